@@ -1,0 +1,245 @@
+import { KERNEL_BASE, SECTIONS_BASE, kernel } from "../include/kernel";
+import {
+  FreeArea,
+  MAX_PAGE_ORDER,
+  MEM_MAP_PAGES,
+  PAGES_PER_SECTION,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  PAGE_STRUCT_SHIFT,
+  Page,
+  PageFlags,
+  SECTION_SIZE,
+  SlabState,
+  Zone,
+  compound_head,
+  page_address,
+  virt_to_page,
+} from "../include/mm_types";
+
+/*
+ * The buddy allocator. A block is 2^order frames, at a multiple of its size from the beginning of its section, so the
+ * two halves of a block ("buddies") differ in one bit of their number:
+ *
+ *   order 2   |               0               |               4               |
+ *   order 1   |       0       |       2       |       4       |       6       |
+ *   order 0   |   0   |   1   |   2   |   3   |   4   |   5   |   6   |   7   |
+ *
+ * To take a block, split the smallest free one that is large enough, and keep its lower end. To free a block, join it
+ * with its buddy while that is free too: no two buddies are ever free at the same time.
+ */
+
+/** No frame lies at or above this address: address arithmetic must not wrap at 4 GiB. */
+const MEMORY_END: u64 = 0xffff_0000;
+/** What the frames of a freed block are filled with while freed memory is poisoned. */
+const PAGE_POISON: u8 = 0xaa;
+
+/** The list of free blocks of one order. */
+function free_area(zone: Zone, order: u32): FreeArea {
+  return changetype<FreeArea>(changetype<usize>(zone.free_area) + order * offsetof<FreeArea>());
+}
+
+/** First struct Page of the section that a struct Page belongs to. */
+function section_mem_map(page: Page): usize {
+  return SECTIONS_BASE + ((changetype<usize>(page) - SECTIONS_BASE) & ~(SECTION_SIZE - 1));
+}
+
+/** Puts a free block on its list. */
+function add_to_free_list(zone: Zone, page: Page, order: u32): void {
+  let area = free_area(zone, order);
+  page.flags = PageFlags.BUDDY;
+  page.order = order;
+  area.free_list.add(page.lru);
+  area.nr_free++;
+}
+
+/** Takes a free block off its list. */
+function del_from_free_list(zone: Zone, page: Page): void {
+  page.lru.del();
+  page.flags = 0;
+  free_area(zone, page.order).nr_free--;
+}
+
+/** Tells that the memory up to `end` is no longer zero. */
+function raise_high_water(end: usize): void {
+  if (end > kernel.high_water) kernel.high_water = end;
+}
+
+/** Gives the frames from number `from` to `to` of a section to the allocator, in blocks as large as can be. */
+function free_section(zone: Zone, mem_map: usize, from: u32, to: u32): void {
+  zone.managed_pages += to - from;
+  zone.free_pages += to - from;
+  while (from < to) {
+    let order = min(<u32>ctz(from), MAX_PAGE_ORDER);
+    while (from + (1 << order) > to) order--;
+    add_to_free_list(zone, changetype<Page>(mem_map + (<usize>from << PAGE_STRUCT_SHIFT)), order);
+    from += 1 << order;
+  }
+}
+
+/**
+ * Adds one section to the memory, smaller than the others if the ceiling does not leave room for all of it.
+ *
+ * @returns  whether there was room for one.
+ */
+function grow(zone: Zone, reserved: u32): bool {
+  let base = <u64>SECTIONS_BASE + <u64>zone.nr_sections * SECTION_SIZE;
+  let limit = kernel.memory_limit ? min<u64>(kernel.memory_limit, MEMORY_END) : MEMORY_END;
+  let end = min<u64>(base + SECTION_SIZE, limit);
+  if (end < base + <u64>((reserved + 1) << PAGE_SHIFT)) return false;
+  let missing = <i32>((end + 0xffff) >> 16) - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) return false;
+
+  let mem_map = <usize>base;
+  for (let i: u32 = 0; i < reserved; i++) {
+    changetype<Page>(mem_map + (i << PAGE_STRUCT_SHIFT)).flags = PageFlags.RESERVED;
+  }
+  raise_high_water(mem_map + (reserved << PAGE_SHIFT));
+  zone.nr_sections++;
+  free_section(zone, mem_map, reserved, <u32>((end - base) >> PAGE_SHIFT));
+  return true;
+}
+
+/**
+ * Makes the page allocator: the first section, with its own struct Zone behind the struct Pages.
+ *
+ * @returns  whether the memory may be large enough for that. @kernel mem_init()
+ */
+export function page_alloc_init(): bool {
+  let frame = SECTIONS_BASE + (<usize>MEM_MAP_PAGES << PAGE_SHIFT);
+  if (kernel.memory_limit && kernel.memory_limit < frame + PAGE_SIZE) return false;
+  raise_high_water(KERNEL_BASE);
+  let zone = changetype<Zone>(frame);
+  kernel.zone = zone;
+  zone.free_area = changetype<FreeArea>(frame + ((offsetof<Zone>() + 15) & ~15));
+  for (let order: u32 = 0; order <= MAX_PAGE_ORDER; order++) free_area(zone, order).free_list.init();
+  return grow(zone, MEM_MAP_PAGES + 1);
+}
+
+/** Takes the smallest free block of at least the wanted size off its list; null if there is none. */
+function find_block(zone: Zone, order: u32): Page | null {
+  for (; order <= MAX_PAGE_ORDER; order++) {
+    let list = free_area(zone, order).free_list;
+    if (list.empty) continue;
+    let page = Page.of_lru(list.next);
+    del_from_free_list(zone, page);
+    return page;
+  }
+  return null;
+}
+
+/** Halves a block until it has the wanted size; the upper halves become free. */
+function expand(zone: Zone, page: Page, order: u32): void {
+  for (let high = page.order; high > order; ) {
+    high--;
+    let half = changetype<usize>(page) + ((<usize>1 << high) << PAGE_STRUCT_SHIFT);
+    add_to_free_list(zone, changetype<Page>(half), high);
+  }
+}
+
+/** Describes a block of frames as one that is in use. */
+function prep_new_page(page: Page, order: u32): void {
+  page.flags = order ? PageFlags.HEAD : 0;
+  page.order = order;
+  page.refcount = 1;
+  page.private_data = 0;
+  page.mapping = 0;
+  page.index = 0;
+  let end = changetype<usize>(page) + ((<usize>1 << order) << PAGE_STRUCT_SHIFT);
+  for (let at = changetype<usize>(page) + offsetof<Page>(); at < end; at += offsetof<Page>()) {
+    changetype<Page>(at).flags = PageFlags.TAIL;
+    changetype<Page>(at).private_data = changetype<usize>(page);
+  }
+  raise_high_water(page_address(page) + (PAGE_SIZE << order));
+}
+
+/**
+ * Takes a block of 2^order frames, with one reference. Its bytes may be anything. The memory grows if need be.
+ *
+ * @returns  the first frame of the block; null if there is no memory left.
+ * @kernel alloc_pages(), mm/page_alloc.c
+ */
+export function alloc_pages(order: u32): Page | null {
+  let zone = kernel.zone;
+  if (zone.fail_after && !--zone.fail_after) return null;
+  if (order > MAX_PAGE_ORDER) return null;
+  let page = find_block(zone, order);
+  // At most once for every section: only a last, smaller one can be without a block that is large enough.
+  while (!page && grow(zone, MEM_MAP_PAGES)) page = find_block(zone, order);
+  if (!page) return null;
+  expand(zone, page, order);
+  prep_new_page(page, order);
+  zone.free_pages -= 1 << order;
+  zone.allocated++;
+  return page;
+}
+
+/** Makes a block free and joins it with its buddies as far as they are free. */
+function free_one_page(zone: Zone, page: Page, order: u32): void {
+  let mem_map = section_mem_map(page);
+  let number = <u32>((changetype<usize>(page) - mem_map) >> PAGE_STRUCT_SHIFT);
+  for (; order < MAX_PAGE_ORDER; order++) {
+    let buddy = changetype<Page>(mem_map + (<usize>(number ^ (1 << order)) << PAGE_STRUCT_SHIFT));
+    if (!(buddy.flags & PageFlags.BUDDY) || buddy.order != order) break;
+    del_from_free_list(zone, buddy);
+    number &= ~(1 << order);
+  }
+  add_to_free_list(zone, changetype<Page>(mem_map + (<usize>number << PAGE_STRUCT_SHIFT)), order);
+}
+
+/** Gives back a block that nobody refers to any more. */
+function free_pages_ok(page: Page): void {
+  let zone = kernel.zone;
+  let order = page.order;
+  assert(!(page.flags & (PageFlags.BUDDY | PageFlags.RESERVED | PageFlags.SLAB)), "freed a frame that is not in use");
+  let end = changetype<usize>(page) + ((<usize>1 << order) << PAGE_STRUCT_SHIFT);
+  for (let at = changetype<usize>(page); at < end; at += offsetof<Page>()) {
+    changetype<Page>(at).flags = 0;
+    changetype<Page>(at).private_data = 0;
+  }
+  if (kernel.slab && changetype<SlabState>(kernel.slab).poison) {
+    memory.fill(page_address(page), PAGE_POISON, PAGE_SIZE << order);
+  }
+  zone.free_pages += 1 << order;
+  zone.freed++;
+  free_one_page(zone, page, order);
+}
+
+/** Takes another reference to the block that a frame belongs to. @kernel get_page(), include/linux/mm.h */
+export function get_page(page: Page): void {
+  let head = compound_head(page);
+  assert(head.refcount > 0, "reference to a frame that is not in use");
+  head.refcount++;
+}
+
+/** Drops a reference to the block that a frame belongs to; frees it with the last. @kernel put_page(), mm/swap.c */
+export function put_page(page: Page): void {
+  let head = compound_head(page);
+  assert(head.refcount > 0, "freed a frame that is not in use");
+  if (!--head.refcount) free_pages_ok(head);
+}
+
+/** Drops a reference to a block of 2^order frames; frees it with the last. @kernel __free_pages(), mm/page_alloc.c */
+export function __free_pages(page: Page, order: u32): void {
+  assert(!(page.flags & PageFlags.TAIL) && page.order == order, "freed a block with another size");
+  put_page(page);
+}
+
+/**
+ * Takes one frame filled with zeros.
+ *
+ * @returns  its address; 0 if there is no memory left. @kernel get_zeroed_page(), mm/page_alloc.c
+ */
+export function get_zeroed_page(): usize {
+  let clean = kernel.high_water;
+  let page = alloc_pages(0);
+  if (!page) return 0;
+  let address = page_address(page);
+  if (address < clean) memory.fill(address, 0, PAGE_SIZE);
+  return address;
+}
+
+/** Drops a reference to the frame at an address; none for address 0. @kernel free_page(), include/linux/gfp.h */
+export function free_page(address: usize): void {
+  if (address) put_page(virt_to_page(address));
+}

@@ -54,7 +54,7 @@ export enum PageFlags {
   flags: u32;
   /** Number of references; the block is free once it falls to 0. */
   refcount: u32;
-  /** The user's own (`private` in the kernel); in a frame in the middle of a block, the struct Page of the first one. */
+  /** The user's own (the kernel's `private`); in a TAIL frame, the struct Page of the block's first frame. */
   private_data: usize;
   /** What the frame caches a piece of; null if it is no cache. */
   mapping: usize;

@@ -14,6 +14,7 @@ import {
   page_address,
   virt_to_page,
 } from "../include/mm_types";
+import { XA_NODE_SIZE } from "../lib/xarray";
 import { __free_pages, alloc_pages, put_page } from "./page_alloc";
 
 /*
@@ -115,6 +116,7 @@ export function kmem_cache_init(): bool {
   for (let i: u32 = 0; i < 8; i++) kmem_cache_create(CacheType.Kmalloc_16 + i, 16 << i, min<usize>(16 << i, 64));
   kmem_cache_create(CacheType.Kmalloc_96, 96, 32);
   kmem_cache_create(CacheType.Kmalloc_192, 192, 64);
+  kmem_cache_create(CacheType.XaNode, XA_NODE_SIZE, 16);
   return true;
 }
 

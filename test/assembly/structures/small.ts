@@ -1,0 +1,185 @@
+import { HlistNode } from "../../../assembly/include/list";
+import { kernel } from "../../../assembly/include/kernel";
+import { hash_32, hash_64, jhash, jhash_3words } from "../../../assembly/lib/hash";
+import {
+  hash_add,
+  hash_bucket,
+  hash_del,
+  hash_empty,
+  hash_init,
+  hash_table_size,
+} from "../../../assembly/lib/hashtable";
+import {
+  Kfifo,
+  kfifo_avail,
+  kfifo_get,
+  kfifo_in,
+  kfifo_init,
+  kfifo_is_empty,
+  kfifo_is_full,
+  kfifo_len,
+  kfifo_out,
+  kfifo_out_peek,
+  kfifo_peek,
+  kfifo_put,
+  kfifo_reset,
+  kfifo_size,
+  kfifo_skip,
+} from "../../../assembly/lib/kfifo";
+import { get_random_u32, get_random_u32_below, get_random_u64, seed_random } from "../../../assembly/lib/random";
+import {
+  XArray,
+  XaNode,
+  xa_empty,
+  xa_erase,
+  xa_find,
+  xa_find_after,
+  xa_init,
+  xa_load,
+  xa_store,
+} from "../../../assembly/lib/xarray";
+
+export { hash_32, hash_64, jhash, jhash_3words };
+export { get_random_u32, get_random_u32_below, get_random_u64, seed_random };
+export { hash_empty, hash_init, hash_table_size };
+
+function kfifo(address: usize): Kfifo {
+  return changetype<Kfifo>(address);
+}
+
+export function fifo_init(fifo: usize, buffer: usize, size: u32, esize: u32): bool {
+  return kfifo_init(kfifo(fifo), buffer, size, esize);
+}
+/** Sets both indices, for tests of their wrap. */
+export function fifo_set_indices(fifo: usize, value: u32): void {
+  kfifo(fifo).in = value;
+  kfifo(fifo).out = value;
+}
+export function fifo_size(fifo: usize): u32 {
+  return kfifo_size(kfifo(fifo));
+}
+export function fifo_len(fifo: usize): u32 {
+  return kfifo_len(kfifo(fifo));
+}
+export function fifo_avail(fifo: usize): u32 {
+  return kfifo_avail(kfifo(fifo));
+}
+export function fifo_is_empty(fifo: usize): bool {
+  return kfifo_is_empty(kfifo(fifo));
+}
+export function fifo_is_full(fifo: usize): bool {
+  return kfifo_is_full(kfifo(fifo));
+}
+export function fifo_reset(fifo: usize): void {
+  kfifo_reset(kfifo(fifo));
+}
+export function fifo_in(fifo: usize, from: usize, count: u32): u32 {
+  return kfifo_in(kfifo(fifo), from, count);
+}
+export function fifo_out(fifo: usize, to: usize, count: u32): u32 {
+  return kfifo_out(kfifo(fifo), to, count);
+}
+export function fifo_out_peek(fifo: usize, to: usize, count: u32): u32 {
+  return kfifo_out_peek(kfifo(fifo), to, count);
+}
+export function fifo_skip(fifo: usize, count: u32): u32 {
+  return kfifo_skip(kfifo(fifo), count);
+}
+export function fifo_put(fifo: usize, record: usize): bool {
+  return kfifo_put(kfifo(fifo), record);
+}
+export function fifo_get(fifo: usize, to: usize): bool {
+  return kfifo_get(kfifo(fifo), to);
+}
+export function fifo_peek(fifo: usize, to: usize): bool {
+  return kfifo_peek(kfifo(fifo), to);
+}
+
+export function table_add(table: usize, bits: u32, node: usize, key: u32): void {
+  hash_add(table, bits, changetype<HlistNode>(node), key);
+}
+export function table_del(node: usize): void {
+  hash_del(changetype<HlistNode>(node));
+}
+export function table_bucket(table: usize, bits: u32, key: u32): usize {
+  return changetype<usize>(hash_bucket(table, bits, key));
+}
+
+function xarray(address: usize): XArray {
+  return changetype<XArray>(address);
+}
+
+export function array_init(xa: usize): void {
+  xa_init(xarray(xa));
+}
+export function array_empty(xa: usize): bool {
+  return xa_empty(xarray(xa));
+}
+export function array_load(xa: usize, index: u32): usize {
+  return xa_load(xarray(xa), index);
+}
+export function array_store(xa: usize, index: u32, entry: usize): i32 {
+  return xa_store(xarray(xa), index, entry);
+}
+export function array_erase(xa: usize, index: u32): usize {
+  return xa_erase(xarray(xa), index);
+}
+export function array_find(xa: usize, index: u32, max: u32): f64 {
+  return <f64>xa_find(xarray(xa), index, max);
+}
+export function array_find_after(xa: usize, index: u32, max: u32): f64 {
+  return <f64>xa_find_after(xarray(xa), index, max);
+}
+
+/** Slots behind a node that are not empty. */
+function full_slots(node: XaNode): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < 64; i++) if (load<usize>(changetype<usize>(node) + offsetof<XaNode>() + (i << 2))) count++;
+  return count;
+}
+
+/**
+ * Walks the array's nodes: 0 or the number of nodes plus 16 if they are well; 1 a wrong parent, 2 a wrong shift, 3 a
+ * wrong offset, 4 a wrong count, 5 an empty node, 6 a tree that is higher than need be.
+ */
+export function array_check(xa: usize): u32 {
+  let head = xarray(xa).head;
+  if (!head) return 0;
+  if (head.parent) return 1;
+  let second = load<usize>(changetype<usize>(head) + offsetof<XaNode>());
+  if (head.shift && head.count == 1 && second) return 6;
+  let nodes: u32 = 0;
+  let node = head;
+  let from: u32 = 0;
+  while (true) {
+    if (!from) {
+      nodes++;
+      if (!node.count) return 5;
+      if (node.count != full_slots(node)) return 4;
+    }
+    let child = changetype<XaNode>(0);
+    while (from < 64 && node.shift && changetype<usize>(child) == 0) {
+      child = changetype<XaNode>(load<usize>(changetype<usize>(node) + offsetof<XaNode>() + (from++ << 2)));
+    }
+    if (changetype<usize>(child)) {
+      if (child.parent !== node) return 1;
+      if (child.shift + 6 != node.shift) return 2;
+      if (child.offset + 1 != from) return 3;
+      node = child;
+      from = 0;
+      continue;
+    }
+    let parent = node.parent;
+    if (!parent) return nodes + 16;
+    from = node.offset + 1;
+    node = parent;
+  }
+}
+/** Makes the array's top node count one entry too many, for the test of the checker. */
+export function array_break(xa: usize): void {
+  changetype<XaNode>(xarray(xa).head).count++;
+}
+
+export function random_state(): u64 {
+  return kernel.random;
+}

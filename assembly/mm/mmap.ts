@@ -1,10 +1,10 @@
 import { Errno } from "../include/errno";
-import { CacheType, KmemCache } from "../include/mm_types";
+import { CacheType, KmemCache, PAGE_SIZE } from "../include/mm_types";
 import { MmStruct, TASK_SIZE_MAX, VmAreaStruct, VmFlags } from "../include/mm_struct";
 import { kernel } from "../include/kernel";
 import { get_zeroed_page } from "./page_alloc";
-import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "./slab";
-import { PAGE_OFFSET_MASK, PAGE_SIZE, free_pgtables } from "./pgtable";
+import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc, kzalloc } from "./slab";
+import { PAGE_OFFSET_MASK, PAGE_PRESENT, entry_address, free_pgtables, pte_alloc, pte_offset } from "./pgtable";
 
 /** Where the first mapping of an address space ends: they grow downwards from here, as on x86-64. */
 const MMAP_TOP: u64 = 0x7fff_f000_0000;
@@ -17,13 +17,14 @@ const MMAP_TOP: u64 = 0x7fff_f000_0000;
   vm_area_cachep: KmemCache;
 }
 
-@inline function state(): MmState {
+/** The caches. */
+function state(): MmState {
   return changetype<MmState>(kernel.mm);
 }
 
 /** Makes the caches. @kernel mmap_init(), mm/mmap.c */
-export function mmap_init(memory: usize): void {
-  kernel.mm = memory;
+export function mmap_init(): void {
+  kernel.mm = kzalloc(offsetof<MmState>());
   state().mm_cachep = kmem_cache_create(CacheType.MmStruct, offsetof<MmStruct>(), 8);
   state().vm_area_cachep = kmem_cache_create(CacheType.VmAreaStruct, offsetof<VmAreaStruct>(), 8);
 }
@@ -89,6 +90,40 @@ export function do_mmap(mm: MmStruct, length: u64, flags: u32): i64 {
   mm.mmap.add(vma.link);
   mm.mmap_base = vma.vm_start - PAGE_SIZE;
   return vma.vm_start;
+}
+
+/**
+ * Makes an address space a copy of another one, page by page.
+ *
+ * Differs from Linux: the pages are copied at once; copy-on-write comes with the page cache.
+ *
+ * @returns  0 or -ENOMEM; the half-made copy is then to be given up with mmput().
+ * @kernel dup_mmap(), mm/mmap.c
+ */
+export function dup_mmap(mm: MmStruct, old: MmStruct): i32 {
+  mm.mmap_base = old.mmap_base;
+  for (let link = old.mmap.prev; link !== old.mmap; link = link.prev) {
+    let from = VmAreaStruct.of_link(link);
+    let at = kmem_cache_zalloc(state().vm_area_cachep);
+    if (!at) return -Errno.ENOMEM;
+    let vma = changetype<VmAreaStruct>(at);
+    vma.vm_start = from.vm_start;
+    vma.vm_end = from.vm_end;
+    vma.flags = from.flags;
+    vma.mm = mm;
+    mm.mmap.add(vma.link);
+    for (let address = vma.vm_start; address < vma.vm_end; address += PAGE_SIZE) {
+      let source = pte_offset(old, address);
+      if (!source || !(load<u64>(source) & PAGE_PRESENT)) continue;
+      let pte = pte_alloc(mm, address);
+      let frame = pte ? get_zeroed_page() : 0;
+      if (!frame) return -Errno.ENOMEM;
+      memory.copy(frame, entry_address(load<u64>(source)), PAGE_SIZE);
+      store<u64>(pte, (<u64>frame) | (load<u64>(source) & PAGE_OFFSET_MASK));
+      mm.rss++;
+    }
+  }
+  return 0;
 }
 
 /** Read and write. */

@@ -14,8 +14,6 @@ import { free_page, get_zeroed_page } from "./page_alloc";
 export const PAGE_PRESENT: u64 = 1;
 /** A page that may be written. @kernel _PAGE_RW, arch/x86/include/asm/pgtable_types.h */
 export const PAGE_RW: u64 = 2;
-/** Size of a page. Unit: bytes. */
-export const PAGE_SIZE: usize = 4096;
 /** The bits of an address inside its page. */
 export const PAGE_OFFSET_MASK: u64 = 4095;
 

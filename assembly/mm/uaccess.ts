@@ -1,9 +1,10 @@
 import { Errno } from "../include/errno";
+import { PAGE_SIZE } from "../include/mm_types";
 import { TASK_SIZE_MAX } from "../include/mm_struct";
 import { Tp, enter, leave } from "../include/trace";
 import { account_copy } from "../include/account";
 import { kernel } from "../include/kernel";
-import { PAGE_OFFSET_MASK, PAGE_SIZE } from "./pgtable";
+import { PAGE_OFFSET_MASK } from "./pgtable";
 import { translate } from "./memory";
 
 /** True if a range lies in the user's part of the address space, mapped or not. @kernel access_ok(), asm/uaccess.h */
@@ -12,7 +13,7 @@ export function access_ok(address: u64, size: u64): bool {
 }
 
 /** Length of the part of [address, address + n) that lies in the first page. */
-@inline function in_page(address: u64, n: usize): usize {
+function in_page(address: u64, n: usize): usize {
   return min(n, PAGE_SIZE - <usize>(address & PAGE_OFFSET_MASK));
 }
 

@@ -1,0 +1,126 @@
+import { Errno } from "../include/errno";
+import { InputKind, InputRecord } from "../include/input";
+import { TaskMode, TaskStruct } from "../include/sched";
+import { bring_in, compute, do_syscall, elapse, run } from "./entry";
+import { find_task } from "../kernel/fork";
+import { host_timer_start, may_submit, spawn, user_alloc, user_store } from "./host";
+import { kernel } from "../include/kernel";
+import { ramfs_create } from "../fs/ramfs";
+import { reserve_fd } from "../fs/file";
+import * as wire from "../drivers/wire";
+
+/** The bytes behind the header of an input. */
+function bytes(record: InputRecord): usize {
+  return changetype<usize>(record) + offsetof<InputRecord>();
+}
+
+/** Puts a system call into the registers of a task. */
+function set_registers(task: TaskStruct, nr: i32, a0: i64, a1: i64, a2: i64, a3: i64, a4: i64, a5: i64): void {
+  task.orig_ax = nr;
+  task.di = a0;
+  task.si = a1;
+  task.dx = a2;
+  task.r10 = a3;
+  task.r8 = a4;
+  task.r9 = a5;
+}
+
+/** The program that has the word makes a system call. @returns who goes on, as run() says; -ESRCH if none has it. */
+export function syscall(nr: i32, a0: i64, a1: i64, a2: i64, a3: i64, a4: i64, a5: i64): i32 {
+  kernel.inputs++;
+  let task = kernel.cpu.curr;
+  if (!task) return -Errno.ESRCH;
+  set_registers(task, nr, a0, a1, a2, a3, a4, a5);
+  do_syscall(task);
+  return run();
+}
+
+/** An adopted task makes a system call. @returns its number if the call has completed; else as run(); -ESRCH. */
+export function submit(pid: i32, nr: i32, a0: i64, a1: i64, a2: i64, a3: i64, a4: i64, a5: i64): i32 {
+  kernel.inputs++;
+  if (!may_submit(pid)) return -Errno.ESRCH;
+  let task = find_task(pid)!;
+  bring_in(task);
+  set_registers(task, nr, a0, a1, a2, a3, a4, a5);
+  do_syscall(task);
+  // Its own completion comes first: the host notes it, and lets the machine go on with SCHEDULE.
+  return task.mode == TaskMode.USER ? pid : run();
+}
+
+/**
+ * Takes one input, as it stands in a journal.
+ *
+ * @returns  what the input's own entry answers: for system calls and SCHEDULE, who goes on next.
+ */
+export function input(record: InputRecord): i32 {
+  let r = record;
+  switch (r.kind) {
+    case InputKind.SYSCALL:
+      return syscall(r.nr, r.a0, r.a1, r.a2, r.a3, r.a4, r.a5);
+    case InputKind.SUBMIT:
+      return submit(r.pid, r.nr, r.a0, r.a1, r.a2, r.a3, r.a4, r.a5);
+    default:
+      kernel.inputs++;
+  }
+  switch (r.kind) {
+    case InputKind.COMPUTE:
+      compute(<u64>r.a0);
+      return run();
+    case InputKind.SCHEDULE:
+      return run();
+    case InputKind.ELAPSE:
+      return elapse();
+    default:
+      return world_input(r);
+  }
+}
+
+/** Inputs that do not let programs run: what comes from outside the machine. */
+function world_input(record: InputRecord): i32 {
+  let a0 = <u32>record.a0;
+  switch (record.kind) {
+    case InputKind.SPAWN:
+      return spawn(record.pid, a0, record.a1 != 0, bytes(record));
+    case InputKind.USER_ALLOC:
+      kernel.result = <f64>user_alloc(record.pid, <u64>record.a0);
+      return 0;
+    case InputKind.USER_STORE:
+      return <i32>user_store(record.pid, <u64>record.a0, bytes(record), <usize>record.a1);
+    case InputKind.RESERVE_FD:
+      return reserve_fd(record.pid, <i32>record.a0);
+    case InputKind.CREATE_FILE:
+      return ramfs_create(bytes(record), <u32>record.a2, <u64>record.a0, <u64>record.a1);
+    case InputKind.WIRE_CONNECT:
+      return wire.wire_connect(a0, <u32>record.a1);
+    case InputKind.WIRE_LISTEN:
+      return wire.wire_listen(a0);
+    case InputKind.WIRE_SEND:
+      return wire.wire_send(a0, bytes(record), <usize>record.a1);
+    case InputKind.WIRE_SHUTDOWN:
+      return wire.wire_shutdown(a0);
+    case InputKind.WIRE_CLOSE:
+      return wire.wire_close(a0);
+    case InputKind.WIRE_RESET:
+      return wire.wire_reset(a0);
+    case InputKind.WIRE_TIMER:
+      return host_timer_start(<u64>record.a0, <u32>record.a1);
+    default:
+      return -Errno.EINVAL;
+  }
+}
+
+/**
+ * Takes the inputs of a stretch of journal, one after the other.
+ *
+ * @returns  what the last one answered.
+ */
+export function replay(address: usize, length: usize): i32 {
+  let end = address + length;
+  let answer = 0;
+  while (address < end) {
+    let record = changetype<InputRecord>(address);
+    answer = input(record);
+    address += record.size;
+  }
+  return answer;
+}

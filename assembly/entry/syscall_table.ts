@@ -1,0 +1,93 @@
+import { Nr } from "../include/unistd";
+import { kernel } from "../include/kernel";
+import { kzalloc } from "../mm/slab";
+import * as task from "../kernel/sys";
+import * as file from "../fs/file";
+import * as fcntl from "../fs/fcntl";
+import * as read_write from "../fs/read_write";
+import * as eventpoll from "../fs/eventpoll";
+import * as pipe from "../fs/pipe";
+import * as eventfd from "../fs/eventfd";
+import * as ramfs from "../fs/ramfs";
+import * as socket from "../net/socket";
+
+/** Number of slots of the table: greater numbers are no system calls. */
+export const NR_SYSCALLS: u32 = 512;
+
+/** Makes the table of system calls: an index into the function table for each number; 0: -ENOSYS. */
+export function syscall_table_init(): void {
+  kernel.sys_call_table = kzalloc(NR_SYSCALLS << 2);
+  tasks_and_time();
+  files();
+  waiting();
+  sockets();
+}
+
+/** Says which function serves a number. */
+function set(nr: u32, func: u32): void {
+  store<u32>(kernel.sys_call_table + (nr << 2), func);
+}
+
+/** Tasks and time. */
+function tasks_and_time(): void {
+  set(Nr.clone, task.sys_clone.index);
+  set(Nr.fork, task.sys_fork.index);
+  set(Nr.exit, task.sys_exit.index);
+  set(Nr.exit_group, task.sys_exit.index);
+  set(Nr.getpid, task.sys_getpid.index);
+  set(Nr.gettid, task.sys_gettid.index);
+  set(Nr.sched_yield, task.sys_sched_yield.index);
+  set(Nr.nanosleep, task.sys_nanosleep.index);
+  set(Nr.clock_gettime, task.sys_clock_gettime.index);
+}
+
+/** Files and descriptors. */
+function files(): void {
+  set(Nr.read, read_write.sys_read.index);
+  set(Nr.write, read_write.sys_write.index);
+  set(Nr.readv, read_write.sys_readv.index);
+  set(Nr.writev, read_write.sys_writev.index);
+  set(Nr.pread64, read_write.sys_pread64.index);
+  set(Nr.pwrite64, read_write.sys_pwrite64.index);
+  set(Nr.lseek, read_write.sys_lseek.index);
+  set(Nr.open, ramfs.sys_open.index);
+  set(Nr.openat, ramfs.sys_openat.index);
+  set(Nr.close, file.sys_close.index);
+  set(Nr.dup, file.sys_dup.index);
+  set(Nr.dup2, file.sys_dup2.index);
+  set(Nr.dup3, file.sys_dup3.index);
+  set(Nr.fcntl, fcntl.sys_fcntl.index);
+  set(Nr.ioctl, fcntl.sys_ioctl.index);
+  set(Nr.pipe, pipe.sys_pipe.index);
+  set(Nr.pipe2, pipe.sys_pipe2.index);
+  set(Nr.eventfd, eventfd.sys_eventfd.index);
+  set(Nr.eventfd2, eventfd.sys_eventfd2.index);
+}
+
+/** Waiting for many files. */
+function waiting(): void {
+  set(Nr.epoll_create, eventpoll.sys_epoll_create.index);
+  set(Nr.epoll_create1, eventpoll.sys_epoll_create1.index);
+  set(Nr.epoll_ctl, eventpoll.sys_epoll_ctl.index);
+  set(Nr.epoll_wait, eventpoll.sys_epoll_wait.index);
+  set(Nr.epoll_pwait, eventpoll.sys_epoll_pwait.index);
+  set(Nr.epoll_pwait2, eventpoll.sys_epoll_pwait2.index);
+}
+
+/** Sockets. */
+function sockets(): void {
+  set(Nr.socket, socket.sys_socket.index);
+  set(Nr.socketpair, socket.sys_socketpair.index);
+  set(Nr.bind, socket.sys_bind.index);
+  set(Nr.listen, socket.sys_listen.index);
+  set(Nr.accept, socket.sys_accept.index);
+  set(Nr.accept4, socket.sys_accept4.index);
+  set(Nr.connect, socket.sys_connect.index);
+  set(Nr.shutdown, socket.sys_shutdown.index);
+  set(Nr.sendto, socket.sys_sendto.index);
+  set(Nr.recvfrom, socket.sys_recvfrom.index);
+  set(Nr.getsockopt, socket.sys_getsockopt.index);
+  set(Nr.setsockopt, socket.sys_setsockopt.index);
+  set(Nr.getsockname, socket.sys_getsockname.index);
+  set(Nr.getpeername, socket.sys_getpeername.index);
+}

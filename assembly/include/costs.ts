@@ -1,0 +1,55 @@
+/**
+ * What everything costs in virtual time. Unit: ns, unless a field says otherwise. Every value can be edited; the
+ * defaults name their source.
+ */
+@unmanaged export class Costs {
+  /** One crossing between user mode and kernel mode. Source: half of a 69 ns getppid() on Linux 6.18, x86-64. */
+  mode_switch: u32;
+  /** Going on with another task. Source: lmbench lat_ctx, 2 processes, some 1.2 us on current x86-64. */
+  context_switch: u32;
+  /** Waking a task. Source: order of try_to_wake_up() in ftrace on current x86-64. */
+  wakeup: u32;
+  /** The fixed part of every copy. Source: order of copy_to_user() for a cache line. */
+  copy: u32;
+  /** Copying, by length. Unit: ns per 64 KiB. Source: 64 KiB memcpy, some 1 us on Linux 6.18, x86-64. */
+  copy_64k: u32;
+  /** One kernel function that does a fixed, small work. Source: the 69 ns system call and its some ten functions. */
+  function: u32;
+  /** Entering and leaving a hard interrupt. Source: order of an MSI interrupt on current x86-64. */
+  interrupt: u32;
+  /** Entering and leaving a soft interrupt. Source: order of __do_softirq() in ftrace. */
+  soft_interrupt: u32;
+  /** One packet on its way through the network stack, without its copies. Source: order of 1 Mpps a core. */
+  packet: u32;
+  /** One minor page fault. Source: order of a minor fault on current x86-64. */
+  minor_fault: u32;
+  /** Starting a DMA transfer. Source: order of a PCIe round trip. */
+  dma: u32;
+  /** DMA, by length. Unit: ns per 64 KiB. Source: PCIe 3.0 x4, some 3.5 GB/s. */
+  dma_64k: u32;
+  /** One way over the wire to a peer outside. Source: same data centre, some 100 us a round trip. */
+  wire_latency: u32;
+  /** Sending over the wire, by length. Unit: ns per 64 KiB. Source: 10 Gbit/s. */
+  wire_64k: u32;
+  /** How long a task runs while others wait. Source: Linux 6.18, base slice of 2.8 ms on 2 CPUs. */
+  time_slice: u32;
+}
+
+/** Sets every cost to its default; the fields of Costs name the sources. */
+export function default_costs(costs: Costs): void {
+  costs.mode_switch = 35;
+  costs.context_switch = 1200;
+  costs.wakeup = 200;
+  costs.copy = 10;
+  costs.copy_64k = 1000;
+  costs.function = 8;
+  costs.interrupt = 600;
+  costs.soft_interrupt = 200;
+  costs.packet = 700;
+  costs.minor_fault = 500;
+  costs.dma = 900;
+  costs.dma_64k = 18700;
+  costs.wire_latency = 50000;
+  costs.wire_64k = 52400;
+  costs.time_slice = 2800000;
+}

@@ -1,0 +1,119 @@
+import { HlistHead, HlistNode } from "./list";
+
+/**
+ * What can be done with a kind of file: a table of functions, each an index into the function table; 0: cannot.
+ *
+ * @kernel struct file_operations, include/linux/fs.h
+ */
+@unmanaged export class FileOperations {
+  /** FileKind: what kind of file these operations are for. */
+  kind: u32;
+  /** (file, iter) => bytes read, or -errno. */
+  read_iter: u32;
+  /** (file, iter) => bytes written, or -errno. */
+  write_iter: u32;
+  /** (file, table) => Poll bits that are true now; calls poll_wait() for every queue that will tell of a change. */
+  poll: u32;
+  /** (file) => 0: the last reference is gone. */
+  release: u32;
+  /** (file, offset, whence) => new position, or -errno. */
+  llseek: u32;
+  /** (file, command, argument) => result, or -errno. */
+  ioctl: u32;
+}
+
+/** Kinds of files. */
+export enum FileKind {
+  SOCKET = 1,
+  PIPE = 2,
+  EVENTFD = 3,
+  EVENTPOLL = 4,
+  REGULAR = 5,
+  /** A descriptor number that something outside the machine has taken. */
+  OUTSIDE = 6,
+}
+
+/** Bits of File.f_mode. @kernel include/linux/fs.h */
+export enum FMode {
+  READ = 1,
+  WRITE = 2,
+  /** It has a position that can be moved. */
+  LSEEK = 4,
+  /** It has read_iter and pread makes sense. */
+  PREAD = 8,
+}
+
+/** An open file description: what open(), socket(), pipe() make, and descriptors point to. @kernel struct file, include/linux/fs.h */
+@unmanaged export class File {
+  /** What can be done with it. */
+  f_op: FileOperations;
+  /** Number of references: descriptors, and system calls that are at work on it. */
+  f_count: u32;
+  /** OpenFlags bits: access mode, O_NONBLOCK, O_APPEND. */
+  f_flags: u32;
+  /** FMode bits. */
+  f_mode: u32;
+  /** Order in which files were opened: a number that no other file has had. */
+  f_sequence: u32;
+  /** Position. Unit: bytes. */
+  f_pos: i64;
+  /** What the file stands for: a socket, a pipe, an eventpoll ... as f_op.kind says. */
+  private_data: usize;
+  // struct hlist_head f_ep
+  f_ep_first: HlistNode | null;
+
+  /** The epitems that watch this file, one for each eventpoll and descriptor: Epitem.fllink of each. */
+  @embed @inline get f_ep(): HlistHead {
+    return changetype<HlistHead>(changetype<usize>(this) + offsetof<File>("f_ep_first"));
+  }
+}
+
+/** A table of descriptors. @kernel struct files_struct with struct fdtable, include/linux/fdtable.h */
+@unmanaged export class FilesStruct {
+  /** Number of tasks that share it. */
+  count: u32;
+  /** Number of slots. */
+  max_fds: u32;
+  /** No descriptor below this one is free. */
+  next_fd: u32;
+  /** Greatest number of descriptors allowed: RLIMIT_NOFILE. */
+  rlimit_nofile: u32;
+  /** The slots: addresses of struct File, 0 where none is open. */
+  fd: usize;
+  /** One bit for each slot that is taken. */
+  open_fds: usize;
+  /** One bit for each slot that execve() would close. */
+  close_on_exec: usize;
+}
+
+/** Bits that poll methods return and epoll masks ask for. @kernel include/uapi/linux/eventpoll.h */
+export enum Poll {
+  IN = 0x1,
+  PRI = 0x2,
+  OUT = 0x4,
+  ERR = 0x8,
+  HUP = 0x10,
+  NVAL = 0x20,
+  RDNORM = 0x40,
+  RDBAND = 0x80,
+  WRNORM = 0x100,
+  WRBAND = 0x200,
+  MSG = 0x400,
+  RDHUP = 0x2000,
+  /** The wait queue is going away: part of a wake-up key, never reported. */
+  FREE = 0x4000,
+}
+
+/**
+ * How a poll method's wait queues are to be remembered. qproc is called for each.
+ *
+ * @kernel struct poll_table_struct, include/linux/poll.h
+ */
+@unmanaged export class PollTable {
+  /** (file, head, table) => void, an index into the function table; 0: only ask, do not queue. */
+  qproc: u32;
+  /** Poll bits that the caller is interested in. */
+  key: u32;
+  /** What qproc works for, for example an epitem. */
+  context: usize;
+}

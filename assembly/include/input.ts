@@ -1,0 +1,55 @@
+/** Kinds of inputs: everything that can change the machine. */
+export enum InputKind {
+  /** The program that has the word makes a system call: nr, a[6]. */
+  SYSCALL = 1,
+  /** An adopted task makes a system call: pid, nr, a[6]. */
+  SUBMIT = 2,
+  /** The clock jumps to the next due event. */
+  ELAPSE = 3,
+  /** A new task: pid = parent, a0 = CloneFlags, a1 = 1 if adopted; 16 bytes of name follow. */
+  SPAWN = 4,
+  /** A program maps new memory: pid, a0 = length. */
+  USER_ALLOC = 5,
+  /** A program writes into its memory: pid, a0 = address, a1 = length; the bytes follow. */
+  USER_STORE = 6,
+  /** The program that has the word computes: a0 = duration in ns. */
+  COMPUTE = 7,
+  /** The host takes the word for a moment and gives it back. */
+  SCHEDULE = 8,
+  /** A number of a descriptor table is taken by something outside: pid, a0 = descriptor. */
+  RESERVE_FD = 9,
+  /** A file appears: a0 = size, a1 = seed, a2 = length of the name; the name follows. */
+  CREATE_FILE = 10,
+  /** A client outside connects: a0 = port, a1 = its receive window. */
+  WIRE_CONNECT = 11,
+  /** A server outside listens: a0 = port. */
+  WIRE_LISTEN = 12,
+  /** A peer outside sends: a0 = handle, a1 = length; the bytes follow. */
+  WIRE_SEND = 13,
+  /** A peer outside shuts down its sending side: a0 = handle. */
+  WIRE_SHUTDOWN = 14,
+  /** A peer outside closes: a0 = handle. */
+  WIRE_CLOSE = 15,
+  /** A peer outside resets: a0 = handle. */
+  WIRE_RESET = 16,
+  /** The host wants the word at a time: a0 = time in ns, a1 = its own number for it. */
+  WIRE_TIMER = 17,
+}
+
+/** One input, as it stands in a journal: this header, then its bytes, padded to a multiple of 8. */
+@unmanaged export class InputRecord {
+  /** InputKind. */
+  kind: u32;
+  /** Size of header, bytes and padding. Unit: bytes. */
+  size: u32;
+  /** The task concerned. */
+  pid: i32;
+  /** Number of the system call. */
+  nr: i32;
+  a0: i64;
+  a1: i64;
+  a2: i64;
+  a3: i64;
+  a4: i64;
+  a5: i64;
+}

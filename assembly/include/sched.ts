@@ -1,0 +1,220 @@
+import { Counters } from "./counters";
+import { File, FilesStruct } from "./fs";
+import { ListHead } from "./list";
+import { MmStruct } from "./mm_struct";
+import { RbNode } from "./rbtree_types";
+import { Hrtimer } from "./time";
+import { IovIter } from "./uio";
+import { WaitQueueEntry, WaitQueueHead } from "./wait";
+
+/** States of a task, TaskStruct.state. @kernel include/linux/sched.h */
+export enum TaskState {
+  /** Running, or waiting for a CPU. */
+  RUNNING = 0,
+  /** Asleep; a signal would wake it. */
+  INTERRUPTIBLE = 1,
+  /** Asleep; a signal would not wake it. */
+  UNINTERRUPTIBLE = 2,
+  /** Ended; only its number and result are left. */
+  ZOMBIE = 32,
+}
+
+/** Where a task is while it runs. */
+export enum TaskMode {
+  /** In its own program. */
+  USER = 0,
+  /** In a system call. */
+  KERNEL = 1,
+}
+
+/** Bits that say what a clone shares. @kernel include/uapi/linux/sched.h */
+export enum CloneFlags {
+  VM = 0x100,
+  FS = 0x200,
+  FILES = 0x400,
+  SIGHAND = 0x800,
+  THREAD = 0x10000,
+}
+
+/** What a system call answers, inside the kernel, when its task went to sleep and will try again once woken. */
+export const SLEEPING: i64 = -4096;
+
+/**
+ * A task: a process or a thread.
+ *
+ * @kernel struct task_struct, include/linux/sched.h
+ */
+@unmanaged export class TaskStruct {
+  /** Number of the task. */
+  pid: u32;
+  /** Number of the process that the task belongs to. */
+  tgid: u32;
+  /** TaskState. */
+  state: u32;
+  /** TaskMode. */
+  mode: u32;
+  /** 1 while it waits in the run queue. */
+  on_rq: u32;
+  /** Number of the CPU that it runs on or ran on last. */
+  cpu: u32;
+  /** What it ended with. */
+  exit_code: i32;
+  /** 1 if the program runs outside the machine and hands in its system calls one by one. */
+  adopted: u32;
+  /** Name, first 8 bytes, as text. */
+  comm_0: u64;
+  /** Name, last 8 bytes, as text. */
+  comm_8: u64;
+  /** Descriptor table, shared by the threads of a process. */
+  files: FilesStruct;
+  /** Address space. */
+  mm: MmStruct;
+  /** The task that made it; null for the first. */
+  parent: TaskStruct | null;
+  // struct list_head tasks
+  tasks_next: ListHead;
+  tasks_prev: ListHead;
+  // struct list_head run_list
+  run_list_next: ListHead;
+  run_list_prev: ListHead;
+
+  /** Number of the system call it is in or was in last (register orig_ax); -1 before the first. */
+  orig_ax: i64;
+  /** First argument of the system call (register di). */
+  di: i64;
+  /** Second argument (register si). */
+  si: i64;
+  /** Third argument (register dx). */
+  dx: i64;
+  /** Fourth argument (register r10). */
+  r10: i64;
+  /** Fifth argument (register r8). */
+  r8: i64;
+  /** Sixth argument (register r9). */
+  r9: i64;
+  /** Result of the system call (register ax). */
+  ax: i64;
+
+  // struct wait_queue_entry wait
+  wait_flags: u32;
+  wait_task: TaskStruct | null;
+  wait_func: u32;
+  wait_entry_next: ListHead;
+  wait_entry_prev: ListHead;
+  /** The wait queue that it sleeps on; null if it does not sleep on one. */
+  wait_head: WaitQueueHead | null;
+  // struct hrtimer timer
+  timer_node_parent_color: usize;
+  timer_node_right: RbNode | null;
+  timer_node_left: RbNode | null;
+  timer_expires: u64;
+  timer_sequence: u64;
+  timer_func: u32;
+  timer_queued: u32;
+  timer_hardware: u32;
+  /** 1 if its alarm went off while it slept. */
+  timed_out: u32;
+  /** 1 while a system call that slept is tried again. */
+  restarting: u32;
+  /** The file that a sleeping system call holds on to. */
+  held: File | null;
+  /** How much a sleeping system call has done already. Unit: bytes. */
+  done: u64;
+  /** The buffers of the system call that reads or writes. */
+  iter: IovIter;
+  /** A number that a sleeping system call has reserved, such as a descriptor. */
+  reserved: i32;
+  /** 1 if it was woken and has not yet found out whether in vain. */
+  woken: u32;
+
+  /** Virtual time at which it was given the CPU. Unit: ns. */
+  exec_start: u64;
+  /** Virtual time up to which utime and stime are counted. Unit: ns. */
+  accounted: u64;
+  /** Virtual time at which it last became runnable: it cannot run before. Unit: ns. */
+  ready_at: u64;
+  /** Time spent in user mode. Unit: ns. */
+  utime: u64;
+  /** Time spent in the kernel. Unit: ns. */
+  stime: u64;
+  /** What it did, counted. */
+  counters: Counters;
+
+  /** Links the task into the list of all tasks. */
+  @embed @inline get tasks(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<TaskStruct>("tasks_next"));
+  }
+  /** Links the task into the run queue while it is runnable and not running. */
+  @embed @inline get run_list(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<TaskStruct>("run_list_next"));
+  }
+  /** Its place in a wait queue while it sleeps. */
+  @embed @inline get wait(): WaitQueueEntry {
+    return changetype<WaitQueueEntry>(changetype<usize>(this) + offsetof<TaskStruct>("wait_flags"));
+  }
+  /** Its alarm while it sleeps with a time limit. */
+  @embed @inline get timer(): Hrtimer {
+    return changetype<Hrtimer>(changetype<usize>(this) + offsetof<TaskStruct>("timer_node_parent_color"));
+  }
+  /** container_of(link, struct task_struct, tasks). */
+  @inline static of_tasks(link: ListHead): TaskStruct {
+    return changetype<TaskStruct>(changetype<usize>(link) - offsetof<TaskStruct>("tasks_next"));
+  }
+  /** container_of(link, struct task_struct, run_list). */
+  @inline static of_run_list(link: ListHead): TaskStruct {
+    return changetype<TaskStruct>(changetype<usize>(link) - offsetof<TaskStruct>("run_list_next"));
+  }
+  /** container_of(timer, struct task_struct, timer). */
+  @inline static of_timer(timer: Hrtimer): TaskStruct {
+    return changetype<TaskStruct>(changetype<usize>(timer) - offsetof<TaskStruct>("timer_node_parent_color"));
+  }
+}
+
+/** What a CPU is doing. */
+export enum CpuContext {
+  /** Nothing: it waits for an interrupt. */
+  IDLE = 0,
+  /** A program. */
+  USER = 1,
+  /** A system call. */
+  SYSCALL = 2,
+  /** A hard interrupt. */
+  HARDIRQ = 3,
+  /** A soft interrupt. */
+  SOFTIRQ = 4,
+}
+
+/** Deepest call stack that is shown; deeper calls are counted, not shown. */
+export const CALL_STACK: u32 = 64;
+
+/** One CPU. Behind it in memory lies its call stack: CALL_STACK numbers of two bytes, each an event of Tp. */
+@unmanaged export class Cpu {
+  /** Its clock. Unit: ns since boot. */
+  clock: u64;
+  /** The task that runs on it; null while it is idle. */
+  curr: TaskStruct | null;
+  /** Number of the CPU. */
+  id: u32;
+  /** CpuContext. */
+  context: u32;
+  /** Depth of the call stack. */
+  depth: u32;
+  /** 1 if another task should run as soon as the kernel is left. */
+  need_resched: u32;
+  /** Soft interrupts that are waiting to be run: Softirq bits. */
+  softirq_pending: u32;
+  /** 1 while a soft interrupt runs, so that it does not run inside itself. */
+  in_softirq: u32;
+  /** The task that ran on it last; null before the first. */
+  last: TaskStruct | null;
+  /** Time spent idle. Unit: ns. */
+  idle_time: u64;
+}
+
+/** Soft interrupts, as bits of Cpu.softirq_pending. @kernel include/linux/interrupt.h */
+export enum Softirq {
+  /** Packets were sent and can be freed. */
+  NET_TX = 4,
+  /** Packets have arrived. */
+  NET_RX = 8,
+}

@@ -1,0 +1,39 @@
+import { RbNode } from "./rbtree_types";
+
+/** Nanoseconds in a millisecond. */
+export const NSEC_PER_MSEC: u64 = 1_000_000;
+/** Nanoseconds in a second. */
+export const NSEC_PER_SEC: u64 = 1_000_000_000;
+/** A time that never comes. */
+export const KTIME_MAX: u64 = 0x7fff_ffff_ffff_ffff;
+
+/**
+ * Something that is to happen at a time: a sleeper's alarm, a device's completion, a packet's arrival.
+ *
+ * @kernel struct hrtimer, include/linux/hrtimer.h
+ */
+@unmanaged export class Hrtimer {
+  // struct rb_node node
+  node_parent_color: usize;
+  node_right: RbNode | null;
+  node_left: RbNode | null;
+  /** When it is due. Unit: ns since boot. */
+  expires: u64;
+  /** Order among timers that are due at the same time: the one started first goes first. */
+  sequence: u64;
+  /** What to do then, an index into the function table: (timer) => void. */
+  func: u32;
+  /** 1 while it is waiting in the tree of timers. */
+  queued: u32;
+  /** 1 if it is not an alarm of a CPU but something that a device, or the world outside, does by itself then. */
+  hardware: u32;
+
+  /** Links the timer into the tree of timers. */
+  @embed @inline get node(): RbNode {
+    return changetype<RbNode>(changetype<usize>(this) + offsetof<Hrtimer>("node_parent_color"));
+  }
+  /** container_of(node, struct hrtimer, node). */
+  @inline static of_node(node: RbNode): Hrtimer {
+    return changetype<Hrtimer>(changetype<usize>(node) - offsetof<Hrtimer>("node_parent_color"));
+  }
+}

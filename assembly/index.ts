@@ -1,0 +1,230 @@
+/*
+ * The door between host and kernel, on one page. Numbers cross it as i32 or f64; an f64 holds an integer, exact up to
+ * 2^53. What is an input (it changes the machine, and belongs into the journal) is also to be had as a record, through
+ * input() and replay(): both ways do the same.
+ */
+import { EXCHANGE_BASE, NR_CPUS, SECTIONS_BASE, kernel } from "./include/kernel";
+import { Counters } from "./include/counters";
+import { Costs, default_costs } from "./include/costs";
+import { Errno } from "./include/errno";
+import { InputRecord } from "./include/input";
+import { digest as digest_to } from "./entry/digest";
+import { eventfd_init } from "./fs/eventfd";
+import { eventpoll_init } from "./fs/eventpoll";
+import { files_init, reserve_fd as reserve } from "./fs/file";
+import { find_task, fork_init } from "./kernel/fork";
+import {
+  host_init,
+  host_timer_start,
+  spawn as spawn_task,
+  user_alloc as allocate_user_memory,
+  user_load as load_user_memory,
+  user_store as store_user_memory,
+} from "./entry/host";
+import { input as take, replay as take_all, submit as submit_call, syscall as make_call } from "./entry/input";
+import { compute as compute_for, elapse as let_time_pass, run } from "./entry/entry";
+import { kmem_cache_init, kzalloc, slab_set_poison } from "./mm/slab";
+import { KTIME_MAX } from "./include/time";
+import { mmap_init } from "./mm/mmap";
+import { net_init } from "./net/socket";
+import { next_event as next_due, timers_init } from "./kernel/time";
+import { nic_init } from "./drivers/nic";
+import { page_alloc_init } from "./mm/page_alloc";
+import { pipe_init } from "./fs/pipe";
+import { ramfs_create, ramfs_init } from "./fs/ramfs";
+import { sched_init } from "./kernel/sched";
+import { seed_random } from "./lib/random";
+import { softirq_init } from "./kernel/softirq";
+import { syscall_table_init } from "./entry/syscall_table";
+import * as wire from "./drivers/wire";
+
+/**
+ * Starts the machine. To be called once, before anything else.
+ *
+ * @param cpus          1 to 64.
+ * @param tracing       1: tracepoints are written.
+ * @param memory_limit  ceiling of the memory in bytes; 0: 4 GiB.
+ * @param poison        1: freed objects are overwritten, to find uses after free.
+ * @returns             0, -EINVAL, -ENOMEM.
+ */
+export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, poison: i32): i32 {
+  if (cpus < 1 || cpus > <i32>NR_CPUS) return -Errno.EINVAL;
+  kernel.memory_limit = <usize>memory_limit;
+  kernel.high_water = SECTIONS_BASE;
+  kernel.seed = <u64>seed;
+  seed_random(<u64>seed);
+  if (!page_alloc_init() || !kmem_cache_init()) return -Errno.ENOMEM;
+  slab_set_poison(poison != 0);
+  kernel.counters = changetype<Counters>(kzalloc(offsetof<Counters>()));
+  kernel.costs = changetype<Costs>(kzalloc(offsetof<Costs>()));
+  default_costs(kernel.costs);
+  timers_init();
+  softirq_init();
+  sched_init(cpus);
+  mmap_init();
+  fork_init();
+  files_init();
+  eventpoll_init();
+  pipe_init();
+  eventfd_init();
+  ramfs_init();
+  net_init();
+  nic_init();
+  wire.wire_init();
+  host_init();
+  syscall_table_init();
+  kernel.tracing = tracing != 0;
+  return 0;
+}
+
+/**
+ * The program that has the word makes a system call. Arguments are integers.
+ *
+ * @returns  who goes on: > 0: the program of the task with this number, whose last call has Kernel.result; 0: nothing
+ *           can run without time passing; -1: a timer of the host went off, its number is Kernel.result.
+ */
+export function syscall(nr: i32, a0: f64, a1: f64, a2: f64, a3: f64, a4: f64, a5: f64): i32 {
+  return make_call(nr, <i64>a0, <i64>a1, <i64>a2, <i64>a3, <i64>a4, <i64>a5);
+}
+
+/** As syscall(), with arguments of 64 bits. */
+export function syscall64(nr: i32, a0: i64, a1: i64, a2: i64, a3: i64, a4: i64, a5: i64): i32 {
+  return make_call(nr, a0, a1, a2, a3, a4, a5);
+}
+
+/**
+ * An adopted task, which must be outside in user mode, makes a system call.
+ *
+ * @returns  as syscall(): its own number if the call has completed; -ESRCH if it may not call now.
+ */
+export function submit(pid: i32, nr: i32, a0: i64, a1: i64, a2: i64, a3: i64, a4: i64, a5: i64): i32 {
+  return submit_call(pid, nr, a0, a1, a2, a3, a4, a5);
+}
+
+/** The program that has the word computes. Unit: ns. @returns as syscall(). */
+export function compute(duration: f64): i32 {
+  kernel.inputs++;
+  compute_for(<u64>duration);
+  return run();
+}
+
+/** The machine goes on after other inputs. @returns as syscall(). */
+export function schedule(): i32 {
+  kernel.inputs++;
+  return run();
+}
+
+/** Time passes up to the next due event, and it happens. @returns 1, or 0 if nothing is due ever. */
+export function elapse(): i32 {
+  kernel.inputs++;
+  return let_time_pass();
+}
+
+/** When the next event is due. Unit: ns since boot; -1: never. Changes nothing. */
+export function next_event(): f64 {
+  let at = next_due();
+  return at == KTIME_MAX ? -1 : <f64>at;
+}
+
+/** Makes a task; its name is 16 bytes in the exchange window. @returns its number, -ESRCH, -ENOMEM. */
+export function spawn(parent: i32, flags: i32, adopted: i32): i32 {
+  kernel.inputs++;
+  return spawn_task(parent, flags, adopted != 0, EXCHANGE_BASE);
+}
+
+/** Address of a task's struct TaskStruct, or 0. Changes nothing. */
+export function task(pid: i32): usize {
+  return changetype<usize>(find_task(pid));
+}
+
+/** Maps new memory for a task. @returns the user address, -ESRCH, -EINVAL, -ENOMEM. */
+export function user_alloc(pid: i32, length: f64): f64 {
+  kernel.inputs++;
+  kernel.result = <f64>allocate_user_memory(pid, <u64>length);
+  return kernel.result;
+}
+
+/** A program writes into its memory, from an address of the linear memory. @returns bytes written. */
+export function user_store(pid: i32, address: f64, from: usize, n: usize): usize {
+  kernel.inputs++;
+  return store_user_memory(pid, <u64>address, from, n);
+}
+
+/** Reads a task's memory to an address of the linear memory. @returns bytes read. Changes nothing of the machine. */
+export function user_load(pid: i32, address: f64, to: usize, n: usize): usize {
+  return load_user_memory(pid, <u64>address, to, n);
+}
+
+/** Something outside takes a descriptor number of a task. @returns 0 or -errno. */
+export function reserve_fd(pid: i32, fd: i32): i32 {
+  kernel.inputs++;
+  return reserve(pid, fd);
+}
+
+/** A file appears; its name lies in the exchange window. @returns 0 or -errno. */
+export function create_file(name_length: i32, size: f64, seed: f64): i32 {
+  kernel.inputs++;
+  return ramfs_create(EXCHANGE_BASE, name_length, <u64>size, <u64>seed);
+}
+
+/** A client outside connects. @param window its receive window in bytes; 0: the default. @returns handle, -errno. */
+export function wire_connect(port: u32, window: u32): i32 {
+  kernel.inputs++;
+  return wire.wire_connect(port, window);
+}
+
+/** A server outside listens. @returns handle, -errno. */
+export function wire_listen(port: u32): i32 {
+  kernel.inputs++;
+  return wire.wire_listen(port);
+}
+
+/** A peer outside sends bytes that lie in the linear memory. @returns 0 or -errno. */
+export function wire_send(handle: u32, from: usize, n: usize): i32 {
+  kernel.inputs++;
+  return wire.wire_send(handle, from, n);
+}
+
+/** A peer outside says that it will send no more. @returns 0 or -errno. */
+export function wire_shutdown(handle: u32): i32 {
+  kernel.inputs++;
+  return wire.wire_shutdown(handle);
+}
+
+/** A peer outside closes. @returns 0 or -errno. */
+export function wire_close(handle: u32): i32 {
+  kernel.inputs++;
+  return wire.wire_close(handle);
+}
+
+/** A peer outside breaks the connection off. @returns 0 or -errno. */
+export function wire_reset(handle: u32): i32 {
+  kernel.inputs++;
+  return wire.wire_reset(handle);
+}
+
+/** Reads what a peer outside has received so far. @returns bytes read. Changes nothing of the machine. */
+export function wire_read(handle: u32, offset: f64, to: usize, n: usize): usize {
+  return wire.wire_read(handle, <u64>offset, to, n);
+}
+
+/** The host wants the word at a time. Unit: ns since boot. @returns 0, -ENOMEM. */
+export function wire_timer(at: f64, id: i32): i32 {
+  kernel.inputs++;
+  return host_timer_start(<u64>at, id);
+}
+
+/** Puts the hash of the machine, 16 bytes, into the exchange window. Changes nothing of the machine. */
+export function digest(): void {
+  digest_to(EXCHANGE_BASE);
+}
+
+/** Takes one input as a record. @returns what its own function answers. */
+export function input(record: usize): i32 {
+  return take(changetype<InputRecord>(record));
+}
+
+/** Takes all inputs of a stretch of journal. @returns what the last one answered. */
+export function replay(address: usize, length: usize): i32 {
+  return take_all(address, length);
+}

@@ -1,0 +1,103 @@
+import { CloneFlags, TaskState } from "../include/sched";
+import { Errno } from "../include/errno";
+import { KTIME_MAX, NSEC_PER_SEC } from "../include/time";
+import { Tp, enter, leave } from "../include/trace";
+import { copy_from_user, put_user_u64 } from "../mm/uaccess";
+import { copy_process, do_exit } from "./fork";
+import { current, schedule_hrtimeout, sched } from "./sched";
+import { kernel } from "../include/kernel";
+import { ktime_get } from "./time";
+import { kfree, kmalloc } from "../mm/slab";
+
+/*
+ * System calls of tasks and time. As all system calls they take their arguments from the registers of the task that
+ * runs, and return a value >= 0, -errno, or SLEEPING.
+ */
+
+/** Bits of clone() that this kernel knows how to follow; the others have no effect on I/O and are let pass. */
+const CLONE_SHARE: u32 = CloneFlags.VM | CloneFlags.FS | CloneFlags.FILES | CloneFlags.SIGHAND | CloneFlags.THREAD;
+
+/** clone(2): makes a task that shares what the flags say. */
+export function sys_clone(): i64 {
+  let flags = <u32>current().di & CLONE_SHARE;
+  if (flags & CloneFlags.THREAD && !(flags & CloneFlags.SIGHAND)) return -Errno.EINVAL;
+  if (flags & CloneFlags.SIGHAND && !(flags & CloneFlags.VM)) return -Errno.EINVAL;
+  return copy_process(current(), flags, current().adopted != 0);
+}
+
+/** fork(2): makes a task with copies of everything. */
+export function sys_fork(): i64 {
+  return copy_process(current(), 0, current().adopted != 0);
+}
+
+/** exit(2), exit_group(2): ends the task. */
+export function sys_exit(): i64 {
+  return do_exit(<i32>current().di & 0xff);
+}
+
+/** getpid(2). */
+export function sys_getpid(): i64 {
+  return current().tgid;
+}
+
+/** gettid(2). */
+export function sys_gettid(): i64 {
+  return current().pid;
+}
+
+/** sched_yield(2): the others go first. */
+export function sys_sched_yield(): i64 {
+  enter(Tp.do_sched_yield, changetype<usize>(current()), 0, 0);
+  if (sched().nr_running) kernel.cpu.need_resched = 1;
+  return leave(0);
+}
+
+/**
+ * A time in struct timespec at a user address, in ns.
+ *
+ * @returns  ns, at most KTIME_MAX; -EFAULT, -EINVAL.
+ */
+export function get_timespec(address: u64): i64 {
+  let at = kmalloc(16);
+  if (!at) return -Errno.ENOMEM;
+  let missing = copy_from_user(at, address, 16);
+  let seconds = load<i64>(at);
+  let nanoseconds = load<i64>(at, 8);
+  kfree(at);
+  if (missing) return -Errno.EFAULT;
+  if (seconds < 0 || nanoseconds < 0 || nanoseconds >= <i64>NSEC_PER_SEC) return -Errno.EINVAL;
+  if (seconds >= <i64>(KTIME_MAX / NSEC_PER_SEC)) return <i64>KTIME_MAX;
+  return seconds * <i64>NSEC_PER_SEC + nanoseconds;
+}
+
+/** When a time span that begins now ends; KTIME_MAX if that is never. Unit: ns since boot. */
+export function deadline_after(duration: u64): u64 {
+  let now = ktime_get();
+  return duration >= KTIME_MAX - now ? KTIME_MAX : now + duration;
+}
+
+/** nanosleep(2): sleeps for a time. */
+export function sys_nanosleep(): i64 {
+  let task = current();
+  if (task.restarting) return task.timed_out ? 0 : sleep_until(task.done);
+  let duration = get_timespec(<u64>task.di);
+  if (duration < 0) return duration;
+  enter(Tp.hrtimer_nanosleep, <usize>duration, 0, 0);
+  task.done = deadline_after(duration);
+  return leave(sleep_until(task.done));
+}
+
+/** Puts the task that runs to sleep on nothing but its alarm. */
+function sleep_until(deadline: u64): i64 {
+  current().state = TaskState.INTERRUPTIBLE;
+  return schedule_hrtimeout(deadline);
+}
+
+/** clock_gettime(2): every clock tells the virtual time. */
+export function sys_clock_gettime(): i64 {
+  let task = current();
+  if (<u64>task.di > 11) return -Errno.EINVAL;
+  let now = ktime_get();
+  let failed = put_user_u64(now / NSEC_PER_SEC, <u64>task.si) | put_user_u64(now % NSEC_PER_SEC, <u64>task.si + 8);
+  return failed ? -Errno.EFAULT : 0;
+}

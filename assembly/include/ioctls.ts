@@ -1,0 +1,11 @@
+/** Requests of ioctl(2) that files of every kind or of several kinds know. @kernel include/uapi/asm-generic/ioctls.h */
+export enum Ioctl {
+  /** Number of bytes that can be read now: an int. */
+  FIONREAD = 0x541b,
+  /** Turn O_NONBLOCK on or off, as an int says. */
+  FIONBIO = 0x5421,
+  /** execve() does not close the descriptor. */
+  FIONCLEX = 0x5450,
+  /** execve() closes the descriptor. */
+  FIOCLEX = 0x5451,
+}

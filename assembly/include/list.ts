@@ -11,7 +11,8 @@
  *
  * @kernel struct list_head, include/linux/types.h
  */
-@unmanaged export class ListHead {
+@unmanaged
+export class ListHead {
   /** Next node, or the head itself after the last node; null once deleted. */
   next: ListHead;
   /** Previous node, or the head itself before the first node; null once deleted. */
@@ -201,7 +202,8 @@ function list_insert_all(list: ListHead, prev: ListHead, next: ListHead): void {
  *
  * @kernel struct hlist_head, include/linux/types.h
  */
-@unmanaged export class HlistHead {
+@unmanaged
+export class HlistHead {
   /** First node; null while the list is empty. */
   first: HlistNode | null;
 
@@ -245,7 +247,8 @@ function list_insert_all(list: ListHead, prev: ListHead, next: ListHead): void {
  *
  * @kernel struct hlist_node, include/linux/types.h
  */
-@unmanaged export class HlistNode {
+@unmanaged
+export class HlistNode {
   /** Next node; null at the end. */
   next: HlistNode | null;
   /** Address of the pointer that points at this node: HlistHead.first or HlistNode.next; 0 while in no list. */

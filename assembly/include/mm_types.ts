@@ -20,7 +20,7 @@ export const PAGE_SIZE: usize = 1 << PAGE_SHIFT;
 /** Number of frames in a section. */
 export const PAGES_PER_SECTION: u32 = 1024;
 /** Size of a section. Unit: bytes. */
-export const SECTION_SIZE: usize = <usize>PAGES_PER_SECTION << PAGE_SHIFT;
+export const SECTION_SIZE: usize = (<usize>PAGES_PER_SECTION) << PAGE_SHIFT;
 /** Binary logarithm of the size of a struct Page. */
 export const PAGE_STRUCT_SHIFT: u32 = 5;
 /** Number of frames at the beginning of a section that describe its frames. */
@@ -49,7 +49,8 @@ export enum PageFlags {
  *
  * @kernel struct page, include/linux/mm_types.h
  */
-@unmanaged export class Page {
+@unmanaged
+export class Page {
   /** PageFlags bits. */
   flags: u32;
   /** Number of references; the block is free once it falls to 0. */
@@ -88,7 +89,8 @@ export enum PageFlags {
  *
  * @kernel struct slab, mm/slab.h
  */
-@unmanaged export class Slab {
+@unmanaged
+export class Slab {
   /** PageFlags bits: SLAB among them. */
   flags: u32;
   /** Number of references to the block: 1. */
@@ -135,7 +137,8 @@ export function compound_head(page: Page): Page {
 }
 
 /** The free blocks of one size. @kernel struct free_area, include/linux/mmzone.h */
-@unmanaged export class FreeArea {
+@unmanaged
+export class FreeArea {
   // struct list_head free_list
   free_list_next: ListHead;
   free_list_prev: ListHead;
@@ -153,7 +156,8 @@ export function compound_head(page: Page): Page {
  *
  * @kernel struct zone, include/linux/mmzone.h
  */
-@unmanaged export class Zone {
+@unmanaged
+export class Zone {
   /** The free blocks by size: an array of MAX_PAGE_ORDER + 1 struct FreeArea, one for each power of two. */
   free_area: FreeArea;
   /** Number of sections that the memory has. */
@@ -209,7 +213,8 @@ export const NR_CACHES: u32 = 96;
  *
  * @kernel struct kmem_cache, mm/slab.h
  */
-@unmanaged export class KmemCache {
+@unmanaged
+export class KmemCache {
   /** CacheType: what the objects are. */
   type: u32;
   /** Size of an object. Unit: bytes; 0: there is no such cache. */
@@ -243,7 +248,8 @@ export const NR_CACHES: u32 = 96;
 }
 
 /** All slab caches. */
-@unmanaged export class SlabState {
+@unmanaged
+export class SlabState {
   /** The caches: an array of NR_CACHES struct KmemCache, by CacheType. */
   caches: KmemCache;
   /** 1 if free objects are filled with a pattern and checked. Set it with slab_set_poison(). */

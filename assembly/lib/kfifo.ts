@@ -11,7 +11,8 @@
  */
 
 /** A queue of records in a ring. @kernel struct __kfifo, include/linux/kfifo.h */
-@unmanaged export class Kfifo {
+@unmanaged
+export class Kfifo {
   /** Number of records ever put in. */
   in: u32;
   /** Number of records ever taken out. */
@@ -41,7 +42,7 @@ export function kfifo_init(fifo: Kfifo, buffer: usize, size: u32, esize: u32): b
   fifo.esize = esize;
   fifo.data = buffer;
   // A mask of 2^32 - 1 gives a size of 0: nothing goes in.
-  fifo.mask = records < 2 ? u32.MAX_VALUE : (0x8000_0000 >> <u32>clz(records)) - 1;
+  fifo.mask = records < 2 ? u32.MAX_VALUE : (0x8000_0000 >> (<u32>clz(records))) - 1;
   return records >= 2;
 }
 
@@ -78,7 +79,7 @@ export function kfifo_reset(fifo: Kfifo): void {
 
 /** Copies records to the ring, from the place that the count `at` stands for. */
 function copy_in(fifo: Kfifo, from: usize, count: u32, at: u32): void {
-  let first = <usize>at & fifo.mask;
+  let first = (<usize>at) & fifo.mask;
   let head = min<usize>(count, <usize>kfifo_size(fifo) - first) * fifo.esize;
   memory.copy(fifo.data + first * fifo.esize, from, head);
   memory.copy(fifo.data, from + head, <usize>count * fifo.esize - head);
@@ -86,7 +87,7 @@ function copy_in(fifo: Kfifo, from: usize, count: u32, at: u32): void {
 
 /** Copies records out of the ring, from the place that the count `at` stands for. */
 function copy_out(fifo: Kfifo, to: usize, count: u32, at: u32): void {
-  let first = <usize>at & fifo.mask;
+  let first = (<usize>at) & fifo.mask;
   let head = min<usize>(count, <usize>kfifo_size(fifo) - first) * fifo.esize;
   memory.copy(to, fifo.data + first * fifo.esize, head);
   memory.copy(to + head, fifo.data, <usize>count * fifo.esize - head);
@@ -136,7 +137,7 @@ export function kfifo_skip(fifo: Kfifo, count: u32): u32 {
 /** Puts one record in. Returns whether there was room. @kernel kfifo_put(), include/linux/kfifo.h */
 export function kfifo_put(fifo: Kfifo, record: usize): bool {
   if (kfifo_is_full(fifo)) return false;
-  memory.copy(fifo.data + (<usize>fifo.in & fifo.mask) * fifo.esize, record, fifo.esize);
+  memory.copy(fifo.data + ((<usize>fifo.in) & fifo.mask) * fifo.esize, record, fifo.esize);
   fifo.in++;
   return true;
 }
@@ -151,6 +152,6 @@ export function kfifo_get(fifo: Kfifo, to: usize): bool {
 /** Like kfifo_get(), but the record stays inside. @kernel kfifo_peek(), include/linux/kfifo.h */
 export function kfifo_peek(fifo: Kfifo, to: usize): bool {
   if (kfifo_is_empty(fifo)) return false;
-  memory.copy(to, fifo.data + (<usize>fifo.out & fifo.mask) * fifo.esize, fifo.esize);
+  memory.copy(to, fifo.data + ((<usize>fifo.out) & fifo.mask) * fifo.esize, fifo.esize);
   return true;
 }

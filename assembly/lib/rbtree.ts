@@ -426,7 +426,7 @@ export function rb_replace_node_cached(victim: RbNode, node: RbNode, root: RbRoo
 
 /** The first node of an order in which children come before their parents. */
 function deepest(node: RbNode): RbNode {
-  for (let next = node; next !== NIL; ) {
+  for (let next = node; next !== NIL;) {
     node = next;
     next = child_of(node, LEFT);
     if (next === NIL) next = child_of(node, RIGHT);

@@ -26,13 +26,15 @@ const XA_CHUNK_MASK: u32 = XA_CHUNK_SIZE - 1;
 const XA_MAX_SHIFT: u32 = 30;
 
 /** A sparse array of addresses. @kernel struct xarray, include/linux/xarray.h */
-@unmanaged export class XArray {
+@unmanaged
+export class XArray {
   /** The topmost node; null while the array is empty. */
   head: XaNode | null;
 }
 
 /** A node of an XArray. Behind it in memory lie its 64 slots. @kernel struct xa_node, include/linux/xarray.h */
-@unmanaged export class XaNode {
+@unmanaged
+export class XaNode {
   /** Number of index bits below those that choose a slot of this node. */
   shift: u32;
   /** Slot of this node in its parent. */
@@ -44,7 +46,7 @@ const XA_MAX_SHIFT: u32 = 30;
 }
 
 /** Size of a node with its slots. Unit: bytes. */
-export const XA_NODE_SIZE: usize = offsetof<XaNode>() + (<usize>XA_CHUNK_SIZE << 2);
+export const XA_NODE_SIZE: usize = offsetof<XaNode>() + ((<usize>XA_CHUNK_SIZE) << 2);
 
 /** The missing node. */
 const NIL = changetype<XaNode>(0);
@@ -73,7 +75,7 @@ function head_of(xa: XArray): XaNode {
 
 /** Greatest index that the tree below a node reaches, counted from the node's first. */
 function reach(node: XaNode): u32 {
-  return node.shift >= XA_MAX_SHIFT ? u32.MAX_VALUE : (<u32>1 << (node.shift + XA_CHUNK_SHIFT)) - 1;
+  return node.shift >= XA_MAX_SHIFT ? u32.MAX_VALUE : ((<u32>1) << (node.shift + XA_CHUNK_SHIFT)) - 1;
 }
 
 /** The slot of a node that an index belongs to. */
@@ -82,11 +84,11 @@ function slot_of(node: XaNode, index: u32): u32 {
 }
 
 function get_slot(node: XaNode, offset: u32): usize {
-  return load<usize>(changetype<usize>(node) + (<usize>offset << 2), offsetof<XaNode>());
+  return load<usize>(changetype<usize>(node) + ((<usize>offset) << 2), offsetof<XaNode>());
 }
 
 function set_slot(node: XaNode, offset: u32, entry: usize): void {
-  store<usize>(changetype<usize>(node) + (<usize>offset << 2), entry, offsetof<XaNode>());
+  store<usize>(changetype<usize>(node) + ((<usize>offset) << 2), entry, offsetof<XaNode>());
 }
 
 /** Puts a node into an empty slot of another. */
@@ -123,7 +125,8 @@ export function xa_load(xa: XArray, index: u32): usize {
 function expand(xa: XArray, index: u32): bool {
   let head = head_of(xa);
   if (head === NIL) {
-    head = new_node(0);
+    // The topmost node first: an empty tree has nothing that would have to hang below slot 0.
+    head = new_node(index ? ((31 - <u32>clz(index)) / XA_CHUNK_SHIFT) * XA_CHUNK_SHIFT : 0);
     if (head === NIL) return false;
     xa.head = head;
   }
@@ -149,7 +152,7 @@ function shrink(xa: XArray, node: XaNode): void {
     free_node(node);
     node = parent;
   }
-  for (let head = head_of(xa); head !== NIL && head.shift && head.count == 1; ) {
+  for (let head = head_of(xa); head !== NIL && head.shift && head.count == 1;) {
     let only = changetype<XaNode>(get_slot(head, 0));
     if (only === NIL) return;
     free_node(head);

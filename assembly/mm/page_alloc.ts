@@ -72,7 +72,7 @@ function free_section(zone: Zone, mem_map: usize, from: u32, to: u32): void {
   while (from < to) {
     let order = min(<u32>ctz(from), MAX_PAGE_ORDER);
     while (from + (1 << order) > to) order--;
-    add_to_free_list(zone, changetype<Page>(mem_map + (<usize>from << PAGE_STRUCT_SHIFT)), order);
+    add_to_free_list(zone, changetype<Page>(mem_map + ((<usize>from) << PAGE_STRUCT_SHIFT)), order);
     from += 1 << order;
   }
 }
@@ -106,7 +106,7 @@ function grow(zone: Zone, reserved: u32): bool {
  * @returns  whether the memory may be large enough for that. @kernel mem_init()
  */
 export function page_alloc_init(): bool {
-  let frame = SECTIONS_BASE + (<usize>MEM_MAP_PAGES << PAGE_SHIFT);
+  let frame = SECTIONS_BASE + ((<usize>MEM_MAP_PAGES) << PAGE_SHIFT);
   if (kernel.memory_limit && kernel.memory_limit < frame + PAGE_SIZE) return false;
   raise_high_water(KERNEL_BASE);
   let zone = changetype<Zone>(frame);
@@ -130,9 +130,9 @@ function find_block(zone: Zone, order: u32): Page | null {
 
 /** Halves a block until it has the wanted size; the upper halves become free. */
 function expand(zone: Zone, page: Page, order: u32): void {
-  for (let high = page.order; high > order; ) {
+  for (let high = page.order; high > order;) {
     high--;
-    let half = changetype<usize>(page) + ((<usize>1 << high) << PAGE_STRUCT_SHIFT);
+    let half = changetype<usize>(page) + (((<usize>1) << high) << PAGE_STRUCT_SHIFT);
     add_to_free_list(zone, changetype<Page>(half), high);
   }
 }
@@ -145,7 +145,7 @@ function prep_new_page(page: Page, order: u32): void {
   page.private_data = 0;
   page.mapping = 0;
   page.index = 0;
-  let end = changetype<usize>(page) + ((<usize>1 << order) << PAGE_STRUCT_SHIFT);
+  let end = changetype<usize>(page) + (((<usize>1) << order) << PAGE_STRUCT_SHIFT);
   for (let at = changetype<usize>(page) + offsetof<Page>(); at < end; at += offsetof<Page>()) {
     changetype<Page>(at).flags = PageFlags.TAIL;
     changetype<Page>(at).private_data = changetype<usize>(page);
@@ -179,12 +179,12 @@ function free_one_page(zone: Zone, page: Page, order: u32): void {
   let mem_map = section_mem_map(page);
   let number = <u32>((changetype<usize>(page) - mem_map) >> PAGE_STRUCT_SHIFT);
   for (; order < MAX_PAGE_ORDER; order++) {
-    let buddy = changetype<Page>(mem_map + (<usize>(number ^ (1 << order)) << PAGE_STRUCT_SHIFT));
+    let buddy = changetype<Page>(mem_map + ((<usize>(number ^ (1 << order))) << PAGE_STRUCT_SHIFT));
     if (!(buddy.flags & PageFlags.BUDDY) || buddy.order != order) break;
     del_from_free_list(zone, buddy);
     number &= ~(1 << order);
   }
-  add_to_free_list(zone, changetype<Page>(mem_map + (<usize>number << PAGE_STRUCT_SHIFT)), order);
+  add_to_free_list(zone, changetype<Page>(mem_map + ((<usize>number) << PAGE_STRUCT_SHIFT)), order);
 }
 
 /** Gives back a block that nobody refers to any more. */
@@ -192,7 +192,7 @@ function free_pages_ok(page: Page): void {
   let zone = kernel.zone;
   let order = page.order;
   assert(!(page.flags & (PageFlags.BUDDY | PageFlags.RESERVED | PageFlags.SLAB)), "freed a frame that is not in use");
-  let end = changetype<usize>(page) + ((<usize>1 << order) << PAGE_STRUCT_SHIFT);
+  let end = changetype<usize>(page) + (((<usize>1) << order) << PAGE_STRUCT_SHIFT);
   for (let at = changetype<usize>(page); at < end; at += offsetof<Page>()) {
     changetype<Page>(at).flags = 0;
     changetype<Page>(at).private_data = 0;

@@ -70,7 +70,7 @@ function should_fail(state: SlabState): bool {
  */
 function calculate_order(stride: u32): u32 {
   for (let order: u32 = 0; order < MAX_SLAB_ORDER; order++) {
-    let bytes = <u32>PAGE_SIZE << order;
+    let bytes = (<u32>PAGE_SIZE) << order;
     if (bytes / stride >= MIN_OBJECTS && (bytes % stride) << 3 <= bytes) return order;
   }
   return MAX_SLAB_ORDER;
@@ -91,7 +91,7 @@ export function kmem_cache_create(type: CacheType, size: usize, align: usize): K
   cache.size = <u32>size;
   cache.stride = (cache.size + mask) & ~mask;
   cache.order = calculate_order(cache.stride);
-  cache.objects = (<u32>PAGE_SIZE << cache.order) / cache.stride;
+  cache.objects = ((<u32>PAGE_SIZE) << cache.order) / cache.stride;
   cache.partial.init();
   return cache;
 }

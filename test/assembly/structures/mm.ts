@@ -107,19 +107,19 @@ function check_section(number: u32): i32 {
   let free: u32 = 0;
   let i: u32 = 0;
   while (i < PAGES_PER_SECTION) {
-    let page = changetype<Page>(mem_map + (<usize>i << PAGE_STRUCT_SHIFT));
-    let address = mem_map + (<usize>i << PAGE_SHIFT);
+    let page = changetype<Page>(mem_map + ((<usize>i) << PAGE_STRUCT_SHIFT));
+    let address = mem_map + ((<usize>i) << PAGE_SHIFT);
     if (page_address(page) != address || virt_to_page(address + 0xfff) !== page) return -1;
     if (i < MEM_MAP_PAGES && page.flags != PageFlags.RESERVED) return -2;
     let size: u32 = 1;
     if (page.flags & (PageFlags.BUDDY | PageFlags.HEAD)) size = 1 << page.order;
     if (i % size || i + size > PAGES_PER_SECTION) return -3;
     for (let j: u32 = 1; j < size; j++) {
-      let flags = changetype<Page>(mem_map + (<usize>(i + j) << PAGE_STRUCT_SHIFT)).flags;
+      let flags = changetype<Page>(mem_map + ((<usize>(i + j)) << PAGE_STRUCT_SHIFT)).flags;
       if (flags != (page.flags & PageFlags.BUDDY ? 0 : <u32>PageFlags.TAIL)) return -4;
     }
     if (page.flags & PageFlags.BUDDY) {
-      let buddy = changetype<Page>(mem_map + (<usize>(i ^ size) << PAGE_STRUCT_SHIFT));
+      let buddy = changetype<Page>(mem_map + ((<usize>(i ^ size)) << PAGE_STRUCT_SHIFT));
       if (page.order < MAX_PAGE_ORDER && buddy.flags & PageFlags.BUDDY && buddy.order == page.order) return -5;
       free += size;
     }
@@ -153,7 +153,7 @@ export function buddy_break(): void {
 }
 /** Whether all memory from the high-water mark to the end is zero. */
 export function rest_is_zero(): bool {
-  let end = <u64>memory.size() << 16;
+  let end = (<u64>memory.size()) << 16;
   for (let at = <u64>kernel.high_water; at < end; at += 8) if (load<u64>(<usize>at)) return false;
   return true;
 }
@@ -235,7 +235,7 @@ export function slab_check(): u32 {
     let partial: u32 = 0;
     let frames = kernel.zone.nr_sections * PAGES_PER_SECTION;
     for (let i: u32 = 0; i < frames; i++) {
-      let page = virt_to_page(SECTIONS_BASE + (<usize>i << PAGE_SHIFT));
+      let page = virt_to_page(SECTIONS_BASE + ((<usize>i) << PAGE_SHIFT));
       let slab = changetype<Slab>(page);
       if (!(page.flags & PageFlags.SLAB) || slab.slab_cache !== owner) continue;
       if (!slab_is_well(slab)) return 1;

@@ -18,7 +18,8 @@ import {
 import { kfree, kmalloc } from "../../../assembly/mm/slab";
 
 /** Something in a tree. */
-@unmanaged class Item {
+@unmanaged
+class Item {
   rbn_parent_color: usize;
   rbn_right: RbNode | null;
   rbn_left: RbNode | null;
@@ -30,7 +31,8 @@ import { kfree, kmalloc } from "../../../assembly/mm/slab";
 }
 
 /** A sub-tree that the checker has yet to look at. */
-@unmanaged class Pending {
+@unmanaged
+class Pending {
   node: RbNode | null;
   parent: RbNode | null;
   /** Least and greatest key that may be in it. */
@@ -88,7 +90,7 @@ export function rb_check(root: usize, count: u32): u32 {
   let leftmost: RbNode | null = null;
   push(0, top, null, -1, 0x1_0000_0000, 0);
   // Every node is pushed once: a cycle would be noticed by its parent links, or by the number of nodes.
-  for (let depth: u32 = 1; depth > 0; ) {
+  for (let depth: u32 = 1; depth > 0;) {
     let entry = changetype<Pending>(STACK + <usize>--depth * 32);
     let node = entry.node;
     let blacks = entry.blacks;
@@ -136,7 +138,9 @@ export function rb_insert(root: usize, address: usize): void {
 export function rb_find(root: usize, key: u32): usize {
   let at = changetype<usize>(tree(root).root_node);
   while (at && item(at).key != key) {
-    at = changetype<usize>(key < item(at).key ? item(at).rbn_left : item(at).rbn_right);
+    // A side as a number: the processor need not guess which of two paths it goes.
+    let side = key < item(at).key ? offsetof<RbNode>("left") : offsetof<RbNode>("right");
+    at = load<usize>(at + side);
   }
   return at;
 }
@@ -238,7 +242,7 @@ function erase_in_all_orders(count: u32): i32 {
     store<u8>(ORDER + 16 + level, <u8>(key + 1));
     rb_erase(ROOT, at_index(ITEMS, key));
     let wrong = rb_check(ROOT, count - level - 1);
-    if (wrong) return -<i32>wrong;
+    if (wrong) return -(<i32>wrong);
     checks++;
     if (level + 1 == count) {
       restore(level);
@@ -266,7 +270,7 @@ export function rb_all_orders(count: u32): i32 {
     for (let i: u32 = 0; i < count; i++) {
       rb_insert(ROOT, at_index(ITEMS, load<u8>(ORDER + i)));
       let wrong = rb_check(ROOT, i + 1);
-      if (wrong) return -<i32>wrong;
+      if (wrong) return -(<i32>wrong);
       checks++;
     }
     let result = erase_in_all_orders(count);
@@ -276,9 +280,11 @@ export function rb_all_orders(count: u32): i32 {
   return checks;
 }
 
-/** The key number `i` of a sequence of keys that look random and never repeat. */
+/** The key number `i` of a sequence of keys that look random and never repeat: every step can be undone. */
 function scattered(i: u32): u32 {
-  return i * 0x9e3779b1;
+  i = (i ^ (i >> 16)) * 0x7feb352d;
+  i = (i ^ (i >> 15)) * 0x846ca68b;
+  return i ^ (i >> 16);
 }
 
 /** For benchmarks: makes room for `count` items with scattered keys. Returns its address; 0 if there is none. */
@@ -300,8 +306,8 @@ export function rb_bench_walk(root: usize): u32 {
   for (let at = rb_lowest(root); at; at = rb_after(at)) sum += item(at).key;
   return sum;
 }
-export function rb_bench_erase(root: usize, items: usize, count: u32): void {
-  for (let i: u32 = 0; i < count; i++) rb_erase(root, at_index(items, i));
+export function rb_bench_erase(root: usize, count: u32): void {
+  for (let i: u32 = 0; i < count; i++) rb_erase(root, rb_find(root, scattered(i)));
 }
 export function rb_bench_free(items: usize): void {
   kfree(items);

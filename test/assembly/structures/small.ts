@@ -1,4 +1,5 @@
 import { HlistNode } from "../../../assembly/include/list";
+import { CacheType, KmemCache, SlabState } from "../../../assembly/include/mm_types";
 import { kernel } from "../../../assembly/include/kernel";
 import { hash_32, hash_64, jhash, jhash_3words } from "../../../assembly/lib/hash";
 import {
@@ -26,7 +27,7 @@ import {
   kfifo_size,
   kfifo_skip,
 } from "../../../assembly/lib/kfifo";
-import { get_random_u32, get_random_u32_below, get_random_u64, seed_random } from "../../../assembly/lib/random";
+import { get_random_u32, get_random_u32_below, seed_random } from "../../../assembly/lib/random";
 import {
   XArray,
   XaNode,
@@ -40,7 +41,6 @@ import {
 } from "../../../assembly/lib/xarray";
 
 export { hash_32, hash_64, jhash, jhash_3words };
-export { get_random_u32, get_random_u32_below, get_random_u64, seed_random };
 export { hash_empty, hash_init, hash_table_size };
 
 function kfifo(address: usize): Kfifo {
@@ -180,6 +180,18 @@ export function array_break(xa: usize): void {
   changetype<XaNode>(xarray(xa).head).count++;
 }
 
-export function random_state(): u64 {
-  return kernel.random;
+/** Number of nodes in use, of all arrays. */
+export function array_nodes(): u32 {
+  let caches = changetype<usize>(changetype<SlabState>(kernel.slab).caches);
+  return changetype<KmemCache>(caches + CacheType.XaNode * offsetof<KmemCache>()).active;
+}
+
+export function seed(value: u32): void {
+  seed_random(value);
+}
+export function random_u32(): u32 {
+  return get_random_u32();
+}
+export function random_below(ceiling: u32): u32 {
+  return get_random_u32_below(ceiling);
 }

@@ -1,0 +1,243 @@
+import { layout } from "../layout.gen.ts";
+import { EXCHANGE_SIZE } from "./memory_map.ts";
+import { fieldOffset, structLayout } from "./memory.ts";
+
+/** Kinds of inputs, by name. */
+export const InputKind = layout.enums.InputKind.values;
+/** Name of a kind of input. */
+export type InputKindName = keyof typeof InputKind;
+
+/** Size of a record without its bytes. */
+export const HEADER_SIZE = structLayout("InputRecord").size;
+/** Greatest number of bytes that one record carries. */
+export const MAX_PAYLOAD = EXCHANGE_SIZE / 2;
+
+const KIND = fieldOffset("InputRecord", "kind") / 4;
+const SIZE = fieldOffset("InputRecord", "size") / 4;
+const PID = fieldOffset("InputRecord", "pid") / 4;
+const NR = fieldOffset("InputRecord", "nr") / 4;
+const ARGS = fieldOffset("InputRecord", "a0") / 4;
+const MAX_RECORDS = EXCHANGE_SIZE / HEADER_SIZE;
+const TWO_32 = 0x1_0000_0000;
+
+/** One input, readable. */
+export interface JournalEntry {
+  readonly kind: number;
+  /** The task concerned, or 0. */
+  readonly pid: number;
+  /** Number of the system call, or 0. */
+  readonly nr: number;
+  readonly args: readonly bigint[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** True if a program made it while it ran, false if the host did. */
+  readonly byProgram: boolean;
+}
+
+/** As many records as fit into the exchange window: they can be handed to the kernel in one piece. */
+class Chunk {
+  readonly first: number;
+  readonly bytes = new Uint8Array(EXCHANGE_SIZE);
+  readonly words = new Int32Array(this.bytes.buffer);
+  /** Where each record begins; unit: 8 bytes. */
+  readonly offsets = new Uint16Array(MAX_RECORDS + 1);
+  readonly ticks = new Float64Array(MAX_RECORDS);
+  readonly byProgram = new Uint8Array(MAX_RECORDS);
+  count = 0;
+  used = 0;
+
+  constructor(first: number) {
+    this.first = first;
+  }
+
+  copy(count: number): Chunk {
+    const out = new Chunk(this.first);
+    out.count = count;
+    out.used = this.offsets[count]! * 8;
+    out.bytes.set(this.bytes.subarray(0, out.used));
+    out.offsets.set(this.offsets.subarray(0, count + 1));
+    out.ticks.set(this.ticks.subarray(0, count));
+    out.byProgram.set(this.byProgram.subarray(0, count));
+    return out;
+  }
+}
+
+/** All inputs that a machine has taken, in order, in the form in which the kernel takes them. */
+export class Journal {
+  readonly #chunks: Chunk[] = [];
+  #last: Chunk | undefined;
+  #length = 0;
+
+  /** Number of inputs. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The place for another record; the caller fills it. */
+  #open(size: number, byProgram: boolean): Chunk {
+    let chunk = this.#last;
+    if (chunk === undefined || chunk.used + size > EXCHANGE_SIZE) {
+      chunk = new Chunk(this.#length);
+      this.#chunks.push(chunk);
+      this.#last = chunk;
+    }
+    chunk.byProgram[chunk.count] = byProgram ? 1 : 0;
+    return chunk;
+  }
+
+  #added(chunk: Chunk, size: number): void {
+    chunk.used += size;
+    chunk.offsets[++chunk.count] = chunk.used / 8;
+    this.#length++;
+  }
+
+  /** Adds a system call of the program that has the word. `registers` are its six arguments: whole numbers. */
+  addSyscall(pid: number, nr: number, registers: Float64Array): void {
+    const chunk = this.#open(HEADER_SIZE, true);
+    const { words } = chunk;
+    const at = chunk.used / 4;
+    words[at + KIND] = InputKind.SYSCALL;
+    words[at + SIZE] = HEADER_SIZE;
+    words[at + PID] = pid;
+    words[at + NR] = nr;
+    for (let i = 0; i < 6; i++) {
+      const value = registers[i]!;
+      const low = value | 0;
+      words[at + ARGS + 2 * i] = low;
+      words[at + ARGS + 2 * i + 1] = low === value ? low >> 31 : Math.floor(value / TWO_32);
+    }
+    this.#added(chunk, HEADER_SIZE);
+  }
+
+  /**
+   * Adds any input.
+   *
+   * @returns  its record; good until the next input.
+   */
+  add(
+    kind: number,
+    byProgram: boolean,
+    pid: number,
+    nr: number,
+    args: readonly (number | bigint)[],
+    payload?: Uint8Array,
+  ): Uint8Array {
+    const length = payload?.length ?? 0;
+    const size = HEADER_SIZE + Math.ceil(length / 8) * 8;
+    const chunk = this.#open(size, byProgram);
+    const { words, used } = chunk;
+    const at = used / 4;
+    words[at + KIND] = kind;
+    words[at + SIZE] = size;
+    words[at + PID] = pid;
+    words[at + NR] = nr;
+    const view = new DataView(chunk.bytes.buffer, used + ARGS * 4);
+    args.forEach((value, i) => view.setBigInt64(i * 8, BigInt.asIntN(64, BigInt(value)), true));
+    if (payload) chunk.bytes.set(payload, used + HEADER_SIZE);
+    this.#added(chunk, size);
+    return chunk.bytes.subarray(used, used + size);
+  }
+
+  /** Notes the tick at which the last input was done. */
+  close(tick: number): void {
+    const chunk = this.#last!;
+    chunk.ticks[chunk.count - 1] = tick;
+  }
+
+  #chunkOf(index: number): Chunk {
+    if (!(index >= 0 && index < this.#length)) throw new RangeError(`the journal has ${this.#length} inputs, not ${index + 1}`);
+    const chunks = this.#chunks;
+    let low = 0;
+    for (let high = chunks.length - 1; low < high; ) {
+      const middle = (low + high + 1) >> 1;
+      if (chunks[middle]!.first <= index) low = middle;
+      else high = middle - 1;
+    }
+    return chunks[low]!;
+  }
+
+  /** The tick at which the first `count` inputs were done. */
+  tickAfter(count: number): number {
+    if (count === 0) return 0;
+    const chunk = this.#chunkOf(count - 1);
+    return chunk.ticks[count - 1 - chunk.first]!;
+  }
+
+  /** Number of inputs after which the tick was reached for the first time; more than there are if it never was. */
+  inputsUntil(tick: number): number {
+    let low = 0;
+    for (let high = this.#length + 1; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (middle > this.#length || this.tickAfter(middle) >= tick) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** The record of an input. */
+  record(index: number): Uint8Array<ArrayBuffer> {
+    const chunk = this.#chunkOf(index);
+    const i = index - chunk.first;
+    return chunk.bytes.subarray(chunk.offsets[i]! * 8, chunk.offsets[i + 1]! * 8);
+  }
+
+  /** The records of a range of inputs, in pieces that the kernel can be given at once. */
+  *records(from: number, to: number): Generator<Uint8Array<ArrayBuffer>> {
+    while (from < to) {
+      const chunk = this.#chunkOf(from);
+      const until = Math.min(to, chunk.first + chunk.count);
+      yield chunk.bytes.subarray(chunk.offsets[from - chunk.first]! * 8, chunk.offsets[until - chunk.first]! * 8);
+      from = until;
+    }
+  }
+
+  /** Whether a program made the input while it ran. */
+  byProgram(index: number): boolean {
+    const chunk = this.#chunkOf(index);
+    return chunk.byProgram[index - chunk.first] === 1;
+  }
+
+  /** An input, readable. */
+  entry(index: number): JournalEntry {
+    const record = this.record(index);
+    const view = new DataView(record.buffer, record.byteOffset, record.length);
+    const kind = view.getUint32(KIND * 4, true);
+    const args = Array.from({ length: 6 }, (_, i) => view.getBigInt64(ARGS * 4 + i * 8, true));
+    return {
+      kind,
+      pid: view.getInt32(PID * 4, true),
+      nr: view.getInt32(NR * 4, true),
+      args,
+      bytes: record.slice(HEADER_SIZE, HEADER_SIZE + payloadLength(kind, args)),
+      byProgram: this.byProgram(index),
+    };
+  }
+
+  /** The first `count` inputs as a journal of its own. */
+  head(count: number): Journal {
+    const out = new Journal();
+    for (const chunk of this.#chunks) {
+      if (chunk.first >= count) break;
+      // Chunks change no more and can be shared, but for the last one of each journal.
+      const isLast = chunk.first + chunk.count >= count;
+      out.#chunks.push(isLast ? chunk.copy(count - chunk.first) : chunk);
+    }
+    out.#last = out.#chunks.at(-1);
+    out.#length = count;
+    return out;
+  }
+}
+
+/** Number of bytes that follow the header of an input. */
+export function payloadLength(kind: number, args: readonly bigint[]): number {
+  switch (kind) {
+    case InputKind.SPAWN:
+      return 16;
+    case InputKind.USER_STORE:
+    case InputKind.WIRE_SEND:
+      return Number(args[1]);
+    case InputKind.CREATE_FILE:
+      return Number(args[2]);
+    default:
+      return 0;
+  }
+}

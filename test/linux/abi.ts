@@ -1,0 +1,135 @@
+/** The numbers of the x86-64 Linux system call interface that the comparison with the real kernel uses. */
+
+/** System call numbers. @kernel arch/x86/entry/syscalls/syscall_64.tbl */
+export const NR = {
+  read: 0,
+  write: 1,
+  close: 3,
+  mmap: 9,
+  sched_yield: 24,
+  dup: 32,
+  dup2: 33,
+  nanosleep: 35,
+  socket: 41,
+  connect: 42,
+  sendto: 44,
+  recvfrom: 45,
+  shutdown: 48,
+  bind: 49,
+  listen: 50,
+  socketpair: 53,
+  setsockopt: 54,
+  fcntl: 72,
+  gettid: 186,
+  epoll_wait: 232,
+  epoll_ctl: 233,
+  accept4: 288,
+  eventfd2: 290,
+  epoll_create1: 291,
+  pipe2: 293,
+  prlimit64: 302,
+  close_range: 436,
+} as const;
+
+export const AF_UNIX = 1;
+export const AF_INET = 2;
+export const SOCK_STREAM = 1;
+export const SOCK_NONBLOCK = 0x800;
+export const SOCK_CLOEXEC = 0x80000;
+export const O_NONBLOCK = 0x800;
+export const O_CLOEXEC = 0x80000;
+export const F_DUPFD = 0;
+export const F_GETFD = 1;
+export const F_SETFD = 2;
+export const F_GETFL = 3;
+export const F_SETFL = 4;
+export const SHUT_RD = 0;
+export const SHUT_WR = 1;
+export const SHUT_RDWR = 2;
+export const MSG_PEEK = 0x2;
+export const MSG_DONTWAIT = 0x40;
+export const MSG_NOSIGNAL = 0x4000;
+export const EFD_SEMAPHORE = 1;
+export const EFD_NONBLOCK = 0x800;
+export const CLONE_VM = 0x100;
+export const CLONE_FILES = 0x400;
+export const EPOLL_CTL_ADD = 1;
+export const EPOLL_CTL_DEL = 2;
+export const EPOLL_CTL_MOD = 3;
+
+/** Bits of an epoll event mask, by name, in the order in which they are printed. */
+export const EPOLL = {
+  IN: 0x1,
+  PRI: 0x2,
+  OUT: 0x4,
+  ERR: 0x8,
+  HUP: 0x10,
+  RDNORM: 0x40,
+  RDBAND: 0x80,
+  WRNORM: 0x100,
+  WRBAND: 0x200,
+  RDHUP: 0x2000,
+  EXCLUSIVE: 0x10000000,
+  ONESHOT: 0x40000000,
+  ET: 0x80000000,
+} as const;
+
+export const { IN, OUT, ERR, HUP, RDHUP, RDNORM, WRNORM, WRBAND, ONESHOT, ET } = EPOLL;
+
+/** Errnos as Linux numbers them, the same on every machine that reads recorded answers. @kernel errno.h */
+const ERRNO: Readonly<Record<number, string>> = {
+  1: "EPERM",
+  2: "ENOENT",
+  4: "EINTR",
+  9: "EBADF",
+  11: "EAGAIN",
+  12: "ENOMEM",
+  14: "EFAULT",
+  16: "EBUSY",
+  17: "EEXIST",
+  22: "EINVAL",
+  24: "EMFILE",
+  29: "ESPIPE",
+  32: "EPIPE",
+  38: "ENOSYS",
+  40: "ELOOP",
+  65: "ENOPKG",
+  71: "EPROTO",
+  88: "ENOTSOCK",
+  89: "EDESTADDRREQ",
+  92: "ENOPROTOOPT",
+  93: "EPROTONOSUPPORT",
+  94: "ESOCKTNOSUPPORT",
+  95: "EOPNOTSUPP",
+  97: "EAFNOSUPPORT",
+  98: "EADDRINUSE",
+  99: "EADDRNOTAVAIL",
+  101: "ENETUNREACH",
+  103: "ECONNABORTED",
+  104: "ECONNRESET",
+  105: "ENOBUFS",
+  106: "EISCONN",
+  107: "ENOTCONN",
+  110: "ETIMEDOUT",
+  111: "ECONNREFUSED",
+  114: "EALREADY",
+  115: "EINPROGRESS",
+};
+
+/** A return value as text: the number, or the name of the errno behind a minus. */
+export function resultName(value: number): string {
+  return value < 0 ? `-${ERRNO[-value] ?? -value}` : String(value);
+}
+
+/** An event mask as text: `IN|HUP`, `0`, unknown bits in hex. */
+export function maskName(mask: number): string {
+  const names: string[] = [];
+  let rest = mask >>> 0;
+  for (const [name, bit] of Object.entries(EPOLL)) {
+    if (!(rest & bit)) continue;
+    names.push(name);
+    rest = (rest & ~bit) >>> 0;
+  }
+  if (rest) names.push(`0x${rest.toString(16)}`);
+  return names.join("|") || "0";
+}

@@ -1,0 +1,169 @@
+import { AF_INET, AF_UNIX, F_DUPFD, NR } from "../abi.ts";
+import type { Address, Call, EpollData, EpollEvent, Program, Sys, Timespec } from "../program.ts";
+import type { Descriptors } from "./descriptors.ts";
+import { RealBuffer, RealEpollEvents, type UserMemory } from "./memory.ts";
+
+/** What a program asks of the machine that runs it. */
+export type Request =
+  | { readonly nr: number; readonly args: readonly number[] }
+  | { readonly start: Program }
+  | { readonly until: "asleep" };
+
+/** The program interface over the real kernel. Every call yields a request and goes on with its result. */
+export class LinuxSys implements Sys {
+  readonly #fds: Descriptors;
+  readonly #memory: UserMemory;
+  readonly #scratch: RealBuffer;
+  readonly #view: DataView;
+  readonly #host: string;
+
+  /** `host`: the loopback address that the program has for itself, so that no two programs share a port. */
+  constructor(fds: Descriptors, memory: UserMemory, host: string) {
+    this.#fds = fds;
+    this.#memory = memory;
+    this.#scratch = memory.buffer(256);
+    const { buffer, byteOffset, byteLength } = this.#scratch.bytes();
+    this.#view = new DataView(buffer, byteOffset, byteLength);
+    this.#host = host;
+  }
+
+  buffer(length: number): RealBuffer {
+    return this.#memory.buffer(length);
+  }
+  epoll_events(length: number): RealEpollEvents {
+    return this.#memory.epoll_events(length);
+  }
+
+  socket(domain: number, type: number, protocol: number): Call {
+    return this.#opens(NR.socket, domain, type, protocol);
+  }
+  *bind(fd: number, address: Address | number): Call {
+    return yield* call(NR.bind, this.#fds.real(fd), ...this.#address(address));
+  }
+  listen(fd: number, backlog: number): Call {
+    return call(NR.listen, this.#fds.real(fd), backlog);
+  }
+  accept4(fd: number, flags: number): Call {
+    return this.#opens(NR.accept4, this.#fds.real(fd), 0, 0, flags);
+  }
+  *connect(fd: number, address: Address | number): Call {
+    return yield* call(NR.connect, this.#fds.real(fd), ...this.#address(address));
+  }
+  socketpair(domain: number, type: number, protocol: number, fds: number[] | number): Call {
+    return this.#fills(fds, (at) => call(NR.socketpair, domain, type, protocol, at));
+  }
+  shutdown(fd: number, how: number): Call {
+    return call(NR.shutdown, this.#fds.real(fd), how);
+  }
+  send(fd: number, data: RealBuffer | string | Uint8Array | number, length?: number, flags = 0): Call {
+    return call(NR.sendto, this.#fds.real(fd), ...this.#outgoing(data, length), flags, 0, 0);
+  }
+  recv(fd: number, buffer: RealBuffer | number, length?: number, flags = 0): Call {
+    return call(NR.recvfrom, this.#fds.real(fd), ...this.#outgoing(buffer, length), flags, 0, 0);
+  }
+  read(fd: number, buffer: RealBuffer | number, count?: number): Call {
+    return call(NR.read, this.#fds.real(fd), ...this.#outgoing(buffer, count));
+  }
+  write(fd: number, data: RealBuffer | string | Uint8Array | number, count?: number): Call {
+    return call(NR.write, this.#fds.real(fd), ...this.#outgoing(data, count));
+  }
+  close(fd: number): Call {
+    return call(NR.close, this.#fds.real(fd));
+  }
+  dup(fd: number): Call {
+    return this.#opens(NR.dup, this.#fds.real(fd));
+  }
+  dup2(fd: number, newfd: number): Call {
+    return this.#opens(NR.dup2, this.#fds.real(fd), this.#fds.real(newfd));
+  }
+  fcntl(fd: number, command: number, argument = 0): Call {
+    const real = this.#fds.real(fd);
+    if (command === F_DUPFD) return this.#opens(NR.fcntl, real, command, this.#fds.real(argument));
+    return call(NR.fcntl, real, command, argument);
+  }
+  pipe2(fds: number[] | number, flags: number): Call {
+    return this.#fills(fds, (at) => call(NR.pipe2, at, flags));
+  }
+  eventfd(initval: number, flags: number): Call {
+    return this.#opens(NR.eventfd2, initval, flags);
+  }
+  epoll_create1(flags: number): Call {
+    return this.#opens(NR.epoll_create1, flags);
+  }
+  epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null | number): Call {
+    return call(NR.epoll_ctl, this.#fds.real(epfd), op, this.#fds.real(fd), this.#event(event));
+  }
+  *epoll_wait(epfd: number, events: RealEpollEvents | number, maxevents: number, timeout_ms: number): Call {
+    const address = typeof events === "number" ? events : events.address;
+    const count = yield* call(NR.epoll_wait, this.#fds.real(epfd), address, maxevents, timeout_ms);
+    if (typeof events !== "number") events.decode(Math.max(count, 0));
+    return count;
+  }
+  *nanosleep(time: Timespec | number): Call {
+    if (typeof time === "number") return yield* call(NR.nanosleep, time, 0);
+    this.#view.setBigInt64(64, BigInt(time.sec), true);
+    this.#view.setBigInt64(72, BigInt(time.nsec), true);
+    return yield* call(NR.nanosleep, this.#scratch.address + 64, 0);
+  }
+  *clone(_flags: number, program: Program): Call {
+    return (yield { start: program } satisfies Request) as number;
+  }
+  *asleep(): Call {
+    return (yield { until: "asleep" } satisfies Request) as number;
+  }
+
+  /** A call whose result is a descriptor. */
+  *#opens(nr: number, ...args: number[]): Call {
+    return this.#fds.seen(yield* call(nr, ...args));
+  }
+
+  /** A call that stores two descriptors. */
+  *#fills(fds: number[] | number, make: (address: number) => Call): Call {
+    if (typeof fds === "number") return yield* make(fds);
+    const result = yield* make(this.#scratch.address);
+    if (result === 0) fds.push(...[0, 4].map((at) => this.#fds.seen(this.#view.getInt32(at, true))));
+    return result;
+  }
+
+  #outgoing(data: RealBuffer | string | Uint8Array | number, length?: number): [address: number, length: number] {
+    if (typeof data === "number") return [data, length ?? 0];
+    if (data instanceof RealBuffer) return [data.address, length ?? data.length];
+    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+    const copy = this.#memory.buffer(bytes.length);
+    copy.set(bytes);
+    return [copy.address, length ?? bytes.length];
+  }
+
+  #address(address: Address | number): [address: number, length: number] {
+    if (typeof address === "number") return [address, 16];
+    const at = this.#scratch.address + 128;
+    if ("path" in address) {
+      const path = new TextEncoder().encode(address.path);
+      this.#view.setUint16(128, AF_UNIX, true);
+      this.#scratch.bytes().set(path, 130);
+      this.#scratch.bytes()[130 + path.length] = 0;
+      return [at, 2 + path.length + (path[0] === 0 ? 0 : 1)];
+    }
+    this.#view.setUint16(128, AF_INET, true);
+    this.#view.setUint16(130, address.port, false);
+    (address.host ?? this.#host).split(".").forEach((byte, i) => this.#view.setUint8(132 + i, Number(byte)));
+    return [at, 16];
+  }
+
+  #event(event: EpollEvent | null | number): number {
+    if (event === null) return 0;
+    if (typeof event === "number") return event;
+    this.#view.setUint32(32, event.events, true);
+    this.#view.setBigUint64(36, dataOf(event.data), true);
+    return this.#scratch.address + 32;
+  }
+}
+
+function* call(nr: number, ...args: number[]): Call {
+  return (yield { nr, args } satisfies Request) as number;
+}
+
+function dataOf(data: EpollData): bigint {
+  if ("u64" in data) return data.u64;
+  return BigInt.asUintN(32, BigInt("u32" in data ? data.u32 : data.fd));
+}

@@ -1,0 +1,73 @@
+import type { Buffer, EpollEvents } from "../program.ts";
+import { mapMemory, type Mapping } from "./libc.ts";
+
+/** sizeof(struct epoll_event) on x86-64, where it is packed. */
+export const EPOLL_EVENT_SIZE = 12;
+
+/** A piece of real user memory. */
+export class RealBuffer implements Buffer {
+  readonly address: number;
+  readonly #bytes: Uint8Array;
+
+  constructor(address: number, bytes: Uint8Array) {
+    this.address = address;
+    this.#bytes = bytes;
+  }
+  get length(): number {
+    return this.#bytes.length;
+  }
+  bytes(): Uint8Array {
+    return this.#bytes;
+  }
+  set(data: Uint8Array): void {
+    this.#bytes.set(data);
+  }
+}
+
+/** An array of `struct epoll_event` in real user memory; `decode` makes what the kernel wrote readable. */
+export class RealEpollEvents implements EpollEvents {
+  readonly [index: number]: { events: number; data: { u64: bigint; fd: number } };
+  readonly address: number;
+  readonly length: number;
+  readonly #view: DataView;
+
+  constructor(address: number, length: number, bytes: Uint8Array) {
+    this.address = address;
+    this.length = length;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  decode(count: number): void {
+    const decoded: Record<number, { events: number; data: { u64: bigint; fd: number } }> = {};
+    for (let i = 0; i < count; i++) {
+      const at = i * EPOLL_EVENT_SIZE;
+      const u64 = this.#view.getBigUint64(at + 4, true);
+      decoded[i] = { events: this.#view.getUint32(at, true), data: { u64, fd: Number(BigInt.asIntN(32, u64)) } };
+    }
+    Object.assign(this, decoded);
+  }
+}
+
+/** The user memory of a program: handed out from the start of one mapping, all given back at once. */
+export class UserMemory {
+  readonly #mapping: Mapping;
+  #used = 0;
+
+  constructor(length: number) {
+    this.#mapping = mapMemory(length);
+  }
+  release(): void {
+    this.#used = 0;
+  }
+  /** Zeroed memory, aligned to 16 bytes. */
+  buffer(length: number): RealBuffer {
+    const offset = this.#used;
+    this.#used += (length + 15) & ~15;
+    if (this.#used > this.#mapping.bytes.length) throw new RangeError(`the program wants over ${offset} bytes of memory`);
+    const bytes = this.#mapping.bytes.subarray(offset, offset + length).fill(0);
+    return new RealBuffer(this.#mapping.address + offset, bytes);
+  }
+  epoll_events(length: number): RealEpollEvents {
+    const memory = this.buffer(length * EPOLL_EVENT_SIZE);
+    return new RealEpollEvents(memory.address, length, memory.bytes());
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * The part of the program interface that both machines have: what a scenario may use. The simulated machine's own
+ * `sys` fits it as it is; `LinuxSys` builds the same over the real kernel.
+ */
+
+/** A system call under way: `yield*` it for the kernel's own value, `>= 0` or `-errno`. */
+export type Call = Generator<unknown, number, unknown>;
+
+/** What runs as a task. Its steps belong to the machine; only its calls are compared. */
+export type Program = (sys: Sys) => Generator<unknown, unknown, unknown>;
+
+/** User memory. */
+export interface Buffer {
+  readonly length: number;
+  bytes(): Uint8Array;
+  set(data: Uint8Array): void;
+}
+
+export type EpollData = { fd: number } | { u32: number } | { u64: bigint };
+export interface EpollEvent {
+  events: number;
+  data: EpollData;
+}
+
+/** User memory for an array of `struct epoll_event`. */
+export interface EpollEvents {
+  readonly length: number;
+  readonly [index: number]: { readonly events: number; readonly data: { readonly u64: bigint; readonly fd: number } };
+}
+
+export type Address = { port: number; host?: string } | { path: string };
+export interface Timespec {
+  sec: number;
+  nsec: number;
+}
+
+/** System calls in C's order; a number in place of an object is a raw user address, a bad one on purpose. */
+export interface Sys {
+  buffer(length: number): Buffer;
+  epoll_events(length: number): EpollEvents;
+
+  socket(domain: number, type: number, protocol: number): Call;
+  bind(fd: number, address: Address | number): Call;
+  listen(fd: number, backlog: number): Call;
+  accept4(fd: number, flags: number): Call;
+  connect(fd: number, address: Address | number): Call;
+  socketpair(domain: number, type: number, protocol: number, fds: number[] | number): Call;
+  shutdown(fd: number, how: number): Call;
+  send(fd: number, data: Buffer | string | Uint8Array | number, length?: number, flags?: number): Call;
+  recv(fd: number, buffer: Buffer | number, length?: number, flags?: number): Call;
+  read(fd: number, buffer: Buffer | number, count?: number): Call;
+  write(fd: number, data: Buffer | string | Uint8Array | number, count?: number): Call;
+  close(fd: number): Call;
+  dup(fd: number): Call;
+  dup2(fd: number, newfd: number): Call;
+  fcntl(fd: number, command: number, argument?: number): Call;
+  pipe2(fds: number[] | number, flags: number): Call;
+  eventfd(initval: number, flags: number): Call;
+  epoll_create1(flags: number): Call;
+  epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null | number): Call;
+  epoll_wait(epfd: number, events: EpollEvents | number, maxevents: number, timeout_ms: number): Call;
+  nanosleep(time: Timespec | number): Call;
+  clone(flags: number, program: Program): Call;
+
+  /** Not a system call: returns when every other task of the program sleeps in a call or has ended. */
+  asleep(): Call;
+}

@@ -1,0 +1,83 @@
+import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, maskName, resultName } from "./abi.ts";
+import type { Buffer, Call, EpollEvents, Program, Sys } from "./program.ts";
+
+/** What happened: the calls of each task as lines of text, in the task's own order; tasks in the order of their start. */
+export type Log = Record<string, string[]>;
+
+/** The calls that store something where an argument says, and which argument that is. */
+const OUTPUT: Readonly<Record<string, number>> = { pipe2: 0, socketpair: 3, read: 1, recv: 1, epoll_wait: 1 };
+
+/** A program that does the same and writes down every call: arguments, result, and all that the kernel stored. */
+export function recorded(program: Program, log: Log, name = "main"): Program {
+  const lines: string[] = [];
+  log[name] = lines;
+  return (sys) => program(recording(sys, lines, log));
+}
+
+function recording(sys: Sys, lines: string[], log: Log): Sys {
+  const clone = function* (flags: number, program: Program): Call {
+    const child = `task ${Object.keys(log).length}`;
+    const result = yield* sys.clone(flags, recorded(program, log, child));
+    lines.push(`clone(${flags}) = ${result > 0 ? child : resultName(result)}`);
+    return result;
+  };
+  const untouched = ["buffer", "epoll_events", "asleep"];
+  return new Proxy(sys, {
+    get(target, name: keyof Sys) {
+      if (name === "clone") return clone;
+      const method = (target[name] as (...args: unknown[]) => Call).bind(target);
+      if (untouched.includes(name)) return method;
+      return function* (...args: unknown[]): Call {
+        const output = args[OUTPUT[name] ?? -1];
+        const shown = args.map((arg, i) => argument(name, arg, i)).join(", ");
+        const result = yield* method(...args);
+        lines.push(`${name}(${shown}) = ${resultName(result)}${stored(output, result)}`);
+        return result;
+      };
+    },
+  });
+}
+
+/** What the kernel has stored through an argument. */
+function stored(output: unknown, result: number): string {
+  if (Array.isArray(output)) return result === 0 ? ` [${output.join(", ")}]` : "";
+  if (result <= 0 || output === null || typeof output !== "object") return "";
+  if ("bytes" in output) return ` ${digest((output as Buffer).bytes().subarray(0, result))}`;
+  const events = output as EpollEvents;
+  const list = Array.from({ length: result }, (_, i) => {
+    const event = events[i];
+    return event ? `${maskName(event.events)} ${event.data.u64}` : "missing";
+  });
+  return ` [${list.join(", ")}]`;
+}
+
+/** Bytes as text where they are few and printable, otherwise their number and a checksum (FNV-1a). */
+export function digest(bytes: Uint8Array): string {
+  if (bytes.length <= 40 && bytes.every((byte) => byte >= 32 && byte < 127)) {
+    return JSON.stringify(String.fromCharCode(...bytes));
+  }
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return `#${(hash >>> 0).toString(16)}`;
+}
+
+const OPS: Readonly<Record<number, string>> = {
+  [EPOLL_CTL_ADD]: "ADD",
+  [EPOLL_CTL_MOD]: "MOD",
+  [EPOLL_CTL_DEL]: "DEL",
+};
+
+function argument(call: string, value: unknown, position: number): string {
+  if (call === "epoll_ctl" && position === 1) return OPS[value as number] ?? String(value);
+  if (typeof value === "string") return digest(new TextEncoder().encode(value));
+  if (typeof value !== "object" || value === null) return String(value);
+  if (value instanceof Uint8Array) return digest(value);
+  if (Array.isArray(value)) return "fds";
+  if ("events" in value && "data" in value) {
+    const data = Object.values(value.data as object)[0] as unknown;
+    return `${maskName(value.events as number)} ${String(data)}`;
+  }
+  if ("bytes" in value) return `buffer(${(value as Buffer).length})`;
+  if ("length" in value) return `events(${(value as EpollEvents).length})`;
+  return Object.values(value).join(":");
+}

@@ -1,0 +1,23 @@
+import type { Scenario } from "../scenario.ts";
+import { descriptors } from "./descriptors.ts";
+import { epoll } from "./epoll.ts";
+import { epollItems } from "./epoll-items.ts";
+import { eventfds } from "./eventfds.ts";
+import { pipes } from "./pipes.ts";
+import { tcp } from "./tcp.ts";
+import { tcpFailures } from "./tcp-failures.ts";
+import { unix } from "./unix.ts";
+import { wakeups } from "./wakeups.ts";
+
+/** Every group of scenarios, by the name of the file with its recorded answers. */
+export const groups: Readonly<Record<string, readonly Scenario[]>> = {
+  pipes,
+  unix,
+  eventfds,
+  tcp,
+  "tcp-failures": tcpFailures,
+  descriptors,
+  epoll,
+  "epoll-items": epollItems,
+  wakeups,
+};

@@ -122,6 +122,305 @@ export enum Tp {
   copy_from_user,
 
   // fs
+  /**
+   * The lowest free descriptor number is looked for.
+   * @args start: number
+   */
+  alloc_fd,
+  /**
+   * A descriptor begins to stand for a file.
+   * @args fd: fd, file: File
+   */
+  fd_install,
+  /**
+   * A descriptor is taken out of the table.
+   * @args fd: fd, file: File
+   */
+  file_close_fd,
+  /**
+   * A descriptor becomes another name of an open file.
+   * @args file: File, fd: fd
+   */
+  do_dup2,
+  /**
+   * The descriptor table gets more slots.
+   * @args files: FilesStruct, slots: number
+   */
+  expand_fdtable,
+  /**
+   * A descriptor table is copied: the files are shared from now on.
+   * @args files: FilesStruct
+   */
+  dup_fd,
+  /**
+   * A task gives its descriptor table up.
+   * @args files: FilesStruct
+   */
+  put_files_struct,
+  /**
+   * The last reference to a file is gone: it is released.
+   * @args file: File
+   */
+  __fput,
+  /**
+   * The settings of a descriptor or a file are asked for or changed.
+   * @args fd: fd, command: number, argument: number
+   */
+  do_fcntl,
+  /**
+   * A request that is neither reading nor writing is made to a file.
+   * @args fd: fd, request: number
+   */
+  do_vfs_ioctl,
+  /**
+   * A file is read.
+   * @args file: File, bytes: bytes
+   */
+  vfs_read,
+  /**
+   * A file is written.
+   * @args file: File, bytes: bytes
+   */
+  vfs_write,
+  /**
+   * The position of a file is moved.
+   * @args file: File, offset: number, whence: number
+   */
+  vfs_llseek,
+
+  // fs: eventpoll
+  /**
+   * A new, empty eventpoll is made.
+   * @args flags: number
+   */
+  do_epoll_create,
+  /**
+   * A program says which files it wants to watch, and for what.
+   * @args epfd: fd, op: epollop, fd: fd
+   */
+  do_epoll_ctl,
+  /**
+   * An eventpoll begins to watch a file.
+   * @args ep: Eventpoll, file: File, fd: fd
+   */
+  ep_insert,
+  /**
+   * An item waits for something else from now on.
+   * @args ep: Eventpoll, epi: Epitem, events: poll
+   */
+  ep_modify,
+  /**
+   * An eventpoll stops watching a file.
+   * @args ep: Eventpoll, epi: Epitem
+   */
+  ep_remove,
+  /**
+   * An item hangs itself into a wait queue of its file.
+   * @args epi: Epitem, head: WaitQueueHead, wait: EppollEntry
+   */
+  ep_ptable_queue_proc,
+  /**
+   * The chain of eventpolls above and below is measured, and searched for a ring.
+   * @args ep: Eventpoll, to: Eventpoll
+   */
+  ep_loop_check,
+  /**
+   * The ways from files up to the outermost eventpolls are counted.
+   * @args ep: Eventpoll
+   */
+  reverse_path_check,
+  /**
+   * A watched file tells its item that something has happened.
+   * @args epi: Epitem, key: poll
+   */
+  ep_poll_callback,
+  /**
+   * Those who watch the eventpoll itself are told.
+   * @args ep: Eventpoll
+   */
+  ep_poll_safewake,
+  /**
+   * An item is appended to the ready list.
+   * @args epi: Epitem, ep: Eventpoll
+   */
+  ep_ready,
+  /**
+   * An item becomes ready while the ready list is being read: it is put aside.
+   * @args epi: Epitem, ep: Eventpoll
+   */
+  ep_overflow,
+  /**
+   * A task asks an eventpoll for events.
+   * @args epfd: fd, maxevents: number, timeout: number
+   */
+  do_epoll_wait,
+  /**
+   * Events are delivered if there are any; otherwise the task gets ready to sleep.
+   * @args ep: Eventpoll, maxevents: number
+   */
+  ep_poll,
+  /**
+   * The ready items are asked again and their events are handed out.
+   * @args ep: Eventpoll, maxevents: number
+   */
+  ep_send_events,
+  /**
+   * The whole ready list becomes a batch.
+   * @args ep: Eventpoll
+   */
+  ep_start_scan,
+  /**
+   * What is left of the batch goes back to the ready list.
+   * @args ep: Eventpoll
+   */
+  ep_done_scan,
+  /**
+   * The file of an item is asked what is true now.
+   * @args epi: Epitem, file: File
+   */
+  ep_item_poll,
+  /**
+   * An item turns out not to be ready: it leaves the ready list.
+   * @args epi: Epitem
+   */
+  ep_unready,
+  /**
+   * An event is handed to the program.
+   * @args epi: Epitem, events: poll, fd: fd
+   */
+  ep_deliver,
+  /**
+   * A level-triggered item stays in the ready list, at its end.
+   * @args epi: Epitem, ep: Eventpoll
+   */
+  ep_requeue,
+  /**
+   * A one-shot item is switched off until it is modified.
+   * @args epi: Epitem
+   */
+  ep_disarm,
+  /**
+   * A sleeper of epoll_wait is woken and taken off the wait queue.
+   * @args entry: WaitQueueEntry, task: TaskStruct
+   */
+  ep_autoremove_wake_function,
+  /**
+   * Somebody asks whether an eventpoll itself has events.
+   * @args ep: Eventpoll
+   */
+  __ep_eventpoll_poll,
+  /**
+   * An eventpoll is closed: all its items go.
+   * @args ep: Eventpoll
+   */
+  ep_clear_and_put,
+  /**
+   * A watched file is closed: its items go.
+   * @args file: File
+   */
+  eventpoll_release_file,
+
+  // fs: pipes, eventfds, regular files
+  /**
+   * A pipe is made.
+   * @args flags: number
+   */
+  do_pipe2,
+  /**
+   * Bytes are taken out of a pipe.
+   * @args pipe: PipeInodeInfo, bytes: bytes
+   */
+  anon_pipe_read,
+  /**
+   * Bytes are put into a pipe.
+   * @args pipe: PipeInodeInfo, bytes: bytes
+   */
+  anon_pipe_write,
+  /**
+   * Bytes are added to the newest slot of a pipe.
+   * @args pipe: PipeInodeInfo, slot: PipeBuffer, bytes: bytes
+   */
+  pipe_buf_merge,
+  /**
+   * Bytes fill a fresh slot of a pipe.
+   * @args pipe: PipeInodeInfo, slot: PipeBuffer, bytes: bytes
+   */
+  pipe_buf_add,
+  /**
+   * Bytes are read from the oldest slot of a pipe.
+   * @args pipe: PipeInodeInfo, slot: PipeBuffer, bytes: bytes
+   */
+  pipe_buf_read,
+  /**
+   * The oldest slot of a pipe is empty and becomes free.
+   * @args pipe: PipeInodeInfo
+   */
+  pipe_buf_release,
+  /**
+   * A pipe is asked what is true now.
+   * @args pipe: PipeInodeInfo
+   */
+  pipe_poll,
+  /**
+   * One end of a pipe is closed.
+   * @args pipe: PipeInodeInfo
+   */
+  pipe_release,
+  /**
+   * A pipe gets another number of slots.
+   * @args pipe: PipeInodeInfo, slots: number
+   */
+  pipe_resize_ring,
+  /**
+   * An eventfd is made.
+   * @args count: number, flags: number
+   */
+  do_eventfd,
+  /**
+   * The counter of an eventfd is taken.
+   * @args ctx: EventfdCtx
+   */
+  eventfd_read,
+  /**
+   * The counter of an eventfd is raised.
+   * @args ctx: EventfdCtx
+   */
+  eventfd_write,
+  /**
+   * The counter of an eventfd has another value now.
+   * @args ctx: EventfdCtx, count: number
+   */
+  eventfd_count,
+  /**
+   * A task puts itself at the end of a wait queue as a plain waiter, before it goes to sleep.
+   * @args head: WaitQueueHead, entry: WaitQueueEntry
+   */
+  do_wait_intr_irq,
+  /**
+   * An eventfd is asked what is true now.
+   * @args ctx: EventfdCtx
+   */
+  eventfd_poll,
+  /**
+   * An eventfd is closed.
+   * @args ctx: EventfdCtx
+   */
+  eventfd_release,
+  /**
+   * A file is opened by its name.
+   * @args name: address, flags: number
+   */
+  do_sys_openat2,
+  /**
+   * A regular file is read.
+   * @args inode: Inode, bytes: bytes
+   */
+  generic_file_read_iter,
+  /**
+   * A regular file is written.
+   * @args inode: Inode, bytes: bytes
+   */
+  generic_file_write_iter,
 
   // net and drivers
 }

@@ -83,7 +83,7 @@ async function compileNow({ entry, outFile, target = "release" }) {
     await Promise.all([rm(join(ROOT, outFile), { force: true }), rm(join(ROOT, stamp), { force: true })]);
     throw new CompileError(messages || error.message);
   }
-  if (messages) console.warn(messages);
+  if (messages.includes("WARNING")) console.warn(messages);
   await write(stamp, JSON.stringify({ command, files: Object.fromEntries(files) }, null, 1) + "\n");
   return true;
 }

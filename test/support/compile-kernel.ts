@@ -1,16 +1,21 @@
+import { readdirSync } from "node:fs";
 import type { TestProject } from "vitest/node";
-import { compile, KERNEL } from "../../assembly/transform/asc.mjs";
+import { compile as compileTo, KERNEL } from "../../assembly/transform/asc.mjs";
+import { compile } from "./asc.ts";
 
 /**
- * Compiles the kernel before the first test, and again before every further run of a watching Vitest.
+ * Compiles the kernel, and the modules for tests, before the first test and before every further run of a watching
+ * Vitest: here once, so that no two workers do it.
  *
  * A kernel that does not compile is no reason to test nothing: the old module is gone then, so that exactly the tests
  * that need a kernel fail.
  */
 export default async function setup(project: TestProject): Promise<void> {
-  const make = () => compile(KERNEL).then(noop, (error: Error) => console.error(error.message));
+  const entries = readdirSync("test/assembly").filter((file) => file.endsWith(".ts"));
+  const make = async () => {
+    const modules = [compileTo(KERNEL), ...entries.map((file) => compile(`test/assembly/${file}`))];
+    await Promise.all(modules.map((made) => made.catch((error: Error) => console.error(error.message))));
+  };
   await make();
   project.onTestsRerun(make);
 }
-
-function noop(): void {}

@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, posix, sep } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+
+/** The floors of a house, from the ground: a file may import from its own floor and from lower ones. */
+const floors: Record<string, readonly string[]> = {
+  assembly: [
+    "include",
+    "lib",
+    "mm",
+    "kernel",
+    "user",
+    "drivers",
+    "block",
+    "fs",
+    "net",
+    "io_uring",
+    "entry",
+    "index.ts",
+  ],
+  lib: ["layout.gen.ts", "errors.ts", "machine", "see", "trace", "structures", "race", "index.ts", "cli"],
+};
+
+/** What a house may import from outside: other houses, and packages. */
+const doors: Record<string, { readonly houses: readonly string[]; readonly packages: RegExp }> = {
+  assembly: { houses: [], packages: /^$/ },
+  "lib/cli": { houses: [], packages: /^(node:.*|picocolors)$/ },
+  lib: { houses: [], packages: /^@assemblyscript\/loader$/ },
+  web: { houses: ["lib"], packages: /^(lit|@lit|@codemirror)\b/ },
+};
+
+interface Import {
+  /** Path of the importing file, from the root. */
+  readonly file: string;
+  /** What it says: a relative path or a package. */
+  readonly target: string;
+  /** Path of what it means, from the root; null for a package. */
+  readonly path: string | null;
+}
+
+function importsOf(house: string): Import[] {
+  const folder = join(root, house);
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((file) => posix.join(house, file.replaceAll(sep, "/")))
+    .filter((file) => /\.ts$/.test(file) && !file.startsWith("assembly/transform/"));
+  return files.flatMap((file) => {
+    const targets = readFileSync(join(root, file), "utf8").matchAll(
+      /^(?:import|export)\s(?:[^"';=()]*\sfrom\s)?"([^"]+)"/gm,
+    );
+    return Array.from(targets, ([, target]) => ({
+      file,
+      target: target!,
+      path: target!.startsWith(".") ? posix.join(posix.dirname(file), target!) : null,
+    }));
+  });
+}
+
+/** Number of the floor that a path of a house is on; -1 if the house has no such floor. */
+function floorOf(house: string, path: string): number {
+  const [, floor] = path.split("/");
+  return floors[house]!.findIndex((name) => name === floor || name === `${floor}.ts`);
+}
+
+describe.each(Object.keys(floors))("%s/", (house) => {
+  const imports = importsOf(house);
+
+  test("has no file that stands on no floor", () => {
+    expect(imports.filter(({ file }) => floorOf(house, file) < 0)).toEqual([]);
+  });
+
+  test("imports from the same floor or from lower ones only", () => {
+    const inside = imports.filter(({ path }) => path?.startsWith(`${house}/`));
+    const upwards = inside.filter(({ file, path }) => floorOf(house, path!) > floorOf(house, file));
+    expect(upwards).toEqual([]);
+    expect(inside.filter(({ path }) => floorOf(house, path!) < 0)).toEqual([]);
+  });
+});
+
+describe.each(["assembly", "lib", "web"])("%s/", (house) => {
+  const imports = importsOf(house);
+  const doorsOf = (file: string) => doors[Object.keys(doors).find((name) => file.startsWith(`${name}/`))!]!;
+
+  test("opens only onto the houses below it", () => {
+    const leaving = imports.filter(({ path }) => path !== null && !path.startsWith(`${house}/`));
+    expect(leaving.filter(({ file, path }) => !doorsOf(file).houses.includes(path!.split("/")[0]!))).toEqual([]);
+  });
+
+  test("imports no other packages than its own", () => {
+    const packages = imports.filter(({ path }) => path === null);
+    expect(packages.filter(({ file, target }) => !doorsOf(file).packages.test(target))).toEqual([]);
+  });
+});
+
+test("the files are found, and their imports read", () => {
+  expect(importsOf("assembly").length).toBeGreaterThan(20);
+  expect(importsOf("lib").length).toBeGreaterThan(5);
+});

@@ -45,7 +45,7 @@ function importsOf(house: string): Import[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((file) => posix.join(house, file.replaceAll(sep, "/")))
-    .filter((file) => /\.ts$/.test(file) && !file.startsWith("assembly/transform/"));
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("assembly/transform/"));
   return files.flatMap((file) => {
     const targets = readFileSync(join(root, file), "utf8").matchAll(
       /^(?:import|export)\s(?:[^"';=()]*\sfrom\s)?"([^"]+)"/gm,

@@ -194,7 +194,7 @@ test("every entry of the function table has a name", async () => {
     export function index_of_square(): u32 { let other = double.index; return other ? square.index : 0; }
     export function call(f: u32, x: i32): i32 { return call_indirect<i32>(f, x); }`);
   expect(Object.values(layout.functions).sort()).toEqual(["double", "square"]);
-  const { index_of_square } = instance.exports as { index_of_square(): number };
+  const { index_of_square } = instance.exports as { index_of_square: () => number };
   expect(layout.functions[index_of_square()]).toBe("square");
 });
 

@@ -77,3 +77,13 @@ test("buckets are what an array would be, after every operation of any sequence"
     { numRuns: 300 },
   );
 });
+
+test("deleting a node that is in no bucket does nothing", () => {
+  const machine = boot();
+  const words = new Uint32Array(machine.memory.buffer);
+  words[0] = 0x1234; // where a missing pointer would lead
+  machine.hlist_node_init(NODES[0]!);
+  machine.hlist_del_init(NODES[0]!);
+  expect(machine.hlist_unhashed(NODES[0]!)).toBe(1);
+  expect(words[0]).toBe(0x1234);
+});

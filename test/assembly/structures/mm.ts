@@ -253,13 +253,3 @@ export function slab_check(): u32 {
 export function slab_break(object: usize): void {
   changetype<Slab>(virt_to_page(object)).freelist = 0;
 }
-
-/** For benchmarks: takes and gives back an object `count` times, keeping `kept` of them at any time. */
-export function slab_bench(address: usize, ring: usize, kept: u32, count: u32): void {
-  for (let i: u32 = 0; i < count; i++) {
-    let place = ring + ((i & (kept - 1)) << 2);
-    let old = load<usize>(place);
-    if (old) kmem_cache_free(cache(address), old);
-    store<usize>(place, kmem_cache_alloc(cache(address)));
-  }
-}

@@ -15,7 +15,6 @@ import {
   rb_prev,
   rb_replace_node_cached,
 } from "../../../assembly/lib/rbtree";
-import { kfree, kmalloc } from "../../../assembly/mm/slab";
 
 /** Something in a tree. */
 @unmanaged
@@ -278,37 +277,4 @@ export function rb_all_orders(count: u32): i32 {
     checks += result;
   }
   return checks;
-}
-
-/** The key number `i` of a sequence of keys that look random and never repeat: every step can be undone. */
-function scattered(i: u32): u32 {
-  i = (i ^ (i >> 16)) * 0x7feb352d;
-  i = (i ^ (i >> 15)) * 0x846ca68b;
-  return i ^ (i >> 16);
-}
-
-/** For benchmarks: makes room for `count` items with scattered keys. Returns its address; 0 if there is none. */
-export function rb_bench_items(count: u32): usize {
-  let items = kmalloc(at_index(0, count));
-  for (let i: u32 = 0; items && i < count; i++) item(at_index(items, i)).key = scattered(i);
-  return items;
-}
-export function rb_bench_insert(root: usize, items: usize, count: u32): void {
-  for (let i: u32 = 0; i < count; i++) rb_insert(root, at_index(items, i));
-}
-export function rb_bench_find(root: usize, count: u32): u32 {
-  let found: u32 = 0;
-  for (let i: u32 = 0; i < count; i++) if (rb_find(root, scattered(i))) found++;
-  return found;
-}
-export function rb_bench_walk(root: usize): u32 {
-  let sum: u32 = 0;
-  for (let at = rb_lowest(root); at; at = rb_after(at)) sum += item(at).key;
-  return sum;
-}
-export function rb_bench_erase(root: usize, count: u32): void {
-  for (let i: u32 = 0; i < count; i++) rb_erase(root, rb_find(root, scattered(i)));
-}
-export function rb_bench_free(items: usize): void {
-  kfree(items);
 }

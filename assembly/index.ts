@@ -36,7 +36,7 @@ import { sched_init } from "./kernel/sched";
 import { seed_random } from "./lib/random";
 import { softirq_init } from "./kernel/softirq";
 import { syscall_table_init } from "./entry/syscall_table";
-import * as wire from "./drivers/wire";
+import * as wire from "./drivers/peer";
 
 /**
  * Starts the machine. To be called once, before anything else.
@@ -70,7 +70,6 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   ramfs_init();
   net_init();
   nic_init();
-  wire.wire_init();
   host_init();
   syscall_table_init();
   kernel.tracing = tracing != 0;
@@ -173,7 +172,7 @@ export function wire_connect(port: u32, window: u32): i32 {
   return wire.wire_connect(port, window);
 }
 
-/** A server outside listens. @returns handle, -errno. */
+/** A server outside listens at a port. @returns 0 or -errno. */
 export function wire_listen(port: u32): i32 {
   kernel.inputs++;
   return wire.wire_listen(port);
@@ -201,6 +200,22 @@ export function wire_close(handle: u32): i32 {
 export function wire_reset(handle: u32): i32 {
   kernel.inputs++;
   return wire.wire_reset(handle);
+}
+
+/** A peer outside that had stopped reading reads on. @param window how much more in bytes; 0: all. @returns 0, -errno. */
+export function wire_window(handle: u32, window: u32): i32 {
+  kernel.inputs++;
+  return wire.wire_window(handle, window);
+}
+
+/** Handle of the n-th connection, from 0, of the server outside at a port; 0: not so many. Changes nothing. */
+export function wire_accepted(port: u32, n: u32): u32 {
+  return wire.wire_accepted(port, n);
+}
+
+/** Address of the struct Peer with a handle, or 0. Changes nothing. */
+export function wire_peer(handle: u32): usize {
+  return changetype<usize>(wire.peer_of(handle));
 }
 
 /** Reads what a peer outside has received so far. @returns bytes read. Changes nothing of the machine. */

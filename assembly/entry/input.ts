@@ -7,7 +7,7 @@ import { host_timer_start, may_submit, spawn, user_alloc, user_store } from "./h
 import { kernel } from "../include/kernel";
 import { ramfs_create } from "../fs/ramfs";
 import { reserve_fd } from "../fs/file";
-import * as wire from "../drivers/wire";
+import * as wire from "../drivers/peer";
 
 /** The bytes behind the header of an input. */
 function bytes(record: InputRecord): usize {
@@ -102,6 +102,8 @@ function world_input(record: InputRecord): i32 {
       return wire.wire_close(a0);
     case InputKind.WIRE_RESET:
       return wire.wire_reset(a0);
+    case InputKind.WIRE_WINDOW:
+      return wire.wire_window(a0, <u32>record.a1);
     case InputKind.WIRE_TIMER:
       return host_timer_start(<u64>record.a0, <u32>record.a1);
     default:

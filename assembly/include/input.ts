@@ -34,6 +34,8 @@ export enum InputKind {
   WIRE_RESET = 16,
   /** The host wants the word at a time: a0 = time in ns, a1 = its own number for it. */
   WIRE_TIMER = 17,
+  /** A peer outside that had stopped reading reads on: a0 = handle, a1 = how much more in bytes; 0: all. */
+  WIRE_WINDOW = 18,
 }
 
 /** One input, as it stands in a journal: this header, then its bytes, padded to a multiple of 8. */

@@ -1,0 +1,32 @@
+import { Tp, trace } from "../include/trace";
+import { kernel } from "../include/kernel";
+
+/*
+ * A device moves bytes between itself and memory without a CPU: the driver says where, the device does it while the
+ * CPUs do something else, and an interrupt tells when it is done.
+ */
+
+/** How long a transfer takes. Unit: ns. */
+export function dma_duration(bytes: usize): u64 {
+  return <u64>kernel.costs.dma + ((<u64>bytes * kernel.costs.dma_64k) >> 16);
+}
+
+/** A device writes into memory. No CPU's time passes. */
+export function dma_to_memory(to: usize, from: usize, bytes: usize): void {
+  memory.copy(to, from, bytes);
+  account_dma(bytes);
+  trace(Tp.dma_to_memory, to, bytes, 0);
+}
+
+/** A device reads from memory. No CPU's time passes. */
+export function dma_from_memory(to: usize, from: usize, bytes: usize): void {
+  memory.copy(to, from, bytes);
+  account_dma(bytes);
+  trace(Tp.dma_from_memory, from, bytes, 0);
+}
+
+/** Counts one transfer. */
+function account_dma(bytes: usize): void {
+  kernel.counters.dma_transfers++;
+  kernel.counters.dma_bytes += bytes;
+}

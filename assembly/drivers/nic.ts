@@ -1,0 +1,265 @@
+import { Hrtimer } from "../include/time";
+import { NIC_RING, NicDescriptor, NicDescriptorFlags, NicRing, NicState, WireDirection, WirePacket } from "../include/nic";
+import { Softirq } from "../include/sched";
+import { Tp, enter, leave } from "../include/trace";
+import { alloc_packet, packet_bytes, wire_arrived, wire_direction, wire_remove, wire_transmit, wire_wait } from "./wire";
+import { dma_duration, dma_from_memory, dma_to_memory } from "./dma";
+import { free_page, get_zeroed_page } from "../mm/page_alloc";
+import { handle_irq, hardware_timer_init, hrtimer_start } from "../kernel/time";
+import { kernel } from "../include/kernel";
+import { kzalloc } from "../mm/slab";
+import { peer_receive, peers_init } from "./peer";
+import { raise_softirq } from "../kernel/softirq";
+
+/*
+ * The network card and its driver. They share two rings of descriptors, walked by three counts that only grow:
+ *
+ *        tail            done            head
+ *   ──────┼───────────────┼───────────────┼──────>
+ *         │ the driver's  │ the device's  │ free
+ *         │ to take back  │ to work on    │
+ *
+ * Receiving: the driver posts empty frames (head), the device fills them by DMA (done) and interrupts, and the driver
+ * takes them (tail). Sending: the driver posts pieces of packets, the device reads them by DMA, and the driver takes
+ * the descriptors back to free what was sent. With NAPI the interrupt stays off while the driver polls.
+ */
+
+/** What lies on the wire in each direction, beside the card. */
+@unmanaged export class Nic extends NicState {
+  /** From the world to the machine. */
+  inbound: WireDirection;
+  /** From the machine to the world. */
+  outbound: WireDirection;
+}
+
+/** The card. */
+export function nic(): Nic {
+  return changetype<Nic>(kernel.nic);
+}
+
+/** A descriptor by its count since boot. */
+function descriptor(ring: NicRing, count: u32): NicDescriptor {
+  return changetype<NicDescriptor>(ring.descriptors + <usize>(count & (NIC_RING - 1)) * sizeof_descriptor());
+}
+
+/** Size of a descriptor. Unit: bytes. */
+function sizeof_descriptor(): usize {
+  return offsetof<NicDescriptor>();
+}
+
+/** Makes a ring, all free. @param func called when a transfer is finished: (timer) => void. */
+function nic_ring(func: u32): NicRing {
+  let ring = changetype<NicRing>(kzalloc(offsetof<NicRing>()));
+  ring.descriptors = kzalloc(NIC_RING * sizeof_descriptor());
+  hardware_timer_init(ring.timer, func);
+  return ring;
+}
+
+/** Sets the card up and posts frames to receive into. */
+export function nic_init(): void {
+  kernel.nic = kzalloc(offsetof<Nic>());
+  let card = nic();
+  card.rx = nic_ring(rx_transferred.index);
+  card.tx = nic_ring(tx_transferred.index);
+  card.inbound = wire_direction(packet_at_nic.index)!;
+  card.outbound = wire_direction(packet_at_world.index)!;
+  peers_init(card.inbound);
+  nic_refill();
+}
+
+/** Frames that are kept posted: fewer than the ring has room for, so that an idle machine stays small. */
+const NIC_POSTED: u32 = 16;
+
+/** Posts empty frames until enough are posted, or memory is exhausted. */
+export function nic_refill(): void {
+  let ring = nic().rx;
+  while (ring.head - ring.tail < NIC_POSTED) {
+    let frame = get_zeroed_page();
+    if (!frame) return;
+    let slot = descriptor(ring, ring.head);
+    slot.address = frame;
+    slot.flags = NicDescriptorFlags.DEVICE;
+    ring.head++;
+  }
+  nic_receive();
+}
+
+/** A packet arrives at the card. */
+function packet_at_nic(timer: Hrtimer): void {
+  nic_receive();
+}
+
+/** The card begins to move the first packet that has arrived into the next posted frame, unless it is busy. */
+function nic_receive(): void {
+  let card = nic();
+  let ring = card.rx;
+  if (ring.busy || ring.done == ring.head) return;
+  let packet = wire_arrived(card.inbound, kernel.cpu.clock);
+  if (!packet) {
+    wire_wait(card.inbound);
+    return;
+  }
+  ring.busy = 1;
+  hrtimer_start(ring.timer, max(packet.arrives, ring.timer.expires) + dma_duration(packet.length));
+}
+
+/** The card has moved a packet into its frame. */
+function rx_transferred(timer: Hrtimer): void {
+  let card = nic();
+  let ring = card.rx;
+  let packet = WirePacket.of_link(card.inbound.packets.next);
+  let slot = descriptor(ring, ring.done);
+  dma_to_memory(slot.address, packet_bytes(packet), packet.length);
+  slot.length = packet.length;
+  slot.flags = NicDescriptorFlags.DONE | NicDescriptorFlags.END_OF_PACKET;
+  ring.done++;
+  ring.busy = 0;
+  wire_remove(packet);
+  nic_raise();
+  nic_receive();
+}
+
+/** Free descriptors for sending. */
+export function nic_tx_room(): u32 {
+  let ring = nic().tx;
+  return NIC_RING - (ring.head - ring.tail);
+}
+
+/**
+ * Posts a piece of a packet to be sent.
+ *
+ * @param last    true for the last piece of a packet.
+ * @param cookie  given back by nic_clean_tx() once the packet was read; 0 for all pieces but the last.
+ */
+export function nic_post_tx(address: usize, length: u32, last: bool, cookie: usize): void {
+  let ring = nic().tx;
+  let slot = descriptor(ring, ring.head++);
+  slot.address = address;
+  slot.length = length;
+  slot.flags = NicDescriptorFlags.DEVICE | (last ? NicDescriptorFlags.END_OF_PACKET : 0);
+  slot.cookie = cookie;
+  if (last) nic_transmit();
+}
+
+/** Number of descriptors of the packet that the card sends next, and its length; 0 if there is none complete. */
+function tx_pieces(ring: NicRing): u32 {
+  for (let count = ring.done; count != ring.head; count++) {
+    if (descriptor(ring, count).flags & NicDescriptorFlags.END_OF_PACKET) return count - ring.done + 1;
+  }
+  return 0;
+}
+
+/** Length of the next so many pieces. Unit: bytes. */
+function tx_length(ring: NicRing, pieces: u32): u32 {
+  let length: u32 = 0;
+  for (let i: u32 = 0; i < pieces; i++) length += descriptor(ring, ring.done + i).length;
+  return length;
+}
+
+/** The card begins to read the next packet, unless it is busy. */
+function nic_transmit(): void {
+  let ring = nic().tx;
+  if (ring.busy) return;
+  let pieces = tx_pieces(ring);
+  if (!pieces) return;
+  ring.busy = 1;
+  hrtimer_start(ring.timer, max(kernel.cpu.clock, ring.timer.expires) + dma_duration(tx_length(ring, pieces)));
+}
+
+/** The card has read a packet: it goes onto the wire. */
+function tx_transferred(timer: Hrtimer): void {
+  let card = nic();
+  let ring = card.tx;
+  let pieces = tx_pieces(ring);
+  let packet = alloc_packet(tx_length(ring, pieces));
+  if (!packet) {
+    // No memory for the world's copy: the card tries again a little later, nothing is lost.
+    hrtimer_start(ring.timer, timer.expires + dma_duration(0));
+    return;
+  }
+  let to = packet_bytes(packet);
+  for (let i: u32 = 0; i < pieces; i++) {
+    let slot = descriptor(ring, ring.done++);
+    dma_from_memory(to, slot.address, slot.length);
+    to += slot.length;
+    slot.flags |= NicDescriptorFlags.DONE;
+  }
+  ring.busy = 0;
+  wire_transmit(card.outbound, packet, timer.expires);
+  nic_raise();
+  nic_transmit();
+}
+
+/** Packets have arrived in the world outside. */
+function packet_at_world(timer: Hrtimer): void {
+  let direction = nic().outbound;
+  let packet = wire_arrived(direction, timer.expires);
+  while (packet) {
+    peer_receive(packet_bytes(packet), packet.length, packet.arrives);
+    wire_remove(packet);
+    packet = wire_arrived(direction, timer.expires);
+  }
+  wire_wait(direction);
+}
+
+/** The card wants attention: it interrupts the CPU, unless the driver is looking anyway. */
+function nic_raise(): void {
+  let card = nic();
+  card.irq_pending = 1;
+  if (card.irq_masked) return;
+  handle_irq(nic_interrupt.index, changetype<usize>(card));
+}
+
+/** The driver's interrupt handler: switches the interrupt off and asks for the soft interrupt that will poll. */
+function nic_interrupt(card: usize): void {
+  enter(Tp.nic_interrupt, card, 0, 0);
+  nic().irq_masked = 1;
+  enter(Tp.napi_schedule, card, 0, 0);
+  raise_softirq(Softirq.NET_RX);
+  leave(0);
+  leave(0);
+}
+
+/**
+ * The driver takes the next received frame; it belongs to the caller then, and the packet begins at its first byte.
+ *
+ * @returns  the frame, and its length in nic().rx_length; 0 if there is none.
+ */
+export function nic_take_rx(): usize {
+  let ring = nic().rx;
+  if (ring.tail == ring.done) return 0;
+  let slot = descriptor(ring, ring.tail++);
+  slot.flags = 0;
+  return slot.address;
+}
+
+/** Length of the packet in a frame that nic_take_rx() has just given. Unit: bytes. */
+export function nic_taken_length(): u32 {
+  let ring = nic().rx;
+  return descriptor(ring, ring.tail - 1).length;
+}
+
+/** The driver takes back the next sent descriptor. @returns its cookie if it has one, 1 if not, 0 if there is none. */
+export function nic_clean_tx(): usize {
+  let ring = nic().tx;
+  if (ring.tail == ring.done) return 0;
+  let slot = descriptor(ring, ring.tail++);
+  slot.flags = 0;
+  return slot.cookie ? slot.cookie : 1;
+}
+
+/** Polling is done: the interrupt is switched on again. @returns false if something happened meanwhile: poll on. */
+export function napi_complete(): bool {
+  enter(Tp.napi_complete, kernel.nic, 0, 0);
+  nic_refill();
+  let card = nic();
+  if (card.rx.tail != card.rx.done || card.tx.tail != card.tx.done) return leave(false);
+  card.irq_masked = 0;
+  card.irq_pending = 0;
+  return leave(true);
+}
+
+/** Gives a frame that could not be used back. */
+export function nic_drop_rx(frame: usize): void {
+  free_page(frame);
+}

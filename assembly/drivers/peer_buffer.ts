@@ -1,0 +1,121 @@
+import { Peer, PeerChunk } from "../include/peer";
+import { kfree, kmalloc } from "../mm/slab";
+
+/*
+ * Bytes outside the machine: what a peer has received, kept for the host to read, and what it wants to send and may
+ * not yet. Pieces begin small and double, so that a hundred thousand quiet peers stay small.
+ */
+
+const SMALLEST: u32 = 48;
+const LARGEST: u32 = 4080;
+
+/** Where the bytes of a piece begin. */
+function bytes_of(chunk: PeerChunk): usize {
+  return changetype<usize>(chunk) + offsetof<PeerChunk>();
+}
+
+/** A new piece, twice as large as the one before it; null when memory is exhausted. */
+function new_chunk(last: PeerChunk | null): PeerChunk | null {
+  let size = last ? min((last.size + <u32>offsetof<PeerChunk>()) * 2, LARGEST) : SMALLEST;
+  let at = kmalloc(offsetof<PeerChunk>() + size);
+  if (!at) return null;
+  let chunk = changetype<PeerChunk>(at);
+  chunk.next = null;
+  chunk.size = size;
+  chunk.used = 0;
+  chunk.taken = 0;
+  return chunk;
+}
+
+/** Keeps received bytes. @returns bytes kept: fewer than n when memory is exhausted. */
+export function keep_received(peer: Peer, from: usize, n: u32): u32 {
+  let done: u32 = 0;
+  while (done < n) {
+    let last = peer.received_last;
+    if (!last || last.used == last.size) {
+      let next = new_chunk(last);
+      if (!next) break;
+      if (last) last.next = next;
+      else peer.received_first = next;
+      peer.received_last = next;
+      last = next;
+    }
+    done += append(last!, from + done, n - done);
+  }
+  peer.received += done;
+  return done;
+}
+
+/** Keeps bytes that are to be sent. @returns false when memory is exhausted: some may have been kept. */
+export function keep_waiting(peer: Peer, from: usize, n: u32): bool {
+  let done: u32 = 0;
+  while (done < n) {
+    let last = peer.waiting_last;
+    if (!last || last.used == last.size) {
+      let next = new_chunk(last);
+      if (!next) return false;
+      if (last) last.next = next;
+      else peer.waiting_first = next;
+      peer.waiting_last = next;
+      last = next;
+    }
+    let part = append(last!, from + done, n - done);
+    done += part;
+    peer.waiting += part;
+  }
+  return true;
+}
+
+/** Puts bytes into a piece, as many as there is room for. */
+function append(chunk: PeerChunk, from: usize, n: u32): u32 {
+  let part = min(n, chunk.size - chunk.used);
+  memory.copy(bytes_of(chunk) + chunk.used, from, part);
+  chunk.used += part;
+  return part;
+}
+
+/** Takes bytes that wait to be sent. There must be so many. */
+export function take_waiting(peer: Peer, to: usize, n: u32): void {
+  peer.waiting -= n;
+  while (n) {
+    let chunk = peer.waiting_first!;
+    let part = min(n, chunk.used - chunk.taken);
+    memory.copy(to, bytes_of(chunk) + chunk.taken, part);
+    chunk.taken += part;
+    to += part;
+    n -= part;
+    if (chunk.taken < chunk.used || (n == 0 && chunk.used < chunk.size)) continue;
+    drop_first(peer, chunk);
+  }
+}
+
+/** Frees the oldest piece of what waits. */
+function drop_first(peer: Peer, chunk: PeerChunk): void {
+  peer.waiting_first = chunk.next;
+  if (!chunk.next) peer.waiting_last = null;
+  kfree(changetype<usize>(chunk));
+}
+
+/** Forgets what waits to be sent. */
+export function drop_waiting(peer: Peer): void {
+  while (peer.waiting_first) drop_first(peer, peer.waiting_first!);
+  peer.waiting = 0;
+}
+
+/** Copies received bytes from an offset on. @returns bytes copied. Changes nothing. */
+export function read_received(peer: Peer, offset: u64, to: usize, n: usize): usize {
+  let done: usize = 0;
+  let chunk = peer.received_first;
+  while (chunk && done < n) {
+    if (offset >= chunk.used) {
+      offset -= chunk.used;
+    } else {
+      let part = min(n - done, <usize>(chunk.used - offset));
+      memory.copy(to + done, bytes_of(chunk) + <usize>offset, part);
+      done += part;
+      offset = 0;
+    }
+    chunk = chunk.next;
+  }
+  return done;
+}

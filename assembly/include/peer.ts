@@ -1,0 +1,130 @@
+import { HlistNode, ListHead } from "./list";
+import { RbNode } from "./rbtree_types";
+import { Hrtimer } from "./time";
+
+/** Bytes outside the machine, in a chain of pieces; the bytes lie behind this struct. */
+@unmanaged export class PeerChunk {
+  /** The next piece; null at the end. */
+  next: PeerChunk | null;
+  /** Room for so many bytes. */
+  size: u32;
+  /** Number of bytes that were put in. */
+  used: u32;
+  /** Number of bytes that were taken out. */
+  taken: u32;
+}
+
+/** The far end of a connection over the wire: a program on another machine, as far as the wire can tell. */
+@unmanaged export class Peer {
+  // struct hlist_node node
+  node_next: HlistNode | null;
+  node_pprev: usize;
+  /** Number by which the host knows it. */
+  handle: u32;
+  /** TcpState. */
+  state: u32;
+  /** Its own address, last 8 bytes in network order. */
+  addr_tail: u64;
+  /** The machine's address that it talks to, last 8 bytes in network order. */
+  daddr_tail: u64;
+  /** Its own port. */
+  port: u16;
+  /** The machine's port. */
+  dport: u16;
+  /** Why the connection failed, an Errno; 0: it did not. */
+  error: i32;
+  /** 1 if it will take no more data: data that arrives is answered with RST. */
+  closed: u32;
+  /** 1 if a FIN is to be sent behind the data that waits. */
+  fin_queued: u32;
+  /** What it will send next. */
+  snd_nxt: u32;
+  /** What the machine has acknowledged. */
+  snd_una: u32;
+  /** How much the machine can receive from snd_una on. Unit: bytes. */
+  snd_wnd: u32;
+  /** What the machine should send next. */
+  rcv_nxt: u32;
+  /** How much more it will receive. Unit: bytes. */
+  window: u32;
+  /** 1 if what it receives does not make the window smaller: it reads at once. */
+  reads: u32;
+  /** Number of bytes received since it connected. */
+  received: u64;
+  /** Received bytes, the oldest piece. */
+  received_first: PeerChunk | null;
+  /** Received bytes, the newest piece. */
+  received_last: PeerChunk | null;
+  /** Bytes that wait to be sent, the oldest piece. */
+  waiting_first: PeerChunk | null;
+  /** Bytes that wait to be sent, the newest piece. */
+  waiting_last: PeerChunk | null;
+  /** Number of bytes that wait to be sent. */
+  waiting: u64;
+  /** The server outside that has accepted it; null for a client. */
+  listener: WireListener | null;
+  // struct list_head link
+  link_next: ListHead;
+  link_prev: ListHead;
+  /** Number of times that its SYN was sent again. */
+  retries: u32;
+  // struct hrtimer timer
+  timer_node_parent_color: usize;
+  timer_node_right: RbNode | null;
+  timer_node_left: RbNode | null;
+  timer_expires: u64;
+  timer_sequence: u64;
+  timer_func: u32;
+  timer_queued: u32;
+  timer_hardware: u32;
+
+  /** Links it into the hash table of peers. */
+  @embed @inline get node(): HlistNode {
+    return changetype<HlistNode>(changetype<usize>(this) + offsetof<Peer>("node_next"));
+  }
+  /** Links it into the list of its server's connections. */
+  @embed @inline get link(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<Peer>("link_next"));
+  }
+  /** Sends the SYN again if nobody answers. */
+  @embed @inline get timer(): Hrtimer {
+    return changetype<Hrtimer>(changetype<usize>(this) + offsetof<Peer>("timer_node_parent_color"));
+  }
+  /** container_of(node, Peer, node). */
+  @inline static of_node(node: HlistNode): Peer {
+    return changetype<Peer>(changetype<usize>(node) - offsetof<Peer>("node_next"));
+  }
+  /** container_of(link, Peer, link). */
+  @inline static of_link(link: ListHead): Peer {
+    return changetype<Peer>(changetype<usize>(link) - offsetof<Peer>("link_next"));
+  }
+  /** container_of(timer, Peer, timer). */
+  @inline static of_timer(timer: Hrtimer): Peer {
+    return changetype<Peer>(changetype<usize>(timer) - offsetof<Peer>("timer_node_parent_color"));
+  }
+}
+
+/** A server outside. */
+@unmanaged export class WireListener {
+  /** Its port. */
+  port: u32;
+  // struct list_head peers
+  peers_next: ListHead;
+  peers_prev: ListHead;
+  // struct list_head link
+  link_next: ListHead;
+  link_prev: ListHead;
+
+  /** Its connections: Peer.link of each, the oldest first. */
+  @embed @inline get peers(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<WireListener>("peers_next"));
+  }
+  /** Links it into the list of servers outside. */
+  @embed @inline get link(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<WireListener>("link_next"));
+  }
+  /** container_of(link, WireListener, link). */
+  @inline static of_link(link: ListHead): WireListener {
+    return changetype<WireListener>(changetype<usize>(link) - offsetof<WireListener>("link_next"));
+  }
+}

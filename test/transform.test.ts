@@ -1,8 +1,12 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compile as compileTo, KERNEL } from "../assembly/transform/asc.mjs";
+import { layout } from "../lib/layout.gen.ts";
 import { compileText } from "./support/compile-text.ts";
+
+const root = join(import.meta.dirname, "..");
 
 /** A list node and an item that embeds it, with what the rest of a test needs. */
 const list = `
@@ -227,14 +231,52 @@ test("the layout is the same for every target", async () => {
   expect(debug.files["lib/layout.gen.ts"]).toBe(release.files["lib/layout.gen.ts"]);
 });
 
-test("a rebuild leaves lib/layout.gen.ts as it is committed, and the module says its hash", async () => {
-  const root = join(import.meta.dirname, "..");
-  const generated = () => readFileSync(join(root, "lib/layout.gen.ts"), "utf8");
-  const before = generated();
+/** The kernel, compiled if that is needed. */
+async function kernel(): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly module: WebAssembly.Module }> {
   await compileTo(KERNEL);
-  expect(generated()).toBe(before);
-  const module = await WebAssembly.compile(readFileSync(join(root, KERNEL.outFile)));
+  const bytes = Uint8Array.from(readFileSync(join(root, KERNEL.outFile)));
+  return { bytes, module: await WebAssembly.compile(bytes) };
+}
+
+test("the module and lib/layout.gen.ts say the same hash", async () => {
+  const { module } = await kernel();
   const [section] = WebAssembly.Module.customSections(module, "kstruct");
   const { hash } = JSON.parse(new TextDecoder().decode(section)) as { hash: string };
-  expect(before).toContain(`hash: "${hash}"`);
+  expect(readFileSync(join(root, "lib/layout.gen.ts"), "utf8")).toContain(`hash: "${hash}"`);
+});
+
+test.skipIf(!existsSync(join(root, ".git")))(
+  "lib/layout.gen.ts is committed as the committed sources make it",
+  async () => {
+    await kernel();
+    const changed = (...paths: string[]) =>
+      execFileSync("git", ["status", "--porcelain", "--", ...paths], { cwd: root, encoding: "utf8" });
+    // Sources that are not committed yet may well make another layout.
+    if (changed("assembly") === "") expect(changed("lib/layout.gen.ts")).toBe("");
+  },
+);
+
+test("the kernel weighs less than 150 kB", async () => {
+  expect((await kernel()).bytes.length).toBeLessThan(150_000);
+});
+
+test("the kernel keeps nothing outside its memory: it exports functions and the memory, and imports functions only", async () => {
+  const { module } = await kernel();
+  expect(WebAssembly.Module.imports(module).filter(({ kind }) => kind !== "function")).toEqual([]);
+  expect(WebAssembly.Module.exports(module).filter(({ kind }) => kind !== "function")).toEqual([
+    { name: "memory", kind: "memory" },
+  ]);
+});
+
+test("before it boots, the kernel's memory holds its constants, in their place, and nothing else", async () => {
+  const { module } = await kernel();
+  const imports: Record<string, Record<string, () => void>> = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => {};
+  const { exports } = new WebAssembly.Instance(module, imports);
+  const memory = new Uint8Array((exports["memory"] as WebAssembly.Memory).buffer);
+  const used = memory.findIndex((byte) => byte !== 0);
+  const end = memory.findLastIndex((byte) => byte !== 0);
+  expect(used).toBeGreaterThanOrEqual(0x2000);
+  expect(end).toBeLessThan(layout.constants.EXCHANGE_BASE);
+  expect(layout.constants.KERNEL_BASE).toBeGreaterThan(end);
 });

@@ -39,18 +39,16 @@ export function nic(): Nic {
 
 /** A descriptor by its count since boot. */
 function descriptor(ring: NicRing, count: u32): NicDescriptor {
-  return changetype<NicDescriptor>(ring.descriptors + <usize>(count & (NIC_RING - 1)) * sizeof_descriptor());
+  return changetype<NicDescriptor>(ring.descriptors + <usize>(count & (NIC_RING - 1)) * DESCRIPTOR_SIZE);
 }
 
 /** Size of a descriptor. Unit: bytes. */
-function sizeof_descriptor(): usize {
-  return offsetof<NicDescriptor>();
-}
+const DESCRIPTOR_SIZE: usize = offsetof<NicDescriptor>();
 
 /** Makes a ring, all free. @param func called when a transfer is finished: (timer) => void. */
 function nic_ring(func: u32): NicRing {
   let ring = changetype<NicRing>(kzalloc(offsetof<NicRing>()));
-  ring.descriptors = kzalloc(NIC_RING * sizeof_descriptor());
+  ring.descriptors = kzalloc(<usize>NIC_RING * DESCRIPTOR_SIZE);
   hardware_timer_init(ring.timer, func);
   return ring;
 }

@@ -82,8 +82,10 @@ function peer_key(addr_tail: u64, port: u32, dport: u32): u32 {
 function find_peer(header: Tcphdr): Peer | null {
   let key = peer_key(header.daddr_tail, header.dest, header.source);
   let bucket: HlistHead = hash_bucket(world().table, PEER_HASH_BITS, key);
-  for (let node = bucket.first; node; node = node.next) {
-    let peer = Peer.of_node(node);
+  let next = bucket.first;
+  while (next) {
+    let peer = Peer.of_node(next);
+    next = next.next;
     if (
       peer.port == header.dest &&
       peer.dport == header.source &&
@@ -156,7 +158,7 @@ function send_reset_for(header: Tcphdr, now: u64): void {
   answer.daddr_tail = header.saddr_tail;
   answer.source = header.dest;
   answer.dest = header.source;
-  answer.flags = TcpFlags.RST | TcpFlags.ACK;
+  answer.flags = <u16>(TcpFlags.RST | TcpFlags.ACK);
   answer.seq = header.ack_seq;
   answer.ack_seq = header.seq + header.len + (header.flags & (TcpFlags.SYN | TcpFlags.FIN) ? 1 : 0);
   wire_transmit(world().inbound, packet, now);

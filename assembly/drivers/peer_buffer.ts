@@ -40,7 +40,7 @@ export function keep_received(peer: Peer, from: usize, n: u32): u32 {
       peer.received_last = next;
       last = next;
     }
-    done += append(last!, from + done, n - done);
+    done += append(last, from + done, n - done);
   }
   peer.received += done;
   return done;
@@ -59,7 +59,7 @@ export function keep_waiting(peer: Peer, from: usize, n: u32): bool {
       peer.waiting_last = next;
       last = next;
     }
-    let part = append(last!, from + done, n - done);
+    let part = append(last, from + done, n - done);
     done += part;
     peer.waiting += part;
   }

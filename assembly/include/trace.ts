@@ -21,6 +21,43 @@ export enum Tp {
    */
   sys_exit,
 
+  // lib: red-black trees. These stand in the middle of balancing: the tree may still break its rules.
+  /**
+   * Parent and uncle are red: both turn black, the grandparent turns red.
+   * @args parent: RbNode, uncle: RbNode, grandparent: RbNode
+   */
+  rb_insert_case_1,
+  /**
+   * The uncle is black and the node is an inner grandchild: one rotation makes it an outer one.
+   * @args parent: RbNode
+   */
+  rb_insert_case_2,
+  /**
+   * The uncle is black and the node is an outer grandchild: one rotation at the grandparent balances the tree.
+   * @args parent: RbNode, grandparent: RbNode
+   */
+  rb_insert_case_3,
+  /**
+   * The sibling is red: one rotation gives the short side a black sibling.
+   * @args parent: RbNode, sibling: RbNode
+   */
+  rb_erase_case_1,
+  /**
+   * The sibling and its children are black: the sibling turns red, and it is the parent's turn.
+   * @args sibling: RbNode
+   */
+  rb_erase_case_2,
+  /**
+   * The sibling's inner child is red and its outer one black: one rotation makes the inner child the sibling.
+   * @args sibling: RbNode, inner: RbNode
+   */
+  rb_erase_case_3,
+  /**
+   * The sibling's outer child is red: one rotation at the parent balances the tree.
+   * @args parent: RbNode, sibling: RbNode, outer: RbNode
+   */
+  rb_erase_case_4,
+
   // kernel: tasks, waiting, time
   /**
    * A CPU goes on with another task.
@@ -422,7 +459,39 @@ export enum Tp {
    */
   generic_file_write_iter,
 
-  // net and drivers
+  // drivers
+  /**
+   * A device has written into memory; no CPU took part.
+   * @args to: address, bytes: bytes
+   */
+  dma_to_memory,
+  /**
+   * A device has read from memory; no CPU took part.
+   * @args from: address, bytes: bytes
+   */
+  dma_from_memory,
+  /**
+   * The network card interrupts the CPU; its driver switches the interrupt off and will poll.
+   * @args nic: Nic
+   */
+  nic_interrupt,
+  /**
+   * The driver asks for the soft interrupt that will look at the card.
+   * @args nic: Nic
+   */
+  napi_schedule,
+  /**
+   * The driver has looked at everything and switches the card's interrupt on again.
+   * @args nic: Nic
+   */
+  napi_complete,
+  /**
+   * A packet has arrived in the world outside.
+   * @args peer: Peer, bytes: bytes, flags: number
+   */
+  wire_receive,
+
+  // net
 }
 
 /** One record of the ring. */

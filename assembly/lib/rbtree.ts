@@ -1,3 +1,4 @@
+import { Tp, trace } from "../include/trace";
 import { RbNode, RbRoot, RbRootCached } from "../include/rbtree_types";
 
 export { RbNode, RbRoot, RbRootCached };
@@ -122,6 +123,7 @@ function insert_case_1(parent: RbNode, uncle: RbNode, grandparent: RbNode): void
   set_black(parent);
   set_black(uncle);
   set_red(grandparent);
+  trace(Tp.rb_insert_case_1, changetype<usize>(parent), changetype<usize>(uncle), changetype<usize>(grandparent));
 }
 
 /**
@@ -136,6 +138,7 @@ function insert_case_1(parent: RbNode, uncle: RbNode, grandparent: RbNode): void
  */
 function insert_case_2(parent: RbNode, side: usize, root: RbRoot): void {
   rb_rotate(parent, side, root);
+  trace(Tp.rb_insert_case_2, changetype<usize>(parent), 0, 0);
 }
 
 /**
@@ -151,6 +154,7 @@ function insert_case_3(parent: RbNode, grandparent: RbNode, side: usize, root: R
   rb_rotate(grandparent, BOTH - side, root);
   set_black(parent);
   set_red(grandparent);
+  trace(Tp.rb_insert_case_3, changetype<usize>(parent), changetype<usize>(grandparent), 0);
 }
 
 /**
@@ -198,6 +202,7 @@ function erase_case_1(parent: RbNode, sibling: RbNode, side: usize, root: RbRoot
   rb_rotate(parent, side, root);
   set_black(sibling);
   set_red(parent);
+  trace(Tp.rb_erase_case_1, changetype<usize>(parent), changetype<usize>(sibling), 0);
 }
 
 /**
@@ -212,6 +217,7 @@ function erase_case_1(parent: RbNode, sibling: RbNode, side: usize, root: RbRoot
  */
 function erase_case_2(sibling: RbNode): void {
   set_red(sibling);
+  trace(Tp.rb_erase_case_2, changetype<usize>(sibling), 0, 0);
 }
 
 /**
@@ -230,6 +236,7 @@ function erase_case_3(sibling: RbNode, inner: RbNode, side: usize, root: RbRoot)
   rb_rotate(sibling, BOTH - side, root);
   set_black(inner);
   set_red(sibling);
+  trace(Tp.rb_erase_case_3, changetype<usize>(sibling), changetype<usize>(inner), 0);
 }
 
 /**
@@ -246,6 +253,7 @@ function erase_case_4(parent: RbNode, sibling: RbNode, outer: RbNode, side: usiz
   sibling.parent_color = (sibling.parent_color & ~BLACK) | (parent.parent_color & BLACK);
   set_black(parent);
   set_black(outer);
+  trace(Tp.rb_erase_case_4, changetype<usize>(parent), changetype<usize>(sibling), changetype<usize>(outer));
 }
 
 /**

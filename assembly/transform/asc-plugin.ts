@@ -4,7 +4,7 @@ import { compile, KERNEL } from "./asc.mjs";
 
 /**
  * Vite plug-in that compiles the kernel: at the start, and again whenever one of its sources changes. The page then
- * reloads, because the module is part of it; what the compiler says against a source is shown over the page.
+ * reloads; what the compiler says against a source is shown over the page.
  */
 export function kernel(): Plugin {
   const sources = resolve(import.meta.dirname, "..");
@@ -31,6 +31,7 @@ export function kernel(): Plugin {
           server.config.logger.info(`kernel compiled in ${(performance.now() - begin).toFixed(0)} ms`, {
             timestamp: true,
           });
+          server.ws.send({ type: "full-reload" });
         } catch (error) {
           const { message } = error as Error;
           server.config.logger.error(message, { timestamp: true });

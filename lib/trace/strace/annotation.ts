@@ -12,10 +12,11 @@ const CLOSE = 93;
 /** Reads `<...>` behind a descriptor, the scanner standing on the `<`. The same text gives the same object. */
 export function readAnnotation(scanner: Scanner): StraceAnnotation {
   const text = scanAnnotation(scanner);
-  let annotation = scanner.annotations.get(text);
+  const key = scanner.take(SUFFIX) ? text + SUFFIX : text;
+  let annotation = scanner.annotations.get(key);
   if (!annotation) {
-    annotation = parseAnnotation(text);
-    scanner.annotations.set(text, annotation);
+    annotation = parseAnnotation(key);
+    scanner.annotations.set(key, annotation);
   }
   return annotation;
 }
@@ -59,7 +60,10 @@ export function closingQuote(text: string, at: number): number {
   return text.length;
 }
 
-/** Tells what an annotation says. What it does not know becomes `other`: newer straces invent new ones. */
+/**
+ * Tells what an annotation says, from the text between its brackets and a `(deleted)` behind them. What it does not know becomes
+ * `other`: newer straces invent new ones.
+ */
 export function parseAnnotation(text: string): StraceAnnotation {
   if (text.startsWith("/")) return parsePath(text);
   const colon = text.indexOf(":");
@@ -79,17 +83,17 @@ export function parseAnnotation(text: string): StraceAnnotation {
 
 const INTERNET_PROTOCOL = /^(?:TCP|UDP|UDPLITE|SCTP|DCCP|RAW|ICMP|PING|L2TP\/IP)(?:v6)?$/;
 const DEVICE = /^(.*)<(char|block) (\d{1,10}):(\d{1,10})>$/s;
-const DELETED = " (deleted)";
+/** Behind the annotation of a file without a name; in older versions, inside and behind a blank. */
+const SUFFIX = "(deleted)";
 
 function parsePath(text: string): StraceAnnotation {
-  const device = text.endsWith(">") ? DEVICE.exec(text) : null;
-  if (device) {
-    const [, path = "", type, major, minor] = device;
-    const kind = type === "block" ? "block" : "char";
-    return { kind: "device", path, type: kind, major: Number(major), minor: Number(minor), text };
-  }
-  const deleted = text.endsWith(DELETED);
-  return { kind: "file", path: deleted ? text.slice(0, -DELETED.length) : text, deleted, text };
+  const deleted = text.endsWith(SUFFIX);
+  const name = deleted ? text.slice(0, -SUFFIX.length).trimEnd() : text;
+  const device = name.endsWith(">") ? DEVICE.exec(name) : null;
+  if (!device) return { kind: "file", path: name, deleted, text };
+  const [, path = "", type, major, minor] = device;
+  const kind = type === "block" ? "block" : "char";
+  return { kind: "device", path, type: kind, major: Number(major), minor: Number(minor), deleted, text };
 }
 
 const UNIX = /^(\d{1,15})(?:->(\d{1,15}))?(?:,(@?)"(.*)")?$/s;

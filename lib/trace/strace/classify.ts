@@ -1,4 +1,4 @@
-import type { StraceCall } from "./types.ts";
+import type { StraceCall, StraceValue } from "./types.ts";
 
 /**
  * What a system call is about.
@@ -163,6 +163,20 @@ export function classifyCall(name: string): StraceGroup {
 /** True if the call moves bytes, waits for them, or makes, changes or closes a descriptor. */
 export function concernsIo(name: string): boolean {
   return IO_GROUPS.has(classifyCall(name));
+}
+
+/** True if the recording leaves out which events or descriptors a call was about (`[...]`). */
+export function hidesArray(call: StraceCall): boolean {
+  if (!call.abbreviated || !callTraits(call.name).needsArrays) return false;
+  const { args, resultDetails = [] } = call;
+  return args.some(isHidden) || resultDetails.some((detail) => isHidden(detail.value));
+}
+
+function isHidden(value: StraceValue): boolean {
+  if (value.kind === "array") return value.abbreviated;
+  return (
+    value.kind === "struct" && value.fields.some(({ name, value: inner }) => name === "msg_iov" && isHidden(inner))
+  );
 }
 
 /** Every name in the lists. */

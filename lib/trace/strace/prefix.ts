@@ -32,21 +32,21 @@ export class PrefixReader {
     this.pid = undefined;
     this.wentBack = false;
     scanner.skipSpaces();
-    if (scanner.code === OPEN && scanner.take("[pid")) {
+    if (scanner.peek() === OPEN && scanner.take("[pid")) {
       scanner.skipSpaces();
       this.pid = scanner.count("a process id");
       this.#skipCommand(scanner);
       scanner.expect("]");
       scanner.skipSpaces();
-    } else if (isDigit(scanner.code)) this.#readNumber(scanner);
+    } else if (isDigit(scanner.peek())) this.#readNumber(scanner);
     // Behind a process id may come the time, behind an absolute time the relative one: `(+ 0.000012)`.
-    for (let stamps = 0; stamps < 2 && isDigit(scanner.code); stamps++) this.#readTime(scanner);
-    if (scanner.code === ROUND && scanner.take("(+")) {
+    for (let stamps = 0; stamps < 2 && isDigit(scanner.peek()); stamps++) this.#readTime(scanner);
+    if (scanner.peek() === ROUND && scanner.take("(+")) {
       scanner.until(")", '")" behind the relative time');
       scanner.skipSpaces();
     }
     // System call numbers (`-n`) and instruction pointers (`-i`) say nothing that is needed.
-    while (scanner.code === OPEN && /^\[[ \d?a-f]{1,20}\] /.test(scanner.text.slice(scanner.at, scanner.at + 24))) {
+    while (scanner.peek() === OPEN && /^\[[ \d?a-f]{1,20}\] /.test(scanner.text.slice(scanner.at, scanner.at + 24))) {
       scanner.until("]", '"]"');
       scanner.skipSpaces();
     }
@@ -61,13 +61,13 @@ export class PrefixReader {
     if (next === DOT || next === COLON || end - start > MAXIMUM_PID_DIGITS) return;
     this.pid = scanner.count("a process id");
     this.#skipCommand(scanner);
-    if (scanner.code !== SPACE) scanner.fail("a blank behind the process id");
+    if (scanner.peek() !== SPACE) scanner.fail("a blank behind the process id");
     scanner.skipSpaces();
   }
 
   /** Steps over the name of the program behind a process id: `12<bash>`. */
   #skipCommand(scanner: Scanner): void {
-    if (scanner.code !== LESS) return;
+    if (scanner.peek() !== LESS) return;
     scanner.at++;
     scanner.until(">", '">" behind the name of a command');
   }
@@ -75,16 +75,16 @@ export class PrefixReader {
   #readTime(scanner: Scanner): void {
     let seconds = scanner.count("a time");
     let nanoseconds = 0;
-    const isDay = scanner.code === COLON;
+    const isDay = scanner.peek() === COLON;
     for (let unit = 0; unit < 2 && isDay; unit++) {
       scanner.expect(":");
       seconds = seconds * 60 + scanner.count("a time of day");
     }
-    if (scanner.code === DOT) {
+    if (scanner.peek() === DOT) {
       scanner.at++;
       nanoseconds = fraction(scanner);
     }
-    if (scanner.code !== SPACE) scanner.fail("a blank behind the time");
+    if (scanner.peek() !== SPACE) scanner.fail("a blank behind the time");
     scanner.skipSpaces();
     this.#setTime(isDay ? "day" : seconds > 1e8 ? "epoch" : "relative", seconds, nanoseconds);
   }
@@ -92,13 +92,14 @@ export class PrefixReader {
   #setTime(clock: StraceTrace["clock"], seconds: number, nanoseconds: number): void {
     if (this.clock === "none") this.clock = clock;
     if (clock !== this.clock) return;
-    if (clock === "relative") {
-      this.time += seconds * 1e9 + nanoseconds;
-      return;
-    }
     if (!this.#first) {
       this.#first = { seconds, nanoseconds };
       if (clock === "epoch") this.start = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
+      return;
+    }
+    if (clock === "relative") {
+      this.time += seconds * 1e9 + nanoseconds;
+      return;
     }
     let time = (seconds - this.#first.seconds) * 1e9 + nanoseconds - this.#first.nanoseconds;
     if (clock === "day") {

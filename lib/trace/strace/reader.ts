@@ -1,11 +1,13 @@
 import { InputError } from "../../errors.ts";
-import { callTraits } from "./classify.ts";
+import { hidesArray } from "./classify.ts";
+import { parseExit, parseSignal } from "./events.ts";
 import { PrefixReader } from "./prefix.ts";
 import { type Outcome, parseOutcome } from "./result.ts";
 import { type Piece, Scanner } from "./scanner.ts";
 import { Tasks, UNNAMED } from "./tasks.ts";
-import type { StraceCall, StraceExit, StraceStruct, StraceTrace, StraceUnfinished, StraceValue } from "./types.ts";
-import { parseArguments, parseItem } from "./value.ts";
+import type { StraceCall, StraceTrace, StraceUnfinished, StraceValue, StraceWarning } from "./types.ts";
+import { parseArguments } from "./value.ts";
+import { Warnings } from "./warnings.ts";
 
 /** How to record so that nothing a replay needs is left out. */
 export const RECORDING_COMMAND = "strace -f -ttt -T -yy -s 0 -e abbrev=execve,execveat -o FILE";
@@ -23,7 +25,7 @@ const UNFINISHED = "<unfinished ...>";
 const DETACHED = "<detached ...>";
 const PID_CHANGED = /<pid changed to (\d{1,9}) \.\.\.>$/;
 /** strace writes this wherever it is in its output, also into the middle of a call. */
-const SPLICED = /^(.*?)(strace: Process \d{1,9} (?:attached|detached))$/s;
+const SPLICED = /^(.*?)(strace: Process \d{1,9} (?:attached(?: with \d{1,9} threads)?|detached))$/s;
 
 /** A call whose second half has not been read. */
 interface OpenCall {
@@ -41,8 +43,10 @@ export class StraceReader {
   readonly #open = new Map<number, OpenCall>();
   /** The beginning of a line that a notice has cut in two. */
   #held: Piece[] = [];
+  /** Where the line being read began: elsewhere than where it ends, if a notice has cut it in two. */
+  #startLine = 0;
   #sequence = 0;
-  #abbreviated = 0;
+  readonly #warnings = new Warnings();
 
   constructor(name = "strace") {
     this.#scanner = new Scanner(name);
@@ -65,12 +69,16 @@ export class StraceReader {
     let text = line;
     if (number === 1 && text.charCodeAt(0) === BYTE_ORDER_MARK) text = ` ${text.slice(1)}`;
     if (text.charCodeAt(text.length - 1) === CARRIAGE_RETURN) text = text.slice(0, -1);
-    if (text.endsWith("tached") && this.#takeNotice(text)) return;
+    if ((text.endsWith("tached") || text.endsWith("threads")) && this.#takeNotice(text)) return;
     const scanner = this.#scanner;
     if (this.#held.length) {
+      this.#startLine = this.#held[0]?.line ?? number;
       scanner.loadPieces([...this.#held, { text, line: number, column: 1 }]);
       this.#held = [];
-    } else scanner.load(text, number);
+    } else {
+      this.#startLine = number;
+      scanner.load(text, number);
+    }
     scanner.skipSpaces();
     if (!scanner.done) this.#readBody(scanner);
   }
@@ -84,6 +92,7 @@ export class StraceReader {
     }
     for (const pid of [...this.#open.keys()]) this.#abandon(pid, "end");
     trace.clock = this.#prefix.clock;
+    trace.warnings = this.#warnings.list();
     if (this.#prefix.start !== undefined) trace.start = this.#prefix.start;
     return trace;
   }
@@ -108,7 +117,8 @@ export class StraceReader {
     const [, head = "", notice = ""] = match;
     this.#trace.notices.push({ line: this.#trace.lines, text: notice });
     const pid = Number(/\d+/.exec(notice)?.[0]);
-    if (notice.endsWith("attached")) this.#tasks.add(pid);
+    if (notice.endsWith("detached")) this.#abandon(pid, "detached");
+    else this.#tasks.add(pid);
     if (head.trim() !== "") this.#held.push({ text: head, line: this.#trace.lines, column: 1 });
     return true;
   }
@@ -116,8 +126,9 @@ export class StraceReader {
   #readBody(scanner: Scanner): void {
     const prefix = this.#prefix;
     prefix.read(scanner);
-    if (prefix.wentBack) this.#warnOnce("time", "Times go back here and there: the clock was set while recording.");
-    const { code } = scanner;
+    if (prefix.wentBack)
+      this.#warn("time", "The time goes back: strace saw tasks in another order, or the clock was set.");
+    const code = scanner.peek();
     if (code === LESS && scanner.take("<... ")) this.#readResumed(scanner, this.#pidOfResumed(scanner));
     else if (code === PLUS) this.#readExit(scanner, this.#pid());
     else if (code === MINUS) this.#readSignal(scanner, this.#pid());
@@ -155,17 +166,21 @@ export class StraceReader {
 
   #name(pid: number): void {
     this.#tasks.name(pid);
-    const open = this.#open.get(UNNAMED);
+    this.#moveOpen(UNNAMED, pid);
+  }
+
+  #moveOpen(from: number, to: number): void {
+    const open = this.#open.get(from);
     if (!open) return;
-    this.#open.delete(UNNAMED);
-    this.#open.set(pid, open);
+    this.#open.delete(from);
+    this.#open.set(to, open);
   }
 
   #readCall(scanner: Scanner, pid: number): void {
     const { text, at: start } = scanner;
     let name = scanner.name();
-    if (name === "" && scanner.code === QUESTION) {
-      while (scanner.code === QUESTION) scanner.at++;
+    if (name === "" && scanner.peek() === QUESTION) {
+      while (scanner.peek() === QUESTION) scanner.at++;
       name = text.slice(start, scanner.at);
     }
     if (name === "" || !scanner.take("(")) {
@@ -174,7 +189,7 @@ export class StraceReader {
     if (this.#open.has(pid)) this.#abandon(pid, "end");
     const call = this.#newCall(pid, name, this.#prefix.time);
     if (text.charCodeAt(text.length - 1) === GREATER && text.endsWith(" ...>")) this.#readHead(scanner, call);
-    else this.#complete(scanner, call);
+    else this.#complete(scanner, call, false);
     this.#keep(call);
   }
 
@@ -185,7 +200,7 @@ export class StraceReader {
   }
 
   #newCall(pid: number, name: string, time: number): StraceCall {
-    const line = this.#trace.lines;
+    const line = this.#startLine;
     return {
       pid,
       line,
@@ -233,9 +248,8 @@ export class StraceReader {
     if (died) scanner.at += UNFINISHED.length + 1;
     scanner.loadPieces([...pieces, ...scanner.cut(scanner.at, scanner.text.length)]);
     if (died) this.#completeDead(scanner, call);
-    else this.#complete(scanner, call);
+    else this.#complete(scanner, call, true);
     this.#open.delete(pid);
-    call.pid = pid;
   }
 
   /** A second half without a first: the recording begins inside the call. */
@@ -246,17 +260,17 @@ export class StraceReader {
     this.#warn("start-missing", `The recording begins inside ${name} of task ${pid}: its first arguments are missing.`);
     scanner.take(` ${UNFINISHED}`);
     scanner.skipSpaces();
-    if (scanner.code === COMMA) scanner.at++;
+    if (scanner.peek() === COMMA) scanner.at++;
     else scanner.take("=> ");
-    this.#complete(scanner, call);
+    this.#complete(scanner, call, true);
     if (call.duration !== undefined) call.time -= call.duration;
     this.#keep(call);
   }
 
   /** Arguments and result of a call, the scanner standing behind the parenthesis. */
-  #complete(scanner: Scanner, call: StraceCall): void {
+  #complete(scanner: Scanner, call: StraceCall, isResumed: boolean): void {
     call.args = parseArguments(scanner);
-    this.#finish(call, parseOutcome(scanner));
+    this.#finish(call, parseOutcome(scanner), isResumed);
     this.#noteAbbreviated(scanner, call);
   }
 
@@ -271,7 +285,7 @@ export class StraceReader {
     this.#noteAbbreviated(scanner, call);
     scanner.loadPieces(tail);
     call.unfinished = "died";
-    this.#finish(call, parseOutcome(scanner));
+    this.#finish(call, parseOutcome(scanner), true);
   }
 
   #parsePartial(scanner: Scanner): StraceValue[] {
@@ -280,7 +294,7 @@ export class StraceReader {
     return args;
   }
 
-  #finish(call: StraceCall, outcome: Outcome): void {
+  #finish(call: StraceCall, outcome: Outcome, isResumed: boolean): void {
     call.result = outcome.result;
     call.endLine = this.#trace.lines;
     call.exitSequence = this.#sequence++;
@@ -289,7 +303,7 @@ export class StraceReader {
     if (outcome.resultDetails) call.resultDetails = outcome.resultDetails;
     if (outcome.duration !== undefined) call.duration = outcome.duration;
     // A completion on a line of its own has a time of its own.
-    if (call.endLine !== call.line || call.startMissing) call.endTime = this.#prefix.time;
+    if (isResumed) call.endTime = this.#prefix.time;
     else if (outcome.duration !== undefined) call.endTime = call.time + outcome.duration;
     this.#learn(call);
   }
@@ -300,7 +314,10 @@ export class StraceReader {
     if (result.kind !== "value" || typeof result.value !== "number" || result.value <= 0) return;
     if (/^(?:clone3?|v?fork)$/.test(name)) {
       if (this.#prefix.pid !== undefined) this.#tasks.add(result.value);
-    } else if (pid === UNNAMED && (name === "set_tid_address" || name === "gettid")) this.#name(result.value);
+    } else if (pid === UNNAMED && (name === "set_tid_address" || name === "gettid")) {
+      this.#name(result.value);
+      call.pid = result.value;
+    }
   }
 
   /** Ends an open call that has no second half. */
@@ -320,81 +337,37 @@ export class StraceReader {
     if (unfinished === "end") this.#warn("unfinished", `${call.name} of task ${pid} has no end.`, call.line);
   }
 
-  /** `--- SIGTERM {...} ---` and `--- stopped by SIGSTOP ---`. */
   #readSignal(scanner: Scanner, pid: number): void {
-    scanner.expect("--- ");
-    const { time } = this.#prefix;
-    const base = { pid, line: this.#trace.lines, time, sequence: this.#sequence++ };
-    const stopped = scanner.take("stopped by ");
-    const signal = scanner.name();
-    if (signal === "") scanner.fail("the name of a signal");
-    const record = { ...base, signal };
+    const { stopped, signal, info } = parseSignal(scanner);
+    const record = { pid, line: this.#trace.lines, time: this.#prefix.time, sequence: this.#sequence++, signal };
     if (pid === UNNAMED) this.#tasks.keepUnnamed(record);
-    scanner.skipSpaces();
     if (stopped) this.#trace.stops.push(record);
-    else this.#trace.signals.push(Object.assign(record, this.#readSignalInfo(scanner)));
-    scanner.expect("---");
-    this.#expectEnd(scanner);
+    else this.#trace.signals.push(info ? Object.assign(record, { info }) : record);
   }
 
-  #readSignalInfo(scanner: Scanner): { info?: StraceStruct } {
-    if (scanner.text[scanner.at] === "{") {
-      const info = parseItem(scanner, 0);
-      scanner.skipSpaces();
-      return info.kind === "struct" ? { info } : {};
-    }
-    // Before version 4.7: `--- SIGCHLD (Child exited) @ 0 (0) ---`.
-    if (scanner.take("(")) scanner.until(" ---", '"---"');
-    else return {};
-    scanner.at -= "---".length;
-    return {};
-  }
-
-  /** `+++ exited with 0 +++`, `+++ killed by SIGKILL +++`, `+++ superseded by execve in pid 12 +++`. */
   #readExit(scanner: Scanner, pid: number): void {
-    scanner.expect("+++ ");
-    const end = this.#readEnd(scanner);
-    scanner.expect(" +++");
-    this.#expectEnd(scanner);
-    if (end.kind !== "superseded") this.#abandon(pid, "died");
+    const end = parseExit(scanner);
+    this.#abandon(pid, "died");
     const record = { pid, line: this.#trace.lines, time: this.#prefix.time, sequence: this.#sequence++, end };
     this.#trace.exits.push(record);
     if (pid === UNNAMED) this.#tasks.keepUnnamed(record);
-    this.#tasks.remove(end.kind === "superseded" ? end.by : pid);
-  }
-
-  #readEnd(scanner: Scanner): StraceExit["end"] {
-    if (scanner.take("exited with ")) return { kind: "exited", status: scanner.count("an exit status") };
-    if (scanner.take("superseded by execve in pid ")) {
-      return { kind: "superseded", by: scanner.count("a process id") };
-    }
-    if (!scanner.take("killed by ")) scanner.fail('"exited with", "killed by" or "superseded by"');
-    const signal = scanner.name();
-    if (signal === "") scanner.fail("the name of a signal");
-    return { kind: "killed", signal, coreDumped: scanner.take(" (core dumped)") };
-  }
-
-  #expectEnd(scanner: Scanner): void {
-    scanner.skipSpaces();
-    if (!scanner.done) scanner.fail("the end of the line");
+    if (end.kind === "superseded") {
+      // The thread inside execve goes on under the number of its process.
+      this.#moveOpen(end.by, pid);
+      this.#tasks.remove(end.by);
+    } else this.#tasks.remove(pid);
   }
 
   /** Remembers that a call hides what a replay needs: which events, which descriptors. */
   #noteAbbreviated(scanner: Scanner, call: StraceCall): void {
     if (!scanner.abbreviated) return;
     call.abbreviated = true;
-    if (!callTraits(call.name).needsArrays) return;
-    if (this.#abbreviated++ > 0) return;
+    if (!hidesArray(call)) return;
     const message = `${call.name} hides its array ("[...]"). Record again with: ${RECORDING_COMMAND}`;
     this.#warn("abbreviated", message, call.line);
   }
 
-  #warn(kind: StraceTrace["warnings"][number]["kind"], message: string, line = this.#trace.lines): void {
-    this.#trace.warnings.push({ line, kind, message });
-  }
-
-  #warnOnce(kind: StraceTrace["warnings"][number]["kind"], message: string): void {
-    if (!this.#trace.warnings.some((warning) => warning.kind === kind)) this.#warn(kind, message);
+  #warn(kind: StraceWarning["kind"], message: string, line = this.#trace.lines): void {
+    this.#warnings.add(kind, line, message);
   }
 }
-

@@ -29,13 +29,13 @@ export interface Outcome {
 /** Reads `= 3<...> (text) <0.000003>` up to the end of the line. */
 export function parseOutcome(scanner: Scanner): Outcome {
   scanner.skipSpaces();
-  if (scanner.code !== EQUALS) scanner.fail('"=" and the result');
+  if (scanner.peek() !== EQUALS) scanner.fail('"=" and the result');
   scanner.at++;
   scanner.skipSpaces();
   const outcome: Outcome = { result: parseResult(scanner) };
-  if (scanner.code === LESS) outcome.resultAnnotation = readAnnotation(scanner);
+  if (scanner.peek() === LESS) outcome.resultAnnotation = readAnnotation(scanner);
   while (!scanner.done) {
-    const { code } = scanner;
+    const code = scanner.peek();
     if (code === SPACE) scanner.at++;
     else if (code === ROUND) parseText(scanner, outcome);
     else if (code === LESS) parseDuration(scanner, outcome);
@@ -47,18 +47,19 @@ export function parseOutcome(scanner: Scanner): Outcome {
 
 function parseResult(scanner: Scanner): StraceResult {
   const { text } = scanner;
-  if (scanner.code === QUESTION) {
+  if (scanner.peek() === QUESTION) {
     scanner.at++;
-    if (text.charCodeAt(scanner.at) !== SPACE || text.charCodeAt(scanner.at + 1) !== CAPITAL_E) return { kind: "unknown" };
+    if (text.charCodeAt(scanner.at) !== SPACE || text.charCodeAt(scanner.at + 1) !== CAPITAL_E)
+      return { kind: "unknown" };
     scanner.at++;
     return { kind: "restart", name: scanner.name() };
   }
   const start = scanner.at;
-  const negative = scanner.code === MINUS;
+  const negative = scanner.peek() === MINUS;
   if (negative) scanner.at++;
   const value = parseNumber(scanner);
   if (!negative) return { kind: "value", value };
-  if (value === 1 && scanner.code === SPACE) {
+  if (value === 1 && scanner.peek() === SPACE) {
     const next = text.charCodeAt(scanner.at + 1);
     if (next === CAPITAL_E) {
       scanner.at++;
@@ -72,7 +73,8 @@ function parseResult(scanner: Scanner): StraceResult {
 }
 
 function parseNumber(scanner: Scanner): number | bigint {
-  const { text, at, code } = scanner;
+  const { text, at } = scanner;
+  const code = scanner.peek();
   if (!isDigit(code)) scanner.fail('a number or "?"');
   if (code !== ZERO) return scanner.decimal("a number");
   if (text.charCodeAt(at + 1) === SMALL_X) {
@@ -108,10 +110,10 @@ function parseDetails(scanner: Scanner): StraceField[] {
     scanner.skipSpaces();
     const start = scanner.at;
     const name = scanner.name();
-    if (name !== "" && scanner.code === SPACE) scanner.skipSpaces();
+    if (name !== "" && scanner.peek() === SPACE) scanner.skipSpaces();
     else scanner.at = start;
     details.push({ name: scanner.at === start ? "" : name, value: parseItem(scanner, 0) });
-  } while (scanner.code === COMMA);
+  } while (scanner.peek() === COMMA);
   scanner.expect(")");
   return details;
 }

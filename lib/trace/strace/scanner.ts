@@ -69,7 +69,7 @@ export class Scanner {
   }
 
   /** The code unit at the position; NaN at the end. */
-  get code(): number {
+  peek(): number {
     return this.text.charCodeAt(this.at);
   }
 
@@ -170,6 +170,11 @@ export class Scanner {
 /** True for the code unit of an ASCII digit. */
 export function isDigit(code: number): boolean {
   return code >= ZERO && code <= NINE;
+}
+
+/** True for the code unit of a hexadecimal digit. */
+export function isHexDigit(code: number): boolean {
+  return hexDigit(code) >= 0;
 }
 
 function isNameStart(code: number): boolean {

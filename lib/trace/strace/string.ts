@@ -36,7 +36,9 @@ export function quote(text: string): string {
   return `"${text.replace(/["\\]|[^ -~]/g, escapeCharacter)}"`;
 }
 
-const LETTERS: ReadonlyMap<string, string> = new Map([...SIMPLE_ESCAPES].map(([letter, character]) => [character, letter]));
+const LETTERS: ReadonlyMap<string, string> = new Map(
+  [...SIMPLE_ESCAPES].map(([letter, character]) => [character, letter]),
+);
 
 function escapeCharacter(character: string, at: number, text: string): string {
   if (character === '"' || character === "\\") return `\\${character}`;
@@ -47,5 +49,5 @@ function escapeCharacter(character: string, at: number, text: string): string {
   if (code > 0xff) return character;
   const next = text.charCodeAt(at + 1);
   const octal = code.toString(8);
-  return `\\${next >= 48 && next <= 57 ? octal.padStart(3, "0") : octal}`;
+  return `\\${next >= 48 && next <= 55 ? octal.padStart(3, "0") : octal}`;
 }

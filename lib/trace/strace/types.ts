@@ -169,7 +169,15 @@ export type StraceAnnotation =
     }
   | { kind: "socket"; inode: number; text: string }
   | { kind: "file"; path: string; deleted: boolean; text: string }
-  | { kind: "device"; path: string; type: "char" | "block"; major: number; minor: number; text: string }
+  | {
+      kind: "device";
+      path: string;
+      type: "char" | "block";
+      major: number;
+      minor: number;
+      deleted: boolean;
+      text: string;
+    }
   | { kind: "other"; text: string };
 
 /** What a call returned. */

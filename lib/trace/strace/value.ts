@@ -1,5 +1,5 @@
 import { closingQuote, readAnnotation } from "./annotation.ts";
-import { type Scanner, isDigit } from "./scanner.ts";
+import { type Scanner, isDigit, isHexDigit } from "./scanner.ts";
 import { parseString } from "./string.ts";
 import type { StraceArray, StraceField, StraceStruct, StraceValue } from "./types.ts";
 
@@ -55,7 +55,7 @@ function closes(scanner: Scanner, close: string): boolean {
 /** Behind an element: true if a comma announces another one, false if the container has been closed. */
 function separated(scanner: Scanner, close: string): boolean {
   scanner.skipSpaces();
-  if (scanner.code === COMMA) {
+  if (scanner.peek() === COMMA) {
     scanner.at++;
     scanner.skipSpaces();
     return true;
@@ -104,7 +104,13 @@ function parseValue(scanner: Scanner, depth: number): StraceValue {
 }
 
 /** How tightly operators bind, loosest first. `A or B` stands for two ioctls of the same number. */
-const OPERATORS: readonly (readonly string[])[] = [["or"], ["&&", "||"], ["==", "!="], ["|"], ["<<", ">>", "*", "-", "+"]];
+const OPERATORS: readonly (readonly string[])[] = [
+  ["or"],
+  ["&&", "||"],
+  ["==", "!="],
+  ["|"],
+  ["<<", ">>", "*", "-", "+"],
+];
 
 /** Reads operands joined by operators that bind at least as tightly as `level`. */
 function parseExpression(scanner: Scanner, depth: number, level: number): StraceValue {
@@ -122,7 +128,9 @@ function parseExpression(scanner: Scanner, depth: number, level: number): Strace
     else {
       if (++nesting > MAXIMUM_DEPTH) failDepth(scanner);
       left =
-        operator === "|" ? { kind: "flags", terms: [left, right] } : { kind: "operation", operator, operands: [left, right] };
+        operator === "|"
+          ? { kind: "flags", terms: [left, right] }
+          : { kind: "operation", operator, operands: [left, right] };
     }
   }
 }
@@ -182,14 +190,17 @@ function parseComment(scanner: Scanner): string {
 
 function parseBareOperand(scanner: Scanner, depth: number): StraceValue {
   if (depth > MAXIMUM_DEPTH) failDepth(scanner);
-  const { text, at, code } = scanner;
+  const { text, at } = scanner;
+  const code = scanner.peek();
+  // Behind two digits or letters, a colon goes on with the address of a network card.
+  if (text.charCodeAt(at + 2) === COLON && isHexDigit(code)) return parseToken(scanner);
   if (isDigit(code)) return parseNumber(scanner, 1);
   switch (code) {
     case QUOTE:
       return parseString(scanner);
     case AT: {
       scanner.at++;
-      if (scanner.code !== QUOTE) scanner.fail("the quoted name of an abstract socket");
+      if (scanner.peek() !== QUOTE) scanner.fail("the quoted name of an abstract socket");
       const value = parseString(scanner);
       return { ...value, abstract: true };
     }
@@ -235,16 +246,22 @@ function parseNumber(scanner: Scanner, sign: 1 | -1): StraceValue {
     const fd = signed(value, sign);
     if (typeof fd === "bigint") scanner.fail("a descriptor", start);
     return { kind: "fd", fd, annotation: readAnnotation(scanner) };
-  } else if ((next === SLASH || next === MINUS || next === DOT || next === COLON) && isDigit(text.charCodeAt(end + 1))) {
-    const rest = /^[\d/.:T+-]{1,60}/.exec(text.slice(end, end + 60))?.[0] ?? "";
-    scanner.at = end + rest.length;
-    return { kind: "opaque", text: text.slice(start, scanner.at) };
+  } else if (next === COLON || next === DOT || next === SLASH || next === MINUS || isHexDigit(next)) {
+    if (next !== MINUS || isDigit(text.charCodeAt(end + 1))) return parseToken(scanner, start);
   }
   if (!leadingZero || end === start + 1) return { kind: "integer", value: signed(value, sign), base: 10 };
   const octal = text.slice(start, end);
   if (/[89]/.test(octal)) scanner.fail("an octal number", start);
   const exact = BigInt(`0o${octal}`);
   return { kind: "integer", value: signed(exact <= Number.MAX_SAFE_INTEGER ? Number(exact) : exact, sign), base: 8 };
+}
+
+/** Reads what is made of digits and is no number: a date, an address, digits without the `0x` they need. */
+function parseToken(scanner: Scanner, start = scanner.at): StraceValue {
+  const text = /^[\da-f/.:T+-]{1,100}/.exec(scanner.text.slice(start, start + 100))?.[0];
+  if (text === undefined) scanner.fail("a value", start);
+  scanner.at = start + text.length;
+  return { kind: "opaque", text };
 }
 
 function signed(value: number | bigint, sign: 1 | -1): number | bigint {
@@ -255,7 +272,7 @@ function signed(value: number | bigint, sign: 1 | -1): number | bigint {
 function parseName(scanner: Scanner, depth: number): StraceValue {
   const start = scanner.at;
   // Terminal modes that are off, the address of a variable, and what is negated, are names with a mark in front.
-  while ([MINUS, AMPERSAND, TILDE, NOT].includes(scanner.code) && scanner.at < start + 4) scanner.at++;
+  while ([MINUS, AMPERSAND, TILDE, NOT].includes(scanner.peek()) && scanner.at < start + 4) scanner.at++;
   const mark = scanner.text.slice(start, scanner.at);
   const bare = scanner.name();
   if (bare === "") scanner.fail("a value", start);
@@ -305,12 +322,12 @@ function parseStruct(scanner: Scanner, depth: number): StraceStruct {
 
 /** Steps over the `...` that stands for all further elements. */
 function leavesOut(scanner: Scanner, close: string): boolean {
-  return scanner.code === DOT && scanner.text.startsWith(close, scanner.at + 3) && scanner.take("...");
+  return scanner.peek() === DOT && scanner.text.startsWith(close, scanner.at + 3) && scanner.take("...");
 }
 
 /** Behind an element: true if a comma or, in a set, a blank announces another one. */
 function continues(scanner: Scanner, close: string, container: { spaced: boolean }): boolean {
-  if (scanner.code === SPACE) {
+  if (scanner.peek() === SPACE) {
     container.spaced = true;
     scanner.skipSpaces();
     return !closes(scanner, close);
@@ -323,9 +340,9 @@ function parseOpaque(scanner: Scanner): StraceValue {
   const { text, at: start } = scanner;
   if (scanner.take("...")) {
     scanner.abbreviated = true;
-  } else if (scanner.code === QUESTION) {
-    while (scanner.code === QUESTION) scanner.at++;
-  } else if (scanner.code === SLASH) {
+  } else if (scanner.peek() === QUESTION) {
+    while (scanner.peek() === QUESTION) scanner.at++;
+  } else if (scanner.peek() === SLASH) {
     parseComment(scanner);
   } else if (scanner.take("<... ")) {
     scanner.until(" ...>", '"...>"');

@@ -14,6 +14,9 @@ export interface Answers {
   readonly answers: Record<string, Log>;
 }
 
+/** IOPATH_RECORD=1 asks the real kernel anew and keeps what it says. */
+export const recording = process.env["IOPATH_RECORD"] === "1";
+
 const path = (group: string) => new URL(`./recorded/${group}.json`, import.meta.url);
 
 /** The recorded answers of a group. */

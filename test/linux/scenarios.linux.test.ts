@@ -1,44 +1,46 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LinuxMachine } from "./oracle/machine.ts";
-import { record, recordedAnswers, sameKernel } from "./recorded.ts";
+import { record, recordedAnswers, recording, sameKernel } from "./recorded.ts";
 import { recorded, type Log } from "./recorder.ts";
-import type { Scenario } from "./scenario.ts";
 import { groups } from "./scenarios/all.ts";
-
-/** IOPATH_RECORD=1 asks the real kernel anew and keeps what it says. */
-const recording = process.env["IOPATH_RECORD"] === "1";
+import { runSimulated } from "./simulated.ts";
 
 /** The most tasks that a scenario has. */
 const TASKS = 4;
 
-async function startLinux(): Promise<LinuxMachine> {
-  const { LinuxMachine: Machine } = await import("./oracle/machine.ts");
-  return Machine.start({ threads: TASKS });
-}
+for (const [group, scenarios] of Object.entries(groups)) {
+  const kept = recordedAnswers(group);
 
-function answersOf(machine: { run(program: Scenario["program"]): void }, { program }: Scenario): Log {
-  const log: Log = {};
-  machine.run(recorded(program, log));
-  return log;
-}
-
-const stamp = recordedAnswers("pipes");
-describe.runIf(recording || (stamp && sameKernel(stamp)))("the real kernel", () => {
-  let linux: LinuxMachine;
-  beforeAll(async () => {
-    linux = await startLinux();
-  });
-  afterAll(() => linux[Symbol.dispose]());
-  for (const [group, scenarios] of Object.entries(groups)) {
+  describe.runIf(recording || (kept && sameKernel(kept)))(`the kernel of this computer: ${group}`, () => {
     const answers: Record<string, Log> = {};
-    describe(group, () => {
-      for (const scenario of scenarios) {
-        test(scenario.claim, () => {
-          answers[scenario.claim] = answersOf(linux, scenario);
-          if (!recording) expect(answers[scenario.claim]).toEqual(recordedAnswers(group)?.answers[scenario.claim]);
-        });
-      }
+    let linux: LinuxMachine;
+    beforeAll(async () => {
+      const { LinuxMachine: Machine } = await import("./oracle/machine.ts");
+      linux = await Machine.start({ threads: TASKS });
     });
-    if (recording) afterAll(() => record(group, answers));
-  }
-});
+    afterAll(() => {
+      linux[Symbol.dispose]();
+      if (recording) record(group, answers);
+    });
+
+    for (const { claim, program } of scenarios) {
+      test(claim, () => {
+        const log: Log = {};
+        linux.run(recorded(program, log));
+        answers[claim] = log;
+        if (!recording) expect(log).toEqual(kept?.answers[claim]);
+      });
+    }
+  });
+
+  describe.skipIf(recording)(`the simulated kernel, compared with Linux ${kept?.kernel}: ${group}`, () => {
+    for (const { claim, program } of scenarios) {
+      test(claim, async () => {
+        const log: Log = {};
+        const kernel = await runSimulated(recorded(program, log));
+        expect(log).toEqual(kept?.answers[claim]);
+        expect(kernel.check()).toEqual([]);
+      });
+    }
+  });
+}

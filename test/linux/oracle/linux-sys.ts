@@ -34,8 +34,10 @@ export class LinuxSys implements Sys {
     return this.#memory.epoll_events(length);
   }
 
-  socket(domain: number, type: number, protocol: number): Call {
-    return this.#opens(NR.socket, domain, type, protocol);
+  *socket(domain: number, type: number, protocol: number): Call {
+    const fd = yield* this.#opens(NR.socket, domain, type, protocol);
+    if (fd >= 0 && domain === AF_INET) yield* this.#sendAtOnce(fd);
+    return fd;
   }
   *bind(fd: number, address: Address | number): Call {
     return yield* call(NR.bind, this.#fds.real(fd), ...this.#address(address));
@@ -112,6 +114,13 @@ export class LinuxSys implements Sys {
     return (yield { until: "asleep" } satisfies Request) as number;
   }
 
+  /** Nagle's algorithm would make it a matter of time, not of calls, when a small write arrives. */
+  *#sendAtOnce(fd: number): Call {
+    const [IPPROTO_TCP, TCP_NODELAY] = [6, 1];
+    this.#view.setInt32(80, 1, true);
+    return yield* call(NR.setsockopt, this.#fds.real(fd), IPPROTO_TCP, TCP_NODELAY, this.#scratch.address + 80, 4);
+  }
+
   /** A call whose result is a descriptor. */
   *#opens(nr: number, ...args: number[]): Call {
     return this.#fds.seen(yield* call(nr, ...args));
@@ -138,7 +147,9 @@ export class LinuxSys implements Sys {
     if (typeof address === "number") return [address, 16];
     const at = this.#scratch.address + 128;
     if ("path" in address) {
-      const path = new TextEncoder().encode(address.path);
+      // Abstract names are the whole computer's: the program's own part of it begins with its loopback address.
+      const own = address.path.startsWith("\0") ? `\0${this.#host}${address.path.slice(1)}` : address.path;
+      const path = new TextEncoder().encode(own);
       this.#view.setUint16(128, AF_UNIX, true);
       this.#scratch.bytes().set(path, 130);
       this.#scratch.bytes()[130 + path.length] = 0;

@@ -14,12 +14,14 @@ interface Task {
   value: number;
 }
 
+/** Number of the next program. It begins anywhere, so that the addresses differ from those of a minute ago. */
+let programs = Math.floor(Math.random() * 16_000_000);
+
 /** Runs programs on the kernel of this computer. One machine at a time in a process: it owns the descriptors. */
 export class LinuxMachine {
   readonly #fds: Descriptors;
   readonly #memory = new UserMemory(16 << 20);
   readonly #threads: readonly Thread[];
-  #programs = 0;
 
   private constructor(threads: readonly Thread[], first: number, limit: number) {
     this.#threads = threads;
@@ -89,7 +91,7 @@ export class LinuxMachine {
 
   /** 127.x.y.z, another for every program: ports and their TIME_WAIT are the program's own. */
   #freshHost(): string {
-    const n = this.#programs++ + process.pid * 4096;
+    const n = programs++;
     return `127.${1 + (Math.floor(n / 65_024) % 250)}.${Math.floor(n / 254) % 256}.${1 + (n % 254)}`;
   }
 }

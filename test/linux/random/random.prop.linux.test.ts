@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { record, recordedAnswers, recording, sameKernel } from "../recorded.ts";
+import { digest, recorded, type Log } from "../recorder.ts";
+import { runSimulated } from "../simulated.ts";
+import { programOf, streams, type Stream } from "./stream.ts";
+
+/** How many system calls to compare, and where the random numbers begin. */
+const CALLS = Number(process.env["IOPATH_CALLS"] ?? 10_000);
+const SEED = Number(process.env["IOPATH_SEED"] ?? 1);
+/** The most commands in a program. */
+const LENGTH = 120;
+const PROGRAMS_AT_ONCE = 50;
+const HOUR_ms = 3_600_000;
+
+const kept = recordedAnswers("random");
+
+async function simulated(stream: Stream): Promise<string[]> {
+  const log: Log = {};
+  const kernel = await runSimulated(recorded(programOf(stream), log));
+  expect(kernel.check()).toEqual([]);
+  return log["main"] ?? [];
+}
+
+/** The recorded programs: the same on every computer. */
+const sample = (): Stream[] => fc.sample(streams(LENGTH), { numRuns: 100, seed: 1 });
+const summary = (lines: readonly string[]) => `${lines.length} ${digest(new TextEncoder().encode(lines.join("\n")))}`;
+
+describe.runIf(recording || (kept && sameKernel(kept)))("beside the kernel of this computer", () => {
+  test(`${CALLS} random system calls are answered alike by both kernels (seed ${SEED})`, { timeout: HOUR_ms }, async () => {
+    const { LinuxMachine } = await import("../oracle/machine.ts");
+    using linux = await LinuxMachine.start();
+    const real = (stream: Stream): string[] => {
+      const log: Log = {};
+      linux.run(recorded(programOf(stream), log));
+      return log["main"] ?? [];
+    };
+    if (recording) {
+      record("random", { "seed 1": Object.fromEntries(sample().map((stream, i) => [i, [summary(real(stream))]])) });
+      return;
+    }
+
+    let calls = 0;
+    for (let seed = SEED; calls < CALLS; seed++) {
+      const alike = fc.asyncProperty(streams(LENGTH), async (stream) => {
+        const expected = real(stream);
+        calls += expected.length;
+        expect(await simulated(stream)).toEqual(expected);
+      });
+      await fc.assert(alike, { seed, numRuns: PROGRAMS_AT_ONCE });
+    }
+    console.info(`${calls} random system calls compared with the real kernel, from seed ${SEED} on`);
+  });
+});
+
+describe.skipIf(recording)(`compared with what Linux ${kept?.kernel} answered`, () => {
+  for (const [i, stream] of sample().entries()) {
+    test(`random program ${i} is answered alike`, async () => {
+      expect([summary(await simulated(stream))]).toEqual(kept?.answers["seed 1"]?.[i]);
+    });
+  }
+});

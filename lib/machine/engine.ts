@@ -35,7 +35,7 @@ export interface EngineOptions {
   readonly trace: boolean;
   readonly poison: boolean;
   /** Fields of struct Costs that differ from their defaults, by name. */
-  readonly costs: Readonly<Record<string, number>>;
+  readonly costs: Record<string, number>;
 }
 
 /** Thrown through the kernel to stop it at a tick; the memory stays as it is. */

@@ -137,6 +137,15 @@ export class Journal {
     return chunk.bytes.subarray(used, used + size);
   }
 
+  /** Adds an input that is a record already. @returns its place in this journal. */
+  addRecord(record: Uint8Array, byProgram: boolean): Uint8Array {
+    const chunk = this.#open(record.length, byProgram);
+    const { used } = chunk;
+    chunk.bytes.set(record, used);
+    this.#added(chunk, record.length);
+    return chunk.bytes.subarray(used, used + record.length);
+  }
+
   /** Notes the tick at which the last input was done. */
   close(tick: number): void {
     const chunk = this.#last!;

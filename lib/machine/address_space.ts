@@ -1,0 +1,57 @@
+import { EXCHANGE_BASE } from "./memory_map.ts";
+import type { Machine } from "./machine.ts";
+import type { UserSpace } from "./user_memory.ts";
+
+/** The memory of a process: shared by its threads, copied by fork(). */
+export class AddressSpace implements UserSpace {
+  readonly #machine: Machine;
+  /** The memory that this one is a copy of. */
+  readonly #parent: AddressSpace | null;
+  readonly #members: number[] = [];
+
+  constructor(machine: Machine, parent: AddressSpace | null = null) {
+    this.#machine = machine;
+    this.#parent = parent;
+  }
+
+  /** A task uses this memory. */
+  join(pid: number): void {
+    this.#members.push(pid);
+  }
+
+  /** Whether this memory is `other`, or was copied from it. */
+  descends(other: AddressSpace): boolean {
+    for (let space: AddressSpace | null = this; space !== null; space = space.#parent) if (space === other) return true;
+    return false;
+  }
+
+  /**
+   * The task through which to reach the memory: the one whose program runs, if it has a buffer of its parent's at hand,
+   * which lies at the same address in its own memory.
+   */
+  #pid(): number {
+    const { running } = this.#machine;
+    if (running !== null && running.space.descends(this)) return running.pid;
+    return this.#members.find((pid) => this.#machine.lives(pid)) ?? 0;
+  }
+
+  allocate(length: number): number {
+    return this.#machine.allocateUser(this.#pid(), length);
+  }
+
+  store(address: number, bytes: Uint8Array): number {
+    return this.#machine.storeUser(this.#pid(), address, bytes);
+  }
+
+  load(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return this.#machine.engine.loadUser(this.#pid(), address, length);
+  }
+
+  loadInto(target: Uint8Array, address: number, length: number): number {
+    const { engine } = this.#machine;
+    const got = engine.exports.user_load(this.#pid(), address, EXCHANGE_BASE, length);
+    const { bytes } = engine.memory;
+    for (let i = 0; i < got; i++) target[i] = bytes[EXCHANGE_BASE + i]!;
+    return got;
+  }
+}

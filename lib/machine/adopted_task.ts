@@ -1,0 +1,181 @@
+import { type Integer, syscallName, syscallNumber } from "./call.ts";
+import { ASK } from "./word.ts";
+import type { Machine } from "./machine.ts";
+import type { AddressSpace } from "./address_space.ts";
+import { IOVEC_SIZE } from "./sys_base.ts";
+import { InputKind } from "./journal.ts";
+import { TaskHandle } from "./task.ts";
+import { bytesOf } from "./user_memory.ts";
+import { layout } from "../layout.gen.ts";
+
+const { ESRCH } = layout.enums.Errno.values;
+const { USER } = layout.enums.TaskMode.values;
+const NR = layout.enums.Nr.values;
+const PAGE_SIZE = 4096;
+
+/** Where an argument is to lie. */
+export interface Placement {
+  /** True: so that it ends at a page that is not mapped. */
+  readonly atEnd?: boolean;
+}
+
+/** Bytes that a call reads: they are put into the task's memory for it. */
+export type InArgument = { readonly in: Uint8Array | string } & Placement;
+/** Room for bytes that a call writes: they are given back when it is done. */
+export type OutArgument = { readonly out: number } & Placement;
+/** An array of struct iovec with its pieces. */
+export interface IoVectorArgument {
+  readonly iov: readonly (InArgument | OutArgument)[];
+}
+
+/** An argument of a system call that comes from outside. */
+export type SubmitArgument = Integer | InArgument | OutArgument | IoVectorArgument;
+
+/** A call that has come to an end. */
+export interface Completion {
+  readonly done: true;
+  /** What the kernel returned. */
+  readonly value: number;
+  /** What lies in the `{ out }` arguments now, in their order. */
+  readonly out: readonly Uint8Array<ArrayBuffer>[];
+}
+
+/** What submit() returns: the call is done, or its task sleeps in it. */
+export type Submission = Completion | { readonly done: false };
+
+interface Mapping {
+  readonly base: number;
+  readonly size: number;
+  used: boolean;
+}
+
+/** A task without a program: its system calls are handed in from outside, one by one. */
+export class AdoptedTask extends TaskHandle {
+  /** Called when a call is done that was not at once. */
+  onComplete: ((completion: Completion) => void) | null = null;
+  /** While true, time does not pass by itself while the task is outside. */
+  holdsClock = true;
+  /** Number of the call that it sleeps in; null: none. */
+  #pending: number | null = null;
+  #outs: { readonly address: number; readonly length: number }[] = [];
+  readonly #mappings: Mapping[] = [];
+  #arena: Mapping = { base: 0, size: 0, used: false };
+  #filled = 0;
+
+  constructor(machine: Machine, pid: number, name: string, space: AddressSpace) {
+    super(machine, pid, name, space);
+  }
+
+  /** Whether it is outside the kernel and could make a call. */
+  get outside(): boolean {
+    const at = this.machine.engine.task(this.pid);
+    if (at === 0 || this.machine.memory.get("TaskStruct", at, "mm") === 0) return false;
+    return this.machine.memory.get("TaskStruct", at, "mode") === USER;
+  }
+
+  /** Name of the system call that it sleeps in; null: it is in none. */
+  get pending(): string | null {
+    return this.#pending === null ? null : syscallName(this.#pending);
+  }
+
+  /**
+   * Makes a system call.
+   *
+   * @param call  name, or x86-64 number.
+   * @throws Error  if it is still in another call, or has ended.
+   */
+  submit(call: string | number, ...args: readonly SubmitArgument[]): Submission {
+    const nr = syscallNumber(call);
+    if (this.#pending !== null) throw new Error(`task ${this.pid} is still in ${syscallName(this.#pending)}()`);
+    this.#outs = [];
+    const registers = args.map((argument) => this.#place(argument));
+    while (registers.length < 6) registers.push(0);
+    this.#pending = nr;
+    const answer = this.machine.input(InputKind.SUBMIT, this.pid, nr, registers, undefined, false);
+    if (answer === -ESRCH) {
+      this.#pending = null;
+      this.machine.word = ASK;
+      throw new Error(`task ${this.pid} has ended: it makes no system calls`);
+    }
+    return answer === this.pid ? this.complete() : { done: false };
+  }
+
+  /** Takes note that the call is done. @internal */
+  complete(): Completion {
+    const nr = this.#pending;
+    this.#pending = null;
+    this.machine.word = ASK;
+    const value = this.returned;
+    const out = this.#outs.map(({ address, length }) => this.machine.engine.loadUser(this.pid, address, length));
+    this.#filled = 0;
+    for (const mapping of this.#mappings) mapping.used = false;
+    if (value > 0 && (nr === NR.clone || nr === NR.fork || nr === NR.vfork)) this.machine.adoptChild(this, value);
+    return { done: true, value, out };
+  }
+
+  /** Marks a descriptor number as taken by something outside. @returns 0 or -errno. */
+  reserve(fd: number): number {
+    return this.machine.input(InputKind.RESERVE_FD, this.pid, 0, [fd], undefined, false);
+  }
+
+  /** Ends the task. */
+  exit(code: number): void {
+    this.submit("exit", code);
+    this.#pending = null;
+  }
+
+  #place(argument: SubmitArgument): Integer {
+    if (typeof argument !== "object") return argument;
+    if ("iov" in argument) return this.#vectors(argument.iov);
+    if ("in" in argument) {
+      const bytes = bytesOf(argument.in);
+      const at = this.#room(bytes.length, argument.atEnd);
+      this.machine.storeUser(this.pid, at, bytes);
+      return at;
+    }
+    const address = this.#room(argument.out, argument.atEnd);
+    this.#outs.push({ address, length: argument.out });
+    return address;
+  }
+
+  #vectors(pieces: readonly (InArgument | OutArgument)[]): number {
+    const view = new DataView(new ArrayBuffer(pieces.length * IOVEC_SIZE));
+    pieces.forEach((piece, i) => {
+      const length = "in" in piece ? bytesOf(piece.in).length : piece.out;
+      view.setBigInt64(i * IOVEC_SIZE, BigInt(this.#place(piece)), true);
+      view.setBigInt64(i * IOVEC_SIZE + 8, BigInt(length), true);
+    });
+    const at = this.#room(view.byteLength);
+    this.machine.storeUser(this.pid, at, new Uint8Array(view.buffer));
+    return at;
+  }
+
+  /** Room in the task's memory until the call is done. */
+  #room(length: number, atEnd = false): number {
+    if (!(Number.isSafeInteger(length) && length >= 0)) throw new RangeError(`an argument has a length >= 0, not ${length}`);
+    if (atEnd) {
+      const mapping = this.#mapping(length);
+      return mapping.base + mapping.size - length;
+    }
+    if (this.#filled + length > this.#arena.size) {
+      this.#arena = this.#mapping(2 * length);
+      this.#filled = 0;
+    }
+    const at = this.#arena.base + this.#filled;
+    this.#filled += Math.ceil(length / 8) * 8;
+    return at;
+  }
+
+  /** A mapping of at least `length` bytes that no other argument uses. */
+  #mapping(length: number): Mapping {
+    const size = Math.max(1, Math.ceil(length / PAGE_SIZE)) * PAGE_SIZE;
+    let found = this.#mappings.find((mapping) => !mapping.used && mapping.size >= size && mapping !== this.#arena);
+    if (!found) {
+      const base = this.machine.allocateUser(this.pid, size);
+      if (base < 0) throw new RangeError(`the machine has no memory for an argument of ${length} bytes`);
+      this.#mappings.push((found = { base, size, used: false }));
+    }
+    found.used = true;
+    return found;
+  }
+}

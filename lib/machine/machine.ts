@@ -1,0 +1,287 @@
+import { type Checkpoint, takeCheckpoint } from "./checkpoints.ts";
+import { type Integer, PendingCall } from "./call.ts";
+import { InputKind, Journal, MAX_PAYLOAD } from "./journal.ts";
+import { AddressSpace } from "./address_space.ts";
+import { AdoptedTask } from "./adopted_task.ts";
+import { Engine } from "./engine.ts";
+import { History } from "./history.ts";
+import type { KernelMemory } from "./memory.ts";
+import { KernelPanic } from "./panic.ts";
+import type { Program } from "./program.ts";
+import { Task } from "./task.ts";
+import { ASK } from "./word.ts";
+import { layout } from "../layout.gen.ts";
+
+const { VM } = layout.enums.CloneFlags.values;
+const { ENOMEM, ESRCH } = layout.enums.Errno.values;
+
+/** Inputs that the kernel answers with who has the word next. */
+const RUNS: ReadonlySet<number> = new Set([
+  InputKind.SYSCALL, InputKind.SUBMIT, InputKind.COMPUTE, InputKind.SCHEDULE,
+]);
+
+/** A state that a machine can be set back to. */
+export interface Snapshot {
+  readonly checkpoint: Checkpoint;
+  readonly history: History;
+  readonly word: number;
+  /** For each task, how often its program had gone on. */
+  readonly resumed: ReadonlyMap<number, number>;
+}
+
+/** A machine with its past: everything that changes it goes through here, and into its journal. */
+export class Machine {
+  readonly engine: Engine;
+  /** Tasks by number. */
+  readonly tasks = new Map<number, Task | AdoptedTask>();
+  /** What the host does when a timer goes off, by the timer's number. */
+  readonly timers = new Map<number, () => void>();
+  history: History;
+  /** The number of the task that has the word, or one of word.ts. */
+  word = ASK;
+  /** The task whose program runs right now. */
+  running: Task | null = null;
+  /** What the programs are held to, while a past is lived through once more. */
+  expected: Journal | null = null;
+  /** Why nothing may be changed now; null if it may. */
+  locked: string | null = null;
+  #past: number | null = null;
+
+  constructor(engine: Engine, history = new History(engine)) {
+    this.engine = engine;
+    this.history = history;
+  }
+
+  get memory(): KernelMemory {
+    return this.engine.memory;
+  }
+
+  get journal(): Journal {
+    return this.history.journal;
+  }
+
+  /** The tick at which the machine stands. */
+  get tick(): number {
+    return this.#past ?? this.ticks;
+  }
+
+  /** The last tick that there is. */
+  get ticks(): number {
+    return this.journal.tickAfter(this.journal.length);
+  }
+
+  /** Whether it stands at a time after which there have been other inputs. */
+  get inPast(): boolean {
+    return this.#past !== null;
+  }
+
+  /** Goes to a tick, 0 to `ticks`; the last one is the present. */
+  seek(tick: number): void {
+    if (tick === this.ticks) {
+      this.toPresent();
+      return;
+    }
+    this.history.goToTick(this.engine, tick);
+    this.#past = tick;
+  }
+
+  /** Goes to the end of what has happened. */
+  toPresent(): void {
+    if (this.#past === null) return;
+    try {
+      this.history.goToInput(this.engine, this.journal.length);
+    } catch (error) {
+      // The present is the state in which the kernel panicked: that is where we are again.
+      if (!(error instanceof KernelPanic)) throw error;
+    }
+    this.#past = null;
+  }
+
+  /** @throws Error if the machine may not be given inputs now. */
+  writable(): void {
+    if (this.engine.panic) throw this.engine.panic;
+    if (this.locked !== null) throw new Error(this.locked);
+    if (this.#past !== null) {
+      throw new Error(`the machine stands at tick ${this.#past} of ${this.ticks}: branch() to go on from there differently`);
+    }
+  }
+
+  /**
+   * Gives the machine an input.
+   *
+   * @param byProgram  whether a program makes it, not the host.
+   * @returns          what the kernel answers.
+   */
+  input(
+    kind: number, pid: number, nr: number, args: readonly Integer[], payload?: Uint8Array, byProgram = this.running !== null,
+  ): number {
+    this.writable();
+    return this.#take(kind, this.journal.add(kind, byProgram, pid, nr, args, payload), byProgram);
+  }
+
+  /** Gives the machine an input that stands in another journal. */
+  repeat(kind: number, record: Uint8Array, byProgram: boolean): number {
+    return this.#take(kind, this.journal.addRecord(record, byProgram), byProgram);
+  }
+
+  #take(kind: number, record: Uint8Array, byProgram: boolean): number {
+    if (byProgram) this.#compare();
+    try {
+      const answer = this.engine.input(record);
+      if (RUNS.has(kind)) this.word = answer;
+      else if (!byProgram) this.word = ASK;
+      return answer;
+    } finally {
+      this.#taken();
+    }
+  }
+
+  /** Notes when an input was done, and keeps a checkpoint if one is due. */
+  #taken(): void {
+    const { tick } = this.engine;
+    this.journal.close(tick);
+    if (tick >= this.history.next && !this.engine.panic) this.history.keep(this.engine);
+  }
+
+  #compare(): void {
+    if (this.expected === null) return;
+    const index = this.journal.length - 1;
+    const made = this.journal.record(index);
+    const expected = this.expected.record(index);
+    if (made.length !== expected.length || made.some((byte, i) => byte !== expected[i])) {
+      throw new Error(`a program is not deterministic: its input ${index} differs from the first time`);
+    }
+  }
+
+  /** A program that has the word makes a system call. */
+  make(task: Task, call: PendingCall): void {
+    if (call.nr < 0) this.input(InputKind.COMPUTE, task.pid, 0, [call.registers[0]!], undefined, true);
+    else if (call.wide !== null) this.input(InputKind.SYSCALL, task.pid, call.nr, [...call.wide], undefined, true);
+    else this.#syscall(task, call);
+    if (call.program !== null) this.#born(task, call);
+  }
+
+  #syscall(task: Task, call: PendingCall): void {
+    const { nr, registers: r } = call;
+    const { engine } = this;
+    if (engine.panic || this.#past !== null || this.locked !== null) this.writable();
+    this.journal.addSyscall(task.pid, nr, r);
+    if (this.expected !== null) this.#compare();
+    try {
+      this.word = engine.exports.syscall(nr, r[0]!, r[1]!, r[2]!, r[3]!, r[4]!, r[5]!);
+    } catch (error) {
+      const panic = engine.panicked(error);
+      this.#taken();
+      throw panic;
+    }
+    this.#taken();
+  }
+
+  /** After clone() or fork(): the new task gets its program. */
+  #born(parent: Task, call: PendingCall): void {
+    const pid = parent.returned;
+    if (pid <= 0 || this.tasks.has(pid)) return;
+    const shared = (call.registers[0]! & VM) !== 0;
+    const space = shared ? parent.space : new AddressSpace(this, parent.space);
+    this.tasks.set(pid, new Task(this, pid, parent.name, space, call.program));
+  }
+
+  /** Makes a task. @returns its number. @throws RangeError if memory is exhausted, or the parent has ended. */
+  spawn(name: string, parent: number, flags: number, adopted: boolean): number {
+    const bytes = new Uint8Array(16);
+    bytes.set(new TextEncoder().encode(name).subarray(0, 15));
+    const pid = this.input(InputKind.SPAWN, parent, 0, [flags, adopted ? 1 : 0], bytes, false);
+    if (pid === -ENOMEM) throw new RangeError(`the machine has no memory for the task ${name}`);
+    if (pid === -ESRCH) throw new RangeError(`task ${parent} has ended: it cannot be the parent of ${name}`);
+    return pid;
+  }
+
+  /** A task whose program runs here. */
+  spawnProgram(name: string, program: Program): Task {
+    const pid = this.spawn(name, 0, 0, false);
+    const task = new Task(this, pid, name, new AddressSpace(this), program);
+    this.tasks.set(pid, task);
+    return task;
+  }
+
+  /** A task whose calls come from outside. */
+  adopt(name: string, parent: number, flags: number): AdoptedTask {
+    const pid = this.spawn(name, parent, flags, true);
+    return this.#adopted(pid, name, this.tasks.get(parent)?.space ?? null, flags);
+  }
+
+  /** Takes note of a task that an adopted one has made. */
+  adoptChild(parent: AdoptedTask, pid: number): AdoptedTask {
+    const found = this.tasks.get(pid);
+    if (found instanceof AdoptedTask) return found;
+    const flags = Number(this.memory.get("TaskStruct", this.engine.task(parent.pid), "di"));
+    return this.#adopted(pid, parent.name, parent.space, flags);
+  }
+
+  #adopted(pid: number, name: string, parent: AddressSpace | null, flags: number): AdoptedTask {
+    const space = parent !== null && flags & VM ? parent : new AddressSpace(this, parent);
+    const task = new AdoptedTask(this, pid, name, space);
+    this.tasks.set(pid, task);
+    return task;
+  }
+
+  /** Whether a task has memory: it is there and has not ended. */
+  lives(pid: number): boolean {
+    const at = this.engine.task(pid);
+    return at !== 0 && this.memory.get("TaskStruct", at, "mm") !== 0;
+  }
+
+  /** Maps memory for a task. @returns the user address or -errno. */
+  allocateUser(pid: number, length: number): number {
+    this.input(InputKind.USER_ALLOC, pid, 0, [length]);
+    return this.engine.result;
+  }
+
+  /** Writes a task's memory. @returns the number of bytes written. */
+  storeUser(pid: number, address: number, bytes: Uint8Array): number {
+    for (let done = 0; done < bytes.length; ) {
+      const part = bytes.subarray(done, done + MAX_PAYLOAD);
+      const stored = this.input(InputKind.USER_STORE, pid, 0, [address + done, part.length], part);
+      done += stored;
+      if (stored < part.length) return done;
+    }
+    return bytes.length;
+  }
+
+  /** Lets the kernel say who has the word. */
+  schedule(): void {
+    this.input(InputKind.SCHEDULE, 0, 0, [], undefined, false);
+  }
+
+  /** Lets time pass up to the next due event. @returns false if nothing is due ever. */
+  elapse(): boolean {
+    if (this.engine.exports.next_event() < 0) return false;
+    this.input(InputKind.ELAPSE, 0, 0, [], undefined, false);
+    return true;
+  }
+
+  /** The state that the machine is in now. @throws Error in the past. */
+  snapshot(): Snapshot {
+    this.writable();
+    const { length } = this.journal;
+    const checkpoint = takeCheckpoint(this.memory, length, this.engine.tick);
+    const resumed = new Map<number, number>();
+    for (const [pid, task] of this.tasks) if (task instanceof Task) resumed.set(pid, task.resumed);
+    return { checkpoint, history: this.history.head(length), word: this.word, resumed };
+  }
+
+  /**
+   * Sets the machine to a state that it had before; what has happened since is forgotten. Programs cannot go back: one
+   * that has gone on since then does not run any more.
+   */
+  restore(snapshot: Snapshot): void {
+    this.engine.restore(snapshot.checkpoint);
+    this.history = snapshot.history.head(snapshot.checkpoint.inputs);
+    this.word = snapshot.word;
+    this.#past = null;
+    for (const [pid, task] of this.tasks) {
+      if (this.engine.task(pid) === 0) this.tasks.delete(pid);
+      else if (task instanceof Task) task.lost = task.resumed !== snapshot.resumed.get(pid);
+    }
+  }
+}

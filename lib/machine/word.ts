@@ -1,0 +1,10 @@
+/*
+ * Who has the word, besides a task with a number > 0: who is to act next for the machine to go on.
+ */
+
+/** Nobody: nothing can run without time passing. */
+export const NOBODY = 0;
+/** The host: one of its timers went off. */
+export const HOST = -1;
+/** The kernel has to be asked: there have been inputs from outside. */
+export const ASK = -2;

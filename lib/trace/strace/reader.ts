@@ -90,7 +90,7 @@ export class StraceReader {
       this.#scanner.loadPieces(this.#held);
       this.#scanner.fail("the rest of the call", this.#scanner.text.length);
     }
-    for (const pid of [...this.#open.keys()]) this.#abandon(pid, "end");
+    for (const pid of this.#open.keys()) this.#abandon(pid, "end");
     trace.clock = this.#prefix.clock;
     trace.warnings = this.#warnings.list();
     if (this.#prefix.start !== undefined) trace.start = this.#prefix.start;

@@ -59,8 +59,7 @@ describe.each(names)("%s.strace", (name) => {
       if (call.result.kind === "unknown") expect(last.get(call.pid)).toBe(call);
       else expect(call.duration).toBeGreaterThan(0);
     }
-    const ended = trace.exits.map((exit) => exit.pid).sort();
-    expect([...last.keys()].sort()).toEqual(ended);
+    expect(new Set(last.keys())).toEqual(new Set(trace.exits.map((exit) => exit.pid)));
     expect(trace.calls.some((call) => call.startMissing)).toBe(false);
   });
 

@@ -21,12 +21,19 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
     lines.push(`clone(${flags}) = ${result > 0 ? child : resultName(result)}`);
     return result;
   };
-  const untouched = ["buffer", "epoll_events", "asleep"];
+  // Now that all others sleep it is certain how far they have come: what has been woken, and what has not.
+  const asleep = function* (): Call {
+    const result = yield* sys.asleep();
+    const others = Object.entries(log).filter(([, theirs]) => theirs !== lines);
+    lines.push(`asleep: ${others.map(([task, { length }]) => `${task} after ${length} calls`).join(", ")}`);
+    return result;
+  };
   return new Proxy(sys, {
     get(target, name: keyof Sys) {
       if (name === "clone") return clone;
+      if (name === "asleep") return asleep;
       const method = (target[name] as (...args: unknown[]) => Call).bind(target);
-      if (untouched.includes(name)) return method;
+      if (name === "buffer" || name === "epoll_events") return method;
       return function* (...args: unknown[]): Call {
         const output = args[OUTPUT[name] ?? -1];
         const shown = args.map((arg, i) => argument(name, arg, i)).join(", ");

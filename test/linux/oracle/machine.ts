@@ -141,4 +141,3 @@ function collect(task: Task): boolean {
   task.state = "runnable";
   return true;
 }
-

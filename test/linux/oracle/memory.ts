@@ -62,7 +62,8 @@ export class UserMemory {
   buffer(length: number): RealBuffer {
     const offset = this.#used;
     this.#used += (length + 15) & ~15;
-    if (this.#used > this.#mapping.bytes.length) throw new RangeError(`the program wants over ${offset} bytes of memory`);
+    if (this.#used > this.#mapping.bytes.length)
+      throw new RangeError(`the program wants over ${offset} bytes of memory`);
     const bytes = this.#mapping.bytes.subarray(offset, offset + length).fill(0);
     return new RealBuffer(this.#mapping.address + offset, bytes);
   }

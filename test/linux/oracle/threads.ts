@@ -1,9 +1,9 @@
 import { openSync, readSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 
+/** What a thread is told; it answers with a third number when the call has ended. */
 const IDLE = 0;
 const CALL = 1;
-const DONE = 2;
 
 /** A real thread that makes system calls for a task. */
 export class Thread {

@@ -180,7 +180,10 @@ function* send(context: Context, [a, b, c]: Choices): Steps {
 /** Event masks that epoll is asked for. */
 function mask(choice: number): number {
   const { IN, OUT, RDHUP, ET, ONESHOT, RDNORM, WRNORM, WRBAND } = abi;
-  const events = one([IN, IN | OUT, OUT, IN | RDHUP, 0, IN | OUT | RDHUP, RDNORM | WRNORM, WRBAND | RDNORM | OUT], choice);
+  const events = one(
+    [IN, IN | OUT, OUT, IN | RDHUP, 0, IN | OUT | RDHUP, RDNORM | WRNORM, WRBAND | RDNORM | OUT],
+    choice,
+  );
   return (events | one([0, ET, ONESHOT, ET | ONESHOT], choice >> 3)) >>> 0;
 }
 

@@ -27,30 +27,34 @@ const sample = (): Stream[] => fc.sample(streams(LENGTH), { numRuns: 100, seed: 
 const summary = (lines: readonly string[]) => `${lines.length} ${digest(new TextEncoder().encode(lines.join("\n")))}`;
 
 describe.runIf(recording || (kept && sameKernel(kept)))("beside the kernel of this computer", () => {
-  test(`${CALLS} random system calls are answered alike by both kernels (seed ${SEED})`, { timeout: HOUR_ms }, async () => {
-    const { LinuxMachine } = await import("../oracle/machine.ts");
-    using linux = await LinuxMachine.start();
-    const real = (stream: Stream): string[] => {
-      const log: Log = {};
-      linux.run(recorded(programOf(stream), log));
-      return log["main"] ?? [];
-    };
-    if (recording) {
-      record("random", { "seed 1": Object.fromEntries(sample().map((stream, i) => [i, [summary(real(stream))]])) });
-      return;
-    }
+  test(
+    `${CALLS} random system calls are answered alike by both kernels (seed ${SEED})`,
+    { timeout: HOUR_ms },
+    async () => {
+      const { LinuxMachine } = await import("../oracle/machine.ts");
+      using linux = await LinuxMachine.start();
+      const real = (stream: Stream): string[] => {
+        const log: Log = {};
+        linux.run(recorded(programOf(stream), log));
+        return log["main"] ?? [];
+      };
+      if (recording) {
+        record("random", { "seed 1": Object.fromEntries(sample().map((stream, i) => [i, [summary(real(stream))]])) });
+        return;
+      }
 
-    let calls = 0;
-    for (let seed = SEED; calls < CALLS; seed++) {
-      const alike = fc.asyncProperty(streams(LENGTH), async (stream) => {
-        const expected = real(stream);
-        calls += expected.length;
-        expect(await simulated(stream)).toEqual(expected);
-      });
-      await fc.assert(alike, { seed, numRuns: PROGRAMS_AT_ONCE });
-    }
-    console.info(`${calls} random system calls compared with the real kernel, from seed ${SEED} on`);
-  });
+      let calls = 0;
+      for (let seed = SEED; calls < CALLS; seed++) {
+        const alike = fc.asyncProperty(streams(LENGTH), async (stream) => {
+          const expected = real(stream);
+          calls += expected.length;
+          expect(await simulated(stream)).toEqual(expected);
+        });
+        await fc.assert(alike, { seed, numRuns: PROGRAMS_AT_ONCE });
+      }
+      console.info(`${calls} random system calls compared with the real kernel, from seed ${SEED} on`);
+    },
+  );
 });
 
 describe.skipIf(recording)(`compared with what Linux ${kept?.kernel} answered`, () => {

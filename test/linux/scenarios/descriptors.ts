@@ -1,4 +1,16 @@
-import { AF_INET, AF_UNIX, F_DUPFD, F_GETFD, F_GETFL, F_SETFD, F_SETFL, IN, O_NONBLOCK, SOCK_NONBLOCK, SOCK_STREAM } from "../abi.ts";
+import {
+  AF_INET,
+  AF_UNIX,
+  F_DUPFD,
+  F_GETFD,
+  F_GETFL,
+  F_SETFD,
+  F_SETFL,
+  IN,
+  O_NONBLOCK,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+} from "../abi.ts";
 import { scenario, type Scenario } from "../scenario.ts";
 import { pipe, read, unixPair, watching } from "./helpers.ts";
 
@@ -73,21 +85,24 @@ export const descriptors: Scenario[] = [
       }
     }
   }),
-  scenario("at the limit of descriptors a new one is EMFILE, and a pair that does not fit leaves none behind", function* (sys) {
-    const fd = yield* sys.eventfd(0, 0);
-    const last = yield* sys.fcntl(fd, F_DUPFD, 1023);
-    for (;;) {
-      if ((yield* sys.dup(fd)) < 0) break;
-    }
-    yield* sys.socket(AF_INET, SOCK_STREAM, 0);
-    yield* sys.epoll_create1(0);
-    yield* sys.close(last);
-    yield* sys.pipe2([], 0);
-    yield* sys.socketpair(AF_UNIX, SOCK_STREAM, 0, []);
-    yield* sys.accept4(fd, 0);
-    yield* sys.eventfd(0, 0);
-    yield* sys.accept4(fd, 0);
-  }),
+  scenario(
+    "at the limit of descriptors a new one is EMFILE, and a pair that does not fit leaves none behind",
+    function* (sys) {
+      const fd = yield* sys.eventfd(0, 0);
+      const last = yield* sys.fcntl(fd, F_DUPFD, 1023);
+      for (;;) {
+        if ((yield* sys.dup(fd)) < 0) break;
+      }
+      yield* sys.socket(AF_INET, SOCK_STREAM, 0);
+      yield* sys.epoll_create1(0);
+      yield* sys.close(last);
+      yield* sys.pipe2([], 0);
+      yield* sys.socketpair(AF_UNIX, SOCK_STREAM, 0, []);
+      yield* sys.accept4(fd, 0);
+      yield* sys.eventfd(0, 0);
+      yield* sys.accept4(fd, 0);
+    },
+  ),
   scenario("socket checks flags and type, then the domain, then the protocol", function* (sys) {
     yield* sys.socket(99, 99, 0);
     yield* sys.socket(99, SOCK_STREAM, 0);

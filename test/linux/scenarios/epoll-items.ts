@@ -13,19 +13,22 @@ export const epollItems: Scenario[] = [
     yield* sys.write(fd, u64(1n));
     yield* wait(sys, epfd);
   }),
-  scenario("an item outlives its number while the file is open elsewhere, and can then not be removed", function* (sys) {
-    const [a, b] = yield* unixPair(sys);
-    const epfd = yield* watching(sys, IN, b);
-    const copy = yield* sys.dup(b);
-    yield* sys.close(b);
-    yield* sys.write(a, "x");
-    yield* wait(sys, epfd);
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, b, null);
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, copy, null);
-    yield* wait(sys, epfd);
-    yield* sys.close(copy);
-    yield* wait(sys, epfd);
-  }),
+  scenario(
+    "an item outlives its number while the file is open elsewhere, and can then not be removed",
+    function* (sys) {
+      const [a, b] = yield* unixPair(sys);
+      const epfd = yield* watching(sys, IN, b);
+      const copy = yield* sys.dup(b);
+      yield* sys.close(b);
+      yield* sys.write(a, "x");
+      yield* wait(sys, epfd);
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, b, null);
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, copy, null);
+      yield* wait(sys, epfd);
+      yield* sys.close(copy);
+      yield* wait(sys, epfd);
+    },
+  ),
   scenario("another file under a number that was used before is another item", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, IN, b);

@@ -119,13 +119,16 @@ export const pipes: Scenario[] = [
     yield* sys.read(reader, -4096, 8);
     yield* read(sys, reader);
   }),
-  scenario("pipe2 refuses unknown flags before it looks at the address, and opens nothing when it fails", function* (sys) {
-    yield* sys.pipe2(1, 0x1);
-    yield* sys.pipe2(0, 0);
-    yield* sys.pipe2(1, O_NONBLOCK);
-    yield* sys.pipe2([], 0x400);
-    yield* sys.eventfd(0, 0);
-  }),
+  scenario(
+    "pipe2 refuses unknown flags before it looks at the address, and opens nothing when it fails",
+    function* (sys) {
+      yield* sys.pipe2(1, 0x1);
+      yield* sys.pipe2(0, 0);
+      yield* sys.pipe2(1, O_NONBLOCK);
+      yield* sys.pipe2([], 0x400);
+      yield* sys.eventfd(0, 0);
+    },
+  ),
   scenario("one end of a pipe can block while the other does not", function* (sys) {
     const [reader, writer] = yield* pipe(sys, 0);
     yield* sys.fcntl(reader, F_SETFL, O_NONBLOCK);

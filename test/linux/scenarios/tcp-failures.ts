@@ -1,4 +1,15 @@
-import { AF_INET, IN, MSG_NOSIGNAL, OUT, RDHUP, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_NONBLOCK, SOCK_STREAM } from "../abi.ts";
+import {
+  AF_INET,
+  IN,
+  MSG_NOSIGNAL,
+  OUT,
+  RDHUP,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+} from "../abi.ts";
 import type { Sys } from "../program.ts";
 import { scenario, type Scenario } from "../scenario.ts";
 import { connecting, listening, PORT, read, tcpPair, wait, watching } from "./helpers.ts";
@@ -19,10 +30,13 @@ function* examine(sys: Sys, epfd: number, fd: number): Generator<unknown, void, 
 
 /** TCP over loopback when something is in the way: refusals, resets, wrong states, addresses that are taken. */
 export const tcpFailures: Scenario[] = [
-  scenario("a non-blocking connect to nobody is EINPROGRESS; the refusal is read once, then 0 and EPIPE", function* (sys) {
-    const fd = yield* connecting(sys, NOBODY);
-    yield* examine(sys, yield* watching(sys, ALL, fd), fd);
-  }),
+  scenario(
+    "a non-blocking connect to nobody is EINPROGRESS; the refusal is read once, then 0 and EPIPE",
+    function* (sys) {
+      const fd = yield* connecting(sys, NOBODY);
+      yield* examine(sys, yield* watching(sys, ALL, fd), fd);
+    },
+  ),
   scenario("connect tells of the refusal too, and may then be tried again", function* (sys) {
     const fd = yield* connecting(sys, NOBODY);
     const epfd = yield* watching(sys, ALL, fd);

@@ -1,4 +1,16 @@
-import { AF_INET, ET, IN, MSG_DONTWAIT, MSG_PEEK, OUT, RDHUP, SHUT_RD, SHUT_WR, SOCK_NONBLOCK, SOCK_STREAM } from "../abi.ts";
+import {
+  AF_INET,
+  ET,
+  IN,
+  MSG_DONTWAIT,
+  MSG_PEEK,
+  OUT,
+  RDHUP,
+  SHUT_RD,
+  SHUT_WR,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+} from "../abi.ts";
 import { scenario, type Scenario } from "../scenario.ts";
 import { connecting, listening, pattern, PORT, read, tcpPair, wait, watching } from "./helpers.ts";
 

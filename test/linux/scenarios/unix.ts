@@ -1,4 +1,17 @@
-import { AF_INET, AF_UNIX, ET, IN, MSG_PEEK, OUT, RDHUP, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_NONBLOCK, SOCK_STREAM } from "../abi.ts";
+import {
+  AF_INET,
+  AF_UNIX,
+  ET,
+  IN,
+  MSG_PEEK,
+  OUT,
+  RDHUP,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+} from "../abi.ts";
 import type { Sys } from "../program.ts";
 import { scenario, type Scenario } from "../scenario.ts";
 import { pattern, read, unixPair, wait, watching } from "./helpers.ts";

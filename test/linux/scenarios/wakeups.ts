@@ -1,7 +1,31 @@
-import { CLONE_FILES, CLONE_VM, EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, ET, IN, ONESHOT, OUT, SHUT_RDWR, SOCK_NONBLOCK } from "../abi.ts";
+import {
+  CLONE_FILES,
+  CLONE_VM,
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  ET,
+  IN,
+  ONESHOT,
+  OUT,
+  SHUT_RDWR,
+  SOCK_NONBLOCK,
+} from "../abi.ts";
 import type { Program, Sys } from "../program.ts";
 import { scenario, type Scenario } from "../scenario.ts";
-import { connecting, listening, pattern, pipe, read, tcpPair, u64, unixPair, wait, watch, watching } from "./helpers.ts";
+import {
+  connecting,
+  listening,
+  pattern,
+  pipe,
+  read,
+  tcpPair,
+  u64,
+  unixPair,
+  wait,
+  watch,
+  watching,
+} from "./helpers.ts";
 
 /** Starts a thread that shares descriptors and memory. */
 function* thread(sys: Sys, program: Program): Generator<unknown, void, unknown> {

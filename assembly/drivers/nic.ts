@@ -1,11 +1,12 @@
-import { Hrtimer } from "../include/time";
+import { Hrtimer, NSEC_PER_MSEC } from "../include/time";
 import { NIC_RING, NicDescriptor, NicDescriptorFlags, NicRing, NicState, WireDirection, WirePacket } from "../include/nic";
+import { RbNode } from "../include/rbtree_types";
 import { Softirq } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import { alloc_packet, packet_bytes, wire_arrived, wire_direction, wire_remove, wire_transmit, wire_wait } from "./wire";
 import { dma_duration, dma_from_memory, dma_to_memory } from "./dma";
-import { free_page, get_zeroed_page } from "../mm/page_alloc";
-import { handle_irq, hardware_timer_init, hrtimer_start } from "../kernel/time";
+import { get_zeroed_page } from "../mm/page_alloc";
+import { handle_irq, hardware_timer_init, hrtimer_init, hrtimer_start, ktime_get } from "../kernel/time";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
 import { peer_receive, peers_init } from "./peer";
@@ -30,6 +31,20 @@ import { raise_softirq } from "../kernel/softirq";
   inbound: WireDirection;
   /** From the machine to the world. */
   outbound: WireDirection;
+  // struct hrtimer retry
+  retry_node_parent_color: usize;
+  retry_node_right: RbNode | null;
+  retry_node_left: RbNode | null;
+  retry_expires: u64;
+  retry_sequence: u64;
+  retry_func: u32;
+  retry_queued: u32;
+  retry_hardware: u32;
+
+  /** Polls again when there was no memory to take a packet. */
+  @embed @inline get retry(): Hrtimer {
+    return changetype<Hrtimer>(changetype<usize>(this) + offsetof<Nic>("retry_node_parent_color"));
+  }
 }
 
 /** The card. */
@@ -61,6 +76,7 @@ export function nic_init(): void {
   card.tx = nic_ring(tx_transferred.index);
   card.inbound = wire_direction(packet_at_nic.index)!;
   card.outbound = wire_direction(packet_at_world.index)!;
+  hrtimer_init(card.retry, nic_retry.index);
   peers_init(card.inbound);
   nic_refill();
 }
@@ -218,23 +234,26 @@ function nic_interrupt(card: usize): void {
   leave(0);
 }
 
-/**
- * The driver takes the next received frame; it belongs to the caller then, and the packet begins at its first byte.
- *
- * @returns  the frame, and its length in nic().rx_length; 0 if there is none.
- */
-export function nic_take_rx(): usize {
+/** The next received frame, left in the ring; its packet begins at its first byte. 0 if there is none. */
+export function nic_peek_rx(): usize {
   let ring = nic().rx;
-  if (ring.tail == ring.done) return 0;
-  let slot = descriptor(ring, ring.tail++);
-  slot.flags = 0;
-  return slot.address;
+  return ring.tail == ring.done ? 0 : descriptor(ring, ring.tail).address;
 }
 
-/** Length of the packet in a frame that nic_take_rx() has just given. Unit: bytes. */
-export function nic_taken_length(): u32 {
+/** The driver takes the frame that nic_peek_rx() has shown: it belongs to the caller then. */
+export function nic_take_rx(): void {
   let ring = nic().rx;
-  return descriptor(ring, ring.tail - 1).length;
+  descriptor(ring, ring.tail++).flags = 0;
+}
+
+/** There was no memory to take a frame: it stays in the ring, and the driver polls again in a millisecond. */
+export function nic_poll_later(): void {
+  hrtimer_start(nic().retry, ktime_get() + NSEC_PER_MSEC);
+}
+
+/** The driver polls again. */
+function nic_retry(timer: Hrtimer): void {
+  raise_softirq(Softirq.NET_RX);
 }
 
 /** The driver takes back the next sent descriptor. @returns its cookie if it has one, 1 if not, 0 if there is none. */
@@ -255,9 +274,4 @@ export function napi_complete(): bool {
   card.irq_masked = 0;
   card.irq_pending = 0;
   return leave(true);
-}
-
-/** Gives a frame that could not be used back. */
-export function nic_drop_rx(frame: usize): void {
-  free_page(frame);
 }

@@ -263,7 +263,7 @@ export enum Tp {
   ep_loop_check,
   /**
    * The ways from files up to the outermost eventpolls are counted.
-   * @args ep: Eventpoll
+   * @args file: File
    */
   reverse_path_check,
   /**
@@ -337,6 +337,11 @@ export enum Tp {
    */
   ep_disarm,
   /**
+   * A task puts itself in front of a wait queue as an exclusive waiter, before it goes to sleep.
+   * @args head: WaitQueueHead, entry: WaitQueueEntry
+   */
+  __add_wait_queue_exclusive,
+  /**
    * A sleeper of epoll_wait is woken and taken off the wait queue.
    * @args entry: WaitQueueEntry, task: TaskStruct
    */
@@ -345,7 +350,7 @@ export enum Tp {
    * Somebody asks whether an eventpoll itself has events.
    * @args ep: Eventpoll
    */
-  __ep_eventpoll_poll,
+  ep_eventpoll_poll,
   /**
    * An eventpoll is closed: all its items go.
    * @args ep: Eventpoll
@@ -490,6 +495,36 @@ export enum Tp {
    * @args peer: Peer, bytes: bytes, flags: number
    */
   wire_receive,
+
+  // net: devices
+  /**
+   * A packet is given to its device.
+   * @args skb: SkBuff, dev: NetDevice
+   */
+  dev_hard_start_xmit,
+  /**
+   * The machine sends to itself: the packet waits for the soft interrupt.
+   * @args skb: SkBuff, bytes: bytes
+   */
+  loopback_xmit,
+  /**
+   * The driver gives a packet's pieces to the network card, by address: no CPU copies.
+   * @args skb: SkBuff, bytes: bytes
+   */
+  eth_start_xmit,
+  /**
+   * The soft interrupt of receiving looks for packets.
+   */
+  net_rx_action,
+  /**
+   * The driver looks at everything that the network card has done.
+   */
+  napi_poll,
+  /**
+   * A received packet is handed to its protocol.
+   * @args skb: SkBuff, bytes: bytes, dev: NetDevice
+   */
+  netif_receive_skb,
 
   // net
 }

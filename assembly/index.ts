@@ -72,7 +72,7 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   nic_init();
   host_init();
   syscall_table_init();
-  kernel.tracing = tracing != 0;
+  kernel.tracing = tracing ? 1 : 0;
   return 0;
 }
 

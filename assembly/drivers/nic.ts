@@ -1,9 +1,25 @@
 import { Hrtimer, NSEC_PER_MSEC } from "../include/time";
-import { NIC_RING, NicDescriptor, NicDescriptorFlags, NicRing, NicState, WireDirection, WirePacket } from "../include/nic";
+import {
+  NIC_RING,
+  NicDescriptor,
+  NicDescriptorFlags,
+  NicRing,
+  NicState,
+  WireDirection,
+  WirePacket,
+} from "../include/nic";
 import { RbNode } from "../include/rbtree_types";
 import { Softirq } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
-import { alloc_packet, packet_bytes, wire_arrived, wire_direction, wire_remove, wire_transmit, wire_wait } from "./wire";
+import {
+  alloc_packet,
+  packet_bytes,
+  wire_arrived,
+  wire_direction,
+  wire_remove,
+  wire_transmit,
+  wire_wait,
+} from "./wire";
 import { dma_duration, dma_from_memory, dma_to_memory } from "./dma";
 import { get_zeroed_page } from "../mm/page_alloc";
 import { handle_irq, hardware_timer_init, hrtimer_init, hrtimer_start, ktime_get } from "../kernel/time";
@@ -26,7 +42,8 @@ import { raise_softirq } from "../kernel/softirq";
  */
 
 /** What lies on the wire in each direction, beside the card. */
-@unmanaged export class Nic extends NicState {
+@unmanaged
+export class Nic extends NicState {
   /** From the world to the machine. */
   inbound: WireDirection;
   /** From the machine to the world. */

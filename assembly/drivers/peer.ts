@@ -36,7 +36,8 @@ export const MACHINE_ADDRESS: u32 = 0x0100_000a;
 const FIRST_CLIENT: u32 = 0x0a01_0001;
 
 /** The world outside. */
-@unmanaged export class Wire {
+@unmanaged
+export class Wire {
   /** Peers by their handle. */
   peers: XArray;
   /** Number of handles given out. */
@@ -411,7 +412,7 @@ export function wire_window(handle: u32, window: u32): i32 {
   let peer = peer_of(handle);
   if (!peer) return -Errno.EBADF;
   peer.window = window ? window : PEER_WINDOW;
-  peer.reads = window == 0;
+  peer.reads = window ? 0 : 1;
   if (peer.state == TcpState.ESTABLISHED || peer.state == TcpState.FIN_WAIT2) {
     send_packet(peer, TcpFlags.ACK, 0, kernel.cpu.clock);
   }

@@ -3,7 +3,15 @@ import { Errno } from "../include/errno";
 import { NR_SYSCALLS } from "./syscall_table";
 import { Tp, charge, trace } from "../include/trace";
 import { account_mode_switch } from "../include/account";
-import { account_time, context_switch, leave_cpu, pick_cpu, pick_next_task, preempt, slice_is_over } from "../kernel/sched";
+import {
+  account_time,
+  context_switch,
+  leave_cpu,
+  pick_cpu,
+  pick_next_task,
+  preempt,
+  slice_is_over,
+} from "../kernel/sched";
 import { finish_wait } from "../kernel/wait";
 import { host_timer_pending, host_timer_take } from "./host";
 import { hrtimer_cancel, next_event, run_timers } from "../kernel/time";
@@ -37,13 +45,18 @@ export function run(): i32 {
     if (task.mode == TaskMode.KERNEL) {
       task.restarting = 1;
       call(task);
-      if (task.adopted && task.mode == TaskMode.USER) return <i32>task.pid;
+      if (task.adopted && is_in_user_mode(task)) return <i32>task.pid;
     } else if (cpu.need_resched || slice_is_over()) {
       preempt();
     } else {
       return <i32>task.pid;
     }
   }
+}
+
+/** True if the task is in its program. */
+function is_in_user_mode(task: TaskStruct): bool {
+  return task.mode == TaskMode.USER;
 }
 
 /**
@@ -90,7 +103,7 @@ function call(task: TaskStruct): void {
 function invoke(task: TaskStruct): i64 {
   let nr = <u64>task.orig_ax;
   if (nr >= NR_SYSCALLS) return -Errno.ENOSYS;
-  let func = load<u32>(kernel.sys_call_table + (<usize>nr << 2));
+  let func = load<u32>(kernel.sys_call_table + ((<usize>nr) << 2));
   if (!func) return -Errno.ENOSYS;
   let result = call_indirect<i64>(func);
   assert(kernel.cpu.depth == 0, "a kernel function did not say that it ended");

@@ -18,7 +18,8 @@ import { peek, readable, translate } from "../mm/memory";
  */
 
 /** A time at which the host wants the word. */
-@unmanaged export class HostTimer {
+@unmanaged
+export class HostTimer {
   // struct hrtimer timer
   timer_node_parent_color: usize;
   timer_node_right: RbNode | null;

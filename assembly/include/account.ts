@@ -12,7 +12,7 @@ export function account_copy(bytes: usize): void {
     task.counters.cpu_copied_bytes += bytes;
   }
   let costs = kernel.costs;
-  charge(<u64>costs.copy + (((<u64>bytes) * costs.copy_64k) >> 16));
+  charge(<u64>costs.copy + ((<u64>bytes * costs.copy_64k) >> 16));
 }
 
 /** Counts a page fault that did not wait for a device. */

@@ -2,7 +2,8 @@
  * What everything costs in virtual time. Unit: ns, unless a field says otherwise. Every value can be edited; the
  * defaults name their source.
  */
-@unmanaged export class Costs {
+@unmanaged
+export class Costs {
   /** One crossing between user mode and kernel mode. Source: half of a 69 ns getppid() on Linux 6.18, x86-64. */
   mode_switch: u32;
   /** Going on with another task. Source: lmbench lat_ctx, 2 processes, some 1.2 us on current x86-64. */

@@ -2,7 +2,8 @@
  * What happened, counted by the function that did it. One such struct counts for the whole machine, one for every
  * task.
  */
-@unmanaged export class Counters {
+@unmanaged
+export class Counters {
   /** System calls made. */
   syscalls: u64;
   /** Crossings between user mode and kernel mode, in either direction. */

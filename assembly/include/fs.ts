@@ -5,7 +5,8 @@ import { HlistHead, HlistNode } from "./list";
  *
  * @kernel struct file_operations, include/linux/fs.h
  */
-@unmanaged export class FileOperations {
+@unmanaged
+export class FileOperations {
   /** FileKind: what kind of file these operations are for. */
   kind: u32;
   /** (file, iter) => bytes read, or -errno. */
@@ -44,7 +45,8 @@ export enum FMode {
 }
 
 /** An open file description: what open(), socket(), pipe() make, and descriptors point to. @kernel struct file, include/linux/fs.h */
-@unmanaged export class File {
+@unmanaged
+export class File {
   /** What can be done with it. */
   f_op: FileOperations;
   /** Number of references: descriptors, and system calls that are at work on it. */
@@ -69,7 +71,8 @@ export enum FMode {
 }
 
 /** A table of descriptors. @kernel struct files_struct with struct fdtable, include/linux/fdtable.h */
-@unmanaged export class FilesStruct {
+@unmanaged
+export class FilesStruct {
   /** Number of tasks that share it. */
   count: u32;
   /** Number of slots. */
@@ -109,7 +112,8 @@ export enum Poll {
  *
  * @kernel struct poll_table_struct, include/linux/poll.h
  */
-@unmanaged export class PollTable {
+@unmanaged
+export class PollTable {
   /** (file, head, table) => void, an index into the function table; 0: only ask, do not queue. */
   qproc: u32;
   /** Poll bits that the caller is interested in. */

@@ -39,7 +39,8 @@ export enum InputKind {
 }
 
 /** One input, as it stands in a journal: this header, then its bytes, padded to a multiple of 8. */
-@unmanaged export class InputRecord {
+@unmanaged
+export class InputRecord {
   /** InputKind. */
   kind: u32;
   /** Size of header, bytes and padding. Unit: bytes. */

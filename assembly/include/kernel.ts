@@ -41,7 +41,8 @@ export const SECTIONS_BASE: usize = 0x100000;
 /**
  * What the host asks of this run. It lies outside the machine: two machines that are equal but for it are the same.
  */
-@unmanaged export class Debugger {
+@unmanaged
+export class Debugger {
   /** The tick at which the host is called: to stop the machine there, or to take the ring's records. 0: never. */
   stop_at: u64;
 }
@@ -50,7 +51,8 @@ export const SECTIONS_BASE: usize = 0x100000;
  * Root of the machine: everything that it is hangs off this struct, at a fixed address, so that a copy of the
  * memory is a copy of the machine.
  */
-@unmanaged export class Kernel {
+@unmanaged
+export class Kernel {
   /** Number of tracepoints passed since boot. */
   tick: u64;
   /** Number of inputs taken since boot. */

@@ -11,7 +11,8 @@ export enum VmFlags {
 export const TASK_SIZE_MAX: u64 = 0x7fff_ffff_f000;
 
 /** An address space. @kernel struct mm_struct, include/linux/mm_types.h */
-@unmanaged export class MmStruct {
+@unmanaged
+export class MmStruct {
   /** Topmost page table: a frame of 512 entries of 8 bytes. */
   pgd: usize;
   /** Number of tasks that use it. */
@@ -33,7 +34,8 @@ export const TASK_SIZE_MAX: u64 = 0x7fff_ffff_f000;
 }
 
 /** One mapped area of an address space. @kernel struct vm_area_struct, include/linux/mm_types.h */
-@unmanaged export class VmAreaStruct {
+@unmanaged
+export class VmAreaStruct {
   /** First address. */
   vm_start: u64;
   /** First address behind it. */

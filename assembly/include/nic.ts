@@ -16,7 +16,8 @@ export enum NicDescriptorFlags {
 }
 
 /** One slot of a ring that driver and network card share: a piece of memory, and whose turn it is. */
-@unmanaged export class NicDescriptor {
+@unmanaged
+export class NicDescriptor {
   /** Where in memory the bytes are, or go. */
   address: usize;
   /** Number of bytes. */
@@ -28,7 +29,17 @@ export enum NicDescriptorFlags {
 }
 
 /** A ring of descriptors, filled by the driver and emptied by the device, or the other way round. */
-@unmanaged export class NicRing {
+@unmanaged
+export class NicRing {
+  // struct hrtimer timer
+  timer_node_parent_color: usize;
+  timer_node_right: RbNode | null;
+  timer_node_left: RbNode | null;
+  timer_expires: u64;
+  timer_sequence: u64;
+  timer_func: u32;
+  timer_queued: u32;
+  timer_hardware: u32;
   /** The descriptors: NIC_RING structs NicDescriptor. */
   @to("NicDescriptor") descriptors: usize;
   /** Count of descriptors that the driver has handed to the device since boot. */
@@ -39,15 +50,6 @@ export enum NicDescriptorFlags {
   tail: u32;
   /** 1 while the device moves bytes for a descriptor of this ring. */
   busy: u32;
-  // struct hrtimer timer
-  timer_node_parent_color: usize;
-  timer_node_right: RbNode | null;
-  timer_node_left: RbNode | null;
-  timer_expires: u64;
-  timer_sequence: u64;
-  timer_func: u32;
-  timer_queued: u32;
-  timer_hardware: u32;
 
   /** When the transfer at work is finished. */
   @embed @inline get timer(): Hrtimer {
@@ -56,7 +58,8 @@ export enum NicDescriptorFlags {
 }
 
 /** The network card. */
-@unmanaged export class NicState {
+@unmanaged
+export class NicState {
   /** Frames that packets are received into. */
   rx: NicRing;
   /** Packets to be sent. */
@@ -68,7 +71,8 @@ export enum NicDescriptorFlags {
 }
 
 /** A packet on the wire; its bytes lie behind it. */
-@unmanaged export class WirePacket {
+@unmanaged
+export class WirePacket {
   // struct list_head link
   link_next: ListHead;
   link_prev: ListHead;
@@ -88,7 +92,8 @@ export enum NicDescriptorFlags {
 }
 
 /** One direction of the wire: packets on their way, in order. */
-@unmanaged export class WireDirection {
+@unmanaged
+export class WireDirection {
   // struct list_head packets
   packets_next: ListHead;
   packets_prev: ListHead;

@@ -3,7 +3,8 @@ import { RbNode } from "./rbtree_types";
 import { Hrtimer } from "./time";
 
 /** Bytes outside the machine, in a chain of pieces; the bytes lie behind this struct. */
-@unmanaged export class PeerChunk {
+@unmanaged
+export class PeerChunk {
   /** The next piece; null at the end. */
   next: PeerChunk | null;
   /** Room for so many bytes. */
@@ -15,7 +16,8 @@ import { Hrtimer } from "./time";
 }
 
 /** The far end of a connection over the wire: a program on another machine, as far as the wire can tell. */
-@unmanaged export class Peer {
+@unmanaged
+export class Peer {
   // struct hlist_node node
   node_next: HlistNode | null;
   node_pprev: usize;
@@ -105,7 +107,8 @@ import { Hrtimer } from "./time";
 }
 
 /** A server outside. */
-@unmanaged export class WireListener {
+@unmanaged
+export class WireListener {
   /** Its port. */
   port: u32;
   // struct list_head peers

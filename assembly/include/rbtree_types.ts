@@ -3,7 +3,8 @@
  *
  * @kernel struct rb_node, include/linux/rbtree_types.h
  */
-@unmanaged export class RbNode {
+@unmanaged
+export class RbNode {
   /** Address of the parent; bit 0 is the colour (0 red, 1 black). */
   parent_color: usize;
   /** Sub-tree of greater keys. */
@@ -18,7 +19,8 @@
 }
 
 /** Root of a red-black tree. @kernel struct rb_root, include/linux/rbtree_types.h */
-@unmanaged export class RbRoot {
+@unmanaged
+export class RbRoot {
   /** The topmost node; null while the tree is empty. */
   node: RbNode | null;
 }
@@ -28,7 +30,8 @@
  *
  * @kernel struct rb_root_cached, include/linux/rbtree_types.h
  */
-@unmanaged export class RbRootCached {
+@unmanaged
+export class RbRootCached {
   /** The topmost node; null while the tree is empty. */
   root_node: RbNode | null;
   /** The node with the smallest key. */

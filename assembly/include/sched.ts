@@ -44,7 +44,8 @@ export const SLEEPING: i64 = -4096;
  *
  * @kernel struct task_struct, include/linux/sched.h
  */
-@unmanaged export class TaskStruct {
+@unmanaged
+export class TaskStruct {
   /** Number of the task. */
   pid: u32;
   /** Number of the process that the task belongs to. */
@@ -188,7 +189,8 @@ export enum CpuContext {
 export const CALL_STACK: u32 = 64;
 
 /** One CPU. Behind it in memory lies its call stack: CALL_STACK numbers of two bytes, each an event of Tp. */
-@unmanaged export class Cpu {
+@unmanaged
+export class Cpu {
   /** Its clock. Unit: ns since boot. */
   clock: u64;
   /** The task that runs on it; null while it is idle. */

@@ -12,7 +12,8 @@ export const KTIME_MAX: u64 = 0x7fff_ffff_ffff_ffff;
  *
  * @kernel struct hrtimer, include/linux/hrtimer.h
  */
-@unmanaged export class Hrtimer {
+@unmanaged
+export class Hrtimer {
   // struct rb_node node
   node_parent_color: usize;
   node_right: RbNode | null;

@@ -530,7 +530,8 @@ export enum Tp {
 }
 
 /** One record of the ring. */
-@unmanaged export class TraceRecord {
+@unmanaged
+export class TraceRecord {
   /** What happened: an event of Tp. */
   event: u16;
   /** Number of the CPU. */
@@ -555,7 +556,7 @@ declare function stop(): void;
 export function trace(event: Tp, a: usize, b: usize, c: usize): void {
   if (!kernel.tracing) return;
   let tick = kernel.tick;
-  let record = changetype<TraceRecord>(TRACE_BASE + ((<usize>tick & (TRACE_RECORDS - 1)) << 5));
+  let record = changetype<TraceRecord>(TRACE_BASE + (((<usize>tick) & (TRACE_RECORDS - 1)) << 5));
   let cpu = kernel.cpu;
   let task = cpu.curr;
   record.event = <u16>event;
@@ -576,7 +577,7 @@ export function enter(event: Tp, a: usize, b: usize, c: usize): void {
   let cpu = kernel.cpu;
   cpu.clock += kernel.costs.function;
   let depth = cpu.depth++;
-  if (depth < CALL_STACK) store<u16>(changetype<usize>(cpu) + offsetof<Cpu>() + (<usize>depth << 1), <u16>event);
+  if (depth < CALL_STACK) store<u16>(changetype<usize>(cpu) + offsetof<Cpu>() + ((<usize>depth) << 1), <u16>event);
   trace(event, a, b, c);
 }
 

@@ -3,7 +3,8 @@
  *
  * @kernel struct iov_iter (with the position and flags of struct kiocb), include/linux/uio.h
  */
-@unmanaged export class IovIter {
+@unmanaged
+export class IovIter {
   /** User address of the next byte in the current segment. */
   base: u64;
   /** Bytes left in the current segment. */

@@ -12,7 +12,8 @@ export enum WaitQueueFlags {
  *
  * @kernel struct wait_queue_entry, include/linux/wait.h
  */
-@unmanaged export class WaitQueueEntry {
+@unmanaged
+export class WaitQueueEntry {
   /** WaitQueueFlags bits. */
   flags: u32;
   /** The task to wake; null if the function wakes something else. The kernel calls it `private`. */
@@ -34,7 +35,8 @@ export enum WaitQueueFlags {
 }
 
 /** A queue of waiters. @kernel struct wait_queue_head, include/linux/wait.h */
-@unmanaged export class WaitQueueHead {
+@unmanaged
+export class WaitQueueHead {
   // struct list_head head
   head_next: ListHead;
   head_prev: ListHead;

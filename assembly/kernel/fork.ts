@@ -14,7 +14,8 @@ import { kernel } from "../include/kernel";
 import { kfree, kmem_cache_create, kmem_cache_free, kmem_cache_zalloc, kzalloc } from "../mm/slab";
 
 /** What tasks need of a floor above: descriptor tables. Indices into the function table, set by the file system. */
-@unmanaged export class FilesOperations {
+@unmanaged
+export class FilesOperations {
   /** () => FilesStruct | null: a new, empty table. */
   alloc: u32;
   /** (FilesStruct) => FilesStruct | null: a copy of a table. */
@@ -123,7 +124,7 @@ export function copy_process(parent: TaskStruct | null, flags: u32, adopted: boo
   task.mm = mm;
   task.orig_ax = -1;
   task.mode = TaskMode.USER;
-  task.adopted = adopted;
+  task.adopted = adopted ? 1 : 0;
   if (parent) {
     task.comm_0 = parent.comm_0;
     task.comm_8 = parent.comm_8;

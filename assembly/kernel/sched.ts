@@ -9,7 +9,8 @@ import { KmemCache } from "../include/mm_types";
 import { hrtimer_start } from "./time";
 
 /** All tasks, and those that wait for a CPU. */
-@unmanaged export class SchedState {
+@unmanaged
+export class SchedState {
   // struct list_head tasks
   tasks_next: ListHead;
   tasks_prev: ListHead;

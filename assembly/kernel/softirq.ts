@@ -7,7 +7,8 @@ import { kzalloc } from "../mm/slab";
 const MAX_SOFTIRQ_RESTART: u32 = 1000;
 
 /** What to do for each soft interrupt: (void) => void, indices into the function table. @kernel struct softirq_action */
-@unmanaged export class SoftirqVector {
+@unmanaged
+export class SoftirqVector {
   /** Handler of Softirq.NET_TX. */
   net_tx: u32;
   /** Handler of Softirq.NET_RX. */

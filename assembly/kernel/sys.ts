@@ -19,7 +19,7 @@ const CLONE_SHARE: u32 = CloneFlags.VM | CloneFlags.FS | CloneFlags.FILES | Clon
 
 /** clone(2): makes a task that shares what the flags say. */
 export function sys_clone(): i64 {
-  let flags = <u32>current().di & CLONE_SHARE;
+  let flags = (<u32>current().di) & CLONE_SHARE;
   if (flags & CloneFlags.THREAD && !(flags & CloneFlags.SIGHAND)) return -Errno.EINVAL;
   if (flags & CloneFlags.SIGHAND && !(flags & CloneFlags.VM)) return -Errno.EINVAL;
   return copy_process(current(), flags, current().adopted != 0);
@@ -32,7 +32,7 @@ export function sys_fork(): i64 {
 
 /** exit(2), exit_group(2): ends the task. */
 export function sys_exit(): i64 {
-  return do_exit(<i32>current().di & 0xff);
+  return do_exit((<i32>current().di) & 0xff);
 }
 
 /** getpid(2). */

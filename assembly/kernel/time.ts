@@ -7,7 +7,8 @@ import { kzalloc } from "../mm/slab";
 import { irq_enter, irq_exit } from "./softirq";
 
 /** All timers that are waiting, by the time at which they are due. @kernel struct hrtimer_clock_base */
-@unmanaged export class TimerBase {
+@unmanaged
+export class TimerBase {
   // struct rb_root_cached active
   active_root_node: RbNode | null;
   active_leftmost: RbNode | null;
@@ -74,7 +75,7 @@ export function hrtimer_start(timer: Hrtimer, expires: u64): void {
   let link = changetype<usize>(active);
   let parent: RbNode | null = null;
   let leftmost = true;
-  for (let node = active.root_node; node; ) {
+  for (let node = active.root_node; node;) {
     parent = node;
     if (due_before(timer, Hrtimer.of_node(node))) {
       link = changetype<usize>(node) + offsetof<RbNode>("left");

@@ -1,4 +1,3 @@
-import { ListHead } from "../include/list";
 import { TaskState } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import { WaitQueueEntry, WaitQueueFlags, WaitQueueHead } from "../include/wait";
@@ -144,8 +143,9 @@ export function __wake_up_common(head: WaitQueueHead, mode: u32, nr_exclusive: i
   let list = head.head;
   if (list.empty) return;
   enter(Tp.__wake_up_common, changetype<usize>(head), key, 0);
-  let next: ListHead;
-  for (let link = list.next; link !== list; link = next) {
+  let next = list.next;
+  while (next !== list) {
+    let link = next;
     next = link.next;
     let entry = WaitQueueEntry.of_entry(link);
     let exclusive = entry.flags & WaitQueueFlags.EXCLUSIVE;

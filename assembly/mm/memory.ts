@@ -13,7 +13,7 @@ import { get_zeroed_page } from "./page_alloc";
  * @kernel handle_mm_fault(), mm/memory.c
  */
 export function handle_mm_fault(mm: MmStruct, address: u64, write: bool): i32 {
-  enter(Tp.handle_mm_fault, changetype<usize>(mm), <usize>(address >> 12), write);
+  enter(Tp.handle_mm_fault, changetype<usize>(mm), <usize>(address >> 12), write ? 1 : 0);
   let vma = find_vma(mm, address);
   if (!vma || vma.vm_start > address) return leave(-Errno.EFAULT);
   if (!(vma.flags & (write ? VmFlags.WRITE : VmFlags.READ))) return leave(-Errno.EFAULT);

@@ -10,7 +10,8 @@ import { PAGE_OFFSET_MASK, PAGE_PRESENT, entry_address, free_pgtables, pte_alloc
 const MMAP_TOP: u64 = 0x7fff_f000_0000;
 
 /** The slab caches of address spaces. */
-@unmanaged export class MmState {
+@unmanaged
+export class MmState {
   /** Cache of struct mm_struct. */
   mm_cachep: KmemCache;
   /** Cache of struct vm_area_struct. */

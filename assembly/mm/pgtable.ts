@@ -29,18 +29,18 @@ export function entry_address(entry: u64): usize {
 export function pte_offset(mm: MmStruct, address: u64): usize {
   let table = mm.pgd;
   for (let shift: u32 = 39; shift > 12; shift -= INDEX_BITS) {
-    let entry = load<u64>(table + ((<usize>(address >> shift) & INDEX_MASK) << 3));
+    let entry = load<u64>(table + (((<usize>(address >> shift)) & INDEX_MASK) << 3));
     if (!(entry & PAGE_PRESENT)) return 0;
     table = entry_address(entry);
   }
-  return table + ((<usize>(address >> 12) & INDEX_MASK) << 3);
+  return table + (((<usize>(address >> 12)) & INDEX_MASK) << 3);
 }
 
 /** As pte_offset(), but makes the missing tables; 0 when memory is exhausted. @kernel pte_alloc(), mm/memory.c */
 export function pte_alloc(mm: MmStruct, address: u64): usize {
   let table = mm.pgd;
   for (let shift: u32 = 39; shift > 12; shift -= INDEX_BITS) {
-    let slot = table + ((<usize>(address >> shift) & INDEX_MASK) << 3);
+    let slot = table + (((<usize>(address >> shift)) & INDEX_MASK) << 3);
     let entry = load<u64>(slot);
     if (!(entry & PAGE_PRESENT)) {
       let next = get_zeroed_page();
@@ -51,7 +51,7 @@ export function pte_alloc(mm: MmStruct, address: u64): usize {
     }
     table = entry_address(entry);
   }
-  return table + ((<usize>(address >> 12) & INDEX_MASK) << 3);
+  return table + (((<usize>(address >> 12)) & INDEX_MASK) << 3);
 }
 
 /** Frees the page tables and the frames that they map. @kernel free_pgtables(), mm/memory.c */

@@ -93,7 +93,7 @@ function straddle(to: u64, value: u64, size: usize): i32 {
   for (let i: usize = 0; i < size; i++) {
     let at = translate(kernel.cpu.curr!.mm, to + i, true);
     if (!at) return -Errno.EFAULT;
-    store<u8>(at, <u8>(value >> (<u64>i << 3)));
+    store<u8>(at, <u8>(value >> ((<u64>i) << 3)));
   }
   return 0;
 }

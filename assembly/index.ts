@@ -36,7 +36,8 @@ import { sched_init } from "./kernel/sched";
 import { seed_random } from "./lib/random";
 import { softirq_init } from "./kernel/softirq";
 import { syscall_table_init } from "./entry/syscall_table";
-import * as wire from "./drivers/peer";
+import * as wire from "./drivers/world";
+import { peer_of } from "./drivers/peer";
 
 /**
  * Starts the machine. To be called once, before anything else.
@@ -215,7 +216,7 @@ export function wire_accepted(port: u32, n: u32): u32 {
 
 /** Address of the struct Peer with a handle, or 0. Changes nothing. */
 export function wire_peer(handle: u32): usize {
-  return changetype<usize>(wire.peer_of(handle));
+  return changetype<usize>(peer_of(handle));
 }
 
 /** Reads what a peer outside has received so far. @returns bytes read. Changes nothing of the machine. */

@@ -7,7 +7,7 @@ import { Tp, trace } from "../include/trace";
 import { WireDirection } from "../include/nic";
 import { XArray, xa_load, xa_store } from "../lib/xarray";
 import { alloc_packet, packet_bytes, wire_transmit } from "./wire";
-import { drop_waiting, keep_received, keep_waiting, read_received, take_waiting } from "./peer_buffer";
+import { drop_waiting, keep_received, take_waiting } from "./peer_buffer";
 import { hardware_timer_init, hrtimer_cancel, hrtimer_start } from "../kernel/time";
 import { hash_add, hash_bucket, hash_init, hash_table_size } from "../lib/hashtable";
 import { jhash_3words } from "../lib/hash";
@@ -23,17 +23,11 @@ import { kfree, kzalloc } from "../mm/slab";
 /** Binary logarithm of the number of buckets of the table of peers. */
 const PEER_HASH_BITS: u32 = 8;
 /** The window of a peer that reads at once. Unit: bytes. */
-const PEER_WINDOW: u32 = 1 << 20;
+export const PEER_WINDOW: u32 = 1 << 20;
 /** A SYN is sent again so often before the client gives up, as with Linux's tcp_syn_retries. */
 const SYN_RETRIES: u32 = 6;
-/** The first port of clients, and how many ports one address has. */
-const FIRST_PORT: u32 = 32768;
-const PORTS: u32 = 28232;
-
 /** Address of the machine on the wire: 10.0.0.1. */
 export const MACHINE_ADDRESS: u32 = 0x0100_000a;
-/** First address of clients outside: 10.1.0.1; the next one follows when all its ports are used. */
-const FIRST_CLIENT: u32 = 0x0a01_0001;
 
 /** The world outside. */
 @unmanaged
@@ -101,7 +95,7 @@ function find_peer(header: Tcphdr): Peer | null {
 }
 
 /** A new peer with a handle; null when memory is exhausted. */
-function new_peer(addr_tail: u64, port: u32, daddr_tail: u64, dport: u32): Peer | null {
+export function new_peer(addr_tail: u64, port: u32, daddr_tail: u64, dport: u32): Peer | null {
   let at = kzalloc(offsetof<Peer>());
   if (!at) return null;
   let peer = changetype<Peer>(at);
@@ -126,7 +120,7 @@ function new_peer(addr_tail: u64, port: u32, daddr_tail: u64, dport: u32): Peer 
 }
 
 /** Sends a packet with the next n bytes that wait. @returns false when memory is exhausted. */
-function send_packet(peer: Peer, flags: u32, n: u32, now: u64): bool {
+export function send_packet(peer: Peer, flags: u32, n: u32, now: u64): bool {
   let packet = alloc_packet(<u32>TCP_HEADER_SIZE + n);
   if (!packet) return false;
   let header = changetype<Tcphdr>(packet_bytes(packet));
@@ -166,7 +160,7 @@ function send_reset_for(header: Tcphdr, now: u64): void {
 }
 
 /** Sends what waits, as far as the machine's window allows, and the FIN behind it. */
-function flush(peer: Peer, now: u64): void {
+export function flush(peer: Peer, now: u64): void {
   if (peer.state != TcpState.ESTABLISHED && peer.state != TcpState.CLOSE_WAIT) return;
   while (peer.waiting) {
     let room = <i32>(peer.snd_una + peer.snd_wnd - peer.snd_nxt);
@@ -199,7 +193,7 @@ function peer_timer(timer: Hrtimer): void {
 }
 
 /** Sends the SYN, for the first time or again. */
-function send_syn(peer: Peer, now: u64): void {
+export function send_syn(peer: Peer, now: u64): void {
   peer.snd_nxt = peer.snd_una;
   send_packet(peer, TcpFlags.SYN, 0, now);
   peer.snd_nxt = peer.snd_una + 1;
@@ -207,7 +201,7 @@ function send_syn(peer: Peer, now: u64): void {
 }
 
 /** The connection is over. @param error why, an Errno; 0: both sides were done. */
-function finish(peer: Peer, error: i32): void {
+export function finish(peer: Peer, error: i32): void {
   peer.state = TcpState.CLOSE;
   peer.error = error;
   hrtimer_cancel(peer.timer);
@@ -304,123 +298,11 @@ export function peer_of(handle: u32): Peer | null {
   return changetype<Peer | null>(xa_load(world().peers, handle));
 }
 
-/*
- * What the host lets the world do. Handles are numbers of peers; a server outside is known by its port. All but the
- * reading are inputs.
- */
-
-/**
- * A client outside connects to a port of the machine.
- *
- * @param window  how much it will receive before it stops reading, in bytes; 0: it reads at once, always.
- * @returns       its handle, or -ENOMEM.
- */
-export function wire_connect(port: u32, window: u32): i32 {
-  let number = world().clients++;
-  let address = v4mapped_tail(bswap<u32>(FIRST_CLIENT + number / PORTS));
-  let peer = new_peer(address, FIRST_PORT + (number % PORTS), v4mapped_tail(MACHINE_ADDRESS), port);
-  if (!peer) return -Errno.ENOMEM;
-  if (window) {
-    peer.window = window;
-    peer.reads = 0;
-  }
-  peer.state = TcpState.SYN_SENT;
-  send_syn(peer, kernel.cpu.clock);
-  return <i32>peer.handle;
-}
-
-/** A server outside listens. @returns 0, -EADDRINUSE, -ENOMEM. */
-export function wire_listen(port: u32): i32 {
-  if (find_listener(port)) return -Errno.EADDRINUSE;
-  let at = kzalloc(offsetof<WireListener>());
-  if (!at) return -Errno.ENOMEM;
-  let listener = changetype<WireListener>(at);
-  listener.port = port;
-  listener.peers.init();
-  world().listeners.add_tail(listener.link);
-  return 0;
-}
-
 /** The server outside at a port, or null. */
-function find_listener(port: u32): WireListener | null {
+export function find_listener(port: u32): WireListener | null {
   for (let link = world().listeners.next; link !== world().listeners; link = link.next) {
     let listener = WireListener.of_link(link);
     if (listener.port == port) return listener;
   }
   return null;
-}
-
-/** Handle of a server's n-th connection, from 0; 0 if there are not so many. Changes nothing. */
-export function wire_accepted(port: u32, n: u32): u32 {
-  let listener = find_listener(port);
-  if (!listener) return 0;
-  let left = n;
-  for (let link = listener.peers.next; link !== listener.peers; link = link.next) {
-    if (!left--) return Peer.of_link(link).handle;
-  }
-  return 0;
-}
-
-/** A peer that can still send; null if there is none. */
-function sending_peer(handle: u32): Peer | null {
-  let peer = peer_of(handle);
-  if (!peer || peer.fin_queued || peer.closed) return null;
-  let state = peer.state;
-  let open = state == TcpState.SYN_SENT || state == TcpState.SYN_RECV || state == TcpState.ESTABLISHED;
-  return open || state == TcpState.CLOSE_WAIT ? peer : null;
-}
-
-/** A peer sends bytes, once it is connected and as fast as the machine receives them. @returns 0, -EPIPE, -ENOMEM. */
-export function wire_send(handle: u32, from: usize, n: usize): i32 {
-  let peer = sending_peer(handle);
-  if (!peer) return -Errno.EPIPE;
-  if (!keep_waiting(peer, from, <u32>n)) return -Errno.ENOMEM;
-  flush(peer, kernel.cpu.clock);
-  return 0;
-}
-
-/** A peer says, behind what it has sent, that it will send no more. @returns 0 or -EPIPE. */
-export function wire_shutdown(handle: u32): i32 {
-  let peer = sending_peer(handle);
-  if (!peer) return -Errno.EPIPE;
-  peer.fin_queued = 1;
-  flush(peer, kernel.cpu.clock);
-  return 0;
-}
-
-/** A peer closes: it sends what waits and a FIN, and takes no more data. @returns 0 or -EBADF. */
-export function wire_close(handle: u32): i32 {
-  let peer = peer_of(handle);
-  if (!peer) return -Errno.EBADF;
-  wire_shutdown(handle);
-  peer.closed = 1;
-  return 0;
-}
-
-/** A peer breaks the connection off. @returns 0 or -EBADF. */
-export function wire_reset(handle: u32): i32 {
-  let peer = peer_of(handle);
-  if (!peer) return -Errno.EBADF;
-  if (peer.state == TcpState.CLOSE) return 0;
-  if (peer.state != TcpState.SYN_SENT) send_packet(peer, TcpFlags.RST | TcpFlags.ACK, 0, kernel.cpu.clock);
-  finish(peer, 0);
-  return 0;
-}
-
-/** A peer that had stopped reading reads on. @param window how much more it will receive. @returns 0 or -EBADF. */
-export function wire_window(handle: u32, window: u32): i32 {
-  let peer = peer_of(handle);
-  if (!peer) return -Errno.EBADF;
-  peer.window = window ? window : PEER_WINDOW;
-  peer.reads = window ? 0 : 1;
-  if (peer.state == TcpState.ESTABLISHED || peer.state == TcpState.FIN_WAIT2) {
-    send_packet(peer, TcpFlags.ACK, 0, kernel.cpu.clock);
-  }
-  return 0;
-}
-
-/** Copies what a peer has received, from an offset on. @returns bytes copied. Changes nothing of the machine. */
-export function wire_read(handle: u32, offset: u64, to: usize, n: usize): usize {
-  let peer = peer_of(handle);
-  return peer ? read_received(peer, offset, to, n) : 0;
 }

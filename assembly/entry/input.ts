@@ -7,7 +7,7 @@ import { host_timer_start, may_submit, spawn, user_alloc, user_store } from "./h
 import { kernel } from "../include/kernel";
 import { ramfs_create } from "../fs/ramfs";
 import { reserve_fd } from "../fs/file";
-import * as wire from "../drivers/peer";
+import * as wire from "../drivers/world";
 
 /** The bytes behind the header of an input. */
 function bytes(record: InputRecord): usize {

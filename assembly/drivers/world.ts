@@ -1,0 +1,137 @@
+import { Errno } from "../include/errno";
+import { Peer, WireListener } from "../include/peer";
+import { TcpFlags, TcpState, v4mapped_tail } from "../include/tcp";
+import {
+  MACHINE_ADDRESS,
+  PEER_WINDOW,
+  find_listener,
+  finish,
+  flush,
+  new_peer,
+  peer_of,
+  send_packet,
+  send_syn,
+  world,
+} from "./peer";
+import { keep_waiting, read_received } from "./peer_buffer";
+import { kernel } from "../include/kernel";
+import { kzalloc } from "../mm/slab";
+
+/*
+ * What the host lets the world do. Handles are numbers of peers; a server outside is known by its port. All but the
+ * reading are inputs.
+ */
+
+/** The first port of clients, and how many ports one address has. */
+const FIRST_PORT: u32 = 32768;
+const PORTS: u32 = 28232;
+
+/** First address of clients outside: 10.1.0.1; the next one follows when all its ports are used. */
+const FIRST_CLIENT: u32 = 0x0a01_0001;
+
+/**
+ * A client outside connects to a port of the machine.
+ *
+ * @param window  how much it will receive before it stops reading, in bytes; 0: it reads at once, always.
+ * @returns       its handle, or -ENOMEM.
+ */
+export function wire_connect(port: u32, window: u32): i32 {
+  let number = world().clients++;
+  let address = v4mapped_tail(bswap<u32>(FIRST_CLIENT + number / PORTS));
+  let peer = new_peer(address, FIRST_PORT + (number % PORTS), v4mapped_tail(MACHINE_ADDRESS), port);
+  if (!peer) return -Errno.ENOMEM;
+  if (window) {
+    peer.window = window;
+    peer.reads = 0;
+  }
+  peer.state = TcpState.SYN_SENT;
+  send_syn(peer, kernel.cpu.clock);
+  return <i32>peer.handle;
+}
+
+/** A server outside listens. @returns 0, -EADDRINUSE, -ENOMEM. */
+export function wire_listen(port: u32): i32 {
+  if (find_listener(port)) return -Errno.EADDRINUSE;
+  let at = kzalloc(offsetof<WireListener>());
+  if (!at) return -Errno.ENOMEM;
+  let listener = changetype<WireListener>(at);
+  listener.port = port;
+  listener.peers.init();
+  world().listeners.add_tail(listener.link);
+  return 0;
+}
+
+/** Handle of a server's n-th connection, from 0; 0 if there are not so many. Changes nothing. */
+export function wire_accepted(port: u32, n: u32): u32 {
+  let listener = find_listener(port);
+  if (!listener) return 0;
+  let left = n;
+  for (let link = listener.peers.next; link !== listener.peers; link = link.next) {
+    if (!left--) return Peer.of_link(link).handle;
+  }
+  return 0;
+}
+
+/** A peer that can still send; null if there is none. */
+function sending_peer(handle: u32): Peer | null {
+  let peer = peer_of(handle);
+  if (!peer || peer.fin_queued || peer.closed) return null;
+  let state = peer.state;
+  let open = state == TcpState.SYN_SENT || state == TcpState.SYN_RECV || state == TcpState.ESTABLISHED;
+  return open || state == TcpState.CLOSE_WAIT ? peer : null;
+}
+
+/** A peer sends bytes, once it is connected and as fast as the machine receives them. @returns 0, -EPIPE, -ENOMEM. */
+export function wire_send(handle: u32, from: usize, n: usize): i32 {
+  let peer = sending_peer(handle);
+  if (!peer) return -Errno.EPIPE;
+  if (!keep_waiting(peer, from, <u32>n)) return -Errno.ENOMEM;
+  flush(peer, kernel.cpu.clock);
+  return 0;
+}
+
+/** A peer says, behind what it has sent, that it will send no more. @returns 0 or -EPIPE. */
+export function wire_shutdown(handle: u32): i32 {
+  let peer = sending_peer(handle);
+  if (!peer) return -Errno.EPIPE;
+  peer.fin_queued = 1;
+  flush(peer, kernel.cpu.clock);
+  return 0;
+}
+
+/** A peer closes: it sends what waits and a FIN, and takes no more data. @returns 0 or -EBADF. */
+export function wire_close(handle: u32): i32 {
+  let peer = peer_of(handle);
+  if (!peer) return -Errno.EBADF;
+  wire_shutdown(handle);
+  peer.closed = 1;
+  return 0;
+}
+
+/** A peer breaks the connection off. @returns 0 or -EBADF. */
+export function wire_reset(handle: u32): i32 {
+  let peer = peer_of(handle);
+  if (!peer) return -Errno.EBADF;
+  if (peer.state == TcpState.CLOSE) return 0;
+  if (peer.state != TcpState.SYN_SENT) send_packet(peer, TcpFlags.RST | TcpFlags.ACK, 0, kernel.cpu.clock);
+  finish(peer, 0);
+  return 0;
+}
+
+/** A peer that had stopped reading reads on. @param window how much more it will receive. @returns 0 or -EBADF. */
+export function wire_window(handle: u32, window: u32): i32 {
+  let peer = peer_of(handle);
+  if (!peer) return -Errno.EBADF;
+  peer.window = window ? window : PEER_WINDOW;
+  peer.reads = window ? 0 : 1;
+  if (peer.state == TcpState.ESTABLISHED || peer.state == TcpState.FIN_WAIT2) {
+    send_packet(peer, TcpFlags.ACK, 0, kernel.cpu.clock);
+  }
+  return 0;
+}
+
+/** Copies what a peer has received, from an offset on. @returns bytes copied. Changes nothing of the machine. */
+export function wire_read(handle: u32, offset: u64, to: usize, n: usize): usize {
+  let peer = peer_of(handle);
+  return peer ? read_received(peer, offset, to, n) : 0;
+}

@@ -135,3 +135,8 @@ export function wire_read(handle: u32, offset: u64, to: usize, n: usize): usize 
   let peer = peer_of(handle);
   return peer ? read_received(peer, offset, to, n) : 0;
 }
+
+/** True if a server outside listens at a port. */
+export function wire_is_listening(port: u32): bool {
+  return find_listener(port) !== null;
+}

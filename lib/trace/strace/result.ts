@@ -1,7 +1,8 @@
 import { readAnnotation } from "./annotation.ts";
 import { type Scanner, isDigit } from "./scanner.ts";
+import { parseParenthesised } from "./token.ts";
 import type { StraceAnnotation, StraceField, StraceResult } from "./types.ts";
-import { parseItem, parseParenthesised } from "./value.ts";
+import { parseItem } from "./value.ts";
 
 const SPACE = 32;
 const ROUND = 40;

@@ -4,7 +4,7 @@
  */
 
 /** A system call under way: `yield*` it for the kernel's own value, `>= 0` or `-errno`. */
-export type Call = Generator<unknown, number, unknown>;
+export type Call = Iterable<unknown, number, unknown>;
 
 /** What runs as a task. Its steps belong to the machine; only its calls are compared. */
 export type Program = (sys: Sys) => Generator<unknown, unknown, unknown>;
@@ -12,8 +12,10 @@ export type Program = (sys: Sys) => Generator<unknown, unknown, unknown>;
 /** User memory. */
 export interface Buffer {
   readonly length: number;
-  bytes(): Uint8Array;
-  set(data: Uint8Array): void;
+  /** Its first `length` bytes, or all. */
+  bytes(length?: number): Uint8Array;
+  /** Overwrites its beginning. */
+  set(data: Uint8Array): unknown;
 }
 
 export type EpollData = { fd: number } | { u32: number } | { u64: bigint };

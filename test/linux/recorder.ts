@@ -38,7 +38,7 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
         const output = args[OUTPUT[name] ?? -1];
         const shown = args.map((arg, i) => argument(name, arg, i)).join(", ");
         const result = yield* method(...args);
-        lines.push(`${name}(${shown}) = ${resultName(result)}${stored(output, result)}`);
+        lines.push(`${name}(${shown}) = ${resultName(result)}${stored(name, output, result)}`);
         return result;
       };
     },
@@ -46,16 +46,13 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
 }
 
 /** What the kernel has stored through an argument. */
-function stored(output: unknown, result: number): string {
-  if (Array.isArray(output)) return result === 0 ? ` [${output.join(", ")}]` : "";
-  if (result <= 0 || output === null || typeof output !== "object") return "";
-  if ("bytes" in output) return ` ${digest((output as Buffer).bytes().subarray(0, result))}`;
-  const events = output as EpollEvents;
-  const list = Array.from({ length: result }, (_, i) => {
-    const event = events[i];
-    return event ? `${maskName(event.events)} ${event.data.u64}` : "missing";
-  });
-  return ` [${list.join(", ")}]`;
+function stored(call: keyof Sys, output: unknown, result: number): string {
+  if (typeof output !== "object" || result < 0) return "";
+  if (call === "pipe2" || call === "socketpair") return ` [${(output as number[]).join(", ")}]`;
+  if (result === 0) return "";
+  if (call === "read" || call === "recv") return ` ${digest((output as Buffer).bytes(result))}`;
+  const events = Array.from({ length: result }, (_, i) => (output as EpollEvents)[i]);
+  return ` [${events.map((event) => (event ? `${maskName(event.events)} ${event.data.u64}` : "missing")).join(", ")}]`;
 }
 
 /** Bytes as text where they are few and printable, otherwise their number and a checksum (FNV-1a). */
@@ -79,7 +76,7 @@ function argument(call: string, value: unknown, position: number): string {
   if (typeof value === "string") return digest(new TextEncoder().encode(value));
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof Uint8Array) return digest(value);
-  if (Array.isArray(value)) return "fds";
+  if (call === "pipe2" || call === "socketpair") return "fds";
   if ("events" in value && "data" in value) {
     const data = Object.values(value.data as object)[0] as unknown;
     return `${maskName(value.events as number)} ${String(data)}`;

@@ -16,8 +16,8 @@ export class RealBuffer implements Buffer {
   get length(): number {
     return this.#bytes.length;
   }
-  bytes(): Uint8Array {
-    return this.#bytes;
+  bytes(length = this.length): Uint8Array {
+    return this.#bytes.subarray(0, length);
   }
   set(data: Uint8Array): void {
     this.#bytes.set(data);

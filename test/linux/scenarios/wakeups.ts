@@ -72,7 +72,9 @@ export const wakeups: Scenario[] = [
   scenario("a blocked write to a full pipe goes on when a slot is free, and ends when all is written", function* (sys) {
     const [reader, writer] = yield* pipe(sys, 0);
     yield* sys.write(writer, pattern(65_536));
-    yield* thread(sys, (task) => task.write(writer, pattern(6000)));
+    yield* thread(sys, function* (task) {
+      yield* task.write(writer, pattern(6000));
+    });
     yield* sys.asleep();
     yield* read(sys, reader, 4095);
     yield* sys.asleep();
@@ -85,7 +87,9 @@ export const wakeups: Scenario[] = [
   scenario("a blocked write is EPIPE when the last reader goes", function* (sys) {
     const [reader, writer] = yield* pipe(sys, 0);
     yield* sys.write(writer, pattern(65_536));
-    yield* thread(sys, (task) => task.write(writer, "more"));
+    yield* thread(sys, function* (task) {
+      yield* task.write(writer, "more");
+    });
     yield* sys.asleep();
     yield* sys.close(reader);
     yield* sys.asleep();
@@ -105,7 +109,9 @@ export const wakeups: Scenario[] = [
   scenario("a blocked write to a UNIX socket waits until a quarter of the buffer is left", function* (sys) {
     const [a, b] = yield* unixPair(sys, 0);
     for (let i = 0; i < 44; i++) yield* sys.write(a, pattern(4096));
-    yield* thread(sys, (task) => task.write(a, "one more"));
+    yield* thread(sys, function* (task) {
+      yield* task.write(a, "one more");
+    });
     yield* sys.asleep();
     for (let i = 0; i < 36; i++) {
       yield* read(sys, b, 4096);
@@ -127,7 +133,9 @@ export const wakeups: Scenario[] = [
   }),
   scenario("shutdown of a listener wakes a blocked accept with EINVAL", function* (sys) {
     const listener = yield* listening(sys, 8, 7070, 0);
-    yield* thread(sys, (task) => task.accept4(listener, 0));
+    yield* thread(sys, function* (task) {
+      yield* task.accept4(listener, 0);
+    });
     yield* sys.asleep();
     yield* sys.shutdown(listener, SHUT_RDWR);
     yield* sys.asleep();
@@ -159,7 +167,9 @@ export const wakeups: Scenario[] = [
     yield* sys.write(fd, u64(5n));
     yield* sys.asleep();
     yield* sys.write(fd, u64(0xfffffffffffffffen));
-    yield* thread(sys, (task) => task.write(fd, u64(1n)));
+    yield* thread(sys, function* (task) {
+      yield* task.write(fd, u64(1n));
+    });
     yield* sys.asleep();
     yield* read(sys, fd, 8);
     yield* sys.asleep();

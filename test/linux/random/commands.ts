@@ -111,6 +111,17 @@ function* connection({ sys, pool }: Context, [a, b]: Choices): Steps {
   pool.add(server, "connected");
 }
 
+/** The same for UNIX sockets with a name. */
+function* unixConnection({ sys, pool }: Context, [a, b]: Choices): Steps {
+  const path = one(PATHS, a);
+  const listener = yield* sys.socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  yield* sys.bind(listener, { path });
+  yield* sys.listen(listener, b % 3);
+  const client = yield* sys.socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  yield* sys.connect(client, { path });
+  for (const fd of [listener, client, yield* sys.accept4(listener, SOCK_NONBLOCK)]) pool.add(fd, "unix");
+}
+
 function* shutdown({ sys, pool }: Context, [a, b]: Choices): Steps {
   yield* sys.shutdown(pool.pick(a, ...SOCKETS), wrong(b) ? one([3, -1], a) : b % 3);
 }
@@ -214,6 +225,7 @@ export const COMMANDS: readonly Command[] = (
     [22, epoll_wait],
     [20, epoll_ctl],
     [4, connection],
+    [2, unixConnection],
     [4, socket],
     [3, bind],
     [3, listen],

@@ -112,15 +112,21 @@ export class Scanner {
     return text;
   }
 
-  /** Reads `[A-Za-z_][A-Za-z0-9_]*`; empty if something else stands here. */
-  name(): string {
+  /** Where the `[A-Za-z_][A-Za-z0-9_]*` that stands here ends; the position itself if something else does. */
+  nameEnd(): number {
     const { text } = this;
+    let { at } = this;
+    if (isNameStart(text.charCodeAt(at)))
+      do at++;
+      while (isNamePart(text.charCodeAt(at)));
+    return at;
+  }
+
+  /** Reads a name; empty if something else stands here. */
+  name(): string {
     const start = this.at;
-    if (!isNameStart(text.charCodeAt(start))) return "";
-    let at = start + 1;
-    while (isNamePart(text.charCodeAt(at))) at++;
-    this.at = at;
-    return text.slice(start, at);
+    this.at = this.nameEnd();
+    return this.text.slice(start, this.at);
   }
 
   /** Reads decimal digits: a number, or a bigint where a number would lose digits. */

@@ -77,9 +77,7 @@ function parseField(scanner: Scanner, depth: number): StraceField {
 function fieldName(scanner: Scanner): string {
   const start = scanner.at;
   const { text } = scanner;
-  scanner.name();
-  let at = scanner.at;
-  scanner.at = start;
+  let at = scanner.nameEnd();
   // Only a short subscript without brackets of its own is one: `[112 => 16]` and `[[1, 2], 3]` are arrays.
   if (text.charCodeAt(at) === OPEN) {
     const end = text.slice(at + 1, at + 65).search(/[[\]{}",=]/);

@@ -1,0 +1,16 @@
+import type { Message } from "./message.ts";
+import { devices } from "./devices.ts";
+import { eventpoll } from "./eventpoll.ts";
+import { files } from "./files.ts";
+import { kernel } from "./kernel.ts";
+import type { layout } from "../../layout.gen.ts";
+import { trees } from "./trees.ts";
+
+/** What is said of every event. An event that has no words here does not compile. */
+export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Message>> = {
+  ...kernel,
+  ...trees,
+  ...files,
+  ...eventpoll,
+  ...devices,
+};

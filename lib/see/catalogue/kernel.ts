@@ -1,0 +1,192 @@
+import type { Message } from "./message.ts";
+
+/** System calls, tasks, waiting, time and memory. */
+export const kernel = {
+  none: {
+    en: ["Nothing has happened yet.", "The machine has been booted; nothing has happened yet."],
+    "zh-CN": ["还没有发生任何事。", "机器刚刚启动，还没有发生任何事。"],
+  },
+  sys_enter: {
+    en: [
+      "A task enters the kernel with a system call.",
+      "{current} makes the system call {call}: the CPU crosses from user mode into kernel mode.",
+    ],
+    "zh-CN": ["任务通过系统调用进入内核。", "{current}发起系统调用 {call}：CPU 从用户态进入内核态。"],
+  },
+  sys_exit: {
+    en: [
+      "A system call returns to its program.",
+      "{nr} returns {result}: {current} goes back to user mode with it.",
+    ],
+    "zh-CN": ["系统调用返回到程序。", "{nr} 返回 {result}：{current}带着结果回到用户态。"],
+  },
+  sched_switch: {
+    en: [
+      "A CPU goes on with another task.",
+      ({ args }) =>
+        args["prev"] === 0 || args["prev"] === args["next"]
+          ? "CPU {cpu} takes {next} from the run queue and runs it."
+          : "Context switch: CPU {cpu} ran {prev} before and now goes on with {next}.",
+    ],
+    "zh-CN": [
+      "CPU 转去执行另一个任务。",
+      ({ args }) =>
+        args["prev"] === 0 || args["prev"] === args["next"]
+          ? "CPU {cpu} 从运行队列取出{next}，开始执行它。"
+          : "上下文切换：CPU {cpu} 之前执行{prev}，现在转去执行{next}。",
+    ],
+  },
+  try_to_wake_up: {
+    en: [
+      "Makes a sleeping task runnable.",
+      "{task} was asleep and becomes runnable: it goes on as soon as a CPU takes it from the run queue.",
+    ],
+    "zh-CN": ["把睡眠的任务变为可运行。", "{task}原本在睡眠，现在变为可运行：等 CPU 从运行队列里选中它，就会继续执行。"],
+  },
+  copy_process: {
+    en: [
+      "Makes a new task, which shares or copies its parent's tables.",
+      ({ args }) =>
+        args["flags"]
+          ? "A new task is made, which shares with its parent what the flags say: {flags}."
+          : "A new task is made, with a descriptor table and an address space of its own.",
+    ],
+    "zh-CN": [
+      "创建新任务，与父任务共享或复制各种表。",
+      ({ args }) =>
+        args["flags"]
+          ? "创建新任务，按标志 {flags} 与父任务共享资源。"
+          : "创建新任务，它有自己的描述符表和地址空间。",
+    ],
+  },
+  do_exit: {
+    en: [
+      "Ends a task: closes its descriptors and gives its memory back.",
+      "{task} ends with code {code}: its descriptors are closed and its memory is given back.",
+    ],
+    "zh-CN": ["结束任务：关闭它的描述符，归还它的内存。", "{task}以退出码 {code} 结束：描述符全部关闭，内存归还。"],
+  },
+  prepare_to_wait: {
+    en: [
+      "Puts the task on a wait queue, in front, as a plain waiter.",
+      "{current} stands in front of {head} as a plain waiter, so that every wake-up reaches it; next it gives up the CPU.",
+    ],
+    "zh-CN": [
+      "把任务作为普通等待者放到等待队列的队首。",
+      "{current}作为普通等待者排到{head}的队首，每次唤醒都会叫到它；接下来它将让出 CPU。",
+    ],
+  },
+  prepare_to_wait_exclusive: {
+    en: [
+      "Puts the task on a wait queue, at the end, as an exclusive waiter.",
+      "{current} queues at the end of {head} as an exclusive waiter: a wake-up reaches only one of those, the oldest.",
+    ],
+    "zh-CN": [
+      "把任务作为独占等待者放到等待队列的队尾。",
+      "{current}作为独占等待者排到{head}的队尾：一次唤醒只会叫醒其中等得最久的一个。",
+    ],
+  },
+  finish_wait: {
+    en: [
+      "Takes the task off the wait queue after it was woken.",
+      "{current} has been woken, leaves {head} and looks again whether it can go on.",
+    ],
+    "zh-CN": ["任务被唤醒后，离开等待队列。", "{current}被唤醒，离开{head}，重新检查条件是否满足。"],
+  },
+  schedule: {
+    en: [
+      "Gives up the CPU.",
+      "{task} has nothing to do until somebody wakes it: it gives up the CPU and sleeps.",
+    ],
+    "zh-CN": ["让出 CPU。", "{task}在被唤醒之前无事可做：它让出 CPU，进入睡眠。"],
+  },
+  __wake_up_common: {
+    en: [
+      "Calls the waiters of a wait queue one after another, from its head.",
+      ({ args }) =>
+        args["key"]
+          ? "{head} is told that {key} has become true: its waiters are called one after another, from the head."
+          : "{head} is told that something has changed, not what: its waiters are called one after another.",
+    ],
+    "zh-CN": [
+      "从队首开始，依次调用等待队列上各个等待项的函数。",
+      ({ args }) =>
+        args["key"]
+          ? "{head}得知 {key} 已成立：从队首开始，依次调用各个等待项的函数。"
+          : "{head}得知状态有变（没有说明是什么）：从队首开始，依次调用各个等待项的函数。",
+    ],
+  },
+  default_wake_function: {
+    en: [
+      "The usual function of a waiter: wakes its task.",
+      "The waiter's function wakes {task}; its entry stays on the wait queue.",
+    ],
+    "zh-CN": ["等待项的默认函数：唤醒它的任务。", "等待项的函数去唤醒{task}；等待项仍留在等待队列上。"],
+  },
+  autoremove_wake_function: {
+    en: [
+      "A waiter's function that wakes its task and takes the entry off the queue.",
+      "The waiter's function wakes {task} and takes its entry off the queue, so that the next wake-up is for another.",
+    ],
+    "zh-CN": [
+      "等待项的函数：唤醒任务，并把等待项移出队列。",
+      "等待项的函数去唤醒{task}，并把等待项移出队列，下一次唤醒就轮到别人。",
+    ],
+  },
+  hrtimer_interrupt: {
+    en: [
+      "The hard interrupt of a timer that is due: calls the timer's function.",
+      "{timer} is due: CPU {cpu} takes a hard interrupt and calls the timer's function.",
+    ],
+    "zh-CN": ["定时器到期的硬中断：调用定时器的函数。", "{timer}到期：CPU {cpu} 响应硬中断，调用定时器的函数。"],
+  },
+  hrtimer_wakeup: {
+    en: [
+      "A sleeper's alarm goes off: wakes its task.",
+      "The time that {task} wanted to sleep at most is over: its alarm wakes it.",
+    ],
+    "zh-CN": ["睡眠者的闹钟响了：唤醒它的任务。", "{task}设定的最长睡眠时间已到：它的闹钟将其唤醒。"],
+  },
+  hrtimer_nanosleep: {
+    en: ["Lets a task sleep for a time.", "{current} wants to sleep for {nanoseconds} ns: its alarm is set."],
+    "zh-CN": ["让任务睡眠一段时间。", "{current}要睡眠 {nanoseconds} 纳秒：为它设好闹钟。"],
+  },
+  do_sched_yield: {
+    en: ["Lets the other tasks go first.", "{task} lets the others go first and queues behind them for the CPU."],
+    "zh-CN": ["让其他任务先执行。", "{task}让其他任务先执行，自己排到运行队列的末尾。"],
+  },
+  __do_softirq: {
+    en: [
+      "Runs the soft interrupts that are waiting.",
+      "CPU {cpu} runs the soft interrupts that were raised: {pending}. The slow part of an interrupt's work is done here.",
+    ],
+    "zh-CN": [
+      "执行挂起的软中断。",
+      "CPU {cpu} 执行挂起的软中断：{pending}。中断中较慢的那部分工作在这里完成。",
+    ],
+  },
+  handle_mm_fault: {
+    en: [
+      "Serves a page fault: maps a frame at the address.",
+      "Page {page} of {current} has no frame yet: a minor page fault, which maps one full of zeros.",
+    ],
+    "zh-CN": [
+      "处理缺页：为该地址映射一个页框。",
+      "{current}的第 {page} 号页还没有页框：发生一次次缺页，内核为它映射一个全零的页框。",
+    ],
+  },
+  copy_to_user: {
+    en: [
+      "Copies bytes from the kernel to a program's buffer.",
+      "The CPU copies {bytes} from the kernel to the buffer of {current}.",
+    ],
+    "zh-CN": ["把字节从内核复制到程序的缓冲区。", "CPU 把 {bytes}从内核复制到{current}的缓冲区。"],
+  },
+  copy_from_user: {
+    en: [
+      "Copies bytes from a program's buffer to the kernel.",
+      "The CPU copies {bytes} from the buffer of {current} to the kernel.",
+    ],
+    "zh-CN": ["把字节从程序的缓冲区复制到内核。", "CPU 把 {bytes}从{current}的缓冲区复制到内核。"],
+  },
+} as const satisfies Record<string, Message>;

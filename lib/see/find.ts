@@ -1,0 +1,49 @@
+import { KERNEL_BASE, type Reader, embedOffset } from "./reader.ts";
+import { listOf } from "./walk.ts";
+
+/** No table is searched further: a broken one must not make a search endless. Unit: slots. */
+const MOST_SLOTS = 1 << 20;
+
+/** Addresses of all tasks, in order of birth. */
+export function allTasks(reader: Reader): number[] {
+  const sched = reader.get("Kernel", KERNEL_BASE, "sched");
+  if (!reader.holds("SchedState", sched)) return [];
+  return listOf(reader, sched + embedOffset("SchedState", "tasks"), "TaskStruct", "tasks");
+}
+
+/** Address of the task with a number; 0: there is none. */
+export function taskByPid(reader: Reader, pid: number): number {
+  return allTasks(reader).find((task) => reader.get("TaskStruct", task, "pid") === pid) ?? 0;
+}
+
+/** A descriptor that is open. */
+export interface OpenFd {
+  fd: number;
+  /** Address of the struct File. */
+  file: number;
+  /** Whether execve() would close it. */
+  closeOnExec: boolean;
+}
+
+/** The open descriptors of a table, ascending. */
+export function openFds(reader: Reader, files: number): OpenFd[] {
+  if (!reader.holds("FilesStruct", files)) return [];
+  const slots = Math.min(reader.get("FilesStruct", files, "max_fds"), MOST_SLOTS);
+  const fds = reader.get("FilesStruct", files, "fd");
+  const flags = reader.get("FilesStruct", files, "close_on_exec");
+  const open: OpenFd[] = [];
+  for (let fd = 0; fd < slots; fd++) {
+    const file = reader.u32(fds + fd * 4);
+    if (file !== 0) open.push({ fd, file, closeOnExec: (reader.u8(flags + (fd >> 3)) & (1 << (fd & 7))) !== 0 });
+  }
+  return open;
+}
+
+/** The lowest descriptor of a table that stands for a file; -1: none does. */
+export function fdOf(reader: Reader, files: number, file: number): number {
+  if (!reader.holds("FilesStruct", files)) return -1;
+  const slots = Math.min(reader.get("FilesStruct", files, "max_fds"), MOST_SLOTS);
+  const fds = reader.get("FilesStruct", files, "fd");
+  for (let fd = 0; fd < slots; fd++) if (reader.u32(fds + fd * 4) === file) return fd;
+  return -1;
+}

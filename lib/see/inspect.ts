@@ -1,0 +1,43 @@
+import { inspectCpus, inspectMemory, inspectTasks } from "./inspect/tasks.ts";
+import { inspectNic, inspectPeers, inspectTimers } from "./inspect/devices.ts";
+import { Graph } from "./inspect/graph.ts";
+import type { Inspection } from "./objects.ts";
+import { KERNEL_BASE } from "./reader.ts";
+import type { MemoryImage } from "./reader.ts";
+import { inspectContents } from "./inspect/contents.ts";
+import { inspectEventpolls } from "./inspect/eventpolls.ts";
+import { inspectFiles } from "./inspect/files.ts";
+import { inspectSockets } from "./inspect/sockets.ts";
+
+export type * from "./objects.ts";
+export { objectBy, objectsOf } from "./objects.ts";
+
+/**
+ * The machine as a graph: every object that is in use, by address, and the links between them.
+ *
+ * Objects are found by looking at every slab, so that one that nothing points at yet is there too. Any memory will do,
+ * also of a machine stopped in the middle of a function: what does not hold together is noted, and nothing throws.
+ */
+export function inspect(memory: MemoryImage): Inspection {
+  const graph = new Graph(memory);
+  inspectCpus(graph);
+  inspectMemory(graph);
+  inspectFiles(graph);
+  inspectSockets(graph);
+  inspectEventpolls(graph);
+  inspectContents(graph);
+  inspectTimers(graph);
+  inspectNic(graph);
+  inspectPeers(graph);
+  inspectTasks(graph);
+  const { reader, objects, edges, notes } = graph;
+  const present = new Set(objects.map(({ address }) => address));
+  return {
+    tick: reader.get("Kernel", KERNEL_BASE, "tick"),
+    inputs: reader.get("Kernel", KERNEL_BASE, "inputs"),
+    now: reader.get("Cpu", reader.get("Kernel", KERNEL_BASE, "cpu"), "clock"),
+    objects: objects.sort((a, b) => a.address - b.address),
+    edges: edges.filter(({ to }) => present.has(to)).sort((a, b) => a.from - b.from),
+    notes,
+  };
+}

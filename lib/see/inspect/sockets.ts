@@ -1,0 +1,128 @@
+import { type Graph, title } from "./graph.ts";
+import { type Reader, embedOffset } from "../reader.ts";
+import { enumName, errnoName, flagNames, functionName } from "../names.ts";
+import { layout } from "../../layout.gen.ts";
+import { listOf } from "../walk.ts";
+import { sockTitle } from "../sock-title.ts";
+
+const { LISTEN } = layout.enums.TcpState.values;
+const { UNIX } = layout.enums.Af.values;
+/** Length of the text that stands for a packet's data. Unit: bytes. */
+const PREVIEW = 32;
+
+/** Sockets, their cores, requests for connections, and packets. */
+export function inspectSockets(graph: Graph): void {
+  const { reader, population } = graph;
+  for (const address of population.of("Socket")) {
+    const file = reader.get("Socket", address, "file");
+    const sk = reader.get("Socket", address, "sk");
+    const where = population.has("Sock", sk) ? sockTitle(reader, sk) : "";
+    graph.add({
+      address,
+      struct: "Socket",
+      title: title("socket", graph.fdTitle(file), where),
+      state: enumName("SocketState", reader.get("Socket", address, "state")),
+      file,
+      sk,
+      waitQueues: graph.waitQueues(address, "Socket"),
+    });
+    graph.link(address, sk, "sk");
+  }
+  for (const address of population.of("Sock")) inspectSock(graph, address);
+  for (const address of population.of("RequestSock")) {
+    const get = (field: "skc_num" | "skc_dport" | "rsk_listener" | "sk") => reader.get("RequestSock", address, field);
+    graph.add({
+      address, struct: "RequestSock", title: `request :${get("skc_num")} <- :${get("skc_dport")}`,
+      listener: get("rsk_listener"), sk: get("sk"),
+    });
+    graph.link(address, get("rsk_listener"), "listener");
+    graph.link(address, get("sk"), "sk");
+  }
+  for (const address of population.of("SkBuff")) inspectSkBuff(graph, address);
+}
+
+function inspectSock(graph: Graph, address: number): void {
+  const { reader } = graph;
+  const get = (field: Parameters<typeof reader.get<"Sock">>[2]) => reader.get("Sock", address, field);
+  const state = get("skc_state");
+  const receiveQueue = queue(graph, address, "sk_receive_queue");
+  const writeQueue = queue(graph, address, "sk_write_queue");
+  const unix = get("skc_family") === UNIX;
+  const acceptQueue = state !== LISTEN ? [] : unix ? embryos(graph, receiveQueue) : accepted(graph, address);
+  const error = get("sk_err");
+  graph.add({
+    address,
+    struct: "Sock",
+    title: title("sock", sockTitle(reader, address)),
+    state: enumName("TcpState", state),
+    family: enumName("Af", get("skc_family")),
+    localPort: get("skc_num"),
+    remotePort: get("skc_dport"),
+    socket: get("sk_socket"),
+    error: error === 0 ? null : (errnoName(-error) ?? String(error)),
+    shutdown: flagNames("ShutdownMask", get("sk_shutdown")),
+    sk_data_ready: functionName(get("sk_data_ready")),
+    receiveQueue,
+    writeQueue,
+    readable: state === LISTEN ? 0 : receiveQueue.reduce((sum, skb) => sum + reader.get("SkBuff", skb, "len"), 0),
+    acceptQueue,
+    backlog: get("sk_max_ack_backlog"),
+    sk_rmem_alloc: get("sk_rmem_alloc"),
+    sk_wmem_alloc: get("sk_wmem_alloc"),
+    sk_rcvbuf: get("sk_rcvbuf"),
+    sk_sndbuf: get("sk_sndbuf"),
+    peer: get("unix_peer"),
+  });
+  graph.links(address, receiveQueue, "receive_queue");
+  graph.links(address, writeQueue, "write_queue");
+  graph.links(address, acceptQueue, "accept_queue");
+  graph.link(address, get("unix_peer"), "peer");
+}
+
+/** The packets of a queue, the oldest first. One that is not set up yet is empty. */
+function queue({ reader, onBreak }: Graph, sk: number, embed: "sk_receive_queue" | "sk_write_queue"): number[] {
+  const head = sk + embedOffset("Sock", embed) + embedOffset("SkBuffHead", "list");
+  return reader.u32(head) === 0 ? [] : listOf(reader, head, "SkBuff", "list", onBreak);
+}
+
+/** The finished connections of a listening socket, the oldest first. */
+function accepted({ reader, population }: Graph, sk: number): number[] {
+  const found = new Set<number>();
+  const socks: number[] = [];
+  let request = reader.get("Sock", sk, "rskq_accept_head");
+  while (population.has("RequestSock", request) && !found.has(request)) {
+    found.add(request);
+    socks.push(reader.get("RequestSock", request, "sk"));
+    request = reader.get("RequestSock", request, "dl_next");
+  }
+  return socks;
+}
+
+/** The connections of a listening UNIX socket: each came as an sk_buff that is charged to the client. */
+function embryos({ reader, population }: Graph, packets: readonly number[]): number[] {
+  return packets.map((skb) => reader.get("SkBuff", skb, "sk")).filter((sk) => population.has("Sock", sk));
+}
+
+function inspectSkBuff(graph: Graph, address: number): void {
+  const { reader } = graph;
+  const len = reader.get("SkBuff", address, "len");
+  const flags = reader.get("SkBuff", address, "tcp_flags");
+  graph.add({
+    address,
+    struct: "SkBuff",
+    title: title("sk_buff", `${len} bytes`, flags ? flagNames("TcpFlags", flags) : ""),
+    len,
+    truesize: reader.get("SkBuff", address, "truesize"),
+    flags: flagNames("TcpFlags", flags),
+    seq: reader.get("SkBuff", address, "seq"),
+    sk: reader.get("SkBuff", address, "sk"),
+    preview: preview(reader, address, len),
+  });
+}
+
+/** The first bytes that lie in the buffer itself. */
+function preview(reader: Reader, skb: number, len: number): string {
+  const linear = Math.min(len - reader.get("SkBuff", skb, "data_len"), PREVIEW);
+  const bytes = reader.bytes(reader.get("SkBuff", skb, "data"), linear);
+  return Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join("");
+}

@@ -1,0 +1,94 @@
+import { type Graph, title } from "./graph.ts";
+import { enumName, flagNames } from "../names.ts";
+import { fieldOffset } from "../reader.ts";
+import { renderCall, renderResult } from "../calls.ts";
+import { cpus } from "../cpus.ts";
+import { hex } from "../../machine/memory.ts";
+import { layout } from "../../layout.gen.ts";
+import { listOf } from "../walk.ts";
+import { embedOffset } from "../reader.ts";
+import { taskName } from "../label.ts";
+
+const { KERNEL } = layout.enums.TaskMode.values;
+const { ZOMBIE } = layout.enums.TaskState.values;
+
+/** CPUs, with the kernel functions that they are in. */
+export function inspectCpus(graph: Graph): void {
+  for (const { address, id, clock, context, curr, stack } of cpus(graph.reader)) {
+    const softirqs = flagNames("Softirq", graph.reader.get("Cpu", address, "softirq_pending"));
+    graph.add({ address, struct: "Cpu", title: `CPU ${id}`, id, clock, context, curr, stack, softirqs });
+    graph.link(address, curr, "curr");
+  }
+}
+
+/** Tasks. The wait queues must have been collected before, so that a sleeper's is known. */
+export function inspectTasks(graph: Graph): void {
+  const { reader, population } = graph;
+  const running = new Set(cpus(reader).map(({ curr }) => curr));
+  for (const address of population.of("TaskStruct")) {
+    const get = (field: Parameters<typeof reader.get<"TaskStruct">>[2]) => reader.get("TaskStruct", address, field);
+    const [pid, nr, state] = [get("pid"), get("orig_ax"), get("state")];
+    const comm = taskName(reader, address);
+    const inKernel = get("mode") === KERNEL;
+    const head = get("wait_head");
+    const queue = graph.queues.get(head);
+    const alarm = reader.get64("TaskStruct", address, "timer_expires");
+    graph.add({
+      address,
+      struct: "TaskStruct",
+      title: `task ${comm} (${pid})`,
+      pid,
+      tgid: get("tgid"),
+      comm,
+      state: enumName("TaskState", state),
+      mode: enumName("TaskMode", get("mode")),
+      cpu: get("cpu"),
+      running: running.has(address),
+      queued: get("on_rq") === 1,
+      adopted: get("adopted") === 1,
+      call: inKernel && nr >= 0 && state !== ZOMBIE ? callOf(graph, address, nr) : null,
+      result: inKernel || nr < 0 ? null : renderResult(reader.get64("TaskStruct", address, "ax")),
+      files: get("files"),
+      mm: get("mm"),
+      parent: get("parent"),
+      sleepsOn: head === 0 ? null : { head, owner: queue?.owner ?? 0, name: queue?.name ?? "" },
+      alarm: get("timer_queued") === 1 ? Number(alarm) : null,
+      held: get("held"),
+      utime: get("utime"),
+      stime: get("stime"),
+    });
+    graph.link(address, get("files"), "files");
+    graph.link(address, get("mm"), "mm");
+    graph.link(address, get("held"), "held");
+  }
+}
+
+/** The system call that a task is in, with its arguments, without a result. */
+function callOf(graph: Graph, task: number, nr: number): string {
+  const first = task + fieldOffset("TaskStruct", "di");
+  const registers = Array.from({ length: 6 }, (_, i) => graph.reader.u64(first + i * 8));
+  return renderCall(nr, registers).replace(" <unfinished ...>", ")").replace(",)", ")");
+}
+
+/** Address spaces with their areas. */
+export function inspectMemory(graph: Graph): void {
+  const { reader, population } = graph;
+  const wide = (value: bigint) => `0x${value.toString(16)}`;
+  for (const address of population.of("MmStruct")) {
+    const areas = reader.get("MmStruct", address, "mmap_next") === 0 ? [] : listOf(
+      reader, address + embedOffset("MmStruct", "mmap"), "VmAreaStruct", "link", graph.onBreak,
+    );
+    graph.add({
+      address,
+      struct: "MmStruct",
+      title: title("mm", hex(address)),
+      users: reader.get("MmStruct", address, "users"),
+      rss: reader.get("MmStruct", address, "rss"),
+      areas: areas.map((area) => ({
+        start: wide(reader.get64("VmAreaStruct", area, "vm_start")),
+        end: wide(reader.get64("VmAreaStruct", area, "vm_end")),
+        flags: flagNames("VmFlags", reader.get("VmAreaStruct", area, "flags")),
+      })),
+    });
+  }
+}

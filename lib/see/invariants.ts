@@ -1,0 +1,38 @@
+import { Checkup, type Violation } from "./invariants/checkup.ts";
+import type { MemoryImage } from "./reader.ts";
+import { checkEventpolls } from "./invariants/eventpolls.ts";
+import { checkFiles } from "./invariants/files.ts";
+import { checkFrames } from "./invariants/frames.ts";
+import { checkPointers } from "./invariants/pointers.ts";
+import { checkSlabs } from "./invariants/slab.ts";
+import { checkSockets } from "./invariants/sockets.ts";
+import { checkTasks } from "./invariants/tasks.ts";
+import { checkTimers } from "./invariants/timers.ts";
+import { checkWaits } from "./invariants/waits.ts";
+
+export type { Violation } from "./invariants/checkup.ts";
+
+/** One set of rules, for one kind of structure. */
+const RULES: readonly ((check: Checkup) => void)[] = [
+  checkFrames,
+  checkSlabs,
+  checkTimers,
+  checkTasks,
+  checkWaits,
+  checkFiles,
+  checkEventpolls,
+  checkSockets,
+  checkPointers,
+];
+
+/**
+ * Looks whether a machine is healthy: whether every structure keeps its rules. Between two inputs all of them hold; at a
+ * tracepoint inside a function, those that the function is not just about to restore.
+ *
+ * @returns  what is broken; empty on a healthy machine.
+ */
+export function check(memory: MemoryImage): Violation[] {
+  const checkup = new Checkup(memory);
+  for (const rule of RULES) rule(checkup);
+  return checkup.violations;
+}

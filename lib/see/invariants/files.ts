@@ -1,0 +1,56 @@
+import type { Checkup } from "./checkup.ts";
+import { hex } from "../../machine/memory.ts";
+import { openFds } from "../find.ts";
+
+/** Descriptor tables and their bitmaps agree, and every open file is counted as often as it is referred to. */
+export function checkFiles(check: Checkup): void {
+  const { reader, population } = check;
+  const references = new Map<number, number>();
+  const refer = (file: number) => references.set(file, (references.get(file) ?? 0) + 1);
+  for (const files of population.of("FilesStruct")) {
+    for (const { fd, file } of openFds(reader, files)) {
+      refer(file);
+      if (!population.has("File", file)) {
+        check.report("FilesStruct", files, "fd-file", `descriptor ${fd} stands for ${hex(file)}, which is no open file`);
+      }
+    }
+    checkBitmap(check, files);
+  }
+  for (const task of population.of("TaskStruct")) {
+    const held = reader.get("TaskStruct", task, "held");
+    if (held !== 0) refer(held);
+  }
+  for (const file of population.of("File")) {
+    const count = reader.get("File", file, "f_count");
+    const known = references.get(file) ?? 0;
+    // In a system call, the kernel's functions hold references of their own, and a new file has no descriptor yet.
+    if (check.quiet ? count !== known : count < known && !check.inside("__fput") && !check.inside("put_files_struct")) {
+      check.report("File", file, "f_count", `f_count is ${count}, descriptors and sleepers refer to it ${known} times`);
+    }
+  }
+}
+
+/** A slot with a file is taken; a slot that is taken without a file is reserved by a sleeper, or is about to get one. */
+function checkBitmap(check: Checkup, files: number): void {
+  const { reader } = check;
+  if (check.inside("put_files_struct") || check.inside("dup_fd") || check.inside("expand_fdtable")) return;
+  const get = (field: "max_fds" | "fd" | "open_fds" | "next_fd") => reader.get("FilesStruct", files, field);
+  const [slots, fds, open, next] = [Math.min(get("max_fds"), 1 << 20), get("fd"), get("open_fds"), get("next_fd")];
+  const report = (rule: string, message: string) => check.report("FilesStruct", files, rule, message);
+  for (let fd = 0; fd < slots; fd++) {
+    const taken = (reader.u8(open + (fd >> 3)) & (1 << (fd & 7))) !== 0;
+    const file = reader.u32(fds + fd * 4);
+    if (file !== 0 && !taken) report("fd-bitmap", `descriptor ${fd} is open, but its bit is not set`);
+    if (file === 0 && taken && check.quiet && !reserved(check, files, fd)) {
+      report("fd-bitmap", `descriptor ${fd} is taken, but nothing is open there`);
+    }
+    if (!taken && fd < next) report("next_fd", `descriptor ${fd} is free, but next_fd says that none below ${next} is`);
+  }
+}
+
+/** Whether a sleeping task has reserved the descriptor. */
+function reserved({ reader, population }: Checkup, files: number, fd: number): boolean {
+  return population.of("TaskStruct").some(
+    (task) => reader.get("TaskStruct", task, "files") === files && reader.get("TaskStruct", task, "reserved") === fd,
+  );
+}

@@ -1,0 +1,39 @@
+import type { StructName } from "../reader.ts";
+import { structs } from "../reader.ts";
+import type { Checkup } from "./checkup.ts";
+import { hex } from "../../machine/memory.ts";
+import { layout } from "../../layout.gen.ts";
+
+/** A pointer that may be stale, because nobody follows it any more: `struct.field`. */
+const MAY_BE_STALE: ReadonlySet<string> = new Set(["TaskStruct.wait_task", "EppollEntry.wait_task", "TaskStruct.parent"]);
+
+/** A pointer of every object of a kind that leads to an object of a slab cache. */
+interface PointerField {
+  readonly name: string;
+  readonly offset: number;
+  readonly to: StructName;
+}
+
+function pointersOf(struct: string): PointerField[] {
+  return Object.entries(structs[struct]?.fields ?? {})
+    .filter(([name, { to }]) => to !== undefined && to in layout.enums.CacheType.values && !MAY_BE_STALE.has(`${struct}.${name}`))
+    .map(([name, { offset, to }]) => ({ name, offset, to: to as StructName }));
+}
+
+/** No pointer from one object to another leads to one that was freed. */
+export function checkPointers(check: Checkup): void {
+  const { reader, population } = check;
+  // In the middle of a function, an object that is being made or taken apart may hold anything.
+  if (!check.quiet) return;
+  for (const struct of population.structs as StructName[]) {
+    const pointers = pointersOf(struct);
+    for (const object of population.of(struct)) {
+      for (const { name, offset, to } of pointers) {
+        const target = reader.u32(object + offset);
+        if (target !== 0 && !population.has(to, target)) {
+          check.report(struct, object, "dangling", `${name} is ${hex(target)}, where no ${to} is in use`);
+        }
+      }
+    }
+  }
+}

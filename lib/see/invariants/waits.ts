@@ -1,0 +1,43 @@
+import type { Checkup } from "./checkup.ts";
+import { asleep } from "./tasks.ts";
+import { embedOffset } from "../reader.ts";
+import { hex } from "../../machine/memory.ts";
+import { waitQueues, waiters } from "../queues.ts";
+
+/** Who is on a wait queue says so, and who says that it sleeps on one is on it. */
+export function checkWaits(check: Checkup): void {
+  const { reader, population } = check;
+  const found = new Map<number, number>();
+  for (const { address } of waitQueues(reader, population)) {
+    for (const waiter of waiters(reader, address, check.onBreak)) {
+      const report = (rule: string, message: string) => check.report("WaitQueueEntry", waiter.entry, rule, message);
+      if (found.has(waiter.entry)) report("wait-twice", "on two wait queues at the same time");
+      found.set(waiter.entry, address);
+      if (waiter.func === "0") report("wait-func", "a waiter without a function");
+      if (waiter.struct === "TaskStruct") {
+        const says = reader.get("TaskStruct", waiter.owner, "wait_head");
+        if (says !== address) report("wait-head", `on the queue ${hex(address)}, but its task says ${hex(says)}`);
+        const task = reader.get("WaitQueueEntry", waiter.entry, "task");
+        if (task !== waiter.owner) report("wait-task", `part of the task ${hex(waiter.owner)}, but wakes ${hex(task)}`);
+      } else if (waiter.struct === "EppollEntry") {
+        const says = reader.get("EppollEntry", waiter.owner, "whead");
+        if (says !== address) report("wait-head", `on the queue ${hex(address)}, but says ${hex(says)}`);
+      } else {
+        report("wait-owner", "belongs neither to a task nor to an eppoll_entry");
+      }
+    }
+  }
+  for (const task of population.of("TaskStruct")) {
+    const head = reader.get("TaskStruct", task, "wait_head");
+    const entry = task + embedOffset("TaskStruct", "wait");
+    if (head !== 0 && asleep(reader.get("TaskStruct", task, "state")) && found.get(entry) !== head) {
+      check.report("TaskStruct", task, "sleeper-queue", `asleep on ${hex(head)}, but not among its waiters`);
+    }
+  }
+  for (const pwq of population.of("EppollEntry")) {
+    const head = reader.get("EppollEntry", pwq, "whead");
+    if (head !== 0 && found.get(pwq + embedOffset("EppollEntry", "wait")) !== head) {
+      check.report("EppollEntry", pwq, "pwq-queue", `says that it waits on ${hex(head)}, but is not on that queue`);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import { type Reader, embedOffset, fieldOffset } from "./reader.ts";
+import { allTasks, fdOf, taskByPid } from "./find.ts";
+import { enumName, flagNames, functionName, text } from "./names.ts";
+import type { Locale } from "./catalogue/message.ts";
+import { embedsOf } from "./queues.ts";
+import { hex } from "../machine/memory.ts";
+import { objectAround } from "./population.ts";
+import { sockTitle } from "./sock-title.ts";
+
+/** A noun phrase in both languages. */
+type Phrase = readonly [en: string, zh: string];
+
+const FILE_KINDS: Readonly<Record<string, Phrase>> = {
+  SOCKET: ["a socket", "一个套接字"],
+  PIPE: ["one end of a pipe", "管道的一端"],
+  EVENTFD: ["an eventfd", "一个 eventfd"],
+  EVENTPOLL: ["an eventpoll", "一个 eventpoll"],
+  REGULAR: ["a regular file", "一个普通文件"],
+  OUTSIDE: ["a file outside the machine", "机器之外的一个文件"],
+};
+
+/** Names the kernel's objects as a person would: "the epitem of fd 5", "task server (pid 1)". */
+export class Labels {
+  readonly #reader: Reader;
+  readonly #zh: boolean;
+  /** The task whose descriptors the reader of the sentence has in mind. */
+  readonly #task: number;
+
+  /** @param pid  The task that runs: "fd 5" is its descriptor 5. */
+  constructor(reader: Reader, locale: Locale, pid: number) {
+    this.#reader = reader;
+    this.#zh = locale === "zh-CN";
+    this.#task = taskByPid(reader, pid);
+  }
+
+  /** A noun phrase for the object at an address. */
+  of(struct: string, address: number): string {
+    if (address === 0) return this.#say(["nothing", "空"]);
+    switch (struct) {
+      case "TaskStruct": return this.task(address);
+      case "File": return this.file(address);
+      case "Socket": return this.#socket(address);
+      case "Sock": return this.#sock(address);
+      case "Epitem": return this.#epitem(address);
+      case "EppollEntry": return this.#eppollEntry(address);
+      case "Eventpoll": return this.#behindFile(address, ["the eventpoll", "eventpoll"]);
+      case "PipeInodeInfo": return this.#behindFile(address, ["the pipe", "管道"]);
+      case "EventfdCtx": return this.#behindFile(address, ["the eventfd", "eventfd"]);
+      case "Inode": return this.#behindFile(address, ["the regular file", "普通文件"]);
+      case "SkBuff": return this.#skb(address);
+      case "WaitQueueHead": return this.#embedded(address, "WaitQueueHead", ["the wait queue of", "的等待队列"]);
+      case "WaitQueueEntry": return this.#embedded(address, "WaitQueueEntry", ["the waiter of", "的等待项"]);
+      case "Hrtimer": return this.#timer(address);
+      case "RequestSock": return this.#request(address);
+      case "RbNode": return this.#node(address);
+      case "FilesStruct": return this.#say(["the descriptor table", "描述符表"]);
+      case "MmStruct": return this.#say(["the address space", "地址空间"]);
+      default: return `struct ${struct} ${hex(address)}`;
+    }
+  }
+
+  /** `task server (pid 1)`. */
+  task(address: number): string {
+    const name = taskName(this.#reader, address);
+    const pid = this.#reader.get("TaskStruct", address, "pid");
+    return this.#say([`task ${name} (pid ${pid})`, `任务 ${name} (pid ${pid})`]);
+  }
+
+  /** The task with a number; CPUs without a task are idle. */
+  taskByPid(pid: number): string {
+    const address = pid === 0 ? 0 : taskByPid(this.#reader, pid);
+    if (address !== 0) return this.task(address);
+    return pid === 0 ? this.#say(["nobody", "无任务"]) : this.#say([`task ${pid}`, `任务 ${pid}`]);
+  }
+
+  /** What kind of file it is: "a socket". */
+  kind(file: number): string {
+    const kind = fileKind(this.#reader, file);
+    return this.#say(FILE_KINDS[kind] ?? ["a file", "一个文件"]);
+  }
+
+  /** `socket fd 5 (:8080 <- :40001)`, `fd 4`. */
+  file(file: number): string {
+    const kind = fileKind(this.#reader, file);
+    if (kind === "SOCKET") return this.#socket(this.#reader.get("File", file, "private_data"));
+    const fd = this.#fd(file);
+    if (fd) return fd;
+    return this.#say([`${this.kind(file)} without a descriptor`, `${this.kind(file)}（没有描述符）`]);
+  }
+
+  #say([en, zh]: Phrase): string {
+    return this.#zh ? zh : en;
+  }
+
+  /** `fd 5`, and whose it is if not the running task's; empty if no task has one. */
+  #fd(file: number): string {
+    const reader = this.#reader;
+    const table = (task: number) => (task === 0 ? 0 : reader.get("TaskStruct", task, "files"));
+    const own = fdOf(reader, table(this.#task), file);
+    if (own >= 0) return `fd ${own}`;
+    for (const task of allTasks(reader)) {
+      const fd = fdOf(reader, table(task), file);
+      if (fd >= 0) return this.#say([`fd ${fd} of ${this.task(task)}`, `${this.task(task)} 的 fd ${fd}`]);
+    }
+    return "";
+  }
+
+  #socket(socket: number): string {
+    const reader = this.#reader;
+    const file = reader.get("Socket", socket, "file");
+    const fd = file === 0 ? "" : this.#fd(file);
+    const sk = reader.get("Socket", socket, "sk");
+    const title = sk === 0 ? "" : sockTitle(reader, sk);
+    const name = [fd, title && `(${title})`].filter(Boolean).join(" ");
+    if (!name) return this.#say(["a new socket", "一个新套接字"]);
+    return fd ? this.#say([`socket ${name}`, `套接字 ${name}`]) : this.#say([`the socket ${name}`, `套接字 ${name}`]);
+  }
+
+  #sock(sk: number): string {
+    const socket = this.#reader.get("Sock", sk, "sk_socket");
+    if (socket !== 0 && this.#reader.holds("Socket", socket)) return this.#socket(socket);
+    const title = sockTitle(this.#reader, sk);
+    return this.#say([`the connection ${title} that nobody has accepted`, `尚未被 accept 的连接 ${title}`]);
+  }
+
+  #request(request: number): string {
+    const local = this.#reader.get("RequestSock", request, "skc_num");
+    const remote = this.#reader.get("RequestSock", request, "skc_dport");
+    return this.#say([`the request :${local} <- :${remote}`, `连接请求 :${local} <- :${remote}`]);
+  }
+
+  #epitem(epi: number): string {
+    const fd = this.#epitemFd(epi);
+    return this.#say([`the epitem of fd ${fd}`, `fd ${fd} 的 epitem`]);
+  }
+
+  #epitemFd(epi: number): number {
+    return this.#reader.get("Epitem", epi, "ffd_fd");
+  }
+
+  #eppollEntry(pwq: number): string {
+    const fd = this.#epitemFd(this.#reader.get("EppollEntry", pwq, "base"));
+    return this.#say([`the eppoll_entry of fd ${fd}`, `fd ${fd} 的 eppoll_entry`]);
+  }
+
+  /** An object that files stand for, by the descriptor of such a file. */
+  #behindFile(address: number, [en, zh]: Phrase): string {
+    const files = this.#task === 0 ? 0 : this.#reader.get("TaskStruct", this.#task, "files");
+    const fd = fdOfObject(this.#reader, files, address);
+    return fd < 0 ? this.#say([en, zh]) : this.#say([`${en} of fd ${fd}`, `fd ${fd} 的${zh}`]);
+  }
+
+  #skb(skb: number): string {
+    const len = this.#reader.get("SkBuff", skb, "len");
+    const flags = this.#reader.get("SkBuff", skb, "tcp_flags");
+    const names = flags ? ` (${flagNames("TcpFlags", flags)})` : "";
+    return this.#say([`an sk_buff of ${len} bytes${names}`, `${len} 字节的 sk_buff${names}`]);
+  }
+
+  /** A struct inside an object, by what it is inside of. */
+  #embedded(address: number, type: string, [before, after]: Phrase): string {
+    const around = objectAround(this.#reader, address);
+    if (around && embedsOf(around.struct, type).some(({ offset }) => around.address + offset === address)) {
+      const owner = this.of(around.struct, around.address);
+      if (around.struct === "EppollEntry") return owner;
+      return this.#say([`${before} ${owner}`, `${owner}${after}`]);
+    }
+    return this.#say([before.replace(/ of$/, ""), after.replace(/^的/, "")]);
+  }
+
+  /** A node of a tree, by what it is inside of. */
+  #node(node: number): string {
+    const around = objectAround(this.#reader, node);
+    if (around?.struct === "Epitem") return this.#epitem(around.address);
+    const timer = node - embedOffset("Hrtimer", "node");
+    if (around && embedsOf(around.struct, "Hrtimer").some(({ offset }) => around.address + offset === timer)) {
+      return this.#timer(timer);
+    }
+    return this.#say([`node ${hex(node)}`, `节点 ${hex(node)}`]);
+  }
+
+  #timer(timer: number): string {
+    const around = objectAround(this.#reader, timer);
+    const func = functionName(this.#reader.get("Hrtimer", timer, "func"));
+    if (around?.struct === "TaskStruct") {
+      const task = this.task(around.address);
+      return this.#say([`the alarm of ${task}`, `${task} 的闹钟`]);
+    }
+    return this.#say([`a timer (${func})`, `定时器 (${func})`]);
+  }
+}
+
+/** The name of a task. */
+export function taskName(reader: Reader, task: number): string {
+  return text(reader.bytes(task + fieldOffset("TaskStruct", "comm_0"), 16));
+}
+
+/** The FileKind of a file, by name. */
+export function fileKind(reader: Reader, file: number): string {
+  const operations = reader.get("File", file, "f_op");
+  return enumName("FileKind", reader.get("FileOperations", operations, "kind"));
+}
+
+/** The lowest descriptor of a table whose file stands for an object; -1: none does. */
+function fdOfObject(reader: Reader, files: number, object: number): number {
+  if (!reader.holds("FilesStruct", files)) return -1;
+  const slots = Math.min(reader.get("FilesStruct", files, "max_fds"), 1 << 20);
+  const fds = reader.get("FilesStruct", files, "fd");
+  for (let fd = 0; fd < slots; fd++) {
+    const file = reader.u32(fds + fd * 4);
+    if (file !== 0 && reader.get("File", file, "private_data") === object) return fd;
+  }
+  return -1;
+}

@@ -1,0 +1,153 @@
+import type { Facts, Locale, Message, Sentence } from "./catalogue/message.ts";
+import { type MemoryImage, Reader } from "./reader.ts";
+import { callName, renderCall, renderResult } from "./calls.ts";
+import { enumName, epollMask, errnoName, flagNames } from "./names.ts";
+import type { EventName } from "../machine/records.ts";
+import { Labels } from "./label.ts";
+import { catalogue } from "./catalogue/catalogue.ts";
+import { hex } from "../machine/memory.ts";
+import { layout } from "../layout.gen.ts";
+import { taskByPid } from "./find.ts";
+
+export type { Locale } from "./catalogue/message.ts";
+
+/** What a sentence is made from: a record of the trace. */
+export interface Narratable {
+  /** Name of the event. */
+  readonly event: EventName;
+  /** Number of the task that ran; 0: none. */
+  readonly pid: number;
+  /** Number of the CPU. */
+  readonly cpu: number;
+  /** The numbers of the record, in the order of the event's `@args`. */
+  readonly args: readonly number[];
+}
+
+/** How to tell it. */
+export interface NarrateOptions {
+  readonly locale: Locale;
+  /** The machine at that tick: with it, objects have names ("the epitem of fd 5") instead of addresses. */
+  readonly memory?: MemoryImage;
+}
+
+interface Argument {
+  readonly name: string;
+  readonly type: string;
+}
+
+const members: Readonly<Record<string, { readonly doc?: string; readonly args?: readonly Argument[] }>> = layout.enums.Tp.members;
+
+/** The arguments of an event: their names, and what they are. */
+export function argumentsOf(event: EventName): readonly Argument[] {
+  return members[event]?.args ?? [];
+}
+
+/** Numbers that mean more than their type says: `event.argument`. */
+const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
+  "sys_exit.result": (value) => renderResult(value | 0),
+  "copy_process.flags": (value) => flagNames("CloneFlags", value, "CLONE_"),
+  "do_exit.code": (value) => String(value | 0),
+  "__do_softirq.pending": (value) => flagNames("Softirq", value),
+  "handle_mm_fault.page": hex,
+  "do_fcntl.command": (value) => `F_${enumName("FcntlCommand", value)}`,
+  "do_vfs_ioctl.request": (value) => enumName("Ioctl", value),
+  "vfs_llseek.whence": (value) => `SEEK_${enumName("SeekWhence", value)}`,
+  "vfs_llseek.offset": (value) => String(value | 0),
+  "do_epoll_wait.maxevents": (value) => String(value | 0),
+  "wire_receive.flags": (value) => flagNames("TcpFlags", value),
+  "do_sys_openat2.flags": (value) => flagNames("OpenFlags", value, "O_"),
+};
+
+/** Turns a record into one sentence in a language. */
+class Teller {
+  readonly #record: Narratable;
+  readonly #locale: Locale;
+  readonly #reader: Reader | undefined;
+  readonly #labels: Labels | undefined;
+  readonly #args: Readonly<Record<string, number>>;
+
+  constructor(record: Narratable, { locale, memory }: NarrateOptions) {
+    this.#record = record;
+    this.#locale = locale;
+    this.#reader = memory && new Reader(memory);
+    this.#labels = this.#reader && new Labels(this.#reader, locale, record.pid);
+    this.#args = Object.fromEntries(argumentsOf(record.event).map(({ name }, i) => [name, record.args[i] ?? 0]));
+  }
+
+  sentence(): string {
+    const happens: Sentence = (catalogue as Record<string, Message>)[this.#record.event]![this.#locale][1];
+    const facts: Facts = { args: this.#args };
+    const template = typeof happens === "string" ? happens : happens(facts);
+    const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => this.#value(name));
+    return this.#locale === "zh-CN" ? spaced(filled) : capitalised(filled);
+  }
+
+  /** What stands for `{name}`. */
+  #value(name: string): string {
+    const { event, cpu, pid, args } = this.#record;
+    if (name === "cpu") return String(cpu);
+    if (name === "current") return this.#task(pid);
+    if (name === "call") return this.#call();
+    if (name === "file_kind") return this.#labels?.kind(this.#args["file"] ?? 0) ?? this.#either("a file", "一个文件");
+    const index = argumentsOf(event).findIndex((argument) => argument.name === name);
+    if (index < 0) throw new TypeError(`the sentence for ${event} speaks of {${name}}, which is none of its arguments`);
+    const value = args[index] ?? 0;
+    const special = SPECIAL[`${event}.${name}`];
+    return special ? special(value) : this.#typed(argumentsOf(event)[index]!.type, value);
+  }
+
+  #typed(type: string, value: number): string {
+    switch (type) {
+      case "number": return String(value);
+      case "fd": return `fd ${value | 0}`;
+      case "bytes": return this.#either(value === 1 ? "1 byte" : `${value} bytes`, `${value} 字节`);
+      case "poll": return epollMask(value);
+      case "epollop": return `EPOLL_CTL_${enumName("EpollCtl", value)}`;
+      case "errno": return errnoName(-Math.abs(value | 0)) ?? String(value | 0);
+      case "port": return `:${value}`;
+      case "address": return hex(value >>> 0);
+      case "syscall": return callName(value);
+      default: return this.#labels?.of(type, value) ?? `${type} ${hex(value >>> 0)}`;
+    }
+  }
+
+  /** The system call with all its arguments, as far as they are known. */
+  #call(): string {
+    const task = this.#reader ? taskByPid(this.#reader, this.#record.pid) : 0;
+    if (!this.#reader || task === 0) return callName(this.#args["nr"] ?? 0);
+    const registers = (["di", "si", "dx", "r10", "r8", "r9"] as const).map((register) =>
+      this.#reader!.get64("TaskStruct", task, register));
+    return renderCall(this.#args["nr"] ?? 0, registers).replace(/ <unfinished \.\.\.>$/, ")").replace(/,?\)$/, ")");
+  }
+
+  #task(pid: number): string {
+    if (this.#labels) return this.#labels.taskByPid(pid);
+    return pid === 0 ? this.#either("nobody", "无任务") : this.#either(`task ${pid}`, `任务 ${pid}`);
+  }
+
+  #either(en: string, zh: string): string {
+    return this.#locale === "zh-CN" ? zh : en;
+  }
+}
+
+/** An English sentence begins with a capital; names of functions, calls and descriptors stay as they are. */
+function capitalised(sentence: string): string {
+  return sentence.replace(/^(task|the|an?|nobody|one|socket)(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+}
+
+/** Chinese with a space between characters and Latin words, as good typesetting has it. */
+function spaced(sentence: string): string {
+  return sentence
+    .replace(/([\u4e00-\u9fff])([A-Za-z0-9(])/g, "$1 $2")
+    .replace(/([A-Za-z0-9)|])([\u4e00-\u9fff])/g, "$1 $2");
+}
+
+/** One sentence that says what a record of the trace means, and why it matters. */
+export function narrate(record: Narratable, options: NarrateOptions): string {
+  return new Teller(record, options).sentence();
+}
+
+/** One sentence that says what a kernel function does, for the call stack. */
+export function describe(event: EventName, locale: Locale): string {
+  return (catalogue as Record<string, Message>)[event]![locale][0];
+}

@@ -1,0 +1,143 @@
+import { layout } from "../layout.gen.ts";
+import { enumName } from "./names.ts";
+import { KERNEL_BASE, type Reader, type StructName, fieldOffset, structs } from "./reader.ts";
+
+export const { SECTIONS_BASE, PAGE_SIZE, PAGES_PER_SECTION, SECTION_SIZE } = layout.constants;
+
+const { RESERVED, BUDDY, TAIL, SLAB } = layout.enums.PageFlags.values;
+const PAGE_STRIDE = structs["Page"]!.stride;
+const FLAGS = fieldOffset("Page", "flags");
+const ORDER = fieldOffset("Page", "order");
+/** No cache has larger slabs. Unit: objects. */
+const MOST_OBJECTS = 0x1_0000;
+
+/** A block of frames that holds objects of one kind. */
+export interface SlabInfo {
+  /** Address of the struct Slab, which is the struct Page of the first frame. */
+  slab: number;
+  /** Address of the struct KmemCache. */
+  cache: number;
+  /** Name of the CacheType: the struct that lies in the objects. */
+  type: string;
+  /** First address of the objects. */
+  base: number;
+  stride: number;
+  objects: number;
+  /** Addresses of the free objects, in the order in which they will be given out. */
+  free: number[];
+  /** False if the list of free objects leaves the slab or runs into itself. */
+  freelistHolds: boolean;
+}
+
+/** Address of the frame that a struct Page describes. */
+export function pageAddress(page: number): number {
+  const offset = page - SECTIONS_BASE;
+  const section = SECTIONS_BASE + Math.floor(offset / SECTION_SIZE) * SECTION_SIZE;
+  return section + Math.floor((offset % SECTION_SIZE) / PAGE_STRIDE) * PAGE_SIZE;
+}
+
+/** Address of the struct Page of the frame that an address lies in. */
+export function pageOf(address: number): number {
+  const offset = address - SECTIONS_BASE;
+  const section = SECTIONS_BASE + Math.floor(offset / SECTION_SIZE) * SECTION_SIZE;
+  return section + Math.floor((offset % SECTION_SIZE) / PAGE_SIZE) * PAGE_STRIDE;
+}
+
+/** Number of sections that the memory has; never more than fit into it. */
+export function sectionCount(reader: Reader): number {
+  const zone = reader.get("Kernel", KERNEL_BASE, "zone");
+  const most = Math.ceil(Math.max(0, reader.end - SECTIONS_BASE) / SECTION_SIZE);
+  return reader.holds("Zone", zone) ? Math.min(reader.get("Zone", zone, "nr_sections"), most) : 0;
+}
+
+function readSlab(reader: Reader, page: number): SlabInfo {
+  const cache = reader.get("Slab", page, "slab_cache");
+  const stride = Math.max(8, reader.get("KmemCache", cache, "stride"));
+  const objects = Math.min(reader.get("KmemCache", cache, "objects"), MOST_OBJECTS);
+  const base = pageAddress(page);
+  const free: number[] = [];
+  let freelistHolds = true;
+  const met = new Set<number>();
+  for (let object = reader.get("Slab", page, "freelist"); object !== 0; object = reader.u32(object)) {
+    const offset = object - base;
+    if (offset < 0 || offset % stride !== 0 || offset / stride >= objects || met.has(object)) {
+      freelistHolds = false;
+      break;
+    }
+    met.add(object);
+    free.push(object);
+  }
+  const type = enumName("CacheType", reader.get("KmemCache", cache, "type"));
+  return { slab: page, cache, type, base, stride, objects, free, freelistHolds };
+}
+
+/** All slabs of all caches, by address. They are found by looking at every frame, not by any list. */
+export function slabs(reader: Reader): SlabInfo[] {
+  const found: SlabInfo[] = [];
+  const sections = sectionCount(reader);
+  for (let n = 0; n < sections; n++) {
+    const memMap = SECTIONS_BASE + n * SECTION_SIZE;
+    for (let i = 0; i < PAGES_PER_SECTION; ) {
+      const page = memMap + i * PAGE_STRIDE;
+      const flags = reader.u32(page + FLAGS);
+      const first = (flags & (RESERVED | TAIL)) === 0;
+      if (first && flags & SLAB) found.push(readSlab(reader, page));
+      // A free block's other frames say nothing of themselves; blocks of any other kind are walked frame by frame.
+      i += first && flags & (BUDDY | SLAB) ? 1 << (reader.u32(page + ORDER) & 15) : 1;
+    }
+  }
+  return found;
+}
+
+/** Every object that is in use, by the name of its struct and then by address, whether anything points at it or not. */
+export class Population {
+  readonly #byStruct = new Map<string, number[]>();
+  readonly #live = new Map<string, Set<number>>();
+
+  constructor(all: readonly SlabInfo[]) {
+    for (const { type, base, stride, objects, free } of all) {
+      if (!(type in structs)) continue;
+      const unused = new Set(free);
+      let list = this.#byStruct.get(type);
+      if (!list) this.#byStruct.set(type, (list = []));
+      for (let i = 0, object = base; i < objects; i++, object += stride) if (!unused.has(object)) list.push(object);
+    }
+  }
+
+  /** Addresses of all objects of a struct, ascending. */
+  of(struct: StructName): readonly number[] {
+    return this.#byStruct.get(struct) ?? [];
+  }
+
+  /** Whether an object of that struct is in use at that address. */
+  has(struct: StructName, address: number): boolean {
+    let set = this.#live.get(struct);
+    if (!set) this.#live.set(struct, (set = new Set(this.of(struct))));
+    return set.has(address);
+  }
+
+  /** The structs that have objects. */
+  get structs(): string[] {
+    return [...this.#byStruct.keys()];
+  }
+}
+
+/** A struct in a slab. */
+export interface Located {
+  struct: string;
+  address: number;
+}
+
+/** The object that an address lies in, if that is an object in use or not of a cache; null elsewhere. */
+export function objectAround(reader: Reader, address: number): Located | null {
+  const offset = address - SECTIONS_BASE;
+  if (offset < 0 || address >= reader.end) return null;
+  let page = pageOf(address);
+  if (reader.u32(page + FLAGS) & TAIL) page = reader.get("Page", page, "private_data");
+  if (!reader.holds("Page", page) || !(reader.u32(page + FLAGS) & SLAB)) return null;
+  const cache = reader.get("Slab", page, "slab_cache");
+  const stride = Math.max(8, reader.get("KmemCache", cache, "stride"));
+  const base = pageAddress(page);
+  const struct = enumName("CacheType", reader.get("KmemCache", cache, "type"));
+  return { struct, address: base + Math.floor((address - base) / stride) * stride };
+}

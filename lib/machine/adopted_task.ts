@@ -4,6 +4,7 @@ import type { Machine } from "./machine.ts";
 import type { AddressSpace } from "./address_space.ts";
 import { IOVEC_SIZE } from "./sys_base.ts";
 import { InputKind } from "./journal.ts";
+import { PAGE_SIZE } from "./memory_map.ts";
 import { TaskHandle } from "./task.ts";
 import { bytesOf } from "./user_memory.ts";
 import { layout } from "../layout.gen.ts";
@@ -11,7 +12,6 @@ import { layout } from "../layout.gen.ts";
 const { ESRCH } = layout.enums.Errno.values;
 const { USER } = layout.enums.TaskMode.values;
 const NR = layout.enums.Nr.values;
-const PAGE_SIZE = 4096;
 
 /** Where an argument is to lie. */
 export interface Placement {

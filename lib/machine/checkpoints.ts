@@ -1,7 +1,7 @@
 import { KERNEL_BASE, type KernelMemory } from "./memory.ts";
+import { PAGE_SIZE } from "./memory_map.ts";
 
-/** Size of the pieces in which memory is compared and kept. Unit: bytes. */
-export const PAGE_SIZE = 4096;
+/** Size of the pieces in which memory is compared and kept. Unit: words of 4 bytes. */
 const PAGE_WORDS = PAGE_SIZE / 4;
 
 /** A piece of memory; null stands for one that is all zeros. */

@@ -18,6 +18,8 @@ export interface KernelExports extends Record<string, unknown> {
   next_event(): number;
   task(pid: number): number;
   user_load(pid: number, address: number, to: number, length: number): number;
+  wire_accepted(port: number, index: number): number;
+  wire_peer(handle: number): number;
   wire_read(handle: number, offset: number, to: number, length: number): number;
   digest(): void;
   input(record: number): number;

@@ -66,6 +66,12 @@ export class Journal {
   readonly #chunks: Chunk[] = [];
   #last: Chunk | undefined;
   #length = 0;
+  #lastTick = 0;
+
+  /** The tick at which the last input was done. */
+  get lastTick(): number {
+    return this.#lastTick;
+  }
 
   /** Number of inputs. */
   get length(): number {
@@ -150,6 +156,7 @@ export class Journal {
   close(tick: number): void {
     const chunk = this.#last!;
     chunk.ticks[chunk.count - 1] = tick;
+    this.#lastTick = tick;
   }
 
   #chunkOf(index: number): Chunk {
@@ -187,6 +194,12 @@ export class Journal {
     const chunk = this.#chunkOf(index);
     const i = index - chunk.first;
     return chunk.bytes.subarray(chunk.offsets[i]! * 8, chunk.offsets[i + 1]! * 8);
+  }
+
+  /** Kind of an input. */
+  kind(index: number): number {
+    const chunk = this.#chunkOf(index);
+    return chunk.words[chunk.offsets[index - chunk.first]! * 2 + KIND]!;
   }
 
   /** The records of a range of inputs, in pieces that the kernel can be given at once. */
@@ -232,6 +245,7 @@ export class Journal {
     }
     out.#last = out.#chunks.at(-1);
     out.#length = count;
+    out.#lastTick = out.tickAfter(count);
     return out;
   }
 }

@@ -1,15 +1,15 @@
-import { type Checkpoint, takeCheckpoint } from "./checkpoints.ts";
 import { type Integer, PendingCall } from "./call.ts";
 import { InputKind, Journal, MAX_PAYLOAD } from "./journal.ts";
 import { AddressSpace } from "./address_space.ts";
 import { AdoptedTask } from "./adopted_task.ts";
 import { Engine } from "./engine.ts";
 import { History } from "./history.ts";
-import type { KernelMemory } from "./memory.ts";
+import { type KernelMemory, fieldOffset } from "./memory.ts";
 import { KernelPanic } from "./panic.ts";
 import type { Program } from "./program.ts";
 import { Task } from "./task.ts";
-import { ASK } from "./word.ts";
+import { ASK, HOST } from "./word.ts";
+import type { World } from "./world.ts";
 import { layout } from "../layout.gen.ts";
 
 const { VM } = layout.enums.CloneFlags.values;
@@ -20,22 +20,17 @@ const RUNS: ReadonlySet<number> = new Set([
   InputKind.SYSCALL, InputKind.SUBMIT, InputKind.COMPUTE, InputKind.SCHEDULE,
 ]);
 
-/** A state that a machine can be set back to. */
-export interface Snapshot {
-  readonly checkpoint: Checkpoint;
-  readonly history: History;
-  readonly word: number;
-  /** For each task, how often its program had gone on. */
-  readonly resumed: ReadonlyMap<number, number>;
-}
-
 /** A machine with its past: everything that changes it goes through here, and into its journal. */
 export class Machine {
   readonly engine: Engine;
   /** Tasks by number. */
   readonly tasks = new Map<number, Task | AdoptedTask>();
   /** What the host does when a timer goes off, by the timer's number. */
-  readonly timers = new Map<number, () => void>();
+  readonly timers = new Map<number, (world: World) => void>();
+  /** Timers that went off and that the host has not yet acted on. */
+  fired: number[] = [];
+  /** Length of the journal when the host acted on a timer, by the timer's number. */
+  readonly handled = new Map<number, number>();
   history: History;
   /** The number of the task that has the word, or one of word.ts. */
   word = ASK;
@@ -67,7 +62,7 @@ export class Machine {
 
   /** The last tick that there is. */
   get ticks(): number {
-    return this.journal.tickAfter(this.journal.length);
+    return this.journal.lastTick;
   }
 
   /** Whether it stands at a time after which there have been other inputs. */
@@ -128,12 +123,17 @@ export class Machine {
     if (byProgram) this.#compare();
     try {
       const answer = this.engine.input(record);
-      if (RUNS.has(kind)) this.word = answer;
+      if (RUNS.has(kind)) this.#answered(answer);
       else if (!byProgram) this.word = ASK;
       return answer;
     } finally {
       this.#taken();
     }
+  }
+
+  #answered(word: number): void {
+    this.word = word;
+    if (word === HOST) this.fired.push(this.engine.result);
   }
 
   /** Notes when an input was done, and keeps a checkpoint if one is due. */
@@ -168,7 +168,7 @@ export class Machine {
     this.journal.addSyscall(task.pid, nr, r);
     if (this.expected !== null) this.#compare();
     try {
-      this.word = engine.exports.syscall(nr, r[0]!, r[1]!, r[2]!, r[3]!, r[4]!, r[5]!);
+      this.#answered(engine.exports.syscall(nr, r[0]!, r[1]!, r[2]!, r[3]!, r[4]!, r[5]!));
     } catch (error) {
       const panic = engine.panicked(error);
       this.#taken();
@@ -225,6 +225,27 @@ export class Machine {
     return task;
   }
 
+  /** A task like one of another machine, with the same program, from its beginning. */
+  twin(model: Task | AdoptedTask): Task | AdoptedTask {
+    const { pid, name } = model;
+    if (model instanceof Task) return new Task(this, pid, name, new AddressSpace(this), model.program);
+    return new AdoptedTask(this, pid, name, new AddressSpace(this));
+  }
+
+  /** The task with a number; one that is known from a journal only gets a handle here. @throws RangeError. */
+  find(pid: number): Task | AdoptedTask {
+    const known = this.tasks.get(pid);
+    if (known) return known;
+    const at = this.engine.task(pid);
+    if (at === 0) throw new RangeError(`there is no task ${pid}`);
+    const name = this.memory.text(at + fieldOffset("TaskStruct", "comm_0"), 16);
+    const space = new AddressSpace(this);
+    const adopted = this.memory.get("TaskStruct", at, "adopted") !== 0;
+    const task = adopted ? new AdoptedTask(this, pid, name, space) : new Task(this, pid, name, space, null);
+    this.tasks.set(pid, task);
+    return task;
+  }
+
   /** Whether a task has memory: it is there and has not ended. */
   lives(pid: number): boolean {
     const at = this.engine.task(pid);
@@ -260,28 +281,11 @@ export class Machine {
     return true;
   }
 
-  /** The state that the machine is in now. @throws Error in the past. */
-  snapshot(): Snapshot {
-    this.writable();
-    const { length } = this.journal;
-    const checkpoint = takeCheckpoint(this.memory, length, this.engine.tick);
-    const resumed = new Map<number, number>();
-    for (const [pid, task] of this.tasks) if (task instanceof Task) resumed.set(pid, task.resumed);
-    return { checkpoint, history: this.history.head(length), word: this.word, resumed };
-  }
-
-  /**
-   * Sets the machine to a state that it had before; what has happened since is forgotten. Programs cannot go back: one
-   * that has gone on since then does not run any more.
-   */
-  restore(snapshot: Snapshot): void {
-    this.engine.restore(snapshot.checkpoint);
-    this.history = snapshot.history.head(snapshot.checkpoint.inputs);
-    this.word = snapshot.word;
+  /** The machine was set to another state, with another past, without any input. */
+  replaced(history: History, word: number, fired: readonly number[]): void {
+    this.history = history;
+    this.word = word;
+    this.fired = [...fired];
     this.#past = null;
-    for (const [pid, task] of this.tasks) {
-      if (this.engine.task(pid) === 0) this.tasks.delete(pid);
-      else if (task instanceof Task) task.lost = task.resumed !== snapshot.resumed.get(pid);
-    }
   }
 }

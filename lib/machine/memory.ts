@@ -62,7 +62,7 @@ export interface MemorySource {
 }
 
 /** Address of the struct Kernel, where the machine begins. */
-export const KERNEL_BASE = 0x20000 as Ptr<"Kernel">;
+export const KERNEL_BASE = layout.constants.KERNEL_BASE as Ptr<"Kernel">;
 
 const LITTLE_ENDIAN = true;
 

@@ -1,6 +1,7 @@
 import { layout } from "../layout.gen.ts";
 
 const { UNSPEC, UNIX, INET, INET6 } = layout.enums.Af.values;
+const { SOCKADDR_IN_SIZE, SOCKADDR_IN6_SIZE } = layout.constants;
 
 /** An address of the internet. Without `host`: any for bind(), this machine for connect(). */
 export interface InternetAddress {
@@ -26,7 +27,7 @@ export interface FilledAddress {
 }
 
 /** Size of a struct sockaddr_storage: room for every address. Unit: bytes. */
-export const SOCKADDR_SIZE = 128;
+export const SOCKADDR_SIZE = layout.constants.SOCKADDR_STORAGE_SIZE;
 
 /** An address as C has it. @param host  what an internet address without host stands for. */
 export function encodeAddress(address: SocketAddress, host: string): Uint8Array {
@@ -47,7 +48,7 @@ function encodeInternet(port: number, host: string): Uint8Array {
     throw new RangeError(`a port is a whole number from 0 to 65535, not ${port}`);
   }
   const six = host.includes(":");
-  const bytes = new Uint8Array(six ? 28 : 16);
+  const bytes = new Uint8Array(six ? SOCKADDR_IN6_SIZE : SOCKADDR_IN_SIZE);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, six ? INET6 : INET, true);
   view.setUint16(2, port, false);

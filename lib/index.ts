@@ -1,0 +1,33 @@
+/*
+ * iopath: a small machine with Linux's I/O paths, in WebAssembly.
+ */
+export * from "./machine/constants.ts";
+export { type AdoptOptions, Kernel } from "./kernel.ts";
+export type { BootOptions } from "./machine/options.ts";
+export type { Breakpoint, BreakpointCondition, Breakpoints } from "./machine/breakpoints.ts";
+export type { CostValues, CounterValues } from "./machine/counters.ts";
+export { type Decoded, KernelMemory, type Ptr, type StructName, hex } from "./machine/memory.ts";
+export type { EpollData, EpollEventLike, EpollEvents, ReportedEvent, UserBuffer } from "./machine/user_memory.ts";
+export { type ErrnoName, errnoName } from "./machine/errno.ts";
+export { type EventName, type TraceArgument, TraceRecord } from "./machine/records.ts";
+export type { FileContent, Listener, Peer, Received, World } from "./machine/world.ts";
+export type { FilledAddress, InternetAddress, SocketAddress, UnixAddress } from "./machine/sockaddr.ts";
+export type { Grain, RunOptions, RunResult, Until } from "./machine/runner.ts";
+export { InputError, type InputErrorDetails } from "./errors.ts";
+export { type Integer, type PendingCall, type SystemCall, syscallName, syscallNumber } from "./machine/call.ts";
+export { KernelPanic } from "./machine/panic.ts";
+export type { KernelSource } from "./machine/module.ts";
+export type { Program } from "./machine/program.ts";
+export type { SleepingTask, Task, TaskStateName } from "./machine/task.ts";
+export type { Snapshot } from "./machine/snapshot.ts";
+export type { Sys } from "./machine/sys.ts";
+export type { Trace, TraceFilter } from "./machine/trace.ts";
+export type {
+  AdoptedTask,
+  Completion,
+  InArgument,
+  IoVectorArgument,
+  OutArgument,
+  Submission,
+  SubmitArgument,
+} from "./machine/adopted_task.ts";

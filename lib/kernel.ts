@@ -1,0 +1,227 @@
+import { type BootOptions, checkOptions } from "./machine/options.ts";
+import { Breakpoints } from "./machine/breakpoints.ts";
+import { type CostValues, type CounterValues, costsOf, readCounters } from "./machine/counters.ts";
+import { type Decoded, KERNEL_BASE, type KernelMemory, type Ptr, type StructName } from "./machine/memory.ts";
+import { type Grain, type RunOptions, type RunResult, Runner, timeOf } from "./machine/runner.ts";
+import { type Inspection, inspect } from "./see/inspect.ts";
+import { type Locale, narrate } from "./see/narrate.ts";
+import { type Violation, check } from "./see/invariants.ts";
+import { readJournal, writeJournal } from "./machine/journal_text.ts";
+import type { AdoptedTask } from "./machine/adopted_task.ts";
+import { Driver } from "./machine/driver.ts";
+import { Engine } from "./machine/engine.ts";
+import { Machine } from "./machine/machine.ts";
+import type { Program } from "./machine/program.ts";
+import { Snapshot } from "./machine/snapshot.ts";
+import type { Task } from "./machine/task.ts";
+import { Trace } from "./machine/trace.ts";
+import type { TraceRecord } from "./machine/records.ts";
+import { World } from "./machine/world.ts";
+import { layout } from "./layout.gen.ts";
+import { type KernelSource, loadModule } from "./machine/module.ts";
+import { relive } from "./machine/relive.ts";
+
+const { FILES, VM } = layout.enums.CloneFlags.values;
+
+/** How to adopt a task. */
+export interface AdoptOptions {
+  /** The task that it descends from; default: none, it gets tables of its own. */
+  readonly parent?: AdoptedTask | Task;
+  /** Whether it shares its parent's descriptors and memory, as a thread, or has copies. Default: "copied". */
+  readonly files?: "shared" | "copied";
+}
+
+/** A machine: a small one with Linux's I/O paths, which can be stopped anywhere, looked into, and set back. */
+export class Kernel {
+  /** Everything outside the machine. */
+  readonly world: World;
+  /** All records of the tracepoints that were passed. */
+  readonly trace: Trace;
+  /** Where run() stops. */
+  readonly breakpoints = new Breakpoints();
+  /** What things cost; may be written before the first input. */
+  readonly costs: CostValues;
+  readonly #machine: Machine;
+  readonly #driver: Driver;
+  readonly #runner: Runner;
+
+  private constructor(engine: Engine) {
+    this.#machine = new Machine(engine);
+    this.world = new World(this.#machine);
+    this.trace = new Trace(this.#machine, (record, language) => this.#narrate(record, language));
+    this.costs = costsOf(engine.memory, engine.options, () => {
+      if (this.#machine.journal.length > 0) throw new Error("costs cannot be changed after the machine's first input");
+    });
+    this.#driver = new Driver(this.#machine, this.world);
+    this.#runner = new Runner(this.#machine, this.#driver, this.trace, this.breakpoints);
+  }
+
+  /** Boots a machine. @throws TypeError, RangeError for options that cannot be. */
+  static async boot(options: BootOptions = {}): Promise<Kernel> {
+    const checked = checkOptions(options);
+    return new Kernel(await Engine.create(await loadModule(options.wasm), checked));
+  }
+
+  /**
+   * Makes a machine and gives it all inputs of a journal. Its programs are not there: what they did, was.
+   *
+   * @throws InputError  for a text that is no journal of this version.
+   */
+  static async replay(text: string, options: { readonly wasm?: KernelSource } = {}): Promise<Kernel> {
+    const { options: booted, journal } = readJournal(text);
+    const kernel = new Kernel(await Engine.create(await loadModule(options.wasm), booted));
+    for (let index = 0; index < journal.length; index++) {
+      kernel.#machine.repeat(journal.kind(index), journal.record(index), journal.byProgram(index));
+    }
+    return kernel;
+  }
+
+  [Symbol.dispose](): void {
+    this.breakpoints.clear();
+    this.#machine.locked = "the machine was disposed of";
+  }
+
+  /** The machine's memory. It can be read at any time; it is written by the kernel alone. */
+  get memory(): KernelMemory {
+    return this.#machine.memory;
+  }
+
+  /** Makes a task that runs a program: a generator function that is given `sys`. */
+  spawn(name: string, program: Program): Task {
+    if (typeof program !== "function") throw new TypeError("a program is a generator function (sys) => ...");
+    return this.#machine.spawnProgram(name, program);
+  }
+
+  /** Makes a task whose system calls are handed in from outside. */
+  adopt(name: string, { parent, files = "copied" }: AdoptOptions = {}): AdoptedTask {
+    return this.#machine.adopt(name, parent?.pid ?? 0, parent && files === "shared" ? FILES | VM : 0);
+  }
+
+  /** All tasks that were made, by number. */
+  get tasks(): (Task | AdoptedTask)[] {
+    const last = this.memory.get("SchedState", this.memory.get("Kernel", KERNEL_BASE, "sched"), "last_pid");
+    return Array.from({ length: last }, (_, i) => this.#machine.find(i + 1));
+  }
+
+  /** The task with a number. @throws RangeError if there is none. */
+  task(pid: number): Task | AdoptedTask {
+    return this.#machine.find(pid);
+  }
+
+  /**
+   * Runs until nothing can happen any more, or as the options say; never for ever.
+   *
+   * @throws  what a program has thrown; the machine can be run on.
+   */
+  run(options: Omit<RunOptions, "until"> & { readonly until?: RunOptions["until"] | ((kernel: Kernel) => boolean) } = {}): RunResult {
+    const { until, ...rest } = options;
+    if (typeof until === "function") return this.#runner.run({ ...rest, until: () => until(this) });
+    return this.#runner.run(until === undefined ? rest : { ...rest, until });
+  }
+
+  /** Runs until nothing can run without time passing. */
+  settle(options: Pick<RunOptions, "maxInputs"> = {}): RunResult {
+    return this.#runner.settle(options);
+  }
+
+  /** Lets the clock jump to the next due event, which happens. @returns whether there was one. */
+  elapse(): boolean {
+    this.#machine.toPresent();
+    return this.#machine.elapse();
+  }
+
+  /** Goes one step on (1) or back (-1). @returns whether there was a step to go. */
+  step(grain: Grain = "tick", direction: 1 | -1 = 1): boolean {
+    return this.#runner.step(grain, direction);
+  }
+
+  /** Goes to a tick, from 0 (just booted) to `ticks` (the present). @throws RangeError for others. */
+  seek(tick: number): void {
+    if (!(Number.isInteger(tick) && tick >= 0 && tick <= this.ticks)) {
+      throw new RangeError(`there are ticks 0 to ${this.ticks}, not ${tick}`);
+    }
+    this.#machine.seek(tick);
+  }
+
+  /** The tick at which the machine stands: the number of tracepoints passed. */
+  get tick(): number {
+    return this.#machine.tick;
+  }
+
+  /** The last tick that has been reached. */
+  get ticks(): number {
+    return this.#machine.ticks;
+  }
+
+  /** Number of inputs that the machine has been given. */
+  get inputs(): number {
+    return this.#machine.journal.length;
+  }
+
+  /** The virtual time, of the CPU that is furthest ahead. Unit: ns since boot. */
+  get now(): number {
+    return timeOf(this.memory);
+  }
+
+  /**
+   * A second machine that has lived through the same, up to where this one stands (or, in the middle of an input, up
+   * to that input), and can go on differently. The programs are run again for it.
+   *
+   * @throws Error  if a program does not do what it did the first time.
+   */
+  branch(): Kernel {
+    const { engine, journal, inPast, tick } = this.#machine;
+    const kernel = new Kernel(Engine.createSync(engine.module, { ...engine.options, costs: { ...engine.options.costs } }));
+    relive(kernel.#machine, kernel.#driver, this.#machine, inPast ? journal.inputsUntil(tick + 1) - 1 : journal.length);
+    return kernel;
+  }
+
+  /** The state that the machine is in. @throws Error while it stands in the past. */
+  snapshot(): Snapshot {
+    return new Snapshot(this.#machine);
+  }
+
+  /**
+   * Sets the machine to a state that it had. What came later is forgotten; programs that have gone on since then cannot
+   * go back and run no more: branch() to have them run again.
+   */
+  restore(snapshot: Snapshot): void {
+    snapshot.restore(this.#machine);
+  }
+
+  /** Hash of the machine, 32 hexadecimal digits: equal machines have the same. */
+  digest(): string {
+    return this.#machine.engine.digest();
+  }
+
+  /** All inputs, as JSON lines. */
+  get journal(): string {
+    return writeJournal(this.#machine.journal, this.#machine.engine.options);
+  }
+
+  /** What happened, counted for the whole machine. */
+  get counters(): CounterValues {
+    return readCounters(this.memory, this.memory.get("Kernel", KERNEL_BASE, "counters"));
+  }
+
+  /** The graph of the kernel's objects. */
+  inspect(): Inspection {
+    return inspect(this.memory);
+  }
+
+  /** Every rule of the kernel's structures that does not hold: none, on a healthy machine. */
+  check(): Violation[] {
+    return check(this.memory);
+  }
+
+  /** The struct at an address, living: it reads the memory, and throws once that has grown or was set back. */
+  view<S extends StructName>(struct: S, address: Ptr<NoInfer<S>>): Decoded<S> {
+    return this.memory.struct(struct, address);
+  }
+
+  #narrate(record: TraceRecord, language: string): string {
+    // Objects have names only as they are now: an older record is told with addresses.
+    const memory = record.tick === this.tick ? { memory: this.memory } : {};
+    return narrate(record, { locale: language as Locale, ...memory });
+  }
+}

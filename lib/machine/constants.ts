@@ -1,0 +1,182 @@
+import { layout } from "../layout.gen.ts";
+
+/*
+ * Linux's constants by their names. The values are the kernel's own: nothing is written twice.
+ */
+
+const { enums } = layout;
+
+// Address families.
+export const {
+  UNSPEC: AF_UNSPEC,
+  UNIX: AF_UNIX,
+  INET: AF_INET,
+  INET6: AF_INET6,
+} = enums.Af.values;
+
+// Kinds of sockets, and flags that may be added.
+export const {
+  STREAM: SOCK_STREAM,
+  DGRAM: SOCK_DGRAM,
+  SEQPACKET: SOCK_SEQPACKET,
+  RAW: SOCK_RAW,
+  NONBLOCK: SOCK_NONBLOCK,
+  CLOEXEC: SOCK_CLOEXEC,
+} = enums.SockType.values;
+
+// Protocols.
+export const {
+  IP: IPPROTO_IP,
+  TCP: IPPROTO_TCP,
+  UDP: IPPROTO_UDP,
+} = enums.Ipproto.values;
+
+// Flags of send() and recv().
+export const {
+  OOB: MSG_OOB,
+  PEEK: MSG_PEEK,
+  TRUNC: MSG_TRUNC,
+  DONTWAIT: MSG_DONTWAIT,
+  WAITALL: MSG_WAITALL,
+  NOSIGNAL: MSG_NOSIGNAL,
+  MORE: MSG_MORE,
+} = enums.Msg.values;
+
+// What shutdown() ends.
+export const {
+  RD: SHUT_RD,
+  WR: SHUT_WR,
+  RDWR: SHUT_RDWR,
+} = enums.Shut.values;
+
+// Levels of socket options.
+export const {
+  SOCKET: SOL_SOCKET,
+  TCP: SOL_TCP,
+} = enums.Sol.values;
+
+// Options of sockets.
+export const {
+  REUSEADDR: SO_REUSEADDR,
+  TYPE: SO_TYPE,
+  ERROR: SO_ERROR,
+  SNDBUF: SO_SNDBUF,
+  RCVBUF: SO_RCVBUF,
+  KEEPALIVE: SO_KEEPALIVE,
+  LINGER: SO_LINGER,
+  REUSEPORT: SO_REUSEPORT,
+  RCVLOWAT: SO_RCVLOWAT,
+  ACCEPTCONN: SO_ACCEPTCONN,
+  PROTOCOL: SO_PROTOCOL,
+  DOMAIN: SO_DOMAIN,
+} = enums.So.values;
+
+// Options of TCP.
+export const {
+  NODELAY: TCP_NODELAY,
+  CORK: TCP_CORK,
+} = enums.TcpOption.values;
+
+// What epoll reports.
+export const {
+  IN: EPOLLIN,
+  PRI: EPOLLPRI,
+  OUT: EPOLLOUT,
+  ERR: EPOLLERR,
+  HUP: EPOLLHUP,
+  RDNORM: EPOLLRDNORM,
+  RDBAND: EPOLLRDBAND,
+  WRNORM: EPOLLWRNORM,
+  WRBAND: EPOLLWRBAND,
+  MSG: EPOLLMSG,
+  RDHUP: EPOLLRDHUP,
+} = enums.Poll.values;
+
+// How epoll is to report.
+export const {
+  EXCLUSIVE: EPOLLEXCLUSIVE,
+  WAKEUP: EPOLLWAKEUP,
+  ONESHOT: EPOLLONESHOT,
+  ET: EPOLLET,
+} = enums.EpollFlags.values;
+
+// What epoll_ctl() does.
+export const {
+  ADD: EPOLL_CTL_ADD,
+  DEL: EPOLL_CTL_DEL,
+  MOD: EPOLL_CTL_MOD,
+} = enums.EpollCtl.values;
+
+// Flags of open(), pipe2(), dup3().
+export const {
+  RDONLY: O_RDONLY,
+  WRONLY: O_WRONLY,
+  RDWR: O_RDWR,
+  CREAT: O_CREAT,
+  EXCL: O_EXCL,
+  TRUNC: O_TRUNC,
+  APPEND: O_APPEND,
+  NONBLOCK: O_NONBLOCK,
+  DIRECT: O_DIRECT,
+  CLOEXEC: O_CLOEXEC,
+} = enums.OpenFlags.values;
+
+// What fcntl() does.
+export const {
+  DUPFD: F_DUPFD,
+  GETFD: F_GETFD,
+  SETFD: F_SETFD,
+  GETFL: F_GETFL,
+  SETFL: F_SETFL,
+  DUPFD_CLOEXEC: F_DUPFD_CLOEXEC,
+  SETPIPE_SZ: F_SETPIPE_SZ,
+  GETPIPE_SZ: F_GETPIPE_SZ,
+} = enums.FcntlCommand.values;
+
+// What lseek() counts from.
+export const {
+  SET: SEEK_SET,
+  CUR: SEEK_CUR,
+  END: SEEK_END,
+} = enums.SeekWhence.values;
+
+// Flags of eventfd().
+export const {
+  SEMAPHORE: EFD_SEMAPHORE,
+  NONBLOCK: EFD_NONBLOCK,
+  CLOEXEC: EFD_CLOEXEC,
+} = enums.EventfdFlags.values;
+
+// Requests of ioctl().
+export const {
+  FIONREAD,
+} = enums.Ioctl.values;
+
+// What clone() shares.
+export const {
+  VM: CLONE_VM,
+  FS: CLONE_FS,
+  FILES: CLONE_FILES,
+  SIGHAND: CLONE_SIGHAND,
+  THREAD: CLONE_THREAD,
+} = enums.CloneFlags.values;
+
+/** FD_CLOEXEC: execve() closes the descriptor. */
+export const FD_CLOEXEC = enums.FdFlags.values.CLOEXEC;
+
+/** EPOLL_CLOEXEC: execve() closes the descriptor. */
+export const EPOLL_CLOEXEC = O_CLOEXEC;
+
+/** The clock that tells the time since boot. */
+export const CLOCK_MONOTONIC = 1;
+
+// Error numbers. A system call returns them negated.
+export const {
+  EPERM, ENOENT, ESRCH, EINTR, EIO, ENXIO, E2BIG, ENOEXEC, EBADF, ECHILD, EAGAIN, ENOMEM, EACCES, EFAULT, ENOTBLK,
+  EBUSY, EEXIST, EXDEV, ENODEV, ENOTDIR, EISDIR, EINVAL, ENFILE, EMFILE, ENOTTY, ETXTBSY, EFBIG, ENOSPC, ESPIPE,
+  EROFS, EMLINK, EPIPE, EDOM, ERANGE, EDEADLK, ENAMETOOLONG, ENOLCK, ENOSYS, ELOOP, ETIME, ENOPKG, EOVERFLOW,
+  ENOTSOCK, EDESTADDRREQ, EMSGSIZE, EPROTOTYPE, ENOPROTOOPT, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EOPNOTSUPP,
+  EPFNOSUPPORT, EAFNOSUPPORT, EADDRINUSE, EADDRNOTAVAIL, ENETDOWN, ENETUNREACH, ENETRESET, ECONNABORTED, ECONNRESET,
+  ENOBUFS, EISCONN, ENOTCONN, ESHUTDOWN, ETOOMANYREFS, ETIMEDOUT, ECONNREFUSED, EHOSTDOWN, EHOSTUNREACH, EALREADY,
+  EINPROGRESS, ECANCELED,
+} = enums.Errno.values;

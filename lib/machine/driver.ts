@@ -1,0 +1,124 @@
+import { HOST, ASK, NOBODY } from "./word.ts";
+import { AdoptedTask } from "./adopted_task.ts";
+import type { Machine } from "./machine.ts";
+import { PendingCall, describe } from "./call.ts";
+import { Task } from "./task.ts";
+import type { World } from "./world.ts";
+import { layout } from "../layout.gen.ts";
+
+const NR = layout.enums.Nr.values;
+/** What a task ends with whose program threw something. */
+const FAILED = 1;
+
+/** What a turn has come to. */
+export type Turn =
+  /** There was an input. */
+  | "done"
+  /** Nothing can run, and time may not, or need not, pass. */
+  | "idle"
+  /** A task has the word whose program is not here: the machine was made from a journal, or set back in time. */
+  | "lost";
+
+/** Lets a machine go on, input by input: programs, adopted tasks, timers of the host, time. */
+export class Driver {
+  readonly #machine: Machine;
+  readonly #world: World;
+  /** What programs have thrown and nobody has been told of. */
+  readonly #errors: { error: unknown }[] = [];
+
+  constructor(machine: Machine, world: World) {
+    this.#machine = machine;
+    this.#world = world;
+  }
+
+  /**
+   * Lets the machine take its next input.
+   *
+   * @param until  time, in ns since boot, up to which time may pass by itself.
+   */
+  turn(until: number): Turn {
+    const machine = this.#machine;
+    const { word } = machine;
+    if (machine.fired.length > 0) this.#timer();
+    else if (word > 0) return this.#resume(word);
+    else if (word === ASK || word === HOST) machine.schedule();
+    else if (word === NOBODY) return this.#pass(until);
+    else throw new Error(`the kernel answers ${word}, which is nobody`);
+    return "done";
+  }
+
+  /** Throws what a program has thrown, if one has. */
+  surface(): void {
+    const failed = this.#errors.shift();
+    if (failed) throw failed.error;
+  }
+
+  #pass(until: number): Turn {
+    const machine = this.#machine;
+    for (const task of machine.tasks.values()) {
+      if (task instanceof AdoptedTask && task.holdsClock && task.outside) return "idle";
+    }
+    const due = machine.engine.exports.next_event();
+    return due >= 0 && due <= until && machine.elapse() ? "done" : "idle";
+  }
+
+  #timer(): void {
+    const machine = this.#machine;
+    const timer = machine.fired.shift()!;
+    machine.handled.set(timer, machine.journal.length);
+    machine.timers.get(timer)?.(this.#world);
+  }
+
+  #resume(pid: number): Turn {
+    const machine = this.#machine;
+    const task = machine.tasks.get(pid) ?? machine.find(pid);
+    if (task instanceof AdoptedTask) {
+      const completion = task.complete();
+      task.onComplete?.(completion);
+      return "done";
+    }
+    if (task.program === null || task.lost) return "lost";
+    this.program(task);
+    return "done";
+  }
+
+  /** The program of a task that has the word goes on, up to and with its next system call. */
+  program(task: Task): void {
+    const machine = this.#machine;
+    let call = task.parked;
+    task.parked = null;
+    call ??= this.#next(task);
+    if (machine.word === ASK) {
+      // The world has acted in the program's turn: others may have to come first.
+      machine.schedule();
+      if (machine.word !== task.pid) {
+        task.parked = call;
+        return;
+      }
+    }
+    machine.make(task, call);
+  }
+
+  /** Runs a program up to its next system call; its end is one too. */
+  #next(task: Task): PendingCall {
+    const machine = this.#machine;
+    machine.running = task;
+    try {
+      const step = task.resume();
+      if (step.done !== true) {
+        if (step.value === task.call) return task.call;
+        throw new TypeError(`a program yields system calls of its own sys, with yield*; this one yielded ${describe(step.value)}`);
+      }
+      task.call.check();
+      task.result = step.value;
+      return new PendingCall().begin(NR.exit).with(0);
+    } catch (error) {
+      if (machine.engine.panic === error) throw error;
+      task.error = error;
+      this.#errors.push({ error });
+      return new PendingCall().begin(NR.exit).with(FAILED);
+    } finally {
+      machine.running = null;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { type CostValues, costFields } from "./counters.ts";
+import type { EngineOptions } from "./engine.ts";
+import type { KernelSource } from "./module.ts";
+import { layout } from "../layout.gen.ts";
+
+const { NR_CPUS } = layout.constants;
+const FOUR_GIB = 2 ** 32;
+
+/** What a machine is booted with. */
+export interface BootOptions {
+  /** 1 to 64. Default: 1. */
+  readonly cpus?: number;
+  /** Of everything that is random in the machine. Default: 1. */
+  readonly seed?: number;
+  /** How much memory it begins with, in bytes; it grows as needed. Default: as little as can be. */
+  readonly memory?: number;
+  /** How much memory it may have, in bytes: what needs more fails with -ENOMEM. Default: 4 GiB. */
+  readonly memoryLimit?: number;
+  /** Whether tracepoints are written. Without them there are no ticks to go to. Default: true. */
+  readonly trace?: boolean;
+  /** Whether freed memory is overwritten and checked, to find mistakes in the kernel. Default: false. */
+  readonly poison?: boolean;
+  /** What things cost, in ns of virtual time, where it differs from the default. */
+  readonly costs?: Partial<CostValues>;
+  /** The kernel.wasm, or where it is. Default: the one that belongs to this library. */
+  readonly wasm?: KernelSource;
+}
+
+const NAMES: ReadonlySet<string> = new Set<keyof BootOptions>([
+  "cpus", "seed", "memory", "memoryLimit", "trace", "poison", "costs", "wasm",
+]);
+
+/** Checks what a caller wants a machine to be. @throws TypeError, RangeError saying what was and what was expected. */
+export function checkOptions(options: BootOptions): EngineOptions {
+  for (const name of Object.keys(options)) {
+    if (!NAMES.has(name)) throw new TypeError(`no boot option is called ${name}; there are ${[...NAMES].join(", ")}`);
+  }
+  const { costs = {}, trace = true, poison = false } = options;
+  return {
+    cpus: whole("cpus", options.cpus ?? 1, 1, NR_CPUS),
+    seed: whole("seed", options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER),
+    memory: whole("memory", options.memory ?? 0, 0, FOUR_GIB),
+    memoryLimit: whole("memoryLimit", options.memoryLimit ?? 0, 0, FOUR_GIB) % FOUR_GIB,
+    trace: flag("trace", trace),
+    poison: flag("poison", poison),
+    costs: costFields(costs),
+  };
+}
+
+function whole(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value !== "number") throw new TypeError(`${name} is a number, not ${JSON.stringify(value) ?? String(value)}`);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new RangeError(`${name} is a whole number from ${least} to ${most}, not ${value}`);
+}
+
+function flag(name: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TypeError(`${name} is true or false, not ${JSON.stringify(value) ?? String(value)}`);
+}

@@ -1,0 +1,50 @@
+import { type Checkpoint, takeCheckpoint } from "./checkpoints.ts";
+import type { History } from "./history.ts";
+import type { Machine } from "./machine.ts";
+import { Task } from "./task.ts";
+
+/** A state that a machine can be set back to, with the past that has led there. */
+export class Snapshot {
+  readonly #checkpoint: Checkpoint;
+  readonly #history: History;
+  readonly #word: number;
+  readonly #fired: readonly number[];
+  /** For each task, how often its program had gone on. */
+  readonly #resumed = new Map<Task, number>();
+
+  /** @throws Error if the machine stands in the past. */
+  constructor(machine: Machine) {
+    machine.writable();
+    const { length } = machine.journal;
+    this.#checkpoint = takeCheckpoint(machine.memory, length, machine.engine.tick);
+    this.#history = machine.history.head(length);
+    this.#word = machine.word;
+    this.#fired = [...machine.fired];
+    for (const task of machine.tasks.values()) if (task instanceof Task) this.#resumed.set(task, task.resumed);
+  }
+
+  /** Number of inputs that have led there. */
+  get inputs(): number {
+    return this.#checkpoint.inputs;
+  }
+
+  /** The tick of the state. */
+  get tick(): number {
+    return this.#checkpoint.tick;
+  }
+
+  /** Memory of the state. Unit: bytes. */
+  get bytes(): number {
+    return this.#checkpoint.end;
+  }
+
+  /** Sets a machine to this state. Programs that have gone on since then do not run any more. @internal */
+  restore(machine: Machine): void {
+    machine.engine.restore(this.#checkpoint);
+    machine.replaced(this.#history.head(this.inputs), this.#word, this.#fired);
+    for (const [pid, task] of machine.tasks) {
+      if (machine.engine.task(pid) === 0) machine.tasks.delete(pid);
+      else if (task instanceof Task) task.lost = task.resumed !== this.#resumed.get(task);
+    }
+  }
+}

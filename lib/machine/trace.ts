@@ -1,0 +1,116 @@
+import { type EventName, type Narrator, RECORD_SIZE, TraceRecord, eventNumber } from "./records.ts";
+import { TRACE_BASE, TRACE_RECORDS } from "./memory_map.ts";
+import { type KernelMemory, fieldOffset } from "./memory.ts";
+import type { Machine } from "./machine.ts";
+
+const EVENT = fieldOffset("TraceRecord", "event");
+/** Size of the ring of records. Unit: bytes. */
+const RING_SIZE = TRACE_RECORDS * RECORD_SIZE;
+/** How many rings full of old records are kept at hand. */
+const KEPT = 64;
+
+/** Which records to look at; a record must fit all that is given. */
+export interface TraceFilter {
+  /** One event, or any of several. */
+  readonly event?: EventName | readonly EventName[];
+  readonly pid?: number;
+  readonly cpu?: number;
+  /** First tick. */
+  readonly from?: number;
+  /** Last tick. */
+  readonly to?: number;
+}
+
+/** Everything that has left a trace since boot: records by tick, from 1. Old ones are had by running the past again. */
+export class Trace implements Iterable<TraceRecord> {
+  readonly #machine: Machine;
+  readonly #narrate: Narrator | undefined;
+  /** Full rings by their number: ring n holds the ticks from n * TRACE_RECORDS + 1 on. */
+  readonly #rings = new Map<number, DataView>();
+  #history: unknown;
+
+  constructor(machine: Machine, narrate?: Narrator) {
+    this.#machine = machine;
+    this.#narrate = narrate;
+  }
+
+  /** Number of records, which is the last tick. */
+  get length(): number {
+    return this.#machine.ticks;
+  }
+
+  /** The record of a tick. @throws RangeError if there is no such tick. */
+  at(tick: number): TraceRecord {
+    if (!(Number.isInteger(tick) && tick >= 1 && tick <= this.length)) {
+      throw new RangeError(`there are ticks 1 to ${this.length}, not ${tick}`);
+    }
+    const view = this.#find(tick);
+    return new TraceRecord(view.view, view.base + ((tick - 1) % TRACE_RECORDS) * RECORD_SIZE, tick, this.#narrate);
+  }
+
+  /** The records of a range of ticks, in order. */
+  *range(from = 1, to = this.length): Generator<TraceRecord> {
+    for (let tick = Math.max(1, from); tick <= Math.min(to, this.length); tick++) yield this.at(tick);
+  }
+
+  [Symbol.iterator](): Generator<TraceRecord> {
+    return this.range();
+  }
+
+  /** The records that fit. @throws TypeError for an event that there is not. */
+  *filter(wanted: TraceFilter | ((record: TraceRecord) => boolean)): Generator<TraceRecord> {
+    if (typeof wanted === "function") {
+      for (const record of this) if (wanted(record)) yield record;
+      return;
+    }
+    const { event, pid, cpu, from, to } = wanted;
+    const events = event === undefined ? null : new Set(typeof event === "string" ? [event] : event);
+    events?.forEach(eventNumber);
+    for (const record of this.range(from, to)) {
+      if (events !== null && !events.has(record.event)) continue;
+      if (pid !== undefined && record.pid !== pid) continue;
+      if (cpu !== undefined && record.cpu !== cpu) continue;
+      yield record;
+    }
+  }
+
+  /** Number of the event that a machine's last record, at `tick`, is of. @internal */
+  eventAt(memory: KernelMemory, tick: number): number {
+    return memory.view.getUint16(TRACE_BASE + ((tick - 1) % TRACE_RECORDS) * RECORD_SIZE + EVENT, true);
+  }
+
+  /** Where the record of a tick is to be found. */
+  #find(tick: number): { view: DataView; base: number } {
+    const machine = this.#machine;
+    const { ticks } = machine;
+    // The machine's own ring has the last ones.
+    if (!machine.inPast && tick > ticks - TRACE_RECORDS) return { view: machine.memory.view, base: TRACE_BASE };
+    if (this.#history !== machine.history) {
+      this.#history = machine.history;
+      this.#rings.clear();
+    }
+    const number = Math.floor((tick - 1) / TRACE_RECORDS);
+    return { view: this.#rings.get(number) ?? this.#collect(number), base: 0 };
+  }
+
+  /** Runs the past again, and keeps the ring that is wanted, and those behind it up to the next checkpoint. */
+  #collect(number: number): DataView {
+    const { history, ticks } = this.#machine;
+    const engine = history.spare;
+    const first = Math.min((number + 1) * TRACE_RECORDS, ticks);
+    let next = number;
+    const keep = () => {
+      this.#rings.delete(next);
+      this.#rings.set(next, new DataView(engine.memory.slice(TRACE_BASE, RING_SIZE).buffer));
+      next++;
+      const at = (next + 1) * TRACE_RECORDS;
+      return next - number < 8 && at <= ticks ? at : 0;
+    };
+    history.visit(engine, first, keep);
+    for (const oldest of this.#rings.keys()) if (this.#rings.size > KEPT) this.#rings.delete(oldest);
+    const found = this.#rings.get(number)!;
+    // A ring that is not full yet will have more records later.
+    if (first < (number + 1) * TRACE_RECORDS) this.#rings.delete(number);
+    return found;
+  }
+}

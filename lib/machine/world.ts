@@ -1,0 +1,214 @@
+import { type ErrnoName, errnoName } from "./errno.ts";
+import { InputKind, MAX_PAYLOAD } from "./journal.ts";
+import type { Decoded, Ptr } from "./memory.ts";
+import type { Machine } from "./machine.ts";
+import { bytesOf } from "./user_memory.ts";
+import { layout } from "../layout.gen.ts";
+
+const STATES = new Map<number, string>(
+  Object.entries(layout.enums.TcpState.values).map(([name, value]) => [value, name.toLowerCase()]),
+);
+
+/** What somebody outside has received. */
+export class Received {
+  readonly #machine: Machine;
+  readonly #peer: Peer;
+
+  constructor(machine: Machine, peer: Peer) {
+    this.#machine = machine;
+    this.#peer = peer;
+  }
+
+  /** Number of bytes. */
+  get length(): number {
+    return Number(this.#peer.struct?.received ?? 0n);
+  }
+
+  /** The bytes, from `start` up to `end`. */
+  bytes(start = 0, end = this.length): Uint8Array<ArrayBuffer> {
+    return this.#machine.engine.loadReceived(this.#peer.handle, start, Math.max(0, Math.min(end, this.length) - start));
+  }
+
+  /** The bytes as text (UTF-8). */
+  text(): string {
+    return new TextDecoder().decode(this.bytes());
+  }
+
+  toString(): string {
+    return this.text();
+  }
+}
+
+/** The other end of a connection, outside the machine: it reads whatever comes, at once. */
+export class Peer {
+  /** Its number. */
+  readonly handle: number;
+  /** The port that it has connected to, or that it was found at. */
+  readonly port: number;
+  /** What it has received so far. */
+  readonly received: Received;
+  readonly #machine: Machine;
+
+  constructor(machine: Machine, handle: number, port: number) {
+    this.#machine = machine;
+    this.handle = handle;
+    this.port = port;
+    this.received = new Received(machine, this);
+  }
+
+  /** Its struct Peer; undefined where the machine stands at a time before the peer was there. @internal */
+  get struct(): Decoded<"Peer"> | undefined {
+    const at = (this.#machine.engine.exports.wire_peer(this.handle) >>> 0) as Ptr<"Peer">;
+    return at === 0 ? undefined : this.#machine.memory.read("Peer", at);
+  }
+
+  /** State of its connection: `syn_sent`, `established`, `close`, ...; "absent" at a time before it was there. */
+  get state(): string {
+    const { struct } = this;
+    return struct ? (STATES.get(struct.state) ?? String(struct.state)) : "absent";
+  }
+
+  /** Why the connection failed: `ECONNREFUSED`, `ECONNRESET`; null: it did not. */
+  get error(): ErrnoName | null {
+    return errnoName(-(this.struct?.error ?? 0));
+  }
+
+  /** How much more it takes before it stops reading. Unit: bytes. Setting it lets it read on; 0: as much as comes. */
+  get window(): number {
+    return this.struct?.window ?? 0;
+  }
+
+  set window(bytes: number) {
+    this.#input(InputKind.WIRE_WINDOW, checkCount("window", bytes, 0xffff_ffff));
+  }
+
+  /** Sends bytes, or text as UTF-8. @returns 0, or -EPIPE if it cannot send (any more), -ENOMEM. */
+  send(data: string | Uint8Array): number {
+    const bytes = bytesOf(data);
+    for (let done = 0; done < bytes.length; done += MAX_PAYLOAD) {
+      const part = bytes.subarray(done, done + MAX_PAYLOAD);
+      const failed = this.#input(InputKind.WIRE_SEND, part.length, part);
+      if (failed < 0) return failed;
+    }
+    return 0;
+  }
+
+  /** Says, behind what it has sent, that it will send no more. @returns 0 or -EPIPE. */
+  shutdown(): number {
+    return this.#input(InputKind.WIRE_SHUTDOWN);
+  }
+
+  /** Closes: data that still comes is answered with a reset. @returns 0 or -EBADF. */
+  close(): number {
+    return this.#input(InputKind.WIRE_CLOSE);
+  }
+
+  /** Breaks the connection off. @returns 0 or -EBADF. */
+  reset(): number {
+    return this.#input(InputKind.WIRE_RESET);
+  }
+
+  #input(kind: number, argument = 0, bytes?: Uint8Array): number {
+    return this.#machine.input(kind, 0, 0, [this.handle, argument], bytes, false);
+  }
+}
+
+/** A server outside the machine. */
+export class Listener {
+  readonly port: number;
+  readonly #machine: Machine;
+  readonly #peers: Peer[] = [];
+
+  constructor(machine: Machine, port: number) {
+    this.#machine = machine;
+    this.port = port;
+  }
+
+  /** The connections that it has taken, oldest first. */
+  get peers(): readonly Peer[] {
+    const { exports } = this.#machine.engine;
+    let count = 0;
+    for (let handle = exports.wire_accepted(this.port, 0); handle > 0; handle = exports.wire_accepted(this.port, count)) {
+      if (this.#peers[count]?.handle !== handle) this.#peers[count] = new Peer(this.#machine, handle, this.port);
+      count++;
+    }
+    return this.#peers.slice(0, count);
+  }
+}
+
+/** What a file holds: bytes made from a seed. */
+export interface FileContent {
+  /** Unit: bytes. */
+  readonly size: number;
+  readonly seed?: number;
+}
+
+/** Everything outside the machine. What it does is an input, and is journalled. */
+export class World {
+  readonly #machine: Machine;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  /**
+   * A client connects to a port of the machine.
+   *
+   * @param options.window  how much it receives before it stops reading, in bytes; 0: it reads whatever comes.
+   */
+  connect(port: number, options: { readonly window?: number } = {}): Peer {
+    const window = checkCount("window", options.window ?? 0, 0xffff_ffff);
+    const handle = this.#input(InputKind.WIRE_CONNECT, [checkCount("port", port, 0xffff), window]);
+    return new Peer(this.#machine, handle, port);
+  }
+
+  /** As connect(), `count` times. */
+  connectMany(port: number, count: number, options: { readonly window?: number } = {}): Peer[] {
+    return Array.from({ length: checkCount("count", count, 0xffff_ffff) }, () => this.connect(port, options));
+  }
+
+  /** The client or connection with a number, such as one that another machine of the same past has made. */
+  peer(handle: number): Peer {
+    const peer = new Peer(this.#machine, handle, 0);
+    const { struct } = peer;
+    if (!struct) throw new RangeError(`there is no peer ${handle}`);
+    return new Peer(this.#machine, handle, struct.listener === 0 ? struct.dport : struct.port);
+  }
+
+  /** A server listens at a port. */
+  listen(port: number): Listener {
+    this.#input(InputKind.WIRE_LISTEN, [checkCount("port", port, 0xffff)], undefined, `port ${port}`);
+    return new Listener(this.#machine, port);
+  }
+
+  /** A file appears in the machine's file system. */
+  file(path: string, content: FileContent): void {
+    const name = bytesOf(path);
+    const { size, seed = 0 } = content;
+    const args = [checkCount("size", size, Number.MAX_SAFE_INTEGER), checkCount("seed", seed, Number.MAX_SAFE_INTEGER), name.length];
+    this.#input(InputKind.CREATE_FILE, args, name, path);
+  }
+
+  /**
+   * Does something later.
+   *
+   * @param time  ns of virtual time since boot.
+   * @param act   called at that time with the world of the machine that it is to act on.
+   */
+  at(time: number, act: (world: World) => void): void {
+    const id = this.#machine.journal.length;
+    this.#input(InputKind.WIRE_TIMER, [checkCount("time", time, Number.MAX_SAFE_INTEGER), id]);
+    this.#machine.timers.set(id, act);
+  }
+
+  #input(kind: number, args: readonly number[], bytes?: Uint8Array, what = "this"): number {
+    const answer = this.#machine.input(kind, 0, 0, args, bytes, false);
+    if (answer < 0) throw new RangeError(`the machine says ${errnoName(answer) ?? answer} to ${what}`);
+    return answer;
+  }
+}
+
+function checkCount(name: string, value: number, most: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new RangeError(`${name} is a whole number from 0 to ${most}, not ${value}`);
+}

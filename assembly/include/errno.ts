@@ -80,6 +80,8 @@ export enum Errno {
   ELOOP = 40,
   /** Timer expired. */
   ETIME = 62,
+  /** Package not installed. */
+  ENOPKG = 65,
   /** Value too large for defined data type. */
   EOVERFLOW = 75,
   /** Socket operation on non-socket. */

@@ -5,7 +5,15 @@ import { TCP_HEADER_SIZE, TCP_MSS_WIRE, Tcphdr } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { alloc_netdev, netif_receive_skb } from "./dev";
 import { build_skb, kfree_skb, skb_dequeue, skb_frag, skb_peek, skb_queue_tail, skb_shinfo } from "./skbuff";
-import { napi_complete, nic_clean_tx, nic_peek_rx, nic_poll_later, nic_post_tx, nic_take_rx, nic_tx_room } from "../drivers/nic";
+import {
+  napi_complete,
+  nic_clean_tx,
+  nic_peek_rx,
+  nic_poll_later,
+  nic_post_tx,
+  nic_take_rx,
+  nic_tx_room,
+} from "../drivers/nic";
 import { net } from "./net";
 import { page_address } from "../include/mm_types";
 import { raise_softirq } from "../kernel/softirq";

@@ -1,0 +1,79 @@
+import { Errno } from "../include/errno";
+import { FcntlCommand, FdFlags, OpenFlags } from "../include/fcntl";
+import { File, FileKind } from "../include/fs";
+import { Tp, enter, leave } from "../include/trace";
+import { current } from "../kernel/sched";
+import { f_dupfd, fdget, fdput } from "./file";
+import { file_pipe, pipe_set_size, pipe_size } from "./pipe_ring";
+import { files_lookup_fd, get_close_on_exec, set_close_on_exec } from "./fdtable";
+
+/** The flags of a file that can be changed. @kernel SETFL_MASK, fs/fcntl.c */
+const SETFL_MASK: u32 = OpenFlags.APPEND | OpenFlags.NONBLOCK | OpenFlags.DIRECT | OpenFlags.NOATIME;
+
+/**
+ * Changes the flags of a file.
+ *
+ * Differs from Linux: O_ASYNC is kept, but no signal is sent.
+ *
+ * @returns  0; -EINVAL for O_DIRECT where it means nothing.
+ * @kernel setfl(), fs/fcntl.c
+ */
+function setfl(file: File, flags: u32): i32 {
+  let kind = file.f_op.kind;
+  let mask = SETFL_MASK;
+  if (kind == FileKind.PIPE || kind == FileKind.SOCKET) mask |= OpenFlags.ASYNC;
+  if (flags & OpenFlags.DIRECT && kind != FileKind.PIPE) return -Errno.EINVAL;
+  file.f_flags = (file.f_flags & ~mask) | (flags & mask);
+  return 0;
+}
+
+/** Asks for or sets the size of a pipe. @returns it; -EBADF if the file is none. @kernel pipe_fcntl(), fs/pipe.c */
+function pipe_fcntl(file: File, command: u32, argument: u64): i32 {
+  if (file.f_op.kind != FileKind.PIPE) return -Errno.EBADF;
+  let pipe = file_pipe(file);
+  return command == FcntlCommand.SETPIPE_SZ ? pipe_set_size(pipe, <u32>argument) : <i32>pipe_size(pipe);
+}
+
+/**
+ * What fcntl(2) does with a file that is open as `fd`.
+ *
+ * @returns  what the command is to answer; -EINVAL for commands that this kernel does not know.
+ * @kernel do_fcntl(), fs/fcntl.c
+ */
+function do_fcntl(fd: i32, command: u32, argument: u64, file: File): i32 {
+  let files = current().files;
+  enter(Tp.do_fcntl, fd, command, <usize>argument);
+  switch (command) {
+    case FcntlCommand.DUPFD:
+      return leave(f_dupfd(<u32>argument, file, 0));
+    case FcntlCommand.DUPFD_CLOEXEC:
+      return leave(f_dupfd(<u32>argument, file, OpenFlags.CLOEXEC));
+    case FcntlCommand.DUPFD_QUERY: {
+      let other = files_lookup_fd(files, <i32>argument);
+      return leave(other ? i32(other === file) : -Errno.EBADF);
+    }
+    case FcntlCommand.GETFD:
+      return leave(get_close_on_exec(files, fd) ? FdFlags.CLOEXEC : 0);
+    case FcntlCommand.SETFD:
+      set_close_on_exec(files, fd, (argument & FdFlags.CLOEXEC) != 0);
+      return leave(0);
+    case FcntlCommand.GETFL:
+      return leave<i32>(file.f_flags);
+    case FcntlCommand.SETFL:
+      return leave(setfl(file, <u32>argument));
+    case FcntlCommand.SETPIPE_SZ:
+    case FcntlCommand.GETPIPE_SZ:
+      return leave(pipe_fcntl(file, command, argument));
+    default:
+      return leave(-Errno.EINVAL);
+  }
+}
+
+/** fcntl(2). */
+export function sys_fcntl(): i64 {
+  let task = current();
+  let fd = <i32>task.di;
+  let file = fdget(fd);
+  if (!file) return -Errno.EBADF;
+  return fdput(file, do_fcntl(fd, <u32>task.si, task.dx, file));
+}

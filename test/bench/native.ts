@@ -1,0 +1,28 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+
+/**
+ * Compiles a C++ program of test/bench/native with -O2 and runs it.
+ *
+ * @returns  the numbers that it prints; null where there is no compiler, or the program does not fit the system.
+ */
+export function native(program: string, ...args: readonly (string | number)[]): number[] | null {
+  const folder = join(root, "build/native");
+  const executable = join(folder, program);
+  mkdirSync(folder, { recursive: true });
+  try {
+    execFileSync("g++", ["-O2", "-o", executable, join(root, "test/bench/native", `${program}.cpp`)], {
+      stdio: "ignore",
+    });
+    const printed = execFileSync(executable, args.map(String), {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return printed.trim().split(/\s+/).map(Number);
+  } catch {
+    return null;
+  }
+}

@@ -4,6 +4,7 @@ import { kzalloc } from "../mm/slab";
 import * as task from "../kernel/sys";
 import * as file from "../fs/file";
 import * as fcntl from "../fs/fcntl";
+import * as ioctl from "../fs/ioctl";
 import * as read_write from "../fs/read_write";
 import * as eventpoll from "../fs/eventpoll";
 import * as pipe from "../fs/pipe";
@@ -57,7 +58,7 @@ function files(): void {
   set(Nr.dup2, file.sys_dup2.index);
   set(Nr.dup3, file.sys_dup3.index);
   set(Nr.fcntl, fcntl.sys_fcntl.index);
-  set(Nr.ioctl, fcntl.sys_ioctl.index);
+  set(Nr.ioctl, ioctl.sys_ioctl.index);
   set(Nr.pipe, pipe.sys_pipe.index);
   set(Nr.pipe2, pipe.sys_pipe2.index);
   set(Nr.eventfd, eventfd.sys_eventfd.index);

@@ -3,6 +3,8 @@ import type { MemoryImage } from "./reader.ts";
 import { checkEventpolls } from "./invariants/eventpolls.ts";
 import { checkFiles } from "./invariants/files.ts";
 import { checkFrames } from "./invariants/frames.ts";
+import { checkMemory } from "./invariants/mm.ts";
+import { checkPipes } from "./invariants/pipes.ts";
 import { checkPointers } from "./invariants/pointers.ts";
 import { checkSlabs } from "./invariants/slab.ts";
 import { checkSockets } from "./invariants/sockets.ts";
@@ -16,12 +18,14 @@ export type { Violation } from "./invariants/checkup.ts";
 const RULES: readonly ((check: Checkup) => void)[] = [
   checkFrames,
   checkSlabs,
+  checkMemory,
   checkTimers,
   checkTasks,
   checkWaits,
   checkFiles,
   checkEventpolls,
   checkSockets,
+  checkPipes,
   checkPointers,
 ];
 

@@ -268,6 +268,7 @@ export interface EventfdObject extends KernelObjectOf<"EventfdCtx"> {
 
 /** A regular file. */
 export interface InodeObject extends KernelObjectOf<"Inode"> {
+  readonly name: string;
   /** Its size. Unit: bytes. */
   readonly size: number;
 }

@@ -72,11 +72,11 @@ export const eventpoll = {
   reverse_path_check: {
     en: [
       "Counts the ways from a file up to eventpolls, so that one wake-up cannot set off too many.",
-      "The ways from the watched files up through {ep} are counted: too many would make a single wake-up too expensive.",
+      "The ways from {file} up through eventpolls are counted: too many would make a single wake-up too expensive.",
     ],
     "zh-CN": [
       "统计从文件通向各 eventpoll 的路径数，防止一次唤醒引发过多回调。",
-      "统计从被监视文件经过{ep}向上的路径数：太多会使一次唤醒的代价过高。",
+      "统计从{file}经各 eventpoll 向上的路径数：太多会使一次唤醒的代价过高。",
     ],
   },
   ep_poll_callback: {

@@ -119,9 +119,9 @@ export const kernel = {
   default_wake_function: {
     en: [
       "The usual function of a waiter: wakes its task.",
-      "The waiter's function wakes {task}; its entry stays on the wait queue.",
+      "The waiter's function is default_wake_function: it wakes {task}.",
     ],
-    "zh-CN": ["等待项的默认函数：唤醒它的任务。", "等待项的函数去唤醒{task}；等待项仍留在等待队列上。"],
+    "zh-CN": ["等待项的默认函数：唤醒它的任务。", "等待项的函数是 default_wake_function：它去唤醒{task}。"],
   },
   autoremove_wake_function: {
     en: [
@@ -172,7 +172,7 @@ export const kernel = {
     ],
     "zh-CN": [
       "处理缺页：为该地址映射一个页框。",
-      "{current}的第 {page} 号页还没有页框：发生一次次缺页，内核为它映射一个全零的页框。",
+      "{current}的第 {page} 号页还没有页框：发生一次轻微缺页（minor fault），内核为它映射一个全零的页框。",
     ],
   },
   copy_to_user: {

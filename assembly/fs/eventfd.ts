@@ -100,9 +100,15 @@ function eventfd_read(file: File, iter: IovIter): i64 {
   return leave<i64>(copied == <usize>COUNTER_SIZE ? COUNTER_SIZE : -Errno.EFAULT);
 }
 
-/** Length of the buffer that is next in the walk: it may be 0. */
+/** Length of the buffer that is next in the walk. Only at the beginning it may be 0: later empty ones are passed over. */
 function next_length(iter: IovIter): u64 {
-  return iter.segment_left || !iter.nr_segs ? iter.segment_left : load<u64>(iter.iov, 8);
+  let length = iter.segment_left;
+  let end = iter.iov + (<usize>iter.nr_segs << 4);
+  for (let at = iter.iov; !length && at < end; at += 16) {
+    length = load<u64>(at, 8);
+    if (!iter.pos) break;
+  }
+  return length;
 }
 
 /** Takes the number to add from the next buffer, to TaskStruct.done. @returns 0, -EINVAL, -EFAULT. */

@@ -1,0 +1,155 @@
+import { expect, test } from "vitest";
+import { EBADF, errnoName, Kernel } from "../../lib/index.ts";
+import { boot, runProgram } from "../support/boot.ts";
+import { populate } from "../support/programs.ts";
+
+test("two machines that are given the same are the same, byte for byte", async () => {
+  const digests = await Promise.all(
+    [1, 1, 2].map(async (seed) => {
+      const kernel = await boot({ seed });
+      populate(kernel);
+      kernel.run();
+      expect(kernel.check()).toEqual([]);
+      return kernel.digest();
+    }),
+  );
+  expect(digests[0]).toBe(digests[1]);
+  expect(digests[2]).not.toBe(digests[0]);
+});
+
+test.each([
+  [{ cpus: 0 }, RangeError, /cpus .* 1 to 64, not 0/],
+  [{ cpus: 65 }, RangeError, /not 65/],
+  [{ cpus: "2" as never }, TypeError, /cpus is a number, not "2"/],
+  [{ seed: -1 }, RangeError, /seed/],
+  [{ seed: 0.5 }, RangeError, /seed/],
+  [{ memory: 2 ** 33 }, RangeError, /memory/],
+  [{ memoryLimit: 100_000 }, RangeError, /memoryLimit 100000 .*ENOMEM/],
+  [{ trace: 1 as never }, TypeError, /trace is true or false, not 1/],
+  [{ costs: { copy: -1 } }, RangeError, /costs.copy/],
+  [{ costs: { nothing: 1 } as never }, TypeError, /no cost is called nothing/],
+  [{ memroy: 1 } as never, TypeError, /no boot option is called memroy/],
+])("boot(%j) says what is wrong", async (options, type, message) => {
+  const booted = Kernel.boot(options);
+  await expect(booted).rejects.toThrow(type);
+  await expect(booted).rejects.toThrow(message);
+});
+
+test("a module with other layouts is refused", async () => {
+  const empty = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  await expect(Kernel.boot({ wasm: empty })).rejects.toThrow(TypeError);
+  const json = new TextEncoder().encode(`{"hash":"0"}`);
+  const section = [0, 1 + 7 + json.length, 7, ...new TextEncoder().encode("kstruct"), ...json];
+  const other = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...section);
+  await expect(Kernel.boot({ wasm: other })).rejects.toThrow(/kernel\.wasm has layout 0, the library has \w+/);
+});
+
+test("a task has a name, a state, a result and counters", async () => {
+  const { task, kernel, result } = await runProgram<string>(function* (sys) {
+    yield* sys.getpid();
+    yield* sys.gettid();
+    return "done";
+  });
+  expect(result).toBe("done");
+  expect(task).toMatchObject({ pid: 1, name: "main", state: "zombie", exitCode: 0, syscalls: 3 });
+  expect(task.counters).toEqual({ ...kernel.counters, ...task.counters });
+  kernel.seek(0);
+  expect(task.state).toBe("absent");
+});
+
+test("what a program throws comes out of run(), and the machine goes on without it", async () => {
+  const kernel = await boot();
+  const bad = kernel.spawn("bad", function* (sys) {
+    yield* sys.getpid();
+    throw new SyntaxError("of its own");
+  });
+  const good = kernel.spawn("good", function* (sys) {
+    yield* sys.nanosleep({ sec: 0, nsec: 1000 });
+    return 42;
+  });
+  expect(() => kernel.run()).toThrow(new SyntaxError("of its own"));
+  expect(bad.error).toBeInstanceOf(SyntaxError);
+  expect(kernel.run().reason).toBe("idle");
+  expect(bad).toMatchObject({ state: "zombie", exitCode: 1 });
+  expect(good.result).toBe(42);
+  expect(kernel.check()).toEqual([]);
+});
+
+test("run() never hangs: a program that never ends is stopped by the number of inputs", async () => {
+  const kernel = await boot();
+  kernel.spawn("busy", function* (sys) {
+    for (;;) yield* sys.sched_yield();
+  });
+  expect(kernel.run({ maxInputs: 1000 }).reason).toBe("budget");
+  expect(kernel.inputs).toBe(1001);
+  expect(() => kernel.run({ maxInputs: -1 })).toThrow(RangeError);
+});
+
+test("run() says who sleeps where", async () => {
+  const kernel = await boot();
+  kernel.spawn("reader", function* (sys) {
+    const fds: number[] = [];
+    yield* sys.pipe2(fds, 0);
+    yield* sys.read(fds[0]!, sys.buffer(10));
+  });
+  const { reason, sleeping } = kernel.run();
+  expect(reason).toBe("idle");
+  expect(sleeping).toMatchObject([{ pid: 1, name: "reader", call: "read", until: null }]);
+  expect(sleeping[0]!.queue).toBeGreaterThan(0);
+});
+
+test("several CPUs run several tasks, deterministically", async () => {
+  const run = async () => {
+    const kernel = await boot({ cpus: 4 });
+    for (let i = 0; i < 3; i++) populate(kernel);
+    kernel.run();
+    expect(kernel.tasks.every((task) => task.state === "zombie")).toBe(true);
+    expect(kernel.check()).toEqual([]);
+    return kernel;
+  };
+  const [one, two] = [await run(), await run()];
+  expect(one.digest()).toBe(two.digest());
+  expect(new Set([...one.trace].map((record) => record.cpu)).size).toBe(4);
+});
+
+test("costs are read at any time, and written before the first input only", async () => {
+  const kernel = await boot({ costs: { function: 100 } });
+  expect(kernel.costs.function).toBe(100);
+  kernel.costs.function = 1000;
+  populate(kernel);
+  expect(() => (kernel.costs.function = 5)).toThrow(/first input/);
+  kernel.run();
+  const cheap = await boot({ costs: { function: 0 } });
+  populate(cheap);
+  cheap.run();
+  expect(kernel.now).toBeGreaterThan(cheap.now);
+  const end = kernel.digest();
+  kernel.seek(3);
+  kernel.seek(kernel.ticks);
+  expect(kernel.digest()).toBe(end);
+});
+
+test("without trace there are no ticks, and the result is the same", async () => {
+  const kernel = await boot({ trace: false });
+  const { task } = { task: kernel.spawn("main", function* (sys) { return yield* sys.getpid(); }) };
+  kernel.run();
+  expect(task.result).toBe(1);
+  expect(kernel.ticks).toBe(0);
+  expect(() => kernel.seek(1)).toThrow(RangeError);
+  expect(() => kernel.step("tick")).toThrow(/trace: false/);
+});
+
+test("errors have names", () => {
+  expect(errnoName(-EBADF)).toBe("EBADF");
+  expect(errnoName(3)).toBeNull();
+  expect(errnoName(0)).toBeNull();
+});
+
+test("a machine that was disposed of takes no input", async () => {
+  const kernel = await boot();
+  {
+    using disposed = kernel;
+    disposed.spawn("main", function* () {});
+  }
+  expect(() => kernel.run()).toThrow(/disposed/);
+});

@@ -1,5 +1,6 @@
 import { type FieldLayout, type MemoryImage, Reader, sizeOf, structs } from "./reader.ts";
 import { enumName, enums, errnoName, flagNames, functionName } from "./names.ts";
+import { PAGE_SIZE } from "./population.ts";
 import { hex } from "../machine/memory.ts";
 
 /** One field of an object, for people. */
@@ -35,14 +36,27 @@ export interface ObjectView {
 
 /** Fields whose 16-bit or 64-bit numbers are text: a task's or a device's name. */
 const TEXT = /^(comm_0|comm_8|name)$/;
-/** A field's doc that begins with the name of an enum, or says that its bits are one's. */
-const ENUM = /^(?:[^.:;]*?\b)?([A-Z][A-Za-z]+)(?: and ([A-Z][A-Za-z]+))?( bits)?\b/;
+/** A word of a doc that may be the name of an enum whose members the field holds. */
+const ENUM = /\b([A-Z][A-Za-z]+)(?= bits|:|;|\.|,| and [A-Z][A-Za-z]+ bits|$)/g;
+/** A doc of a function: an index into the function table. */
+const FUNCTION = /index into the function table|^\([^)]*\) => /;
 
-/** The enum that a field's doc names, and whether its members are flags. */
-function enumOf(doc: string): { names: string[]; flags: boolean } | null {
-  const found = ENUM.exec(doc);
-  const names = [found?.[1], found?.[2]].filter((name): name is string => name !== undefined && name in enums);
-  return names.length === 0 ? null : { names, flags: found![3] !== undefined };
+/** The enums that a field's doc names, and whether their members are flags. */
+function enumsOf(doc: string): { names: string[]; flags: boolean } | null {
+  const names = [...new Set(Array.from(doc.matchAll(ENUM), ([, name]) => name!))].filter((name) => name in enums);
+  if (names.length === 0) return null;
+  return { names, flags: / bits\b/.test(doc) || names.every((name) => /Flags$|Mask$/.test(name)) };
+}
+
+/** What a field means; of a struct inside the struct, what its own field means. */
+function docOf(struct: string, name: string): string | undefined {
+  const layout = structs[struct];
+  const own = layout?.fields[name]?.doc;
+  if (!layout || own !== undefined) return own;
+  for (const [embed, { type }] of Object.entries(layout.embeds)) {
+    if (name.startsWith(`${embed}_`)) return docOf(type, name.slice(embed.length + 1));
+  }
+  return undefined;
 }
 
 /** Flags of several enums that share a word. */
@@ -55,8 +69,7 @@ function flagsOf(names: readonly string[], value: number): string {
 }
 
 /** The value of a field, as the field's doc wants it read. */
-function valueOf(reader: Reader, name: string, field: FieldLayout, address: number): string {
-  const { type, doc = "" } = field;
+function valueOf(reader: Reader, name: string, { type }: FieldLayout, doc: string, address: number): string {
   if (type === "u64" && TEXT.test(name)) return JSON.stringify(nameAt(reader, address));
   if (type === "u64" || type === "i64") {
     const value = reader.u64(address);
@@ -64,12 +77,11 @@ function valueOf(reader: Reader, name: string, field: FieldLayout, address: numb
   }
   const value = reader.scalar(address, type);
   if (type === "ptr") return value === 0 ? "null" : hex(value);
-  if (/index into the function table/.test(doc) || /^\([^)]*\) =>/.test(doc) || / => /.test(doc)) return functionName(value);
-  if (/\bfunc$/.test(name) && type === "u32") return functionName(value);
+  if (type === "u32" && FUNCTION.test(doc)) return functionName(value);
   if (/\bErrno\b/.test(doc)) return value === 0 ? "0" : `${value} (${errnoName(-value) ?? "?"})`;
-  const meant = enumOf(doc);
+  const meant = enumsOf(doc);
   if (meant) return meant.flags ? flagsOf(meant.names, value) : enumName(meant.names[0]!, value);
-  if (/^(Address|address)\b|\bAddress of\b|\baddress of\b/.test(doc)) return hex(value);
+  if (/\baddress(es)?\b/i.test(doc) && value >= PAGE_SIZE) return hex(value);
   return String(value);
 }
 
@@ -100,12 +112,13 @@ export function objectAt(memory: MemoryImage, struct: string, address: number): 
     const at = address + field.offset;
     const pointer = field.to === undefined ? 0 : reader.u32(at);
     const embed = inside.get(name);
+    const doc = docOf(struct, name);
     return {
       name,
       type: field.to ?? field.type,
-      value: valueOf(reader, name, field, at),
+      value: valueOf(reader, name, field, doc ?? "", at),
       ...(pointer !== 0 && field.to !== undefined && { target: { struct: field.to, address: pointer } }),
-      ...(field.doc !== undefined && { doc: field.doc }),
+      ...(doc !== undefined && { doc }),
       offset: field.offset,
       ...(embed !== undefined && { embed }),
       raw: Array.from(reader.bytes(at, sizeOf(field.type)), (byte) => byte.toString(16).padStart(2, "0")).join(" "),

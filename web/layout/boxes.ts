@@ -1,0 +1,146 @@
+import type { Box, Chip, Row } from "../scene/scene.ts";
+import type { Line, Look, Path, Rect, Shape } from "./picture.ts";
+import { fit, textWidth } from "./measure.ts";
+import { type TreeShapes, treeHeight, treeShapes } from "./tree-part.ts";
+
+/** Sizes of letters. Unit: px. */
+export const FONT = { word: 12.5, mono: 11, chip: 10.5 } as const;
+/** Height of a row. Unit: px. */
+export const ROW = 21;
+const CHIP = 17;
+const HEADER = 24;
+const PADDING = 9;
+/** Width of the tabs at the left edge of a box. Unit: px. */
+export const TAB_WIDTH = 50;
+/** How far a tab reaches into its box. Unit: px. */
+const TAB_INSIDE = 4;
+const NAME_WIDTH = 74;
+
+/** A box with everything in it, with places. */
+export interface BoxShapes {
+  readonly frame: Shape;
+  readonly chips: readonly Shape[];
+  readonly threads: readonly Path[];
+}
+
+/** Height of a row: chips that stand below each other make it taller. */
+function rowHeight(row: Row): number {
+  const count = row.chips.length + (row.more > 0 ? 1 : 0);
+  return row.tall ? Math.max(1, count) * ROW : ROW;
+}
+
+/** How tall a box is. Unit: px. */
+export function boxHeight(box: Box, width: number): number {
+  const header = box.word ? HEADER : 6;
+  const rows = box.rows.reduce((sum, row) => sum + rowHeight(row), 0);
+  const tree = box.tree ? treeHeight(box.tree, width - 2 * PADDING) : 0;
+  const tabs = box.place === "eventpoll" ? 0 : box.tabs.length * (CHIP + 4) + 8;
+  return Math.max(header + tree + rows + 6, tabs);
+}
+
+/** Places a box and everything in it. `width` leaves out the tabs at its left. */
+export function boxShapes(box: Box, x: number, y: number, width: number): BoxShapes {
+  const height = boxHeight(box, width);
+  const chips: Shape[] = tabShapes(box, x, y);
+  const threads: Path[] = [];
+  const lines = headerLines(box, width);
+  let top = y + (box.word ? HEADER : 6);
+  if (box.tree) {
+    const tree: TreeShapes = treeShapes(box.tree, { x: x + PADDING, y: top, width: width - 2 * PADDING });
+    chips.push(...tree.shapes);
+    threads.push(...tree.threads);
+    top += tree.height;
+  }
+  for (const row of box.rows) {
+    const place = { x: x + PADDING, y: top, width: width - 2 * PADDING, height: rowHeight(row) };
+    const placed = box.place === "table" ? cellShapes(row, { ...place, x: x, width }) : rowShapes(row, place);
+    chips.push(...placed.shapes);
+    lines.push(...placed.lines.map((line) => ({ ...line, x: line.x - x, y: line.y - y })));
+    top += place.height;
+  }
+  const frame: Shape = {
+    key: box.key, look: "box", hue: box.hue, x, y, width, height, address: box.address, struct: box.struct,
+    label: box.label, lines,
+  };
+  return { frame, chips, threads };
+}
+
+function headerLines({ word, title, note }: Box, width: number): Line[] {
+  if (!word) return [];
+  const lines: Line[] = [{ text: word, style: "word", anchor: "start", x: PADDING, y: 17 }];
+  const noteWidth = note ? textWidth(note, FONT.chip) + 8 : 0;
+  const from = PADDING + textWidth(word, FONT.word) * 1.08 + 7;
+  const room = width - PADDING - from - noteWidth;
+  if (title) lines.push({ text: fit(title, room, FONT.mono, true), style: "mono", anchor: "start", x: from, y: 17 });
+  if (note) lines.push({ text: note, style: "note", anchor: "end", x: width - PADDING, y: 17 });
+  return lines;
+}
+
+/** Files and a struct socket, which stick out of the left edge. */
+function tabShapes(box: Box, x: number, y: number): Shape[] {
+  return box.tabs.map((chip, i) => chipShape(chip, {
+    x: x - TAB_WIDTH + TAB_INSIDE, y: y + 5 + i * (CHIP + 4), width: TAB_WIDTH, height: CHIP,
+  }));
+}
+
+/** A chip at a place, its text in the middle. */
+export function chipShape(chip: Chip, rect: Rect, look: Look = chip.look): Shape {
+  const text = fit(chip.text, rect.width - 6, FONT.chip, true);
+  const isWaiter = look === "waiter" || look === "exclusive";
+  const line: Line = isWaiter
+    ? { text: fit(chip.text, rect.width - 17, FONT.chip, true), style: "chip", anchor: "start", x: 15, y: rect.height / 2 + 4 }
+    : { text, style: "chip", anchor: "middle", x: rect.width / 2, y: rect.height / 2 + 4 };
+  const { key, hue, address, struct, label } = chip;
+  return { key, look, hue, address, struct, label, lines: text ? [line] : [], ...rect };
+}
+
+function chipWidth(chip: Chip): number {
+  const padding = chip.look === "waiter" || chip.look === "exclusive" ? 20 : 12;
+  return Math.max(chip.look === "slot" || chip.look === "free" ? 22 : 26, textWidth(chip.text, FONT.chip, true) + padding);
+}
+
+/** A row: its name at the left, then its chips. */
+function rowShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: Line[] } {
+  const lines: Line[] = [];
+  const shapes: Shape[] = [];
+  const from = row.name ? x + (row.name.length <= 3 ? 26 : NAME_WIDTH) : x;
+  const room = x + width - from;
+  if (row.name) lines.push({ text: row.name, style: "name", anchor: "start", x, y: y + 14.5 });
+  if (row.text) {
+    const mono = !row.name;
+    lines.push({ text: fit(row.text, room, FONT.mono, mono), style: row.name ? "note" : "mono", anchor: "start", x: from, y: y + 14.5 });
+  }
+  let at = from;
+  let top = y + 2;
+  for (const chip of row.chips) {
+    const wide = Math.min(chipWidth(chip), room);
+    if (!row.tall && at > from && at + wide > x + width) break;
+    shapes.push(chipShape(chip, { x: row.tall ? from : at, y: top, width: wide, height: CHIP }));
+    at += wide + 4;
+    if (row.tall) top += ROW;
+  }
+  const hidden = row.more + row.chips.length - shapes.length;
+  if (hidden > 0) {
+    lines.push({ text: `+${hidden}`, style: "note", anchor: "end", x: x + width, y: row.tall ? top + 12.5 : y + 14.5 });
+  }
+  return { shapes, lines };
+}
+
+/** The rows of a descriptor table: number and file in cells that fill the box. */
+function cellShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: Line[] } {
+  if (row.chips.length === 0) {
+    return { shapes: [], lines: [{ text: row.text, style: "note", anchor: "start", x: x + PADDING, y: y + 14.5 }] };
+  }
+  const shapes = row.chips.map((chip, i): Shape => {
+    const rect = { x, y: y + i * ROW, width, height: ROW };
+    if (chip.look === "more") return chipShape(chip, { ...rect, x: x + 4, width: width - 8, height: CHIP });
+    const [fd = "", title = ""] = chip.text.split("\t");
+    const lines: Line[] = [
+      { text: fd, style: "letter", anchor: "end", x: 24, y: 14.5 },
+      { text: fit(title, width - 38, FONT.chip, true), style: "chip", anchor: "start", x: 32, y: 14.5 },
+    ];
+    const { key, hue, address, struct, label } = chip;
+    return { key, look: "row", hue, address, struct, label, lines, ...rect };
+  });
+  return { shapes, lines: [] };
+}

@@ -1,0 +1,26 @@
+/** Width of a letter of the monospaced font, as a part of its size. */
+const MONO = 0.602;
+/** The same on average for the proportional font. */
+const PROPORTIONAL = 0.55;
+/** Chinese characters, and the signs that are as wide. */
+const WIDE = /[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]/;
+
+/** About how wide a text is. Unit: px. */
+export function textWidth(text: string, size: number, mono = false): number {
+  let width = 0;
+  for (const letter of text) width += WIDE.test(letter) ? 1 : mono ? MONO : PROPORTIONAL;
+  return width * size;
+}
+
+/** A text that fits into a width: its end gives way to an ellipsis. */
+export function fit(text: string, width: number, size: number, mono = false): string {
+  if (textWidth(text, size, mono) <= width) return text;
+  let kept = "";
+  let used = textWidth("…", size, mono);
+  for (const letter of text) {
+    used += textWidth(letter, size, mono);
+    if (used > width) break;
+    kept += letter;
+  }
+  return `${kept.trimEnd()}…`;
+}

@@ -1,0 +1,99 @@
+import type { Translate } from "../i18n/catalogue.ts";
+import type { Box, Scene } from "../scene/scene.ts";
+import type { BoxShapes } from "./boxes.ts";
+import { flow } from "./columns.ts";
+import { kernelColumns, kernelStack } from "./kernel-band.ts";
+import type { Band, Border, Path, Picture, Shape } from "./picture.ts";
+import { type Ground, flowPaths, linkPaths, placesOf } from "./wires.ts";
+
+const PADDING = 12;
+const LABEL = 26;
+/** Height of the strip between two bands. Unit: px. */
+const STRIP = 20;
+/** From this width on there is room for columns. Unit: px. */
+const WIDE = 660;
+const LANE = 4;
+const MOST_LANES = 6;
+
+const WIDTHS: Readonly<Record<Box["place"], number>> = {
+  task: 232, table: 128, object: 212, eventpoll: 300, packet: 128, device: 176, peer: 112,
+};
+
+/** Gives everything in a scene its place. */
+export function pictureOf(scene: Scene, width: number, translate: Translate): Picture {
+  const room = width - 2 * PADDING;
+  const isWide = width >= WIDE;
+  const of = (...places: Box["place"][]) => scene.boxes.filter(({ place }) => places.includes(place));
+
+  const taskWidth = (box: Box) => (isWide ? (box.struct === "" ? 120 : WIDTHS.task) : room);
+  const user = flow(of("task"), PADDING, LABEL, room, taskWidth);
+  const userBottom = LABEL + Math.max(user.height, 56) + PADDING;
+
+  const kernelTop = userBottom + STRIP;
+  const lanes = isWide ? Math.min(MOST_LANES, crossingLinks(scene)) : 0;
+  const ceiling = { top: kernelTop + LABEL - 6, bottom: kernelTop + LABEL - 2 + lanes * LANE };
+  const place = isWide ? kernelColumns : kernelStack;
+  const kernel = place(of("table", "object", "eventpoll", "packet"), PADDING, ceiling.bottom + 2, room);
+  const kernelBottom = ceiling.bottom + 2 + Math.max(kernel.height, 80) + PADDING;
+
+  const hardwareTop = kernelBottom + STRIP;
+  const peers = of("peer");
+  const outside = isWide && peers.length > 0 ? Math.min(room * 0.36, peers.length * (WIDTHS.peer + 12)) : 0;
+  const inside = room - (outside > 0 ? outside + 34 : 0);
+  const devices = flow(of("device"), PADDING, hardwareTop + LABEL, inside, (box) => (box.struct === "Cpu" ? 132 : WIDTHS.device));
+  const peersX = outside > 0 ? PADDING + room - outside : PADDING;
+  const peersY = hardwareTop + LABEL + (outside > 0 ? 0 : devices.height + LABEL);
+  const world = flow(peers, peersX, peersY, outside > 0 ? outside : room, () => WIDTHS.peer);
+  const hardwareBottom = Math.max(hardwareTop + LABEL + devices.height, world.height > 0 ? peersY + world.height : 0) + PADDING;
+
+  const all = [...user.boxes, ...kernel.blocks.flatMap(({ boxes }) => boxes), ...devices.boxes, ...world.boxes];
+  const ground = groundOf(all, scene, kernel, { userBottom, kernelTop, ceiling, kernelBottom });
+  const bands: Band[] = [
+    { key: "user", text: translate("band_user"), x: 0, y: 0, width, height: userBottom },
+    { key: "kernel", text: translate("band_kernel"), x: 0, y: kernelTop, width, height: kernelBottom - kernelTop },
+    { key: "hardware", text: translate("band_hardware"), x: 0, y: hardwareTop, width, height: hardwareBottom - hardwareTop },
+  ];
+  const borders: Border[] = [
+    { key: "user", y: userBottom + STRIP / 2, lit: scene.crossing, text: translate(scene.crossing ? "crossing" : "line_user") },
+    {
+      key: "hardware", y: kernelBottom + STRIP / 2, lit: scene.interrupt,
+      text: translate(scene.interrupt ? "crossing_interrupt" : "line_hardware"),
+    },
+  ];
+  const frames = all.map(({ frame }) => frame);
+  const isGround = ({ struct }: Shape) => struct === "Eventpoll";
+  return {
+    width,
+    height: hardwareBottom,
+    bands,
+    borders,
+    ground: frames.filter(isGround),
+    links: [...wirePath(outside, peersX, hardwareTop, hardwareBottom), ...(isWide ? linkPaths(scene, ground) : [])],
+    boxes: frames.filter((frame) => !isGround(frame)),
+    threads: all.flatMap(({ threads }) => threads),
+    chips: all.flatMap(({ chips }) => chips),
+    ...flowPaths(scene, ground),
+  };
+}
+
+/** Number of links that pass over the columns. */
+function crossingLinks({ links, boxes }: Scene): number {
+  const hasEventpolls = boxes.some(({ place }) => place === "eventpoll");
+  return links.filter(({ kind }) => kind === "fd" || (kind === "callback" && hasEventpolls)).length > 0 ? 4 : 0;
+}
+
+/** The line between the machine and the peers outside. */
+function wirePath(outside: number, x: number, top: number, bottom: number): Path[] {
+  if (outside === 0) return [];
+  return [{ key: "wire", kind: "wire", d: `M${x - 17},${top + 8} L${x - 17},${bottom - 8}`, arrow: false, ends: [] }];
+}
+
+function groundOf(
+  all: readonly BoxShapes[], scene: Scene, band: Ground["band"],
+  at: { userBottom: number; kernelTop: number; ceiling: Ground["ceiling"]; kernelBottom: number },
+): Ground {
+  const places = placesOf(all.flatMap(({ frame, chips }) => [frame, ...chips]));
+  const owners = new Map(all.flatMap(({ frame, chips }) => chips.map((chip): [string, string] => [chip.key, frame.key])));
+  const border = { top: at.userBottom, bottom: at.kernelTop };
+  return { places, owners, band, border, ceiling: at.ceiling, floor: at.kernelBottom + STRIP / 2 };
+}

@@ -1,0 +1,159 @@
+import type { Link, Scene } from "../scene/scene.ts";
+import type { Gutter, KernelBand } from "./kernel-band.ts";
+import type { Note, Path, Point, Rect, Shape } from "./picture.ts";
+import { centreOf, leftOf, levelCurve, rightOf, roundedPath, uprightCurve } from "./routes.ts";
+
+/** What is needed to draw lines: where everything stands, and where there is room between. */
+export interface Ground {
+  /** Everything with a place, by key. */
+  readonly places: ReadonlyMap<string, Rect>;
+  /** Key of the box that a chip is in. */
+  readonly owners: ReadonlyMap<string, string>;
+  readonly band: KernelBand;
+  /** The strip between user space and kernel. */
+  readonly border: { readonly top: number; readonly bottom: number };
+  /** The strip below the name of the kernel band, where lines cross the columns. */
+  readonly ceiling: { readonly top: number; readonly bottom: number };
+  /** The line between kernel and hardware. */
+  readonly floor: number;
+}
+
+/** Gives every line a lane of its own as long as there are free ones. */
+class Lanes {
+  readonly #used = new Map<string, number>();
+
+  /** A place between two others. */
+  take(name: string, from: number, to: number): number {
+    const used = this.#used.get(name) ?? 0;
+    this.#used.set(name, used + 1);
+    const count = Math.max(1, Math.floor((to - from) / 4) - 1);
+    return from + 4 + (used % count) * 4;
+  }
+}
+
+/** The lasting links as lines that pass between boxes. */
+export function linkPaths(scene: Scene, ground: Ground): Path[] {
+  const lanes = new Lanes();
+  return scene.links.flatMap((link): Path[] => {
+    const [from, to] = [ground.places.get(link.from), ground.places.get(link.to)];
+    if (!from || !to) return [];
+    const d = linkPath(link, from, to, ground, lanes);
+    return d === "" ? [] : [{ key: link.key, kind: link.kind, d, arrow: link.kind !== "fd" && link.kind !== "peer", ends: link.ends }];
+  });
+}
+
+function linkPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes: Lanes): string {
+  switch (link.kind) {
+    case "fd":
+      return descriptorPath(link, from, to, ground, lanes);
+    case "callback":
+      return callbackPath(link, from, to, ground, lanes);
+    case "waits":
+      return ascent(link.from, from, to, ground, lanes);
+    default:
+      return peerPath(link, from, to, ground, lanes);
+  }
+}
+
+/** The gutter at the right of the box that something is in. */
+function gutterOf(key: string, { owners, band }: Ground): Gutter | undefined {
+  return band.gutters.get(owners.get(key) ?? key);
+}
+
+/** From a descriptor to its file: a curve into the next column; over the boxes into others. */
+function descriptorPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes: Lanes): string {
+  const gutter = gutterOf(link.from, ground);
+  if (!gutter) return "";
+  const [start, end] = [rightOf(from), leftOf(to)];
+  if (end.x - gutter.to < 6) return levelCurve(start, end);
+  const lane = lanes.take(`gutter ${gutter.from}`, gutter.from, gutter.to);
+  const y = lanes.take("ceiling", ground.ceiling.top, ground.ceiling.bottom);
+  const arrival = lanes.take(`arrival ${end.x}`, end.x - 22, end.x);
+  return roundedPath([start, { x: lane, y: start.y }, { x: lane, y }, { x: arrival, y }, { x: arrival, y: end.y }, end]);
+}
+
+/** From a waiter in a wait queue to the item that it calls: down upon its column from above the tree. */
+function callbackPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes: Lanes): string {
+  const gutter = gutterOf(link.from, ground);
+  const eventpoll = ground.places.get(ground.owners.get(link.to) ?? "");
+  if (!gutter || !eventpoll) return "";
+  const start = rightOf(from);
+  const lane = lanes.take(`gutter ${gutter.from}`, gutter.from, gutter.to);
+  const top = lanes.take(`tree ${eventpoll.y}`, eventpoll.y + 26, eventpoll.y + 50);
+  const end = { x: centreOf(to).x, y: to.y - 2 };
+  const isAdjacent = ground.band.adjacent.has(ground.owners.get(link.from) ?? "");
+  const down: Point[] = [{ x: end.x, y: top }, end];
+  if (isAdjacent) return roundedPath([start, { x: lane, y: start.y }, { x: lane, y: top }, ...down]);
+  const y = lanes.take("ceiling", ground.ceiling.top, ground.ceiling.bottom);
+  const arrival = lanes.take(`arrival ${eventpoll.x}`, eventpoll.x - 26, eventpoll.x - 6);
+  return roundedPath([start, { x: lane, y: start.y }, { x: lane, y }, { x: arrival, y }, { x: arrival, y: top }, ...down]);
+}
+
+/** From something in the kernel up to a task, through the gutter at its right. */
+function ascent(key: string, from: Rect, to: Rect, ground: Ground, lanes: Lanes): string {
+  const gutter = gutterOf(key, ground);
+  const end = { x: centreOf(to).x, y: to.y + to.height + 2 };
+  if (!gutter) return uprightCurve({ x: centreOf(from).x, y: from.y }, end);
+  const start = rightOf(from);
+  const lane = lanes.take(`gutter ${gutter.from}`, gutter.from, gutter.to);
+  const y = lanes.take("border", ground.border.top, ground.border.bottom);
+  const x = lanes.take(`task ${to.x}`, centreOf(to).x - 30, to.x + to.width - 12);
+  return roundedPath([start, { x: lane, y: start.y }, { x: lane, y }, { x, y }, { x, y: end.y }]);
+}
+
+/** Between the two ends of a UNIX connection, at the right of both. */
+function peerPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes: Lanes): string {
+  const gutter = gutterOf(link.from, ground);
+  if (!gutter) return "";
+  const [start, end] = [rightOf(from), rightOf(to)];
+  const lane = lanes.take(`gutter ${gutter.from}`, gutter.from, gutter.to);
+  return roundedPath([start, { x: lane, y: start.y }, { x: lane, y: end.y }, end]);
+}
+
+/** What moves in this step: thick lines over everything, with what they carry beside them. */
+export function flowPaths(scene: Scene, ground: Ground): { flows: Path[]; notes: Note[] } {
+  const flows: Path[] = [];
+  const notes: Note[] = [];
+  for (const token of scene.tokens) {
+    const placed = token.kind === "dma" ? dmaPath(token.from, token.to, ground) : copyPath(token.from, token.to, ground);
+    if (!placed) continue;
+    flows.push({ key: token.key, kind: token.kind, d: placed.d, arrow: true, ends: [] });
+    notes.push({ key: token.key, kind: token.kind, text: token.text, ...placed.at });
+  }
+  return { flows, notes };
+}
+
+interface Placed {
+  readonly d: string;
+  readonly at: Point;
+}
+
+/** Between a program and an object of the kernel. */
+function copyPath(from: string, to: string, ground: Ground): Placed | null {
+  const isUp = ground.band.gutters.has(from);
+  const [object, task] = isUp ? [from, to] : [to, from];
+  const [below, above] = [ground.places.get(object), ground.places.get(task)];
+  if (!below || !above) return null;
+  const gutter = ground.band.gutters.get(object);
+  const top = { x: centreOf(above).x, y: above.y + above.height + 2 };
+  const y = (ground.border.top + ground.border.bottom) / 2;
+  const x = gutter ? gutter.from + 12 : centreOf(below).x;
+  const start = { x: below.x + below.width + 1, y: below.y + 12 };
+  const points = gutter ? [start, { x, y: start.y }, { x, y }, { x: top.x, y }, top] : [{ x, y: below.y }, { x, y }, { x: top.x, y }, top];
+  return { d: roundedPath(isUp ? points : points.reverse()), at: { x: Math.min(x, top.x) + 10, y: y - 7 } };
+}
+
+/** Between a ring and the kernel's memory above it. */
+function dmaPath(from: string, to: string, ground: Ground): Placed | null {
+  const ring = ground.places.get(from) ?? ground.places.get(to);
+  if (!ring) return null;
+  const x = ring.x + ring.width * 0.35;
+  const [low, high] = [{ x, y: ring.y - 1 }, { x, y: ground.floor - 30 }];
+  const isUp = ground.places.has(from);
+  return { d: roundedPath(isUp ? [low, high] : [high, low]), at: { x: x + 10, y: ground.floor - 12 } };
+}
+
+/** The rectangles of shapes, by key. */
+export function placesOf(shapes: readonly Shape[]): Map<string, Rect> {
+  return new Map(shapes.map((shape) => [shape.key, shape]));
+}

@@ -1,0 +1,73 @@
+import type { CounterValues, Kernel, KernelMemory, TraceRecord } from "../../lib/index.ts";
+import type { Inspection } from "../../lib/see/inspect.ts";
+import { type Difference, diff } from "../../lib/see/diff.ts";
+import type { Violation } from "../../lib/see/invariants.ts";
+import { objectAround } from "../../lib/see/population.ts";
+import { Reader } from "../../lib/see/reader.ts";
+
+/** A machine as it was at a tick: a copy, which stays as it is. */
+export interface Moment {
+  readonly tick: number;
+  /** Virtual time. Unit: ns since boot. */
+  readonly time: number;
+  readonly memory: KernelMemory;
+  readonly inspection: Inspection;
+  readonly counters: CounterValues;
+}
+
+/** What the page shows: a moment, what the step to it has changed, and whether all is well. */
+export interface Frame extends Moment {
+  /** What happened at this tick; null at the beginning. */
+  readonly record: TraceRecord | null;
+  /** Where the step to here began. */
+  readonly before: Moment;
+  /** Addresses of what the step has changed or is about. */
+  readonly changed: ReadonlySet<number>;
+  /** Address of what the record is about, first of all; 0: nothing. */
+  readonly subject: number;
+  readonly violations: readonly Violation[];
+}
+
+/** Copies the machine as it stands. */
+export function momentOf(kernel: Kernel): Moment {
+  const memory = kernel.memory.snapshot();
+  return { tick: kernel.tick, time: kernel.now, memory, inspection: kernel.inspect(), counters: kernel.counters };
+}
+
+/** Fields that change all the time and mean nothing on the stage, or whose change shows in what they list. */
+const QUIET: Readonly<Record<string, ReadonlySet<string>>> = {
+  TaskStruct: new Set(["utime", "stime", "title"]),
+  Eventpoll: new Set(["tree", "root", "ready", "batch", "overflow", "waitQueues"]),
+  Epitem: new Set(["entries"]),
+  Socket: new Set(["waitQueues"]),
+  FilesStruct: new Set(["fds"]),
+  File: new Set(["watchers"]),
+  Cpu: new Set(["clock", "stack", "context", "curr"]),
+  MmStruct: new Set(["rss", "areas"]),
+};
+
+/** Addresses of objects that are new or have changed in a way that is seen. */
+export function changedObjects({ added, changed }: Difference): Set<number> {
+  const found = new Set(added.map(({ address }) => address));
+  for (const { address, struct, fields } of changed) {
+    if (fields.some(({ name }) => !QUIET[struct]?.has(name))) found.add(address);
+  }
+  return found;
+}
+
+/** Addresses of the objects that a record names; those inside of others stand for those around them. */
+export function objectsNamed(record: TraceRecord | null, memory: KernelMemory): number[] {
+  if (!record) return [];
+  const reader = new Reader(memory);
+  return record.named
+    .filter(({ type, value }) => /^[A-Z]/.test(type) && value !== 0)
+    .map(({ value }) => objectAround(reader, value)?.address ?? value);
+}
+
+/** Puts together what the page shows of a moment. */
+export function frameOf(moment: Moment, before: Moment, record: TraceRecord | null, violations: readonly Violation[]): Frame {
+  const changed = changedObjects(diff(before.inspection, moment.inspection));
+  const named = objectsNamed(record, moment.memory);
+  for (const address of named) changed.add(address);
+  return { ...moment, before, record, changed, subject: named[0] ?? 0, violations };
+}

@@ -1,0 +1,51 @@
+import type { MessageKey } from "../i18n/catalogue.ts";
+
+/** What a key can do. */
+export type Command =
+  | "step" | "back" | "call" | "call_back" | "first" | "last" | "play" | "grain_syscall" | "grain_function" | "grain_tick"
+  | "search" | "help" | "escape";
+
+/** A key with what it does; the help lists them. */
+export interface KeyBinding {
+  readonly keys: readonly string[];
+  readonly text: MessageKey;
+}
+
+/** All keys, in the order of the help. */
+export const KEYS: readonly KeyBinding[] = [
+  { keys: ["→"], text: "key_step" },
+  { keys: ["←"], text: "key_step_back" },
+  { keys: ["Shift →"], text: "key_call" },
+  { keys: ["Shift ←"], text: "key_call_back" },
+  { keys: ["Home"], text: "key_first" },
+  { keys: ["End"], text: "key_last" },
+  { keys: ["Space"], text: "key_play" },
+  { keys: ["1", "2", "3"], text: "key_grain" },
+  { keys: ["/"], text: "key_search" },
+  { keys: ["?"], text: "key_help" },
+  { keys: ["Esc"], text: "key_escape" },
+];
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  ArrowRight: "step", ArrowLeft: "back", Home: "first", End: "last", " ": "play", 1: "grain_syscall", 2: "grain_function",
+  3: "grain_tick", "/": "search", "?": "help", Escape: "escape",
+};
+
+/** What an element does with keys itself. */
+function keeps(element: Element, key: string): boolean {
+  const tag = element.localName;
+  if (tag === "textarea" || tag === "select") return key !== "Escape";
+  if (tag === "input") return (element as HTMLInputElement).type !== "range" && key !== "Escape";
+  const isButton = tag === "button" || tag === "summary" || tag === "a" || element.getAttribute("role") === "button";
+  return isButton && key === " ";
+}
+
+/** What a key press asks for; null: nothing, or it is meant for the element that has the focus. */
+export function commandOf(event: KeyboardEvent): Command | null {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return null;
+  const target = event.composedPath()[0];
+  if (target instanceof Element && keeps(target, event.key)) return null;
+  const command = COMMANDS[event.key] ?? null;
+  if (!event.shiftKey || command === "help") return command;
+  return command === "step" ? "call" : command === "back" ? "call_back" : null;
+}

@@ -1,0 +1,49 @@
+import { type Frame, type Moment, frameOf, momentOf } from "./frame.ts";
+import { type Grain, Run } from "./run.ts";
+import type { Kernel } from "../../lib/index.ts";
+import type { Violation } from "../../lib/see/invariants.ts";
+
+/** How many moments are kept at hand, so that small steps to and fro cost nothing. */
+const KEPT = 12;
+
+/** A run, and the moments of it that are looked at. */
+export class Session {
+  readonly run: Run;
+  readonly #moments = new Map<number, Moment>();
+  readonly #violations = new Map<number, readonly Violation[]>();
+
+  /** @param kernel  a machine that has run. */
+  constructor(kernel: Kernel) {
+    this.run = new Run(kernel);
+  }
+
+  /** The machine at a tick. */
+  moment(tick: number): Moment {
+    const known = this.#moments.get(tick);
+    if (known) {
+      // The one that was asked for last is the last to go.
+      this.#moments.delete(tick);
+      this.#moments.set(tick, known);
+      return known;
+    }
+    const { kernel } = this.run;
+    kernel.seek(tick);
+    const moment = momentOf(kernel);
+    this.#moments.set(tick, moment);
+    this.#violations.set(tick, kernel.check());
+    for (const oldest of this.#moments.keys()) {
+      if (this.#moments.size <= KEPT) break;
+      this.#moments.delete(oldest);
+      this.#violations.delete(oldest);
+    }
+    return moment;
+  }
+
+  /** What the page shows at a tick; what the step has changed is counted from where a step of that grain begins. */
+  frame(tick: number, grain: Grain): Frame {
+    const before = this.moment(this.run.previous(grain, tick));
+    const moment = this.moment(tick);
+    const record = tick === 0 ? null : this.run.kernel.trace.at(tick);
+    return frameOf(moment, before, record, this.#violations.get(tick) ?? []);
+  }
+}

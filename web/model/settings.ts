@@ -1,0 +1,53 @@
+import { type Locale, preferredLocale } from "../i18n/catalogue.ts";
+
+/** The theme that was chosen; `system`: none was. */
+export type Theme = "light" | "dark" | "system";
+
+const LOCALE = "iopath.locale";
+const THEME = "iopath.theme";
+
+/** Reads what was stored; a browser may forbid it. */
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Stores, where the browser lets it. */
+function write(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    return;
+  }
+}
+
+/** The language that was chosen before, or else the browser's. */
+export function loadLocale(): Locale {
+  const stored = read(LOCALE);
+  return stored === "en" || stored === "zh-CN" ? stored : preferredLocale(navigator.languages);
+}
+
+/** Remembers the language. */
+export function saveLocale(locale: Locale): void {
+  write(LOCALE, locale);
+}
+
+/** The theme that was chosen before. */
+export function loadTheme(): Theme {
+  const stored = read(THEME);
+  return stored === "light" || stored === "dark" ? stored : "system";
+}
+
+/** Remembers the theme. */
+export function saveTheme(theme: Theme): void {
+  write(THEME, theme);
+}
+
+/** The theme that is seen now. */
+export function effectiveTheme(theme: Theme): "light" | "dark" {
+  if (theme !== "system") return theme;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}

@@ -1,0 +1,109 @@
+import type { EventfdObject, FileObject, InodeObject, PipeObject } from "../../lib/see/inspect.ts";
+import { type Box, type Chip, keyOf } from "./scene.ts";
+import { type SceneContext, textRow } from "./context.ts";
+import { fileTab } from "./sockets.ts";
+
+/** Pipes, eventfds, regular files, and files of which nothing more is known. */
+export function fileBoxes(context: SceneContext): Box[] {
+  return [
+    ...context.all("PipeInodeInfo").map((pipe) => pipeBox(context, pipe)),
+    ...context.all("EventfdCtx").map((ctx) => eventfdBox(context, ctx)),
+    ...context.all("Inode").map((inode) => inodeBox(context, inode)),
+    ...context.all("File").filter((file) => isAlone(context, file)).map((file) => aloneBox(context, file)),
+  ];
+}
+
+/** The files that stand for an object. */
+function filesOf(context: SceneContext, address: number): FileObject[] {
+  return context.all("File").filter(({ private_data }) => private_data === address);
+}
+
+function isAlone(context: SceneContext, file: FileObject): boolean {
+  const structs = ["Socket", "PipeInodeInfo", "EventfdCtx", "Inode", "Eventpoll"] as const;
+  return !structs.some((struct) => context.get(struct, file.private_data));
+}
+
+function pipeBox(context: SceneContext, pipe: PipeObject): Box {
+  const { translate } = context;
+  const key = keyOf(pipe.address);
+  const tabs = filesOf(context, pipe.address).map((file) =>
+    fileTab(context, file, file.mode.includes("WRITE") ? "w end" : "r end"));
+  const slots = pipe.used.map((bytes, i): Chip => {
+    const text = translate("bytes", { count: bytes });
+    return { key: `${key}:slot:${i}`, address: pipe.address, struct: "PipeInodeInfo", hue: "page", look: "bytes", text, label: text };
+  });
+  const [readers, writers] = [translate("row_readers"), translate("row_writers")];
+  const queues = pipe.waitQueues.map((queue) => context.waitRow(queue, queue.name === "wr_wait" ? writers : readers));
+  return {
+    key,
+    address: pipe.address,
+    struct: "PipeInodeInfo",
+    place: "object",
+    hue: "socket",
+    word: translate("word_pipe"),
+    title: "",
+    note: `${pipe.readers} r · ${pipe.writers} w`,
+    tabs,
+    rows: [context.row(`${key}:slots`, translate("row_slots", { slots: pipe.slots }), slots), ...queues],
+    tree: null,
+    label: `${translate("word_pipe")} ${pipe.title}`,
+  };
+}
+
+function eventfdBox(context: SceneContext, ctx: EventfdObject): Box {
+  const { translate } = context;
+  const key = keyOf(ctx.address);
+  return {
+    key,
+    address: ctx.address,
+    struct: "EventfdCtx",
+    place: "object",
+    hue: "socket",
+    word: translate("word_eventfd"),
+    title: "",
+    note: "",
+    tabs: filesOf(context, ctx.address).map((file) => fileTab(context, file)),
+    rows: [
+      textRow(`${key}:count`, translate("row_count"), ctx.count),
+      ...ctx.waitQueues.map((queue) => context.waitRow(queue, translate("row_wait"))),
+    ],
+    tree: null,
+    label: `${translate("word_eventfd")} ${ctx.count}`,
+  };
+}
+
+function inodeBox(context: SceneContext, inode: InodeObject): Box {
+  const { translate } = context;
+  const key = keyOf(inode.address);
+  return {
+    key,
+    address: inode.address,
+    struct: "Inode",
+    place: "object",
+    hue: "file",
+    word: translate("word_inode"),
+    title: "",
+    note: "",
+    tabs: filesOf(context, inode.address).map((file) => fileTab(context, file)),
+    rows: [textRow(`${key}:size`, translate("row_size"), translate("bytes", { count: inode.size }))],
+    tree: null,
+    label: inode.title,
+  };
+}
+
+function aloneBox(context: SceneContext, file: FileObject): Box {
+  return {
+    key: `${keyOf(file.address)}:alone`,
+    address: file.address,
+    struct: "File",
+    place: "object",
+    hue: "file",
+    word: context.translate("word_file"),
+    title: file.kind.toLowerCase(),
+    note: "",
+    tabs: [fileTab(context, file)],
+    rows: [],
+    tree: null,
+    label: file.title,
+  };
+}

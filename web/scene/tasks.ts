@@ -1,0 +1,143 @@
+import type { CpuObject, TaskObject } from "../../lib/see/inspect.ts";
+import { formatTime } from "../model/format.ts";
+import { type Box, type Chip, type Row, keyOf } from "./scene.ts";
+import { LIMITS, type SceneContext, textRow } from "./context.ts";
+
+/** The tasks, in order of birth. */
+export function taskBoxes(context: SceneContext): Box[] {
+  const tasks = context.all("TaskStruct").sort((a, b) => a.pid - b.pid);
+  const { shown, more } = context.fold("tasks", tasks, LIMITS.task, (task) => task.running || context.focus.has(task.address));
+  const boxes = shown.map((task) => taskBox(context, task));
+  return more > 0 ? [...boxes, moreBox(context, "tasks", "task", more)] : boxes;
+}
+
+/** A box that stands for those that are not shown. */
+export function moreBox(context: SceneContext, group: string, place: Box["place"], count: number): Box {
+  const chip = context.more(group, count);
+  const row: Row = { key: `${chip.key}:row`, name: "", text: "", chips: [chip], more: 0, tall: false };
+  return {
+    key: `${chip.key}:box`, address: 0, struct: "", place, hue: "wait", word: "", title: "", note: "", tabs: [], rows: [row],
+    tree: null, label: chip.label,
+  };
+}
+
+function taskBox(context: SceneContext, task: TaskObject): Box {
+  const { translate } = context;
+  const key = keyOf(task.address);
+  const state = stateOf(context, task);
+  const doing = task.call ?? (task.state === "ZOMBIE" ? "" : translate("user_mode"));
+  const rows = [textRow(`${key}:call`, "", doing), textRow(`${key}:state`, "", state)];
+  return {
+    key,
+    address: task.address,
+    struct: "TaskStruct",
+    place: "task",
+    hue: "task",
+    word: task.comm,
+    title: `pid ${task.pid}`,
+    note: "",
+    tabs: [],
+    rows,
+    tree: null,
+    label: `${translate("word_task")} ${task.comm}, pid ${task.pid}: ${state}${task.call ? `, ${task.call}` : ""}`,
+  };
+}
+
+/** What a task is doing, with a sign before it that does not depend on colour. */
+function stateOf(context: SceneContext, task: TaskObject): string {
+  const { translate } = context;
+  if (task.state === "ZOMBIE") return `× ${translate("state_ended")}`;
+  if (task.running) return `▶ ${translate("state_running", { cpu: task.cpu })}`;
+  if (task.state === "RUNNING") return `… ${translate("state_runnable")}`;
+  const { sleepsOn } = task;
+  const owner = sleepsOn ? ownerOf(context, sleepsOn.owner, sleepsOn.name) : "";
+  const alarm = task.alarm === null ? "" : `, ${translate("alarm", { time: formatTime(task.alarm) })}`;
+  return `☾ ${owner ? translate("state_sleeping_on", { what: owner }) : translate("state_sleeping")}${alarm}`;
+}
+
+/** `eventpoll.wq`, `socket.wait`. */
+function ownerOf(context: SceneContext, owner: number, name: string): string {
+  const title = context.title(owner);
+  return title ? `${title} · ${name}` : name;
+}
+
+/** The CPUs, with what they are doing. */
+export function cpuBoxes(context: SceneContext): Box[] {
+  return context.all("Cpu").map((cpu) => cpuBox(context, cpu));
+}
+
+const CONTEXTS = ["IDLE", "USER", "SYSCALL", "HARDIRQ", "SOFTIRQ"] as const;
+
+function cpuBox(context: SceneContext, cpu: CpuObject): Box {
+  const { translate } = context;
+  const key = keyOf(cpu.address);
+  const known = CONTEXTS.find((name) => name === cpu.context) ?? "IDLE";
+  const doing = translate(`context_${known}`);
+  const task = context.get("TaskStruct", cpu.curr);
+  const rows = [textRow(`${key}:context`, "", doing)];
+  if (cpu.softirqs !== "0") rows.push(textRow(`${key}:softirq`, "softirq", cpu.softirqs));
+  return {
+    key,
+    address: cpu.address,
+    struct: "Cpu",
+    place: "device",
+    hue: "device",
+    word: `CPU ${cpu.id}`,
+    title: task ? task.comm : "",
+    note: "",
+    tabs: [],
+    rows,
+    tree: null,
+    label: `CPU ${cpu.id}: ${doing}${task ? `, ${task.title}` : ""}`,
+  };
+}
+
+/** The descriptor tables, with a row for each descriptor. */
+export function tableBoxes(context: SceneContext): Box[] {
+  const { translate } = context;
+  return context.all("FilesStruct").map((files): Box => {
+    const key = keyOf(files.address);
+    const users = context.all("TaskStruct").filter((task) => task.files === files.address && task.state !== "ZOMBIE");
+    const { shown, more } = context.fold(key, files.fds, LIMITS.fd, ({ file }) => isInFocus(context, file));
+    const chips = shown.map(({ fd, file }): Chip => {
+      const title = shortTitle(context, file);
+      return {
+        key: `${key}:${fd}`, address: file, struct: "File", hue: "file", look: "plain", text: `${fd}\t${title}`,
+        label: `fd ${fd}: ${title}`,
+      };
+    });
+    if (more > 0) chips.push(context.more(key, more));
+    const tasks = users.map(({ comm }) => comm).join(", ");
+    return {
+      key,
+      address: files.address,
+      struct: "FilesStruct",
+      place: "table",
+      hue: "file",
+      word: "files_struct",
+      title: tasks,
+      note: "",
+      tabs: [],
+      rows: [{ key: `${key}:fds`, name: "", text: chips.length > 0 ? "" : translate("empty"), chips, more: 0, tall: true }],
+      tree: null,
+      label: `${translate("word_table")} ${tasks ? translate("table_of", { tasks }) : ""}`,
+    };
+  });
+}
+
+function isInFocus(context: SceneContext, file: number): boolean {
+  if (context.focus.has(file)) return true;
+  const object = context.get("File", file);
+  return object !== undefined && context.focus.has(object.private_data);
+}
+
+/** What a descriptor stands for, in two words: `:8080 listening`, `eventpoll`. */
+function shortTitle(context: SceneContext, file: number): string {
+  const object = context.get("File", file);
+  if (!object) return "?";
+  const socket = context.get("Socket", object.private_data);
+  if (socket) return context.title(socket.sk).replace(/^sock ?/, "") || "socket";
+  const kind = object.kind.toLowerCase();
+  if (object.kind !== "PIPE") return kind;
+  return `${kind} ${object.mode.includes("WRITE") ? "w" : "r"}`;
+}

@@ -172,7 +172,8 @@ export class Kernel {
   branch(): Kernel {
     const { engine, journal, inPast, tick } = this.#machine;
     const kernel = new Kernel(Engine.createSync(engine.module, { ...engine.options, costs: { ...engine.options.costs } }));
-    relive(kernel.#machine, kernel.#driver, this.#machine, inPast ? journal.inputsUntil(tick + 1) - 1 : journal.length);
+    const inputs = journal.between(inPast ? journal.inputsUntil(tick + 1) - 1 : journal.length);
+    relive(kernel.#machine, kernel.#driver, this.#machine, inputs);
     return kernel;
   }
 

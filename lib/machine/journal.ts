@@ -7,6 +7,11 @@ export const InputKind = layout.enums.InputKind.values;
 /** Name of a kind of input. */
 export type InputKindName = keyof typeof InputKind;
 
+/** Inputs after which the machine runs on; the kernel answers them with who has the word next. */
+export const RUNS: ReadonlySet<number> = new Set([
+  InputKind.SYSCALL, InputKind.SUBMIT, InputKind.COMPUTE, InputKind.SCHEDULE,
+]);
+
 /** Size of a record without its bytes. */
 export const HEADER_SIZE = structLayout("InputRecord").size;
 /** Greatest number of bytes that one record carries. */
@@ -216,6 +221,13 @@ export class Journal {
   byProgram(index: number): boolean {
     const chunk = this.#chunkOf(index);
     return chunk.byProgram[index - chunk.first] === 1;
+  }
+
+  /** The last number of inputs, up to `count`, at which no program is in the middle of preparing its next call. */
+  between(count: number): number {
+    let out = count;
+    while (out > 0 && this.byProgram(out - 1) && !RUNS.has(this.kind(out - 1))) out--;
+    return out;
   }
 
   /** An input, readable. */

@@ -1,5 +1,5 @@
 import { type Integer, PendingCall } from "./call.ts";
-import { InputKind, Journal, MAX_PAYLOAD } from "./journal.ts";
+import { InputKind, Journal, MAX_PAYLOAD, RUNS } from "./journal.ts";
 import { AddressSpace } from "./address_space.ts";
 import { AdoptedTask } from "./adopted_task.ts";
 import { Engine } from "./engine.ts";
@@ -14,11 +14,6 @@ import { layout } from "../layout.gen.ts";
 
 const { VM } = layout.enums.CloneFlags.values;
 const { ENOMEM, ESRCH } = layout.enums.Errno.values;
-
-/** Inputs that the kernel answers with who has the word next. */
-const RUNS: ReadonlySet<number> = new Set([
-  InputKind.SYSCALL, InputKind.SUBMIT, InputKind.COMPUTE, InputKind.SCHEDULE,
-]);
 
 /** A machine with its past: everything that changes it goes through here, and into its journal. */
 export class Machine {

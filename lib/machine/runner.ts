@@ -76,8 +76,9 @@ export class Runner {
     const early = this.#breakpoint(from);
     if (early) return early;
     machine.writable();
-    for (let inputs = 0; !reached(); inputs++) {
-      if (inputs >= maxInputs) return this.#result("budget");
+    const most = machine.journal.length + maxInputs;
+    while (!reached()) {
+      if (machine.journal.length >= most) return this.#result("budget");
       const before = machine.ticks;
       const turn = this.#driver.turn(latest);
       this.#driver.surface();

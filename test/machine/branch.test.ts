@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
+import { pingPong, populate, sleeper } from "../support/programs.ts";
+import type { Task } from "../../lib/index.ts";
+
+test("a branch is the same machine, and goes on by itself", async () => {
+  const kernel = await boot({ cpus: 2 });
+  populate(kernel);
+  kernel.run({ maxInputs: 25 });
+  const branch = kernel.branch();
+  expect(branch.digest()).toBe(kernel.digest());
+  expect(branch.journal).toBe(kernel.journal);
+  const { inputs } = kernel;
+  kernel.run();
+  expect(branch.inputs).toBe(inputs);
+  branch.run();
+  expect(branch.digest()).toBe(kernel.digest());
+  expect((branch.task(1) as Task).result).toBe("ping");
+});
+
+test("a branch from the past leaves the first machine alone and takes other inputs", async () => {
+  const kernel = await boot();
+  kernel.spawn("sleeper", sleeper(3));
+  kernel.run();
+  const end = kernel.digest();
+  const half = Math.floor(kernel.ticks / 2);
+  kernel.seek(half);
+  const branch = kernel.branch();
+  expect(branch.tick).toBeLessThanOrEqual(half);
+  kernel.seek(branch.tick);
+  expect(branch.digest()).toBe(kernel.digest());
+  branch.spawn("other", pingPong(2));
+  branch.run();
+  expect(branch.tasks.map((task) => task.name)).toEqual(["sleeper", "other", "other"]);
+  expect((branch.task(1) as Task).result).toBe(6);
+  kernel.run();
+  expect(kernel.digest()).toBe(end);
+  expect(kernel.check()).toEqual([]);
+  expect(branch.check()).toEqual([]);
+});
+
+test("a machine that stands in the past takes no other inputs, and says what to do", async () => {
+  const kernel = await boot();
+  kernel.spawn("sleeper", sleeper(2));
+  kernel.run();
+  kernel.seek(5);
+  expect(() => kernel.spawn("late", pingPong(1))).toThrow(/stands at tick 5 of \d+: branch\(\)/);
+  expect(() => kernel.world.at(10, () => {})).toThrow(/branch\(\)/);
+  expect(() => kernel.snapshot()).toThrow(/branch\(\)/);
+  kernel.run();
+  kernel.spawn("late", pingPong(1));
+});
+
+test("a program that does something else when it is run again is found out", async () => {
+  const kernel = await boot();
+  let turn = 0;
+  kernel.spawn("fickle", function* (sys) {
+    if (turn++ === 0) yield* sys.getpid();
+    yield* sys.gettid();
+  });
+  kernel.run();
+  expect(() => kernel.branch()).toThrow(/not deterministic/);
+});
+
+test("timers of the host go off in a branch as well, and act on the branch", async () => {
+  const kernel = await boot();
+  kernel.world.at(5_000, (world) => world.file("/early", { size: 10, seed: 1 }));
+  kernel.world.at(50_000, (world) => world.file("/late", { size: 20, seed: 2 }));
+  kernel.run({ until: 20_000 });
+  const branch = kernel.branch();
+  expect(branch.digest()).toBe(kernel.digest());
+  kernel.run();
+  branch.run();
+  expect(branch.digest()).toBe(kernel.digest());
+  expect(branch.journal.match(/CREATE_FILE/g)).toHaveLength(2);
+});
+
+test("a snapshot sets the machine back; a program that has gone on since then runs no more", async () => {
+  const kernel = await boot();
+  const task = kernel.adopt("outside");
+  const fds = task.submit("eventfd2", 3, 0);
+  expect(fds).toMatchObject({ done: true, value: 0 });
+  const snapshot = kernel.snapshot();
+  const digest = kernel.digest();
+  kernel.spawn("later", sleeper(2));
+  kernel.run();
+  expect(kernel.digest()).not.toBe(digest);
+  kernel.restore(snapshot);
+  expect(kernel.digest()).toBe(digest);
+  expect(kernel.tasks).toHaveLength(1);
+  expect(kernel.inputs).toBe(snapshot.inputs);
+  expect(task.submit("read", 0, { out: 8 }, 8)).toMatchObject({ done: true, value: 8 });
+  task.holdsClock = false;
+  const program = kernel.spawn("again", sleeper(2));
+  const before = kernel.snapshot();
+  kernel.run();
+  expect(program.result).toBe(3);
+  const end = kernel.ticks;
+  kernel.restore(before);
+  expect(kernel.run().reason).toBe("idle");
+  expect(kernel.ticks).toBeLessThan(end);
+  kernel.seek(1);
+  kernel.seek(kernel.ticks);
+  expect(kernel.check()).toEqual([]);
+});
+
+test("a snapshot goes into another machine, with its past", async () => {
+  const kernel = await boot();
+  kernel.adopt("outside").submit("pipe2", { out: 8 }, 0);
+  const snapshot = kernel.snapshot();
+  const other = await boot();
+  other.restore(snapshot);
+  expect(other.digest()).toBe(kernel.digest());
+  expect(other.journal).toBe(kernel.journal);
+  other.seek(2);
+  kernel.seek(2);
+  expect(other.digest()).toBe(kernel.digest());
+});

@@ -57,7 +57,7 @@ function withoutThoseOf(edges: readonly Edge[], others: readonly Edge[]): Edge[]
   return edges.filter((edge) => !keys.has(edgeKey(edge)));
 }
 
-/** What is different between two frames. An address that holds another kind of object now counts as removed and added. */
+/** What is different between two frames. What holds another kind of object now counts as removed and added. */
 export function diff(before: Inspection, after: Inspection): Difference {
   const old = new Map(before.objects.map((object) => [object.address, object]));
   const added: KernelObject[] = [];
@@ -71,7 +71,8 @@ export function diff(before: Inspection, after: Inspection): Difference {
     }
     kept.add(object.address);
     const fields = changes(was, object);
-    if (fields.length > 0) changed.push({ address: object.address, struct: object.struct, title: object.title, fields });
+    if (fields.length > 0)
+      changed.push({ address: object.address, struct: object.struct, title: object.title, fields });
   }
   const removed = before.objects.filter(({ address }) => !kept.has(address));
   const linked = withoutThoseOf(after.edges, before.edges);

@@ -30,8 +30,8 @@ const RULES: readonly ((check: Checkup) => void)[] = [
 ];
 
 /**
- * Looks whether a machine is healthy: whether every structure keeps its rules. Between two inputs all of them hold; at a
- * tracepoint inside a function, those that the function is not just about to restore.
+ * Looks whether a machine is healthy: whether every structure keeps its rules. Between two inputs all of them hold;
+ * at a tracepoint inside a function, those that the function is not just about to restore.
  *
  * @returns  what is broken; empty on a healthy machine.
  */

@@ -37,25 +37,44 @@ export class Labels {
   of(struct: string, address: number): string {
     if (address === 0) return this.#say(["nothing", "空"]);
     switch (struct) {
-      case "TaskStruct": return this.task(address);
-      case "File": return this.file(address);
-      case "Socket": return this.#socket(address);
-      case "Sock": return this.#sock(address);
-      case "Epitem": return this.#epitem(address);
-      case "EppollEntry": return this.#eppollEntry(address);
-      case "Eventpoll": return this.#behindFile(address, ["the eventpoll", "eventpoll"]);
-      case "PipeInodeInfo": return this.#behindFile(address, ["the pipe", "管道"]);
-      case "EventfdCtx": return this.#behindFile(address, ["the eventfd", "eventfd"]);
-      case "Inode": return this.#behindFile(address, ["the regular file", "普通文件"]);
-      case "SkBuff": return this.#skb(address);
-      case "WaitQueueHead": return this.#embedded(address, "WaitQueueHead", ["the wait queue of", "的等待队列"]);
-      case "WaitQueueEntry": return this.#embedded(address, "WaitQueueEntry", ["the waiter of", "的等待项"]);
-      case "Hrtimer": return this.#timer(address);
-      case "RequestSock": return this.#request(address);
-      case "RbNode": return this.#node(address);
-      case "FilesStruct": return this.#say(["the descriptor table", "描述符表"]);
-      case "MmStruct": return this.#say(["the address space", "地址空间"]);
-      default: return `struct ${struct} ${hex(address)}`;
+      case "TaskStruct":
+        return this.task(address);
+      case "File":
+        return this.file(address);
+      case "Socket":
+        return this.#socket(address);
+      case "Sock":
+        return this.#sock(address);
+      case "Epitem":
+        return this.#epitem(address);
+      case "EppollEntry":
+        return this.#eppollEntry(address);
+      case "Eventpoll":
+        return this.#behindFile(address, ["the eventpoll", "eventpoll"]);
+      case "PipeInodeInfo":
+        return this.#behindFile(address, ["the pipe", "管道"]);
+      case "EventfdCtx":
+        return this.#behindFile(address, ["the eventfd", "eventfd"]);
+      case "Inode":
+        return this.#behindFile(address, ["the regular file", "普通文件"]);
+      case "SkBuff":
+        return this.#skb(address);
+      case "WaitQueueHead":
+        return this.#embedded(address, "WaitQueueHead", ["the wait queue of", "的等待队列"]);
+      case "WaitQueueEntry":
+        return this.#embedded(address, "WaitQueueEntry", ["the waiter of", "的等待项"]);
+      case "Hrtimer":
+        return this.#timer(address);
+      case "RequestSock":
+        return this.#request(address);
+      case "RbNode":
+        return this.#node(address);
+      case "FilesStruct":
+        return this.#say(["the descriptor table", "描述符表"]);
+      case "MmStruct":
+        return this.#say(["the address space", "地址空间"]);
+      default:
+        return `struct ${struct} ${hex(address)}`;
     }
   }
 

@@ -28,7 +28,7 @@ export function flagNames(name: string, value: number, prefix = ""): string {
   let rest = value >>> 0;
   const names: string[] = [];
   for (const [bit, member] of members(name)) {
-    if (bit === 0 || ((value & bit) >>> 0) !== bit >>> 0) continue;
+    if (bit === 0 || (value & bit) >>> 0 !== bit >>> 0) continue;
     names.push(prefix + member);
     rest = (rest & ~bit) >>> 0;
   }
@@ -56,7 +56,7 @@ const EPOLL_PRIVATE: readonly (readonly [number, string])[] = [
 /** An epoll mask: `EPOLLIN|EPOLLET`. */
 export function epollMask(mask: number): string {
   const names = [flagNames("Poll", (mask & 0x0fff_ffff) >>> 0, "EPOLL")];
-  for (const [bit, name] of EPOLL_PRIVATE) if (((mask & bit) >>> 0) === bit) names.push(name);
+  for (const [bit, name] of EPOLL_PRIVATE) if ((mask & bit) >>> 0 === bit) names.push(name);
   return names.length > 1 && names[0] === "0" ? names.slice(1).join("|") : names.join("|");
 }
 

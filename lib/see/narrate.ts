@@ -35,7 +35,8 @@ interface Argument {
   readonly type: string;
 }
 
-const members: Readonly<Record<string, { readonly doc?: string; readonly args?: readonly Argument[] }>> = layout.enums.Tp.members;
+const members: Readonly<Record<string, { readonly doc?: string; readonly args?: readonly Argument[] }>> =
+  layout.enums.Tp.members;
 
 /** The arguments of an event: their names, and what they are. */
 export function argumentsOf(event: EventName): readonly Argument[] {
@@ -98,16 +99,26 @@ class Teller {
 
   #typed(type: string, value: number): string {
     switch (type) {
-      case "number": return String(value);
-      case "fd": return `fd ${value | 0}`;
-      case "bytes": return this.#either(value === 1 ? "1 byte" : `${value} bytes`, `${value} 字节`);
-      case "poll": return epollMask(value);
-      case "epollop": return `EPOLL_CTL_${enumName("EpollCtl", value)}`;
-      case "errno": return errnoName(-Math.abs(value | 0)) ?? String(value | 0);
-      case "port": return `:${value}`;
-      case "address": return hex(value >>> 0);
-      case "syscall": return callName(value);
-      default: return this.#labels?.of(type, value) ?? `${type} ${hex(value >>> 0)}`;
+      case "number":
+        return String(value);
+      case "fd":
+        return `fd ${value | 0}`;
+      case "bytes":
+        return this.#either(value === 1 ? "1 byte" : `${value} bytes`, `${value} 字节`);
+      case "poll":
+        return epollMask(value);
+      case "epollop":
+        return `EPOLL_CTL_${enumName("EpollCtl", value)}`;
+      case "errno":
+        return errnoName(-Math.abs(value | 0)) ?? String(value | 0);
+      case "port":
+        return `:${value}`;
+      case "address":
+        return hex(value >>> 0);
+      case "syscall":
+        return callName(value);
+      default:
+        return this.#labels?.of(type, value) ?? `${type} ${hex(value >>> 0)}`;
     }
   }
 
@@ -116,8 +127,11 @@ class Teller {
     const task = this.#reader ? taskByPid(this.#reader, this.#record.pid) : 0;
     if (!this.#reader || task === 0) return callName(this.#args["nr"] ?? 0);
     const registers = (["di", "si", "dx", "r10", "r8", "r9"] as const).map((register) =>
-      this.#reader!.get64("TaskStruct", task, register));
-    return renderCall(this.#args["nr"] ?? 0, registers).replace(/ <unfinished \.\.\.>$/, ")").replace(/,?\)$/, ")");
+      this.#reader!.get64("TaskStruct", task, register),
+    );
+    return renderCall(this.#args["nr"] ?? 0, registers)
+      .replace(/ <unfinished \.\.\.>$/, ")")
+      .replace(/,?\)$/, ")");
   }
 
   #task(pid: number): string {
@@ -132,7 +146,10 @@ class Teller {
 
 /** An English sentence begins with a capital; names of functions, calls and descriptors stay as they are. */
 function capitalised(sentence: string): string {
-  return sentence.replace(/^(task|the|an?|nobody|one|socket)(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return sentence.replace(
+    /^(task|the|an?|nobody|one|socket)(?= )/,
+    (word) => word.charAt(0).toUpperCase() + word.slice(1),
+  );
 }
 
 /** Chinese with a space between characters and Latin words, as good typesetting has it. */

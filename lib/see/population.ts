@@ -77,7 +77,7 @@ export function slabs(reader: Reader): SlabInfo[] {
   const sections = sectionCount(reader);
   for (let n = 0; n < sections; n++) {
     const memMap = SECTIONS_BASE + n * SECTION_SIZE;
-    for (let i = 0; i < PAGES_PER_SECTION; ) {
+    for (let i = 0; i < PAGES_PER_SECTION;) {
       const page = memMap + i * PAGE_STRIDE;
       const flags = reader.u32(page + FLAGS);
       const first = (flags & (RESERVED | TAIL)) === 0;

@@ -39,7 +39,7 @@ export function embedsOf(struct: string, type: string): { name: string; offset: 
     .map(([name, { offset }]) => ({ name, offset }));
 }
 
-/** All wait queues of all objects in use, by the object's struct and address. One that is not set up yet is left out. */
+/** All wait queues of all objects in use, by struct and address. One that is not set up yet is left out. */
 export function waitQueues(reader: Reader, population: Population): WaitQueue[] {
   const queues: WaitQueue[] = [];
   for (const struct of population.structs as StructName[]) {
@@ -60,9 +60,9 @@ export function waiters(reader: Reader, head: number, onBreak: OnBreak = ignore)
   const list = head + embedOffset("WaitQueueHead", "head");
   return listOf(reader, list, "WaitQueueEntry", "entry", onBreak).map((entry) => {
     const around = objectAround(reader, entry);
-    const known = around !== null && embedsOf(around.struct, "WaitQueueEntry").some(
-      ({ offset }) => around.address + offset === entry,
-    );
+    const known =
+      around !== null &&
+      embedsOf(around.struct, "WaitQueueEntry").some(({ offset }) => around.address + offset === entry);
     return {
       entry,
       func: functionName(reader.get("WaitQueueEntry", entry, "func")),

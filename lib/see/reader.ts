@@ -31,7 +31,18 @@ export interface DocumentedStruct extends StructLayout {
 export const structs: Readonly<Record<string, DocumentedStruct>> = layout.structs;
 
 const SIZES: Readonly<Record<string, number>> = {
-  bool: 1, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, f32: 4, ptr: 4, i64: 8, u64: 8, f64: 8,
+  bool: 1,
+  i8: 1,
+  u8: 1,
+  i16: 2,
+  u16: 2,
+  i32: 4,
+  u32: 4,
+  f32: 4,
+  ptr: 4,
+  i64: 8,
+  u64: 8,
+  f64: 8,
 };
 
 /** Size of a scalar type. Unit: bytes. */
@@ -91,16 +102,26 @@ export class Reader {
     const view = this.#view;
     switch (type) {
       case "bool":
-      case "u8": return view.getUint8(address);
-      case "i8": return view.getInt8(address);
-      case "u16": return view.getUint16(address, true);
-      case "i16": return view.getInt16(address, true);
-      case "i32": return view.getInt32(address, true);
-      case "u64": return Number(view.getBigUint64(address, true));
-      case "i64": return Number(view.getBigInt64(address, true));
-      case "f32": return view.getFloat32(address, true);
-      case "f64": return view.getFloat64(address, true);
-      default: return view.getUint32(address, true);
+      case "u8":
+        return view.getUint8(address);
+      case "i8":
+        return view.getInt8(address);
+      case "u16":
+        return view.getUint16(address, true);
+      case "i16":
+        return view.getInt16(address, true);
+      case "i32":
+        return view.getInt32(address, true);
+      case "u64":
+        return Number(view.getBigUint64(address, true));
+      case "i64":
+        return Number(view.getBigInt64(address, true));
+      case "f32":
+        return view.getFloat32(address, true);
+      case "f64":
+        return view.getFloat64(address, true);
+      default:
+        return view.getUint32(address, true);
     }
   }
 

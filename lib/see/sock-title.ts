@@ -5,7 +5,7 @@ import { text } from "./names.ts";
 const { LISTEN } = layout.enums.TcpState.values;
 const { UNIX } = layout.enums.Af.values;
 
-/** Which connection a sock is: `:8080 listening`, `:8080 <- :40001`, `unix /run/x`; empty for one without an address. */
+/** Which connection a sock is: `:8080 listening`, `:8080 <- :40001`, `unix /run/x`; empty without an address. */
 export function sockTitle(reader: Reader, sk: number): string {
   if (reader.get("Sock", sk, "skc_family") === UNIX) return unixTitle(reader, sk);
   const local = reader.get("Sock", sk, "skc_num") || reader.get("Sock", sk, "inet_sport");
@@ -19,7 +19,10 @@ export function sockTitle(reader: Reader, sk: number): string {
 function unixTitle(reader: Reader, sk: number): string {
   const address = reader.get("Sock", sk, "unix_addr");
   if (address === 0) return "unix";
-  const bytes = reader.bytes(address + structs["UnixAddress"]!.size, Math.min(reader.get("UnixAddress", address, "len"), 108));
+  const bytes = reader.bytes(
+    address + structs["UnixAddress"]!.size,
+    Math.min(reader.get("UnixAddress", address, "len"), 108),
+  );
   const name = bytes[0] === 0 ? `@${text(bytes.subarray(1))}` : text(bytes);
   return `unix ${name}`;
 }

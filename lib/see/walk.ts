@@ -30,7 +30,6 @@ function plausible(reader: Reader, address: number): boolean {
   return address >= KERNEL_BASE && address % 4 === 0 && address + 8 <= reader.end;
 }
 
-
 /**
  * The nodes of a circular list, head left out, in order. A list with a broken link ends there; every node comes once.
  *
@@ -62,13 +61,17 @@ export function listNodes(reader: Reader, head: number, onBreak: OnBreak = ignor
   }
   if (nodes.length === 0 && reader.u32(head + NEXT) === head && reader.u32(head + PREV) !== head) {
     onBreak({
-      structure: "list", address: head, rule: "list-prev",
+      structure: "list",
+      address: head,
+      rule: "list-prev",
       message: `an empty list whose prev is ${hex(reader.u32(head + PREV))}`,
     });
   }
   if (nodes.length > 0 && reader.u32(previous + NEXT) === head && reader.u32(head + PREV) !== previous) {
     onBreak({
-      structure: "list", address: head, rule: "list-prev",
+      structure: "list",
+      address: head,
+      rule: "list-prev",
       message: `the last node is ${hex(previous)}, prev of the head is ${hex(reader.u32(head + PREV))}`,
     });
   }
@@ -77,7 +80,11 @@ export function listNodes(reader: Reader, head: number, onBreak: OnBreak = ignor
 
 /** The structs on a list, by the name of the list_head inside them. */
 export function listOf<S extends StructName>(
-  reader: Reader, head: number, struct: S, embed: EmbedName<S>, onBreak: OnBreak = ignore,
+  reader: Reader,
+  head: number,
+  struct: S,
+  embed: EmbedName<S>,
+  onBreak: OnBreak = ignore,
 ): number[] {
   const offset = embedOffset(struct, embed);
   return listNodes(reader, head, onBreak).map((node) => node - offset);
@@ -97,7 +104,9 @@ export function hlistNodes(reader: Reader, head: number, onBreak: OnBreak = igno
     const back = reader.u32(node + fieldOffset("HlistNode", "pprev"));
     if (back !== link) {
       onBreak({
-        structure: "hlist", address: node, rule: "hlist-pprev",
+        structure: "hlist",
+        address: node,
+        rule: "hlist-pprev",
         message: `pprev of ${hex(node)} is ${hex(back)}, but the link that points at it is at ${hex(link)}`,
       });
     }
@@ -110,7 +119,11 @@ export function hlistNodes(reader: Reader, head: number, onBreak: OnBreak = igno
 
 /** The structs in a hash bucket, by the name of the hlist_node inside them. */
 export function hlistOf<S extends StructName>(
-  reader: Reader, head: number, struct: S, embed: EmbedName<S>, onBreak: OnBreak = ignore,
+  reader: Reader,
+  head: number,
+  struct: S,
+  embed: EmbedName<S>,
+  onBreak: OnBreak = ignore,
 ): number[] {
   const offset = embedOffset(struct, embed);
   return hlistNodes(reader, head, onBreak).map((node) => node - offset);

@@ -23,8 +23,8 @@ export class Canary {
   /** Overwrites a field of up to 32 bits. */
   set<S extends StructName>(struct: S, address: number, field: FieldName<S>, value: number): void {
     const { offset, type } = structs[struct]!.fields[field]!;
-    if (/8$/.test(type)) this.view.setUint8(address + offset, value);
-    else if (/16$/.test(type)) this.view.setUint16(address + offset, value, true);
+    if (type.endsWith("8")) this.view.setUint8(address + offset, value);
+    else if (type.endsWith("16")) this.view.setUint16(address + offset, value, true);
     else this.view.setUint32(address + offset, value, true);
   }
 

@@ -12,7 +12,7 @@ function watching(inspection: ReturnType<typeof inspect>): EventpollObject {
 }
 
 describe("inspect", () => {
-  test("shows one epitem in the tree, on the ready list and, by its eppoll_entry, in the file's wait queue", async () => {
+  test("shows one epitem in the tree, in the ready list and, by its eppoll_entry, in the wait queue", async () => {
     const inspection = inspect((await busyMachine()).memory);
     const eventpoll = watching(inspection);
     const [ready] = eventpoll.ready;
@@ -20,21 +20,26 @@ describe("inspect", () => {
     const item = objectBy(inspection, ready!)!;
     expect(item).toMatchObject({ struct: "Epitem", ready: true, events: "EPOLLIN|EPOLLERR|EPOLLHUP|EPOLLET" });
     const pipe = objectsOf(inspection, "PipeInodeInfo").find(({ waitQueues }) =>
-      waitQueues.some(({ waiters }) => waiters.some(({ owner }) => isEntryOf(owner))))!;
+      waitQueues.some(({ waiters }) => waiters.some(({ owner }) => isEntryOf(owner))),
+    )!;
     function isEntryOf(owner: number): boolean {
       const entry = objectBy(inspection, owner);
       return entry?.struct === "EppollEntry" && entry.base === ready;
     }
     expect(pipe.used).toEqual([5]);
     expect(pipe.waitQueues.find(({ name }) => name === "rd_wait")!.waiters[0]).toMatchObject({
-      func: "ep_poll_callback", exclusive: false, struct: "EppollEntry",
+      func: "ep_poll_callback",
+      exclusive: false,
+      struct: "EppollEntry",
     });
     const [entry] = objectsOf(inspection, "EppollEntry").filter(({ base }) => base === ready);
-    expect(inspection.edges).toEqual(expect.arrayContaining([
-      { from: eventpoll.address, to: ready, kind: "ready", label: "0" },
-      { from: pipe.address, to: entry!.address, kind: "waits", label: "rd_wait" },
-      { from: entry!.address, to: ready, kind: "base", label: "" },
-    ]));
+    expect(inspection.edges).toEqual(
+      expect.arrayContaining([
+        { from: eventpoll.address, to: ready, kind: "ready", label: "0" },
+        { from: pipe.address, to: entry!.address, kind: "waits", label: "rd_wait" },
+        { from: entry!.address, to: ready, kind: "base", label: "" },
+      ]),
+    );
   });
 
   test("is drawn as text", async () => {

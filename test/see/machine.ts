@@ -1,5 +1,12 @@
 import {
-  CLONE_FILES, CLONE_SIGHAND, CLONE_THREAD, CLONE_VM, EPOLLET, EPOLLIN, EPOLL_CTL_ADD, Kernel,
+  CLONE_FILES,
+  CLONE_SIGHAND,
+  CLONE_THREAD,
+  CLONE_VM,
+  EPOLLET,
+  EPOLLIN,
+  EPOLL_CTL_ADD,
+  Kernel,
 } from "../../lib/index.ts";
 
 /** Shares everything, as a thread does. */

@@ -8,7 +8,13 @@ const locales: Locale[] = ["en", "zh-CN"];
 
 /** Records of an event with different numbers: sentences may depend on them. */
 function records(event: EventName) {
-  const numbers = [[0, 0, 0], [1, 1, 1], [5, 5, 5], [3, 0xffff_ffff, 64], [0x18_0040, 0x2000, 0xffff_fff5]];
+  const numbers = [
+    [0, 0, 0],
+    [1, 1, 1],
+    [5, 5, 5],
+    [3, 0xffff_ffff, 64],
+    [0x18_0040, 0x2000, 0xffff_fff5],
+  ];
   return numbers.map((args) => ({ event, pid: 1, cpu: 0, args }));
 }
 

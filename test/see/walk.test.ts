@@ -23,9 +23,15 @@ describe("a walk over a list", () => {
     const image = new Image();
     const { head, nodes } = image.list(4);
     image.words(nodes[1]!, 0);
-    expect(walked(image, (reader, onBreak) => listNodes(reader, head, onBreak))).toEqual([nodes.slice(0, 2), ["list-next"]]);
+    expect(walked(image, (reader, onBreak) => listNodes(reader, head, onBreak))).toEqual([
+      nodes.slice(0, 2),
+      ["list-next"],
+    ]);
     image.words(nodes[1]!, 0xffff_fffc);
-    expect(walked(image, (reader, onBreak) => listNodes(reader, head, onBreak))).toEqual([nodes.slice(0, 2), ["list-next"]]);
+    expect(walked(image, (reader, onBreak) => listNodes(reader, head, onBreak))).toEqual([
+      nodes.slice(0, 2),
+      ["list-next"],
+    ]);
   });
 
   test("notices a prev that does not lead back, at a node and at the head", () => {
@@ -35,7 +41,10 @@ describe("a walk over a list", () => {
     expect(walked(image, (reader, onBreak) => listNodes(reader, head, onBreak))).toEqual([nodes, ["list-prev"]]);
     const other = image.list(2);
     image.words(other.head + 4, other.nodes[0]!);
-    expect(walked(image, (reader, onBreak) => listNodes(reader, other.head, onBreak))).toEqual([other.nodes, ["list-prev"]]);
+    expect(walked(image, (reader, onBreak) => listNodes(reader, other.head, onBreak))).toEqual([
+      other.nodes,
+      ["list-prev"],
+    ]);
     const empty = image.list(0);
     image.words(empty.head + 4, head);
     expect(walked(image, (reader, onBreak) => listNodes(reader, empty.head, onBreak))).toEqual([[], ["list-prev"]]);

@@ -19,7 +19,7 @@ export const devices = {
   nic_interrupt: {
     en: [
       "The network card's hard interrupt: switches the interrupt off and leaves the work to a soft interrupt.",
-      "The network card interrupts CPU {cpu}: its driver switches the interrupt off and leaves the work to a soft interrupt.",
+      "The network card interrupts CPU {cpu}: the driver masks the interrupt and leaves the work to a soft interrupt.",
     ],
     "zh-CN": [
       "网卡的硬中断：关闭中断，把工作留给软中断。",
@@ -54,7 +54,7 @@ export const devices = {
   loopback_xmit: {
     en: [
       "Sends to the machine itself: the packet waits for the soft interrupt.",
-      "The machine sends to itself: {skb} is queued, and the soft interrupt NET_RX will receive it. No device and no DMA take part.",
+      "The machine sends to itself: {skb} is queued for the soft interrupt NET_RX; no device and no DMA take part.",
     ],
     "zh-CN": [
       "发给本机：数据包等待软中断处理。",
@@ -64,7 +64,7 @@ export const devices = {
   eth_start_xmit: {
     en: [
       "Posts the pieces of a packet to the network card.",
-      "The driver posts the pieces of {skb} to the network card's ring, by address: no CPU copies, DMA will fetch them.",
+      "The driver posts the pieces of {skb} to the network card's ring by address: DMA will fetch them, no CPU copies.",
     ],
     "zh-CN": [
       "把数据包的各片段登记到网卡的环上。",
@@ -74,19 +74,16 @@ export const devices = {
   net_rx_action: {
     en: [
       "The soft interrupt NET_RX: looks for packets that have arrived.",
-      "The soft interrupt NET_RX looks for packets: those that the machine has sent to itself, and those of the network card.",
+      "The soft interrupt NET_RX looks for packets: from the machine itself, and from the network card.",
     ],
     "zh-CN": ["软中断 NET_RX：查找到达的数据包。", "软中断 NET_RX 查找数据包：本机发给自己的，以及网卡收到的。"],
   },
   napi_poll: {
     en: [
       "Looks at everything that the network card has done.",
-      "The driver polls the network card: received frames become sk_buffs without being copied, and what was sent is freed.",
+      "The driver polls the network card: received frames become sk_buffs without a copy, and what was sent is freed.",
     ],
-    "zh-CN": [
-      "查看网卡完成的所有工作。",
-      "驱动轮询网卡：收到的页框不经复制直接成为 sk_buff，已发送的则被释放。",
-    ],
+    "zh-CN": ["查看网卡完成的所有工作。", "驱动轮询网卡：收到的页框不经复制直接成为 sk_buff，已发送的则被释放。"],
   },
   netif_receive_skb: {
     en: ["Hands a received packet to its protocol.", "{skb} has been received and is handed up to TCP."],

@@ -5,7 +5,7 @@ export const eventpoll = {
   do_epoll_create: {
     en: [
       "Makes an eventpoll, and a descriptor for it.",
-      "{current} makes an eventpoll: an empty red-black tree for what it watches, an empty ready list, and a wait queue for those who will sleep in epoll_wait.",
+      "{current} makes an eventpoll: a red-black tree and a ready list, both empty, and a wait queue for sleepers.",
     ],
     "zh-CN": [
       "创建 eventpoll 以及代表它的描述符。",
@@ -13,16 +13,13 @@ export const eventpoll = {
     ],
   },
   do_epoll_ctl: {
-    en: [
-      "Adds, changes or removes a watched file.",
-      "{current} asks for {op} of {fd} on the eventpoll of {epfd}.",
-    ],
+    en: ["Adds, changes or removes a watched file.", "{current} asks for {op} of {fd} on the eventpoll of {epfd}."],
     "zh-CN": ["添加、修改或删除被监视的文件。", "{current}请求在 {epfd} 的 eventpoll 上对 {fd} 执行 {op}。"],
   },
   ep_insert: {
     en: [
       "Begins to watch a file: makes its epitem, puts it into the tree and hangs it into the file's wait queue.",
-      "{ep} begins to watch {fd}: a new epitem goes into its red-black tree, and an eppoll_entry into the file's wait queue.",
+      "{ep} begins to watch {fd}: an epitem goes into the red-black tree, an eppoll_entry into the file's wait queue.",
     ],
     "zh-CN": [
       "开始监视文件：创建 epitem，插入红黑树，并挂到文件的等待队列上。",
@@ -42,7 +39,7 @@ export const eventpoll = {
   ep_remove: {
     en: [
       "Stops watching a file: takes its epitem out of wait queue, tree and ready list.",
-      "{ep} stops watching: {epi} leaves the file's wait queue, the red-black tree and the ready list. Nobody is woken.",
+      "{ep} stops watching: {epi} leaves the file's wait queue, the tree and the ready list; nobody is woken.",
     ],
     "zh-CN": [
       "停止监视文件：把它的 epitem 从等待队列、红黑树和就绪链表中移除。",
@@ -52,7 +49,7 @@ export const eventpoll = {
   ep_ptable_queue_proc: {
     en: [
       "Puts an eppoll_entry with ep_poll_callback on a wait queue of the watched file.",
-      "{epi} hangs an eppoll_entry into {head}: whoever wakes that queue calls ep_poll_callback, and no task sleeps there.",
+      "{epi} hangs an eppoll_entry into {head}: no task sleeps there, a wake-up will call ep_poll_callback instead.",
     ],
     "zh-CN": [
       "把带有 ep_poll_callback 的 eppoll_entry 放到被监视文件的等待队列上。",
@@ -62,7 +59,7 @@ export const eventpoll = {
   ep_loop_check: {
     en: [
       "Measures how deep eventpolls watch each other, and refuses rings.",
-      "An eventpoll is to watch another one: the chain from {to} is measured, so that no ring and no chain of more than five comes about.",
+      "An eventpoll is to watch another one: the chain from {to} is checked for a ring and for more than five levels.",
     ],
     "zh-CN": [
       "检查 eventpoll 互相监视的深度，拒绝形成环。",
@@ -84,8 +81,8 @@ export const eventpoll = {
       "Called by a watched file's wait queue: puts the item on the ready list and wakes a sleeper of epoll_wait.",
       ({ args }) =>
         args["key"]
-          ? "The file of {epi} says that {key} has become true; ep_poll_callback looks whether the item asked for that. The tree is not searched: the wait queue's entry leads straight to the item."
-          : "The file of {epi} says that something has changed, not what; the item counts as ready until it is asked again.",
+          ? "The file of {epi} reports {key}: ep_poll_callback has the item at hand, no search in the tree is needed."
+          : "The file of {epi} reports a change without saying which: the item is ready until it is asked again.",
     ],
     "zh-CN": [
       "由被监视文件的等待队列调用：把 epitem 放到就绪链表上，并唤醒 epoll_wait 中的睡眠者。",
@@ -100,20 +97,14 @@ export const eventpoll = {
       "Tells those who watch the eventpoll itself.",
       "{ep} has events: whoever watches the eventpoll itself, such as an outer eventpoll, is told.",
     ],
-    "zh-CN": [
-      "通知监视 eventpoll 自身的一方。",
-      "{ep}有事件了：通知监视它自身的一方，例如外层的 eventpoll。",
-    ],
+    "zh-CN": ["通知监视 eventpoll 自身的一方。", "{ep}有事件了：通知监视它自身的一方，例如外层的 eventpoll。"],
   },
   ep_ready: {
     en: [
       "An item joins the ready list.",
-      "{epi} joins the end of the ready list. It is the same object that hangs in the red-black tree, and the tree does not change.",
+      "{epi} is appended to the ready list: the same object that is in the tree, and the tree does not change.",
     ],
-    "zh-CN": [
-      "epitem 加入就绪链表。",
-      "{epi}加到就绪链表的末尾。它与红黑树上的是同一个对象，红黑树不变。",
-    ],
+    "zh-CN": ["epitem 加入就绪链表。", "{epi}加到就绪链表的末尾。它与红黑树上的是同一个对象，红黑树不变。"],
   },
   ep_overflow: {
     en: [
@@ -138,7 +129,7 @@ export const eventpoll = {
   ep_poll: {
     en: [
       "Delivers events if there are any; otherwise gets the task ready to sleep.",
-      "Is the ready list of {ep} empty? If not, its events are delivered; if so, {current} will sleep. The tree is not looked at.",
+      "Is the ready list of {ep} empty? If not, events are delivered; if so, {current} sleeps. The tree plays no part.",
     ],
     "zh-CN": [
       "有事件就交付；没有就让任务准备睡眠。",
@@ -148,7 +139,7 @@ export const eventpoll = {
   ep_send_events: {
     en: [
       "Asks the ready items again and copies their events to the program.",
-      "{ep} hands out events: every item of the ready list is asked again, and what is still true is copied to the program, {maxevents} at most.",
+      "{ep} hands out at most {maxevents} events: every ready item is asked again, and what is still true is told.",
     ],
     "zh-CN": [
       "重新询问就绪的 epitem，把它们的事件复制给程序。",
@@ -158,12 +149,9 @@ export const eventpoll = {
   ep_start_scan: {
     en: [
       "Takes the whole ready list as a batch.",
-      "The whole ready list of {ep} becomes a batch of its own; what becomes ready from now on is put aside on ovflist.",
+      "The whole ready list of {ep} becomes a batch; what becomes ready from now on is put aside on ovflist.",
     ],
-    "zh-CN": [
-      "把整个就绪链表取下作为一批。",
-      "{ep}的整个就绪链表被取下作为一批；从现在起变为就绪的先放到 ovflist。",
-    ],
+    "zh-CN": ["把整个就绪链表取下作为一批。", "{ep}的整个就绪链表被取下作为一批；从现在起变为就绪的先放到 ovflist。"],
   },
   ep_done_scan: {
     en: [
@@ -180,7 +168,10 @@ export const eventpoll = {
       "Asks the file of an item what is true now.",
       "The file of {epi} is asked what is true now: what it was woken for may be over.",
     ],
-    "zh-CN": ["询问 epitem 的文件当前有哪些事件成立。", "询问{epi}的文件当前有哪些事件成立：当初唤醒的原因可能已经过去。"],
+    "zh-CN": [
+      "询问 epitem 的文件当前有哪些事件成立。",
+      "询问{epi}的文件当前有哪些事件成立：当初唤醒的原因可能已经过去。",
+    ],
   },
   ep_unready: {
     en: [
@@ -190,16 +181,13 @@ export const eventpoll = {
     "zh-CN": ["epitem 其实并未就绪，离开就绪链表。", "{epi}关心的事件都已不成立：它离开就绪链表，不产生事件。"],
   },
   ep_deliver: {
-    en: [
-      "An event is copied to the program.",
-      "The event {events} of {fd} is copied to the buffer of {current}.",
-    ],
+    en: ["An event is copied to the program.", "The event {events} of {fd} is copied to the buffer of {current}."],
     "zh-CN": ["一个事件被复制给程序。", "{fd} 的事件 {events} 被复制到{current}的缓冲区。"],
   },
   ep_requeue: {
     en: [
       "A level-triggered item stays on the ready list.",
-      "{epi} is level-triggered: it goes to the end of the ready list again, and the next epoll_wait asks whether it is still ready.",
+      "{epi} is level-triggered: it returns to the end of the ready list, and the next epoll_wait asks it again.",
     ],
     "zh-CN": [
       "水平触发的 epitem 留在就绪链表上。",
@@ -219,7 +207,7 @@ export const eventpoll = {
   __add_wait_queue_exclusive: {
     en: [
       "Puts the task on an eventpoll's wait queue, in front, as an exclusive waiter.",
-      "{current} stands in front of {head} as an exclusive waiter: the next event wakes the newest sleeper, and only it.",
+      "{current} stands in front of {head} as an exclusive waiter: the next event wakes only it, the newest sleeper.",
     ],
     "zh-CN": [
       "把任务作为独占等待者放到 eventpoll 等待队列的队首。",

@@ -16,7 +16,7 @@ export const files = {
   file_close_fd: {
     en: [
       "Takes a descriptor out of the table.",
-      "{fd} is taken out of the table and its number is free again; the file lives on as long as something refers to it.",
+      "{fd} is taken out of the table, its number is free again; the file lives on as long as something refers to it.",
     ],
     "zh-CN": ["从描述符表中取出描述符。", "{fd} 从描述符表中取出，编号重新可用；只要还有引用，文件就继续存在。"],
   },
@@ -37,7 +37,7 @@ export const files = {
   dup_fd: {
     en: [
       "Copies a descriptor table.",
-      "The descriptor table is copied for a new task; the open files are not copied but shared, one more reference for each.",
+      "The descriptor table is copied for a new task; the open files are shared, with one more reference for each.",
     ],
     "zh-CN": ["复制描述符表。", "为新任务复制描述符表；打开的文件并不复制，而是共享，每个文件增加一个引用。"],
   },
@@ -84,7 +84,10 @@ export const files = {
       "Writes a file of any kind: calls the file's own function.",
       "{current} wants to write {bytes} to {file}; the file's own write function does it.",
     ],
-    "zh-CN": ["写入任意类型的文件：调用文件自己的函数。", "{current}要向{file}写入 {bytes}；由该文件自己的写函数完成。"],
+    "zh-CN": [
+      "写入任意类型的文件：调用文件自己的函数。",
+      "{current}要向{file}写入 {bytes}；由该文件自己的写函数完成。",
+    ],
   },
   vfs_llseek: {
     en: ["Moves the position of a file.", "{current} moves the position of {file} by {offset} from {whence}."],
@@ -155,7 +158,10 @@ export const files = {
     "zh-CN": ["改变管道的槽位数。", "{pipe}改为 {slots} 个槽位。"],
   },
   do_eventfd: {
-    en: ["Makes an eventfd: a counter behind a descriptor.", "{current} makes an eventfd, whose counter begins at {count}."],
+    en: [
+      "Makes an eventfd: a counter behind a descriptor.",
+      "{current} makes an eventfd, whose counter begins at {count}.",
+    ],
     "zh-CN": ["创建 eventfd：描述符背后的一个计数器。", "{current}创建 eventfd，计数器初值为 {count}。"],
   },
   eventfd_read: {
@@ -184,7 +190,10 @@ export const files = {
     ],
   },
   eventfd_poll: {
-    en: ["Says what is true of an eventfd now.", "{ctx} is asked what is true now: readable while its counter is above 0."],
+    en: [
+      "Says what is true of an eventfd now.",
+      "{ctx} is asked what is true now: readable while its counter is above 0.",
+    ],
     "zh-CN": ["回答 eventfd 当前有哪些事件成立。", "询问{ctx}当前状态：计数大于 0 就可读。"],
   },
   eventfd_release: {

@@ -14,10 +14,7 @@ export const kernel = {
     "zh-CN": ["任务通过系统调用进入内核。", "{current}发起系统调用 {call}：CPU 从用户态进入内核态。"],
   },
   sys_exit: {
-    en: [
-      "A system call returns to its program.",
-      "{nr} returns {result}: {current} goes back to user mode with it.",
-    ],
+    en: ["A system call returns to its program.", "{nr} returns {result}: {current} goes back to user mode with it."],
     "zh-CN": ["系统调用返回到程序。", "{nr} 返回 {result}：{current}带着结果回到用户态。"],
   },
   sched_switch: {
@@ -41,7 +38,10 @@ export const kernel = {
       "Makes a sleeping task runnable.",
       "{task} was asleep and becomes runnable: it goes on as soon as a CPU takes it from the run queue.",
     ],
-    "zh-CN": ["把睡眠的任务变为可运行。", "{task}原本在睡眠，现在变为可运行：等 CPU 从运行队列里选中它，就会继续执行。"],
+    "zh-CN": [
+      "把睡眠的任务变为可运行。",
+      "{task}原本在睡眠，现在变为可运行：等 CPU 从运行队列里选中它，就会继续执行。",
+    ],
   },
   copy_process: {
     en: [
@@ -54,9 +54,7 @@ export const kernel = {
     "zh-CN": [
       "创建新任务，与父任务共享或复制各种表。",
       ({ args }) =>
-        args["flags"]
-          ? "创建新任务，按标志 {flags} 与父任务共享资源。"
-          : "创建新任务，它有自己的描述符表和地址空间。",
+        args["flags"] ? "创建新任务，按标志 {flags} 与父任务共享资源。" : "创建新任务，它有自己的描述符表和地址空间。",
     ],
   },
   do_exit: {
@@ -69,7 +67,7 @@ export const kernel = {
   prepare_to_wait: {
     en: [
       "Puts the task on a wait queue, in front, as a plain waiter.",
-      "{current} stands in front of {head} as a plain waiter, so that every wake-up reaches it; next it gives up the CPU.",
+      "{current} stands in front of {head} as a plain waiter: every wake-up reaches it; next it gives up the CPU.",
     ],
     "zh-CN": [
       "把任务作为普通等待者放到等待队列的队首。",
@@ -94,10 +92,7 @@ export const kernel = {
     "zh-CN": ["任务被唤醒后，离开等待队列。", "{current}被唤醒，离开{head}，重新检查条件是否满足。"],
   },
   schedule: {
-    en: [
-      "Gives up the CPU.",
-      "{task} has nothing to do until somebody wakes it: it gives up the CPU and sleeps.",
-    ],
+    en: ["Gives up the CPU.", "{task} has nothing to do until somebody wakes it: it gives up the CPU and sleeps."],
     "zh-CN": ["让出 CPU。", "{task}在被唤醒之前无事可做：它让出 CPU，进入睡眠。"],
   },
   __wake_up_common: {
@@ -158,12 +153,9 @@ export const kernel = {
   __do_softirq: {
     en: [
       "Runs the soft interrupts that are waiting.",
-      "CPU {cpu} runs the soft interrupts that were raised: {pending}. The slow part of an interrupt's work is done here.",
+      "CPU {cpu} runs the soft interrupts that were raised, {pending}: the slow part of the interrupts' work.",
     ],
-    "zh-CN": [
-      "执行挂起的软中断。",
-      "CPU {cpu} 执行挂起的软中断：{pending}。中断中较慢的那部分工作在这里完成。",
-    ],
+    "zh-CN": ["执行挂起的软中断。", "CPU {cpu} 执行挂起的软中断：{pending}。中断中较慢的那部分工作在这里完成。"],
   },
   handle_mm_fault: {
     en: [

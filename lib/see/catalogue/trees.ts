@@ -5,7 +5,7 @@ export const trees = {
   rb_insert_case_1: {
     en: [
       "Balances a tree after an insertion: colours are exchanged between two levels.",
-      "Insertion, case 1: {parent} and {uncle} are both red; they turn black, {grandparent} turns red, and the search for a conflict goes on above it.",
+      "Insertion, case 1: {parent} and {uncle} are red; they turn black and {grandparent} red, and it goes on above.",
     ],
     "zh-CN": [
       "插入后平衡红黑树：上下两层交换颜色。",
@@ -15,7 +15,7 @@ export const trees = {
   rb_insert_case_2: {
     en: [
       "Balances a tree after an insertion: a rotation makes an inner grandchild an outer one.",
-      "Insertion, case 2: the new node is an inner grandchild; a rotation at {parent} makes it an outer one, for case 3.",
+      "Insertion, case 2: the node is an inner grandchild; a rotation at {parent} makes it an outer one, for case 3.",
     ],
     "zh-CN": [
       "插入后平衡红黑树：一次旋转把内侧孙节点变成外侧。",
@@ -25,7 +25,7 @@ export const trees = {
   rb_insert_case_3: {
     en: [
       "Balances a tree after an insertion: a rotation at the grandparent ends it.",
-      "Insertion, case 3: {parent} rises into the place of {grandparent} by a rotation and turns black: the tree is balanced.",
+      "Insertion, case 3: a rotation lifts {parent} into the place of {grandparent}, and it turns black: balanced.",
     ],
     "zh-CN": [
       "插入后平衡红黑树：在祖父节点处旋转一次即告完成。",
@@ -35,7 +35,7 @@ export const trees = {
   rb_erase_case_1: {
     en: [
       "Balances a tree after a removal: a rotation gives the short side a black sibling.",
-      "Removal, case 1: the sibling {sibling} is red; a rotation at {parent} gives the side that is one black node short a black sibling.",
+      "Removal, case 1: the sibling, {sibling}, is red; a rotation at {parent} gives the short side a black one.",
     ],
     "zh-CN": [
       "删除后平衡红黑树：一次旋转使偏短的一侧得到黑色兄弟。",
@@ -45,7 +45,7 @@ export const trees = {
   rb_erase_case_2: {
     en: [
       "Balances a tree after a removal: the sibling turns red, and it is the parent's turn.",
-      "Removal, case 2: {sibling} and its children are black; it turns red, so both sides are equally short, and it is the parent's turn.",
+      "Removal, case 2: {sibling} and its children are black; it turns red, and it is the parent's turn.",
     ],
     "zh-CN": [
       "删除后平衡红黑树：兄弟变红，问题上移给父节点。",
@@ -55,7 +55,7 @@ export const trees = {
   rb_erase_case_3: {
     en: [
       "Balances a tree after a removal: a rotation makes the sibling's red inner child the sibling.",
-      "Removal, case 3: {inner}, the red inner child of {sibling}, rises by a rotation and becomes the sibling, for case 4.",
+      "Removal, case 3: a rotation makes {inner}, the red inner child of {sibling}, the sibling, for case 4.",
     ],
     "zh-CN": [
       "删除后平衡红黑树：一次旋转让兄弟的红色内侧子节点成为新的兄弟。",
@@ -65,7 +65,7 @@ export const trees = {
   rb_erase_case_4: {
     en: [
       "Balances a tree after a removal: a rotation at the parent ends it.",
-      "Removal, case 4: {sibling} rises into the place of {parent} by a rotation, {outer} turns black: the tree is balanced.",
+      "Removal, case 4: a rotation lifts {sibling} into the place of {parent}, and {outer} turns black: balanced.",
     ],
     "zh-CN": [
       "删除后平衡红黑树：在父节点处旋转一次即告完成。",

@@ -48,18 +48,26 @@ export function inspectEventpolls(graph: Graph): void {
 }
 
 function inspectEventpoll(
-  graph: Graph, address: number, colours: Map<number, "red" | "black">, ready: Set<number>,
+  graph: Graph,
+  address: number,
+  colours: Map<number, "red" | "black">,
+  ready: Set<number>,
 ): void {
   const { reader, onBreak } = graph;
   const root = reader.get("Eventpoll", address, "rbr_root_node");
   const item = (node: number) => (node === 0 ? 0 : node - RBN);
-  const tree = treeNodes(reader, root, onBreak).map(
-    ({ node, colour, parent, left, right, depth }): TreeNodeView => ({
-      address: item(node), colour, parent: item(parent), left: item(left), right: item(right), depth,
-    }),
-  );
-  const list = (embed: "rdllist" | "txlist") => reader.u32(address + embedOffset("Eventpoll", embed)) === 0
-    ? [] : listOf(reader, address + embedOffset("Eventpoll", embed), "Epitem", "rdllink", onBreak);
+  const tree = treeNodes(reader, root, onBreak).map(({ node, colour, parent, left, right, depth }): TreeNodeView => ({
+    address: item(node),
+    colour,
+    parent: item(parent),
+    left: item(left),
+    right: item(right),
+    depth,
+  }));
+  const list = (embed: "rdllist" | "txlist") =>
+    reader.u32(address + embedOffset("Eventpoll", embed)) === 0
+      ? []
+      : listOf(reader, address + embedOffset("Eventpoll", embed), "Epitem", "rdllink", onBreak);
   const [rdllist, txlist] = [list("rdllist"), list("txlist")];
   const overflow = overflowOf(graph, address);
   const file = reader.get("Eventpoll", address, "file");
@@ -110,4 +118,3 @@ function entriesOf({ reader, population }: Graph, epi: number): number[] {
   }
   return entries;
 }
-

@@ -32,8 +32,11 @@ export function inspectSockets(graph: Graph): void {
   for (const address of population.of("RequestSock")) {
     const get = (field: "skc_num" | "skc_dport" | "rsk_listener" | "sk") => reader.get("RequestSock", address, field);
     graph.add({
-      address, struct: "RequestSock", title: `request :${get("skc_num")} <- :${get("skc_dport")}`,
-      listener: get("rsk_listener"), sk: get("sk"),
+      address,
+      struct: "RequestSock",
+      title: `request :${get("skc_num")} <- :${get("skc_dport")}`,
+      listener: get("rsk_listener"),
+      sk: get("sk"),
     });
     graph.link(address, get("rsk_listener"), "listener");
     graph.link(address, get("sk"), "sk");

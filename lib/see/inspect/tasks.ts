@@ -75,9 +75,10 @@ export function inspectMemory(graph: Graph): void {
   const { reader, population } = graph;
   const wide = (value: bigint) => `0x${value.toString(16)}`;
   for (const address of population.of("MmStruct")) {
-    const areas = reader.get("MmStruct", address, "mmap_next") === 0 ? [] : listOf(
-      reader, address + embedOffset("MmStruct", "mmap"), "VmAreaStruct", "link", graph.onBreak,
-    );
+    const areas =
+      reader.get("MmStruct", address, "mmap_next") === 0
+        ? []
+        : listOf(reader, address + embedOffset("MmStruct", "mmap"), "VmAreaStruct", "link", graph.onBreak);
     graph.add({
       address,
       struct: "MmStruct",

@@ -43,14 +43,19 @@ function checkTree(check: Checkup, ep: number, inTree: Set<number>): void {
 
 /** A list of ready items: each is this eventpoll's, and is in its tree. */
 function checkReady(
-  check: Checkup, ep: number, list: "rdllist" | "txlist", inTree: ReadonlySet<number>, linked: Set<number>,
+  check: Checkup,
+  ep: number,
+  list: "rdllist" | "txlist",
+  inTree: ReadonlySet<number>,
+  linked: Set<number>,
 ): void {
   const { reader } = check;
   const head = ep + embedOffset("Eventpoll", list);
   if (reader.u32(head) === 0) return;
   for (const epi of listOf(reader, head, "Epitem", "rdllink", check.onBreak)) {
     const report = (rule: string, message: string) => check.report("Epitem", epi, rule, message);
-    if (!inTree.has(epi) && !check.inside("ep_remove")) report("ready-tree", `on ${list} of ${hex(ep)}, but not in its tree`);
+    if (!inTree.has(epi) && !check.inside("ep_remove"))
+      report("ready-tree", `on ${list} of ${hex(ep)}, but not in its tree`);
     if (reader.get("Epitem", epi, "ep") !== ep) report("ready-owner", `on ${list} of an eventpoll that is not its own`);
     if (linked.has(epi)) report("ready-twice", "on two ready lists at the same time");
     linked.add(epi);

@@ -11,7 +11,12 @@ export function checkFiles(check: Checkup): void {
     for (const { fd, file } of openFds(reader, files)) {
       refer(file);
       if (!population.has("File", file)) {
-        check.report("FilesStruct", files, "fd-file", `descriptor ${fd} stands for ${hex(file)}, which is no open file`);
+        check.report(
+          "FilesStruct",
+          files,
+          "fd-file",
+          `descriptor ${fd} stands for ${hex(file)}, which is no open file`,
+        );
       }
     }
     checkBitmap(check, files);
@@ -30,7 +35,7 @@ export function checkFiles(check: Checkup): void {
   }
 }
 
-/** A slot with a file is taken; a slot that is taken without a file is reserved by a sleeper, or is about to get one. */
+/** A slot with a file is taken; one that is taken without a file is reserved by a sleeper, or about to get one. */
 function checkBitmap(check: Checkup, files: number): void {
   const { reader } = check;
   if (check.inside("put_files_struct") || check.inside("dup_fd") || check.inside("expand_fdtable")) return;
@@ -50,7 +55,9 @@ function checkBitmap(check: Checkup, files: number): void {
 
 /** Whether a sleeping task has reserved the descriptor. */
 function reserved({ reader, population }: Checkup, files: number, fd: number): boolean {
-  return population.of("TaskStruct").some(
-    (task) => reader.get("TaskStruct", task, "files") === files && reader.get("TaskStruct", task, "reserved") === fd,
-  );
+  return population
+    .of("TaskStruct")
+    .some(
+      (task) => reader.get("TaskStruct", task, "files") === files && reader.get("TaskStruct", task, "reserved") === fd,
+    );
 }

@@ -22,7 +22,7 @@ function checkFreeBlock(check: Checkup, page: number, order: number, taken: Uint
   const report = (rule: string, message: string) => check.report("Page", page, rule, message);
   const first = frameNumber(page);
   const size = 1 << order;
-  if (first < 0 || first + size > taken.length || (page - SECTIONS_BASE) % SECTION_SIZE % PAGE_STRIDE !== 0) {
+  if (first < 0 || first + size > taken.length || ((page - SECTIONS_BASE) % SECTION_SIZE) % PAGE_STRIDE !== 0) {
     report("buddy-block", `${hex(page)} is on the list of free blocks of order ${order}, but is no frame`);
     return 0;
   }

@@ -56,7 +56,8 @@ function checkAreas(check: Checkup, mm: number): void {
   const areas = listOf(reader, mm + embedOffset("MmStruct", "mmap"), "VmAreaStruct", "link", check.onBreak);
   for (const area of areas) {
     const [from, to] = [reader.get64("VmAreaStruct", area, "vm_start"), reader.get64("VmAreaStruct", area, "vm_end")];
-    if (from >= to || from < end) check.report("VmAreaStruct", area, "vma-order", "areas are empty, overlap or go back");
+    if (from >= to || from < end)
+      check.report("VmAreaStruct", area, "vma-order", "areas are empty, overlap or go back");
     if (reader.get("VmAreaStruct", area, "mm") !== mm) {
       check.report("VmAreaStruct", area, "vma-mm", "listed in an address space that it does not belong to");
     }

@@ -5,7 +5,11 @@ import { hex } from "../../machine/memory.ts";
 import { layout } from "../../layout.gen.ts";
 
 /** A pointer that may be stale, because nobody follows it any more: `struct.field`. */
-const MAY_BE_STALE: ReadonlySet<string> = new Set(["TaskStruct.wait_task", "EppollEntry.wait_task", "TaskStruct.parent"]);
+const MAY_BE_STALE: ReadonlySet<string> = new Set([
+  "TaskStruct.wait_task",
+  "EppollEntry.wait_task",
+  "TaskStruct.parent",
+]);
 
 /** A pointer of every object of a kind that leads to an object of a slab cache. */
 interface PointerField {
@@ -16,7 +20,10 @@ interface PointerField {
 
 function pointersOf(struct: string): PointerField[] {
   return Object.entries(structs[struct]?.fields ?? {})
-    .filter(([name, { to }]) => to !== undefined && to in layout.enums.CacheType.values && !MAY_BE_STALE.has(`${struct}.${name}`))
+    .filter(
+      ([name, { to }]) =>
+        to !== undefined && to in layout.enums.CacheType.values && !MAY_BE_STALE.has(`${struct}.${name}`),
+    )
     .map(([name, { offset, to }]) => ({ name, offset, to: to as StructName }));
 }
 

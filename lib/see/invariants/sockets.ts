@@ -31,7 +31,10 @@ export function checkSockets(check: Checkup): void {
 
 /** One queue of packets: its links, its length, and that no packet is in two of them. */
 function checkQueue(
-  check: Checkup, sk: number, name: "sk_receive_queue" | "sk_write_queue", queued: Map<number, number>,
+  check: Checkup,
+  sk: number,
+  name: "sk_receive_queue" | "sk_write_queue",
+  queued: Map<number, number>,
 ): number[] {
   const { reader, population } = check;
   const head = sk + embedOffset("Sock", name);

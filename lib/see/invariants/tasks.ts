@@ -66,7 +66,14 @@ function checkSharing(check: Checkup): void {
     tables.set(files, (tables.get(files) ?? 0) + 1);
   }
   for (const mm of population.of("MmStruct")) {
-    check.equal("MmStruct", mm, "mm-users", reader.get("MmStruct", mm, "users"), users.get(mm) ?? 0, "tasks that use it");
+    check.equal(
+      "MmStruct",
+      mm,
+      "mm-users",
+      reader.get("MmStruct", mm, "users"),
+      users.get(mm) ?? 0,
+      "tasks that use it",
+    );
   }
   for (const files of population.of("FilesStruct")) {
     const count = reader.get("FilesStruct", files, "count");

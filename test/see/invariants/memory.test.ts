@@ -41,17 +41,20 @@ test.each<[string, (canary: Canary) => void]>([
   ["buddy-flag", (canary) => canary.set("Page", freeBlocks(canary).blocks[0]!, "flags", HEAD)],
   ["buddy-order", (canary) => canary.add("Page", freeBlocks(canary).blocks[0]!, "order", 1)],
   ["buddy-refcount", (canary) => canary.set("Page", freeBlocks(canary).blocks[0]!, "refcount", 1)],
-  ["buddy-used", (canary) => {
-    const { area, zone } = freeBlocks(canary);
-    let order = 1;
-    let at = area;
-    for (; order < 9; order++) {
-      at = canary.get("Zone", zone, "free_area") + order * structs["FreeArea"]!.stride;
-      if (canary.get("FreeArea", at, "nr_free") > 0) break;
-    }
-    const [block] = listOf(canary.reader, at + embedOffset("FreeArea", "free_list"), "Page", "lru");
-    canary.set("Page", block! + structs["Page"]!.stride, "flags", HEAD);
-  }],
+  [
+    "buddy-used",
+    (canary) => {
+      const { area, zone } = freeBlocks(canary);
+      let order = 1;
+      let at = area;
+      for (; order < 9; order++) {
+        at = canary.get("Zone", zone, "free_area") + order * structs["FreeArea"]!.stride;
+        if (canary.get("FreeArea", at, "nr_free") > 0) break;
+      }
+      const [block] = listOf(canary.reader, at + embedOffset("FreeArea", "free_list"), "Page", "lru");
+      canary.set("Page", block! + structs["Page"]!.stride, "flags", HEAD);
+    },
+  ],
   ["buddy-lost", (canary) => canary.set("Page", partialSlab(canary).slab, "flags", BUDDY)],
   ["list-next", (canary) => canary.set("Page", freeBlocks(canary).blocks[0]!, "lru_next", 4)],
   ["list-prev", (canary) => canary.set("Page", freeBlocks(canary).blocks[0]!, "lru_prev", 0)],
@@ -87,21 +90,27 @@ test("a block that is free twice, or at a place where none can begin, is found",
 
 test.each<[string, (canary: Canary) => void]>([
   ["slab-freelist", (canary) => canary.view.setUint32(partialSlab(canary).free[0]!, 0x20000, true)],
-  ["slab-freelist", (canary) => {
-    const { free } = partialSlab(canary);
-    canary.view.setUint32(free[1]!, free[0]!, true);
-  }],
+  [
+    "slab-freelist",
+    (canary) => {
+      const { free } = partialSlab(canary);
+      canary.view.setUint32(free[1]!, free[0]!, true);
+    },
+  ],
   ["slab-inuse", (canary) => canary.add("Slab", partialSlab(canary).slab, "inuse", 1)],
   ["nr_slabs", (canary) => canary.add("KmemCache", partialSlab(canary).cache, "nr_slabs", 1)],
   ["active", (canary) => canary.add("KmemCache", partialSlab(canary).cache, "active", -1)],
   ["nr_partial", (canary) => canary.add("KmemCache", partialSlab(canary).cache, "nr_partial", 1)],
   ["allocated", (canary) => canary.add("KmemCache", partialSlab(canary).cache, "freed", 1)],
-  ["slab-partial", (canary) => {
-    const { cache } = partialSlab(canary);
-    const head = cache + embedOffset("KmemCache", "partial");
-    canary.set("KmemCache", cache, "partial_next", head);
-    canary.set("KmemCache", cache, "partial_prev", head);
-  }],
+  [
+    "slab-partial",
+    (canary) => {
+      const { cache } = partialSlab(canary);
+      const head = cache + embedOffset("KmemCache", "partial");
+      canary.set("KmemCache", cache, "partial_next", head);
+      canary.set("KmemCache", cache, "partial_prev", head);
+    },
+  ],
   ["slab-partial", (canary) => canary.set("Slab", partialSlab(canary).slab, "freelist", 0)],
   ["slab-cache", (canary) => canary.set("Slab", partialSlab(canary).slab, "slab_cache", 0x20000)],
 ])("%s is found in the slabs", (rule, plant) => {

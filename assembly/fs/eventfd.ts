@@ -23,7 +23,8 @@ const COUNTER_SIZE: u64 = 8;
 const ULLONG_MAX: u64 = u64.MAX_VALUE;
 
 /** A counter that can be waited for. @kernel struct eventfd_ctx, fs/eventfd.c */
-@unmanaged export class EventfdCtx {
+@unmanaged
+export class EventfdCtx {
   // struct wait_queue_head wqh
   wqh_head_next: ListHead;
   wqh_head_prev: ListHead;
@@ -103,7 +104,7 @@ function eventfd_read(file: File, iter: IovIter): i64 {
 /** Length of the buffer that is next in the walk. Only at the beginning it may be 0: later empty ones are passed over. */
 function next_length(iter: IovIter): u64 {
   let length = iter.segment_left;
-  let end = iter.iov + (<usize>iter.nr_segs << 4);
+  let end = iter.iov + ((<usize>iter.nr_segs) << 4);
   for (let at = iter.iov; !length && at < end; at += 16) {
     length = load<u64>(at, 8);
     if (!iter.pos) break;

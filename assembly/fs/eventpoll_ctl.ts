@@ -45,7 +45,7 @@ function ep_rbtree_insert(ep: Eventpoll, epi: Epitem): void {
   let link = changetype<usize>(ep.rbr) + offsetof<RbRootCached>("root_node");
   let parent: RbNode | null = null;
   let leftmost = true;
-  for (let node = ep.rbr.root_node; node; ) {
+  for (let node = ep.rbr.root_node; node;) {
     parent = node;
     if (ep_cmp_ffd(epi.ffd_file, epi.ffd_fd, Epitem.of_rbn(node)) > 0) {
       link = changetype<usize>(node) + offsetof<RbNode>("right");

@@ -89,8 +89,8 @@ export function ep_loop_check(ep: Eventpoll, to: Eventpoll): i32 {
 function count_path(links: u32): bool {
   if (links == 1) return true;
   let state = fs_state();
-  let shift = <u64>(links - 2) << 4;
-  state.path_count += <u64>1 << shift;
+  let shift = (<u64>(links - 2)) << 4;
+  state.path_count += (<u64>1) << shift;
   return ((state.path_count >> shift) & 0xffff) <= ((PATH_LIMITS >> shift) & 0xffff);
 }
 

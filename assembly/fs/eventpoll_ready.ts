@@ -90,7 +90,7 @@ export function ep_poll_callback(wait: WaitQueueEntry, mode: u32, flags: u32, ke
     wait.entry.del_init();
     pwq.whead = null;
   }
-  return leave<i32>(taken);
+  return leave(i32(taken));
 }
 
 /** Makes the ready list a batch that the caller owns. @kernel ep_start_scan(), fs/eventpoll.c */

@@ -27,7 +27,8 @@ import { WaitQueueEntry, WaitQueueHead } from "../include/wait";
 export const EP_PRIVATE_BITS: u32 = EpollFlags.WAKEUP | EpollFlags.ONESHOT | EpollFlags.ET | EpollFlags.EXCLUSIVE;
 
 /** An epoll instance. @kernel struct eventpoll, fs/eventpoll.c */
-@unmanaged export class Eventpoll {
+@unmanaged
+export class Eventpoll {
   // struct wait_queue_head wq
   wq_head_next: ListHead;
   wq_head_prev: ListHead;
@@ -77,7 +78,8 @@ export const EP_PRIVATE_BITS: u32 = EpollFlags.WAKEUP | EpollFlags.ONESHOT | Epo
 }
 
 /** One watched file of an eventpoll. @kernel struct epitem, fs/eventpoll.c */
-@unmanaged export class Epitem {
+@unmanaged
+export class Epitem {
   // struct rb_node rbn
   rbn_parent_color: usize;
   rbn_right: RbNode | null;
@@ -134,7 +136,8 @@ export const EP_PRIVATE_BITS: u32 = EpollFlags.WAKEUP | EpollFlags.ONESHOT | Epo
 }
 
 /** A place of an item in a wait queue of its file. @kernel struct eppoll_entry, fs/eventpoll.c */
-@unmanaged export class EppollEntry {
+@unmanaged
+export class EppollEntry {
   /** Next place of the same item. */
   next: EppollEntry | null;
   /** The item. */

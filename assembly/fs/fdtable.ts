@@ -22,12 +22,12 @@ export const NR_OPEN: u32 = 524288;
 
 /** Address of the slot of a descriptor. */
 function slot(files: FilesStruct, fd: u32): usize {
-  return files.fd + (<usize>fd << 2);
+  return files.fd + ((<usize>fd) << 2);
 }
 
 /** The word of a bitmap that holds a bit. */
 function word(map: usize, bit: u32): usize {
-  return map + ((<usize>bit >> 6) << 3);
+  return map + (((<usize>bit) >> 6) << 3);
 }
 
 /** Whether a bit of a bitmap is set. */
@@ -38,7 +38,7 @@ function test_bit(map: usize, bit: u32): bool {
 /** Sets or clears a bit of a bitmap. */
 function assign_bit(map: usize, bit: u32, value: bool): void {
   let at = word(map, bit);
-  let mask = <u64>1 << (bit & 63);
+  let mask = (<u64>1) << (bit & 63);
   store<u64>(at, value ? load<u64>(at) | mask : load<u64>(at) & ~mask);
 }
 

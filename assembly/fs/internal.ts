@@ -6,7 +6,8 @@ import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
 
 /** What the file system keeps for itself. */
-@unmanaged export class FsState {
+@unmanaged
+export class FsState {
   /** Cache of struct file. */
   filp_cachep: KmemCache;
   /** Cache of descriptor tables. */

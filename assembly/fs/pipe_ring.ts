@@ -32,7 +32,8 @@ export enum PipeBufFlags {
 }
 
 /** A slot of a pipe: a piece of a page. @kernel struct pipe_buffer, include/linux/pipe_fs_i.h */
-@unmanaged export class PipeBuffer {
+@unmanaged
+export class PipeBuffer {
   /** Address of the page. */
   page: usize;
   /** Where in the page the bytes begin. */
@@ -44,7 +45,8 @@ export enum PipeBufFlags {
 }
 
 /** A pipe. @kernel struct pipe_inode_info, include/linux/pipe_fs_i.h */
-@unmanaged export class PipeInodeInfo {
+@unmanaged
+export class PipeInodeInfo {
   // struct wait_queue_head rd_wait
   rd_wait_head_next: ListHead;
   rd_wait_head_prev: ListHead;

@@ -100,7 +100,7 @@ export function anon_pipe_read(file: File, iter: IovIter): i64 {
  * @returns  bytes; -EFAULT.
  */
 function merge(pipe: PipeInodeInfo, iter: IovIter): i64 {
-  let chars = <u32>iter.count & (<u32>PAGE_SIZE - 1);
+  let chars = (<u32>iter.count) & (<u32>PAGE_SIZE - 1);
   if (!chars || pipe.empty) return 0;
   let slot = pipe_buf(pipe, pipe.head - 1);
   let end = slot.offset + slot.len;

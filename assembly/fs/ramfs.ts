@@ -56,7 +56,7 @@ export function ramfs_init(): void {
  * Makes a file, for the world outside.
  *
  * @param name    address of its name in the linear memory.
- * @param size    number of bytes that it is born with, made from the seed.
+ * @param size    number of bytes that it is born with, made from the seed; zeros if the seed is 0.
  * @returns       0; -EEXIST; -ENOENT without a name; -ENAMETOOLONG; -EFBIG; -ENOMEM.
  */
 export function ramfs_create(name: usize, length: u32, size: u64, seed: u64): i32 {

@@ -12,10 +12,11 @@ import { kfree, kmalloc, kzalloc } from "../mm/slab";
  */
 
 /** Greatest size of a file: page numbers have 32 bits. Unit: bytes. */
-export const MAX_FILE_SIZE: i64 = (<i64>1 << 44) - 1;
+export const MAX_FILE_SIZE: i64 = ((<i64>1) << 44) - 1;
 
 /** A regular file. @kernel struct inode, include/linux/fs.h */
-@unmanaged export class Inode {
+@unmanaged
+export class Inode {
   // struct list_head i_list
   i_list_next: ListHead;
   i_list_prev: ListHead;
@@ -64,7 +65,7 @@ export function find_inode(name: usize, length: u32): Inode | null {
 /**
  * Makes a file.
  *
- * @param size  number of bytes that it is born with, made from the seed.
+ * @param size  number of bytes that it is born with, made from the seed; zeros if the seed is 0.
  * @returns     null if memory is exhausted.
  */
 export function new_inode(name: usize, length: u32, size: i64, seed: u64): Inode | null {
@@ -82,16 +83,16 @@ export function new_inode(name: usize, length: u32, size: i64, seed: u64): Inode
   inode.i_name_length = length;
   inode.i_size = size;
   inode.i_seed = seed;
-  inode.i_generated = size;
+  inode.i_generated = seed ? size : 0;
   fs_state().inodes.add_tail(inode.i_list);
   return inode;
 }
 
 /** Fills a page with what the file holds there as long as nobody has written to it. */
 function generate(inode: Inode, index: u32, page: usize): void {
-  let start = <i64>index << PAGE_SHIFT;
+  let start = (<i64>index) << PAGE_SHIFT;
   let length = <usize>max<i64>(0, min<i64>(inode.i_generated - start, PAGE_SIZE));
-  let word = inode.i_seed + (<u64>start >> 3);
+  let word = inode.i_seed + ((<u64>start) >> 3);
   for (let at: usize = 0; at < length; at += 8) store<u64>(page + at, mix(word++));
   memory.fill(page + length, 0, PAGE_SIZE - length);
 }

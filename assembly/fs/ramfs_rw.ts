@@ -19,7 +19,7 @@ function page_index(pos: i64): u32 {
 
 /** Where a position lies in its page. */
 function page_offset(pos: i64): usize {
-  return <usize>pos & (PAGE_SIZE - 1);
+  return (<usize>pos) & (PAGE_SIZE - 1);
 }
 
 /** Reads bytes of one page. @returns how many; -ENOMEM, -EFAULT if it was none. */

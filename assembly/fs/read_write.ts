@@ -48,7 +48,7 @@ export function import_iovec(vector: u64, nr_segs: u64, iter: IovIter): i32 {
   iov_iter_ubuf(iter, 0, 0);
   if (nr_segs > UIO_MAXIOV) return -Errno.EINVAL;
   if (!nr_segs) return 0;
-  let size = <usize>nr_segs << 4;
+  let size = (<usize>nr_segs) << 4;
   let iov = kmalloc(size);
   if (!iov) return -Errno.ENOMEM;
   let error = copy_from_user(iov, vector, size) ? -Errno.EFAULT : 0;
@@ -71,7 +71,7 @@ export function import_iovec(vector: u64, nr_segs: u64, iter: IovIter): i32 {
 /** Frees the list of a walk that import_iovec() made. The walk moves along the list: its end does not move. */
 export function release_iovec(nr_segs: u64, iter: IovIter): void {
   if (!iter.iov) return;
-  kfree(iter.iov + (<usize>iter.nr_segs << 4) - (<usize>nr_segs << 4));
+  kfree(iter.iov + ((<usize>iter.nr_segs) << 4) - ((<usize>nr_segs) << 4));
   iter.iov = 0;
 }
 

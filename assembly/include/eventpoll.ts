@@ -30,7 +30,8 @@ export enum EpollFlags {
  *
  * @kernel struct epoll_event, include/uapi/linux/eventpoll.h
  */
-@unmanaged export class EpollEvent {
+@unmanaged
+export class EpollEvent {
   /** Poll and EpollFlags bits. */
   events: u32;
   /** The program's own number, lower half. */
@@ -39,10 +40,10 @@ export enum EpollFlags {
   data_high: u32;
 
   /** The program's own number. */
-  @inline get data(): u64 {
-    return (<u64>this.data_high << 32) | this.data_low;
+  get data(): u64 {
+    return ((<u64>this.data_high) << 32) | this.data_low;
   }
-  @inline set data(value: u64) {
+  set data(value: u64) {
     this.data_low = <u32>value;
     this.data_high = <u32>(value >> 32);
   }

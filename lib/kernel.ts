@@ -113,7 +113,9 @@ export class Kernel {
    *
    * @throws  what a program has thrown; the machine can be run on.
    */
-  run(options: Omit<RunOptions, "until"> & { readonly until?: RunOptions["until"] | ((kernel: Kernel) => boolean) } = {}): RunResult {
+  run(
+    options: Omit<RunOptions, "until"> & { readonly until?: RunOptions["until"] | ((kernel: Kernel) => boolean) } = {},
+  ): RunResult {
     const { until, ...rest } = options;
     if (typeof until === "function") return this.#runner.run({ ...rest, until: () => until(this) });
     return this.#runner.run(until === undefined ? rest : { ...rest, until });
@@ -171,7 +173,9 @@ export class Kernel {
    */
   branch(): Kernel {
     const { engine, journal, inPast, tick } = this.#machine;
-    const kernel = new Kernel(Engine.createSync(engine.module, { ...engine.options, costs: { ...engine.options.costs } }));
+    const kernel = new Kernel(
+      Engine.createSync(engine.module, { ...engine.options, costs: { ...engine.options.costs } }),
+    );
     const inputs = journal.between(inPast ? journal.inputsUntil(tick + 1) - 1 : journal.length);
     relive(kernel.#machine, kernel.#driver, this.#machine, inputs);
     return kernel;

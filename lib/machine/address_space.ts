@@ -21,8 +21,7 @@ export class AddressSpace implements UserSpace {
 
   /** Whether this memory is `other`, or was copied from it. */
   descends(other: AddressSpace): boolean {
-    for (let space: AddressSpace | null = this; space !== null; space = space.#parent) if (space === other) return true;
-    return false;
+    return this === other || (this.#parent !== null && this.#parent.descends(other));
   }
 
   /**

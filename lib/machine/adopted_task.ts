@@ -152,7 +152,8 @@ export class AdoptedTask extends TaskHandle {
 
   /** Room in the task's memory until the call is done. */
   #room(length: number, atEnd = false): number {
-    if (!(Number.isSafeInteger(length) && length >= 0)) throw new RangeError(`an argument has a length >= 0, not ${length}`);
+    if (!(Number.isSafeInteger(length) && length >= 0))
+      throw new RangeError(`an argument has a length >= 0, not ${length}`);
     if (atEnd) {
       const mapping = this.#mapping(length);
       return mapping.base + mapping.size - length;

@@ -41,7 +41,8 @@ export class Breakpoints implements Iterable<Breakpoint> {
   /** Sets one. @throws TypeError for an event that there is not. */
   add(condition: BreakpointCondition): Breakpoint {
     if (typeof condition === "string") eventNumber(condition);
-    else if (typeof condition !== "function") throw new TypeError("a breakpoint is the name of an event, or a function");
+    else if (typeof condition !== "function")
+      throw new TypeError("a breakpoint is the name of an event, or a function");
     const entry = new Entry(condition, (old) => this.#entries.delete(old));
     this.#entries.add(entry);
     return entry;

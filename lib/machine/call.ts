@@ -81,8 +81,12 @@ export class PendingCall implements Iterator<PendingCall, unknown, number> {
   /** Sets the arguments. @throws TypeError for one that is no whole number. */
   with(a0: Integer = 0, a1: Integer = 0, a2: Integer = 0, a3: Integer = 0, a4: Integer = 0, a5: Integer = 0): this {
     const all =
-      Number.isSafeInteger(a0) && Number.isSafeInteger(a1) && Number.isSafeInteger(a2) &&
-      Number.isSafeInteger(a3) && Number.isSafeInteger(a4) && Number.isSafeInteger(a5);
+      Number.isSafeInteger(a0) &&
+      Number.isSafeInteger(a1) &&
+      Number.isSafeInteger(a2) &&
+      Number.isSafeInteger(a3) &&
+      Number.isSafeInteger(a4) &&
+      Number.isSafeInteger(a5);
     if (all) {
       const { registers } = this;
       registers[0] = a0 as number;
@@ -102,7 +106,8 @@ export class PendingCall implements Iterator<PendingCall, unknown, number> {
     this.wide = BigInt64Array.from(values, (value, i) => {
       if (typeof value === "bigint") return BigInt.asIntN(64, value);
       if (Number.isSafeInteger(value)) return BigInt(value);
-      const what = typeof value === "number" ? "write it as a bigint if it is beyond 2^53" : "it takes numbers and bigints";
+      const what =
+        typeof value === "number" ? "write it as a bigint if it is beyond 2^53" : "it takes numbers and bigints";
       throw new TypeError(`${this.name}(): argument ${i + 1} is ${describe(value)}, not a whole number: ${what}`);
     });
   }
@@ -139,5 +144,6 @@ export class PendingCall implements Iterator<PendingCall, unknown, number> {
 
 /** A value as it is shown in a message. */
 export function describe(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : typeof value === "function" ? "a function" : String(value);
+  if (typeof value === "function") return "a function";
+  return typeof value === "object" || typeof value === "string" ? JSON.stringify(value) : String(value as number);
 }

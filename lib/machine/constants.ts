@@ -7,12 +7,7 @@ import { layout } from "../layout.gen.ts";
 const { enums } = layout;
 
 // Address families.
-export const {
-  UNSPEC: AF_UNSPEC,
-  UNIX: AF_UNIX,
-  INET: AF_INET,
-  INET6: AF_INET6,
-} = enums.Af.values;
+export const { UNSPEC: AF_UNSPEC, UNIX: AF_UNIX, INET: AF_INET, INET6: AF_INET6 } = enums.Af.values;
 
 // Kinds of sockets, and flags that may be added.
 export const {
@@ -25,11 +20,7 @@ export const {
 } = enums.SockType.values;
 
 // Protocols.
-export const {
-  IP: IPPROTO_IP,
-  TCP: IPPROTO_TCP,
-  UDP: IPPROTO_UDP,
-} = enums.Ipproto.values;
+export const { IP: IPPROTO_IP, TCP: IPPROTO_TCP, UDP: IPPROTO_UDP } = enums.Ipproto.values;
 
 // Flags of send() and recv().
 export const {
@@ -43,17 +34,10 @@ export const {
 } = enums.Msg.values;
 
 // What shutdown() ends.
-export const {
-  RD: SHUT_RD,
-  WR: SHUT_WR,
-  RDWR: SHUT_RDWR,
-} = enums.Shut.values;
+export const { RD: SHUT_RD, WR: SHUT_WR, RDWR: SHUT_RDWR } = enums.Shut.values;
 
 // Levels of socket options.
-export const {
-  SOCKET: SOL_SOCKET,
-  TCP: SOL_TCP,
-} = enums.Sol.values;
+export const { SOCKET: SOL_SOCKET, TCP: SOL_TCP } = enums.Sol.values;
 
 // Options of sockets.
 export const {
@@ -72,10 +56,7 @@ export const {
 } = enums.So.values;
 
 // Options of TCP.
-export const {
-  NODELAY: TCP_NODELAY,
-  CORK: TCP_CORK,
-} = enums.TcpOption.values;
+export const { NODELAY: TCP_NODELAY, CORK: TCP_CORK } = enums.TcpOption.values;
 
 // What epoll reports.
 export const {
@@ -101,11 +82,7 @@ export const {
 } = enums.EpollFlags.values;
 
 // What epoll_ctl() does.
-export const {
-  ADD: EPOLL_CTL_ADD,
-  DEL: EPOLL_CTL_DEL,
-  MOD: EPOLL_CTL_MOD,
-} = enums.EpollCtl.values;
+export const { ADD: EPOLL_CTL_ADD, DEL: EPOLL_CTL_DEL, MOD: EPOLL_CTL_MOD } = enums.EpollCtl.values;
 
 // Flags of open(), pipe2(), dup3().
 export const {
@@ -134,23 +111,13 @@ export const {
 } = enums.FcntlCommand.values;
 
 // What lseek() counts from.
-export const {
-  SET: SEEK_SET,
-  CUR: SEEK_CUR,
-  END: SEEK_END,
-} = enums.SeekWhence.values;
+export const { SET: SEEK_SET, CUR: SEEK_CUR, END: SEEK_END } = enums.SeekWhence.values;
 
 // Flags of eventfd().
-export const {
-  SEMAPHORE: EFD_SEMAPHORE,
-  NONBLOCK: EFD_NONBLOCK,
-  CLOEXEC: EFD_CLOEXEC,
-} = enums.EventfdFlags.values;
+export const { SEMAPHORE: EFD_SEMAPHORE, NONBLOCK: EFD_NONBLOCK, CLOEXEC: EFD_CLOEXEC } = enums.EventfdFlags.values;
 
 // Requests of ioctl().
-export const {
-  FIONREAD,
-} = enums.Ioctl.values;
+export const { FIONREAD } = enums.Ioctl.values;
 
 // What clone() shares.
 export const {
@@ -172,11 +139,75 @@ export const CLOCK_MONOTONIC = 1;
 
 // Error numbers. A system call returns them negated.
 export const {
-  EPERM, ENOENT, ESRCH, EINTR, EIO, ENXIO, E2BIG, ENOEXEC, EBADF, ECHILD, EAGAIN, ENOMEM, EACCES, EFAULT, ENOTBLK,
-  EBUSY, EEXIST, EXDEV, ENODEV, ENOTDIR, EISDIR, EINVAL, ENFILE, EMFILE, ENOTTY, ETXTBSY, EFBIG, ENOSPC, ESPIPE,
-  EROFS, EMLINK, EPIPE, EDOM, ERANGE, EDEADLK, ENAMETOOLONG, ENOLCK, ENOSYS, ELOOP, ETIME, ENOPKG, EOVERFLOW,
-  ENOTSOCK, EDESTADDRREQ, EMSGSIZE, EPROTOTYPE, ENOPROTOOPT, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EOPNOTSUPP,
-  EPFNOSUPPORT, EAFNOSUPPORT, EADDRINUSE, EADDRNOTAVAIL, ENETDOWN, ENETUNREACH, ENETRESET, ECONNABORTED, ECONNRESET,
-  ENOBUFS, EISCONN, ENOTCONN, ESHUTDOWN, ETOOMANYREFS, ETIMEDOUT, ECONNREFUSED, EHOSTDOWN, EHOSTUNREACH, EALREADY,
-  EINPROGRESS, ECANCELED,
+  EPERM,
+  ENOENT,
+  ESRCH,
+  EINTR,
+  EIO,
+  ENXIO,
+  E2BIG,
+  ENOEXEC,
+  EBADF,
+  ECHILD,
+  EAGAIN,
+  ENOMEM,
+  EACCES,
+  EFAULT,
+  ENOTBLK,
+  EBUSY,
+  EEXIST,
+  EXDEV,
+  ENODEV,
+  ENOTDIR,
+  EISDIR,
+  EINVAL,
+  ENFILE,
+  EMFILE,
+  ENOTTY,
+  ETXTBSY,
+  EFBIG,
+  ENOSPC,
+  ESPIPE,
+  EROFS,
+  EMLINK,
+  EPIPE,
+  EDOM,
+  ERANGE,
+  EDEADLK,
+  ENAMETOOLONG,
+  ENOLCK,
+  ENOSYS,
+  ELOOP,
+  ETIME,
+  ENOPKG,
+  EOVERFLOW,
+  ENOTSOCK,
+  EDESTADDRREQ,
+  EMSGSIZE,
+  EPROTOTYPE,
+  ENOPROTOOPT,
+  EPROTONOSUPPORT,
+  ESOCKTNOSUPPORT,
+  EOPNOTSUPP,
+  EPFNOSUPPORT,
+  EAFNOSUPPORT,
+  EADDRINUSE,
+  EADDRNOTAVAIL,
+  ENETDOWN,
+  ENETUNREACH,
+  ENETRESET,
+  ECONNABORTED,
+  ECONNRESET,
+  ENOBUFS,
+  EISCONN,
+  ENOTCONN,
+  ESHUTDOWN,
+  ETOOMANYREFS,
+  ETIMEDOUT,
+  ECONNREFUSED,
+  EHOSTDOWN,
+  EHOSTUNREACH,
+  EALREADY,
+  EINPROGRESS,
+  ECANCELED,
 } = enums.Errno.values;

@@ -3,7 +3,9 @@ import { layout } from "../layout.gen.ts";
 import type { EngineOptions } from "./engine.ts";
 
 /** `cpu_copied_bytes` as `cpuCopiedBytes`. */
-type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S;
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : S;
 
 type CounterField = keyof typeof layout.structs.Counters.fields;
 type CostField = keyof typeof layout.structs.Costs.fields;
@@ -22,7 +24,11 @@ const COUNTERS = fieldsOf("Counters");
 const COSTS = fieldsOf("Costs");
 
 function fieldsOf(struct: "Counters" | "Costs"): readonly { name: string; field: string; offset: number }[] {
-  return Object.entries(structLayout(struct).fields).map(([field, { offset }]) => ({ name: camelCase(field), field, offset }));
+  return Object.entries(structLayout(struct).fields).map(([field, { offset }]) => ({
+    name: camelCase(field),
+    field,
+    offset,
+  }));
 }
 
 /** The counters at an address; all 0 at null. */
@@ -37,7 +43,8 @@ export function costFields(costs: Partial<CostValues>): Record<string, number> {
   const out: Record<string, number> = {};
   for (const [name, value] of Object.entries(costs)) {
     const found = COSTS.find((cost) => cost.name === name);
-    if (!found) throw new TypeError(`no cost is called ${name}; there are ${COSTS.map((cost) => cost.name).join(", ")}`);
+    if (!found)
+      throw new TypeError(`no cost is called ${name}; there are ${COSTS.map((cost) => cost.name).join(", ")}`);
     out[found.field] = checkCost(name, value);
   }
   return out;

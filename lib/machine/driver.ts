@@ -107,7 +107,9 @@ export class Driver {
       const step = task.resume();
       if (step.done !== true) {
         if (step.value === task.call) return task.call;
-        throw new TypeError(`a program yields system calls of its own sys, with yield*; this one yielded ${describe(step.value)}`);
+        throw new TypeError(
+          `a program yields system calls of its own sys, with yield*; this one yielded ${describe(step.value)}`,
+        );
       }
       task.call.check();
       task.result = step.value;

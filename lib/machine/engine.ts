@@ -111,7 +111,11 @@ export class Engine {
     }
     const at = this.memory.get("Kernel", KERNEL_BASE, "costs");
     for (const [field, cost] of Object.entries(costs)) {
-      this.memory.view.setUint32(at + fieldOffset("Costs", field as keyof typeof layout.structs.Costs.fields), cost, true);
+      this.memory.view.setUint32(
+        at + fieldOffset("Costs", field as keyof typeof layout.structs.Costs.fields),
+        cost,
+        true,
+      );
     }
   }
 
@@ -217,7 +221,7 @@ export class Engine {
   }
 
   #collect(out: Uint8Array<ArrayBuffer>, load: (from: number, part: number) => number): Uint8Array<ArrayBuffer> {
-    for (let done = 0; done < out.length; ) {
+    for (let done = 0; done < out.length;) {
       const part = Math.min(out.length - done, EXCHANGE_SIZE);
       const got = load(done, part);
       out.set(this.memory.bytes.subarray(EXCHANGE_BASE, EXCHANGE_BASE + got), done);

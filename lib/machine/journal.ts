@@ -9,7 +9,10 @@ export type InputKindName = keyof typeof InputKind;
 
 /** Inputs after which the machine runs on; the kernel answers them with who has the word next. */
 export const RUNS: ReadonlySet<number> = new Set([
-  InputKind.SYSCALL, InputKind.SUBMIT, InputKind.COMPUTE, InputKind.SCHEDULE,
+  InputKind.SYSCALL,
+  InputKind.SUBMIT,
+  InputKind.COMPUTE,
+  InputKind.SCHEDULE,
 ]);
 
 /** Size of a record without its bytes. */
@@ -165,10 +168,11 @@ export class Journal {
   }
 
   #chunkOf(index: number): Chunk {
-    if (!(index >= 0 && index < this.#length)) throw new RangeError(`the journal has ${this.#length} inputs, not ${index + 1}`);
+    if (!(index >= 0 && index < this.#length))
+      throw new RangeError(`the journal has ${this.#length} inputs, not ${index + 1}`);
     const chunks = this.#chunks;
     let low = 0;
-    for (let high = chunks.length - 1; low < high; ) {
+    for (let high = chunks.length - 1; low < high;) {
       const middle = (low + high + 1) >> 1;
       if (chunks[middle]!.first <= index) low = middle;
       else high = middle - 1;
@@ -186,7 +190,7 @@ export class Journal {
   /** Number of inputs after which the tick was reached for the first time; more than there are if it never was. */
   inputsUntil(tick: number): number {
     let low = 0;
-    for (let high = this.#length + 1; low < high; ) {
+    for (let high = this.#length + 1; low < high;) {
       const middle = (low + high) >> 1;
       if (middle > this.#length || this.tickAfter(middle) >= tick) high = middle;
       else low = middle + 1;

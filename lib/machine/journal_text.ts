@@ -156,7 +156,8 @@ class LineReader {
 
   #bytes(line: number, text: unknown): Uint8Array {
     const bytes = typeof text === "string" ? fromBase64(text) : null;
-    if (bytes === null || bytes.length > MAX_PAYLOAD) return this.#fail(line, "bytes in base64", excerpt(String(text), 0));
+    if (bytes === null || bytes.length > MAX_PAYLOAD)
+      return this.#fail(line, "bytes in base64", excerpt(String(text), 0));
     return bytes;
   }
 }

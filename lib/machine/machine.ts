@@ -92,7 +92,9 @@ export class Machine {
     if (this.engine.panic) throw this.engine.panic;
     if (this.locked !== null) throw new Error(this.locked);
     if (this.#past !== null) {
-      throw new Error(`the machine stands at tick ${this.#past} of ${this.ticks}: branch() to go on from there differently`);
+      throw new Error(
+        `the machine stands at tick ${this.#past} of ${this.ticks}: branch() to go on from there differently`,
+      );
     }
   }
 
@@ -103,7 +105,12 @@ export class Machine {
    * @returns          what the kernel answers.
    */
   input(
-    kind: number, pid: number, nr: number, args: readonly Integer[], payload?: Uint8Array, byProgram = this.running !== null,
+    kind: number,
+    pid: number,
+    nr: number,
+    args: readonly Integer[],
+    payload?: Uint8Array,
+    byProgram = this.running !== null,
   ): number {
     this.writable();
     return this.#take(kind, this.journal.add(kind, byProgram, pid, nr, args, payload), byProgram);
@@ -255,7 +262,7 @@ export class Machine {
 
   /** Writes a task's memory. @returns the number of bytes written. */
   storeUser(pid: number, address: number, bytes: Uint8Array): number {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const part = bytes.subarray(done, done + MAX_PAYLOAD);
       const stored = this.input(InputKind.USER_STORE, pid, 0, [address + done, part.length], part);
       done += stored;

@@ -1,134 +1,23 @@
-import { layout } from "../layout.gen.ts";
+import {
+  type CompiledStruct,
+  type Decoded,
+  type EmbedName,
+  type EmbedOf,
+  type FieldName,
+  KERNEL_BASE,
+  LITTLE_ENDIAN,
+  type Ptr,
+  type StructName,
+  compiledStruct,
+  embedOffset,
+  hex,
+} from "./struct_layout.ts";
 
-type Structs = typeof layout.structs;
-
-/** Name of a struct of the kernel: `TaskStruct`, `Epitem`. */
-export type StructName = keyof Structs;
-
-/** Name of a struct that lies inside `S`: `rdllink` in an `Epitem`. */
-export type EmbedName<S extends StructName> = keyof Structs[S]["embeds"] & string;
-
-/** Name of a field of `S`. */
-export type FieldName<S extends StructName> = keyof Structs[S]["fields"] & string;
-
-/** Address of a struct in the kernel's memory, in bytes. 0 is the null pointer. */
-export type Ptr<S extends string = string> = number & { readonly struct?: S };
-
-/** How a field lies in its struct. */
-export interface FieldLayout {
-  readonly offset: number;
-  readonly type: string;
-  /** The struct that the field points at. */
-  readonly to?: string;
-  readonly doc?: string;
-}
-
-/** How a struct lies in memory, as the build has written it down. */
-export interface StructLayout {
-  /** Unit: bytes; no padding after the last field. */
-  readonly size: number;
-  /** Distance between two of them in an array. Unit: bytes. */
-  readonly stride: number;
-  readonly fields: Readonly<Record<string, FieldLayout>>;
-  readonly embeds: Readonly<Record<string, { readonly offset: number; readonly type: string }>>;
-}
-
-/** The JavaScript type that a field decodes to. Integers of 64 bits become bigint. */
-type ValueOf<F> = F extends { readonly to: infer T extends string }
-  ? Ptr<T>
-  : F extends { readonly type: "ptr" }
-    ? Ptr
-    : F extends { readonly type: "bool" }
-      ? boolean
-      : F extends { readonly type: "i64" | "u64" }
-        ? bigint
-        : number;
-
-/** A struct as a plain object: one property for each field, with the names of the kernel's class. */
-export type Decoded<S extends StructName> = {
-  readonly [F in keyof Structs[S]["fields"]]: ValueOf<Structs[S]["fields"][F]>;
-};
-
-/** The struct that a struct inside `S` is. */
-export type EmbedOf<S extends StructName, E extends EmbedName<S>> = Structs[S]["embeds"][E] extends {
-  readonly type: infer T extends string;
-}
-  ? T
-  : never;
+export * from "./struct_layout.ts";
 
 /** Where the bytes are: a WebAssembly.Memory, or a copy of one. */
 export interface MemorySource {
   readonly buffer: ArrayBuffer;
-}
-
-/** Address of the struct Kernel, where the machine begins. */
-export const KERNEL_BASE = layout.constants.KERNEL_BASE as Ptr<"Kernel">;
-
-const LITTLE_ENDIAN = true;
-
-type Reader = (view: DataView, address: number) => number | bigint | boolean;
-
-const READERS: Readonly<Record<string, Reader>> = {
-  bool: (view, address) => view.getUint8(address) !== 0,
-  i8: (view, address) => view.getInt8(address),
-  u8: (view, address) => view.getUint8(address),
-  i16: (view, address) => view.getInt16(address, LITTLE_ENDIAN),
-  u16: (view, address) => view.getUint16(address, LITTLE_ENDIAN),
-  i32: (view, address) => view.getInt32(address, LITTLE_ENDIAN),
-  u32: (view, address) => view.getUint32(address, LITTLE_ENDIAN),
-  ptr: (view, address) => view.getUint32(address, LITTLE_ENDIAN),
-  i64: (view, address) => view.getBigInt64(address, LITTLE_ENDIAN),
-  u64: (view, address) => view.getBigUint64(address, LITTLE_ENDIAN),
-  f32: (view, address) => view.getFloat32(address, LITTLE_ENDIAN),
-  f64: (view, address) => view.getFloat64(address, LITTLE_ENDIAN),
-};
-
-interface CompiledField {
-  readonly name: string;
-  readonly offset: number;
-  readonly read: Reader;
-}
-
-const compiled = new Map<string, readonly CompiledField[]>();
-
-/** The fields of a struct with the functions that read them; worked out once for each struct. */
-function fieldsOf(struct: StructName): readonly CompiledField[] {
-  let fields = compiled.get(struct);
-  if (fields === undefined) {
-    fields = Object.entries(structLayout(struct).fields).map(([name, field]) => ({
-      name,
-      offset: field.offset,
-      read: READERS[field.type]!,
-    }));
-    compiled.set(struct, fields);
-  }
-  return fields;
-}
-
-/** The layout of a struct. @throws TypeError for a name that no struct has. */
-export function structLayout(struct: StructName): StructLayout {
-  const found = (layout.structs as Readonly<Record<string, StructLayout>>)[struct];
-  if (found === undefined) throw new TypeError(`no struct is called ${String(struct)}`);
-  return found;
-}
-
-/** Where a field lies in its struct. Unit: bytes. */
-export function fieldOffset<S extends StructName>(struct: S, field: FieldName<S>): number {
-  const found = structLayout(struct).fields[field];
-  if (found === undefined) throw new TypeError(`struct ${struct} has no field ${String(field)}`);
-  return found.offset;
-}
-
-/** Where a struct inside a struct lies. Unit: bytes. */
-export function embedOffset<S extends StructName>(struct: S, embed: EmbedName<S>): number {
-  const found = structLayout(struct).embeds[embed];
-  if (found === undefined) throw new TypeError(`struct ${struct} has no struct ${String(embed)} inside`);
-  return found.offset;
-}
-
-/** An address as it is shown: `0x100040`. */
-export function hex(address: number): string {
-  return `0x${address.toString(16)}`;
 }
 
 /**
@@ -191,18 +80,18 @@ export class KernelMemory {
 
   /** Copies the struct at `address` out of the memory. @throws RangeError for null and outside of the memory. */
   read<S extends StructName>(struct: S, address: Ptr<NoInfer<S>>): Decoded<S> {
-    this.#check(struct, address);
+    const { fields } = this.#check(struct, address);
     const view = this.#view;
     const out: Record<string, unknown> = {};
-    for (const field of fieldsOf(struct)) out[field.name] = field.read(view, address + field.offset);
+    for (const field of fields) out[field.name] = field.read(view, address + field.offset);
     return out as Decoded<S>;
   }
 
   /** Reads one field of the struct at `address`. @throws RangeError for null and outside of the memory. */
   get<S extends StructName, F extends FieldName<S>>(struct: S, address: Ptr<NoInfer<S>>, field: F): Decoded<S>[F] {
-    this.#check(struct, address);
-    const { offset, type } = structLayout(struct).fields[field]!;
-    return READERS[type]!(this.#view, address + offset) as Decoded<S>[F];
+    const found = this.#check(struct, address).byName.get(field);
+    if (found === undefined) throw new TypeError(`struct ${struct} has no field ${String(field)}`);
+    return found.read(this.#view, address + found.offset) as Decoded<S>[F];
   }
 
   /**
@@ -210,10 +99,10 @@ export class KernelMemory {
    * grown or was set back to another time, they throw.
    */
   struct<S extends StructName>(struct: S, address: Ptr<NoInfer<S>>): Decoded<S> {
-    this.#check(struct, address);
+    const { fields } = this.#check(struct, address);
     const generation = this.generation;
     const out = {};
-    for (const field of fieldsOf(struct)) {
+    for (const field of fields) {
       const get = () => {
         if (this.generation !== generation) {
           throw new Error(
@@ -316,11 +205,13 @@ export class KernelMemory {
     return (inner - embedOffset(struct, embed)) as Ptr<S>;
   }
 
-  #check(struct: StructName, address: number): void {
-    const { size } = structLayout(struct);
+  #check(struct: StructName, address: number): CompiledStruct {
+    const found = compiledStruct(struct);
+    const { size } = found;
     if (address === 0) throw new RangeError(`null is no ${struct}`);
     if (!Number.isInteger(address) || address < 0 || address + size > this.length) {
       throw new RangeError(`no ${struct} can be at ${hex(address)}: the memory has ${hex(this.length)} bytes`);
     }
+    return found;
   }
 }

@@ -56,7 +56,9 @@ function checkLayout(module: WebAssembly.Module): WebAssembly.Module {
   if (section === undefined) throw new TypeError("this is no kernel.wasm: it does not say what its structs look like");
   const { hash } = JSON.parse(new TextDecoder().decode(section)) as { hash?: string };
   if (hash !== layout.hash) {
-    throw new TypeError(`kernel.wasm has layout ${hash}, the library has ${layout.hash}: build both from the same source`);
+    throw new TypeError(
+      `kernel.wasm has layout ${hash}, the library has ${layout.hash}: build both from the same source`,
+    );
   }
   checked.add(module);
   return module;

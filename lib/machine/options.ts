@@ -27,7 +27,14 @@ export interface BootOptions {
 }
 
 const NAMES: ReadonlySet<string> = new Set<keyof BootOptions>([
-  "cpus", "seed", "memory", "memoryLimit", "trace", "poison", "costs", "wasm",
+  "cpus",
+  "seed",
+  "memory",
+  "memoryLimit",
+  "trace",
+  "poison",
+  "costs",
+  "wasm",
 ]);
 
 /** Checks what a caller wants a machine to be. @throws TypeError, RangeError saying what was and what was expected. */
@@ -48,7 +55,8 @@ export function checkOptions(options: BootOptions): EngineOptions {
 }
 
 function whole(name: string, value: unknown, least: number, most: number): number {
-  if (typeof value !== "number") throw new TypeError(`${name} is a number, not ${JSON.stringify(value) ?? String(value)}`);
+  if (typeof value !== "number")
+    throw new TypeError(`${name} is a number, not ${JSON.stringify(value) ?? String(value)}`);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new RangeError(`${name} is a whole number from ${least} to ${most}, not ${value}`);
 }

@@ -17,7 +17,10 @@ export class KernelPanic extends Error {
   readonly trace: readonly TraceRecord[];
 
   constructor(message: string, tick: number, trace: readonly TraceRecord[], options?: ErrorOptions) {
-    super([`${message} (tick ${tick})`, ...trace.map((record) => `  ${record.tick} ${record.plain()}`)].join("\n"), options);
+    super(
+      [`${message} (tick ${tick})`, ...trace.map((record) => `  ${record.tick} ${record.plain()}`)].join("\n"),
+      options,
+    );
     this.tick = tick;
     this.trace = trace;
   }

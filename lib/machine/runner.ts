@@ -2,6 +2,7 @@ import type { Breakpoint, Breakpoints } from "./breakpoints.ts";
 import { CPUS_BASE, CPU_STRIDE } from "./memory_map.ts";
 import { KERNEL_BASE, type KernelMemory, fieldOffset, structLayout } from "./memory.ts";
 import type { Driver } from "./driver.ts";
+import { describe } from "./call.ts";
 import type { Machine } from "./machine.ts";
 import type { SleepingTask } from "./task.ts";
 import type { Trace } from "./trace.ts";
@@ -106,7 +107,7 @@ export class Runner {
     }
     const time = typeof until === "object" ? until.time : until;
     if (typeof time !== "number" || Number.isNaN(time)) {
-      throw new TypeError(`until is "idle", a time in ns, { time }, { tick } or a function, not ${String(until)}`);
+      throw new TypeError(`until is "idle", a time in ns, { time }, { tick } or a function, not ${describe(until)}`);
     }
     return { reached: () => time >= 0 && timeOf(machine.memory) >= time, latest: time };
   }
@@ -225,4 +226,3 @@ export class Runner {
     return memory.view.getUint16(cpu + CALL_STACK + 2 * (depth - 1), true) === this.#trace.eventAt(memory, tick);
   }
 }
-

@@ -113,11 +113,6 @@ function formatSix(groups: readonly number[]): string {
   const runs = [...text.matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)];
   const longest = runs.reduce((best, run) => (run[0].length > best.length ? run[0] : best), "");
   if (longest === "") return text;
-  const [head = "", tail = ""] = splitOnce(text, longest);
-  return `${head}::${tail.replace(/^:/, "")}`;
-}
-
-function splitOnce(text: string, part: string): [string, string] {
-  const at = text.indexOf(part);
-  return [text.slice(0, at), text.slice(at + part.length)];
+  const at = text.indexOf(longest);
+  return `${text.slice(0, at)}::${text.slice(at + longest.length).replace(/^:/, "")}`;
 }

@@ -57,9 +57,7 @@ export class Sys extends SocketCalls {
   }
 
   /** epoll_pwait2(2), without a signal mask; null waits for ever. */
-  epoll_pwait2(
-    epfd: Integer, events: EventsPlace, maxevents: Integer, timeout: Timespec | Integer | null,
-  ): SystemCall {
+  epoll_pwait2(epfd: Integer, events: EventsPlace, maxevents: Integer, timeout: Timespec | Integer | null): SystemCall {
     this.beginScratch(NR.epoll_pwait2);
     const at = this.timespec(timeout);
     return this.#waitOn(epfd, events, maxevents, at);
@@ -138,7 +136,8 @@ export class Sys extends SocketCalls {
 
   /** Work in user mode. Unit: ns of virtual time. */
   compute(duration: number): SystemCall {
-    if (!(Number.isSafeInteger(duration) && duration >= 0)) throw new RangeError(`compute() takes whole ns, not ${duration}`);
+    if (!(Number.isSafeInteger(duration) && duration >= 0))
+      throw new RangeError(`compute() takes whole ns, not ${duration}`);
     const call = this.call.begin(-1).with(duration);
     call.finish = () => 0;
     return call as SystemCall;
@@ -163,4 +162,3 @@ export class Sys extends SocketCalls {
 function immediately<R>(value: R): SystemCall<R> {
   return { [Symbol.iterator]: () => ({ next: () => ({ done: true, value }) }) };
 }
-

@@ -1,12 +1,5 @@
 import { type Integer, PendingCall, type SystemCall, describe, syscallNumber } from "./call.ts";
-import {
-  type BufferLike,
-  Scratch,
-  UserBuffer,
-  type UserSpace,
-  addressOf,
-  bytesOf,
-} from "./user_memory.ts";
+import { type BufferLike, Scratch, UserBuffer, type UserSpace, addressOf, bytesOf } from "./user_memory.ts";
 
 /** What a call writes: memory of the program, or bytes that the library puts there for it. */
 export type Data = BufferLike | string | Uint8Array;
@@ -135,4 +128,3 @@ export class SysBase {
     return [this.put(bytes), bytes.length];
   }
 }
-

@@ -71,7 +71,12 @@ export class SocketCalls extends FileCalls {
 
   /** sendto(2) */
   sendto(
-    fd: Integer, data: Data, count: Integer, flags: Integer, address: SocketAddress | BufferLike | null, length?: Integer,
+    fd: Integer,
+    data: Data,
+    count: Integer,
+    flags: Integer,
+    address: SocketAddress | BufferLike | null,
+    length?: Integer,
   ): SystemCall {
     const call = this.beginScratch(NR.sendto);
     const from = this.place(data);
@@ -97,7 +102,13 @@ export class SocketCalls extends FileCalls {
   }
 
   /** getsockopt(2) of an int; `option` is given its value. With an address and that of its length: as in C. */
-  getsockopt(fd: Integer, level: Integer, name: Integer, option: { value?: number } | Integer, length: Integer = 0): SystemCall {
+  getsockopt(
+    fd: Integer,
+    level: Integer,
+    name: Integer,
+    option: { value?: number } | Integer,
+    length: Integer = 0,
+  ): SystemCall {
     const call = this.beginScratch(NR.getsockopt);
     if (typeof option !== "object") return call.with(fd, level, name, option, length) as SystemCall;
     const at = this.put(new Uint8Array(Int32Array.of(0, 0, 4).buffer));
@@ -110,10 +121,15 @@ export class SocketCalls extends FileCalls {
 
   /** setsockopt(2) of an int, or of bytes. With a length: the value is an address, as in C. */
   setsockopt(
-    fd: Integer, level: Integer, name: Integer, value: { readonly value: number } | Uint8Array | Integer, length?: Integer,
+    fd: Integer,
+    level: Integer,
+    name: Integer,
+    value: { readonly value: number } | Uint8Array | Integer,
+    length?: Integer,
   ): SystemCall {
     const call = this.beginScratch(NR.setsockopt);
-    if (length !== undefined && typeof value !== "object") return call.with(fd, level, name, value, length) as SystemCall;
+    if (length !== undefined && typeof value !== "object")
+      return call.with(fd, level, name, value, length) as SystemCall;
     const number = typeof value === "object" && "value" in value ? value.value : value;
     const bytes = number instanceof Uint8Array ? number : new Uint8Array(Int32Array.of(Number(number)).buffer);
     return call.with(fd, level, name, this.put(bytes), bytes.length) as SystemCall;

@@ -8,7 +8,9 @@ import { AddressSpace } from "./address_space.ts";
 import { Sys } from "./sys.ts";
 
 const AX = fieldOffset("TaskStruct", "ax");
-const STATES = new Map<number, string>(Object.entries(layout.enums.TaskState.values).map(([name, value]) => [value, name.toLowerCase()]));
+const STATES = new Map<number, string>(
+  Object.entries(layout.enums.TaskState.values).map(([name, value]) => [value, name.toLowerCase()]),
+);
 
 /** What a task is doing; "absent" where the machine stands at a time at which it was not born yet. */
 export type TaskStateName = "running" | "interruptible" | "uninterruptible" | "zombie" | "absent";

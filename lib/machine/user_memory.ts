@@ -68,7 +68,13 @@ export class UserBuffer {
   }
 
   #check(offset: number, length: number): void {
-    if (!(Number.isInteger(offset) && Number.isInteger(length) && offset >= 0 && length >= 0 && offset + length <= this.length)) {
+    if (!(
+      Number.isInteger(offset) &&
+      Number.isInteger(length) &&
+      offset >= 0 &&
+      length >= 0 &&
+      offset + length <= this.length
+    )) {
       throw new RangeError(`${length} bytes at offset ${offset} are not inside a buffer of ${this.length} bytes`);
     }
   }

@@ -128,7 +128,11 @@ export class Listener {
   get peers(): readonly Peer[] {
     const { exports } = this.#machine.engine;
     let count = 0;
-    for (let handle = exports.wire_accepted(this.port, 0); handle > 0; handle = exports.wire_accepted(this.port, count)) {
+    for (
+      let handle = exports.wire_accepted(this.port, 0);
+      handle > 0;
+      handle = exports.wire_accepted(this.port, count)
+    ) {
       if (this.#peers[count]?.handle !== handle) this.#peers[count] = new Peer(this.#machine, handle, this.port);
       count++;
     }
@@ -185,7 +189,11 @@ export class World {
   file(path: string, content: FileContent): void {
     const name = bytesOf(path);
     const { size, seed = 0 } = content;
-    const args = [checkCount("size", size, Number.MAX_SAFE_INTEGER), checkCount("seed", seed, Number.MAX_SAFE_INTEGER), name.length];
+    const args = [
+      checkCount("size", size, Number.MAX_SAFE_INTEGER),
+      checkCount("seed", seed, Number.MAX_SAFE_INTEGER),
+      name.length,
+    ];
     this.#input(InputKind.CREATE_FILE, args, name, path);
   }
 

@@ -29,7 +29,7 @@ function read_page(inode: Inode, pos: i64, bytes: usize, iter: IovIter): i64 {
   if (!page) return -Errno.ENOMEM;
   let copied = copy_to_iter(page + page_offset(pos), bytes, iter);
   put_page_read(inode, index, page);
-  return copied ? copied : -Errno.EFAULT;
+  return copied ? <i64>copied : -Errno.EFAULT;
 }
 
 /**
@@ -57,7 +57,7 @@ function write_page(inode: Inode, pos: i64, bytes: usize, iter: IovIter): i64 {
   let page = get_page_write(inode, page_index(pos));
   if (!page) return -Errno.ENOMEM;
   let copied = copy_from_iter(page + page_offset(pos), bytes, iter);
-  return copied ? copied : -Errno.EFAULT;
+  return copied ? <i64>copied : -Errno.EFAULT;
 }
 
 /**

@@ -2,8 +2,8 @@ import { type Checkpoint, takeCheckpoint } from "./checkpoints.ts";
 import { Engine } from "./engine.ts";
 import { Journal } from "./journal.ts";
 
-/** Least number of ticks between two checkpoints: what can be run again in about a millisecond. */
-const SPACING = 32_768;
+/** Least number of ticks between two checkpoints: what can be run again in a millisecond or two. */
+const SPACING = 65_536;
 /** Further ticks for each page of the machine, so that looking for changed pages stays a small part of the work. */
 const SPACING_PER_PAGE = 16;
 

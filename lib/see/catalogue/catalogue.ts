@@ -4,6 +4,8 @@ import { eventpoll } from "./eventpoll.ts";
 import { files } from "./files.ts";
 import { kernel } from "./kernel.ts";
 import type { layout } from "../../layout.gen.ts";
+import { sockets } from "./sockets.ts";
+import { tcp } from "./tcp.ts";
 import { trees } from "./trees.ts";
 
 /** What is said of every event. An event that has no words here does not compile. */
@@ -13,4 +15,6 @@ export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Mes
   ...files,
   ...eventpoll,
   ...devices,
+  ...sockets,
+  ...tcp,
 };

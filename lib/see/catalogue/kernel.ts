@@ -143,8 +143,11 @@ export const kernel = {
     "zh-CN": ["睡眠者的闹钟响了：唤醒它的任务。", "{task}设定的最长睡眠时间已到：它的闹钟将其唤醒。"],
   },
   hrtimer_nanosleep: {
-    en: ["Lets a task sleep for a time.", "{current} wants to sleep for {nanoseconds} ns: its alarm is set."],
-    "zh-CN": ["让任务睡眠一段时间。", "{current}要睡眠 {nanoseconds} 纳秒：为它设好闹钟。"],
+    en: [
+      "Lets a task sleep for a time.",
+      "{current} wants to sleep for a time: its alarm is set, and nothing else will wake it.",
+    ],
+    "zh-CN": ["让任务睡眠一段时间。", "{current}要睡眠一段时间：设好闹钟，除此之外不会被唤醒。"],
   },
   do_sched_yield: {
     en: ["Lets the other tasks go first.", "{task} lets the others go first and queues behind them for the CPU."],

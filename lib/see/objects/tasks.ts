@@ -1,0 +1,66 @@
+import type { KernelObjectOf } from "./base.ts";
+
+/** A task. */
+export interface TaskObject extends KernelObjectOf<"TaskStruct"> {
+  readonly pid: number;
+  readonly tgid: number;
+  /** Its name. */
+  readonly comm: string;
+  /** Name of its TaskState: `RUNNING`, `INTERRUPTIBLE`, `ZOMBIE`. */
+  readonly state: string;
+  /** `USER` or `KERNEL`. */
+  readonly mode: string;
+  /** Number of the CPU that it runs on or ran on last. */
+  readonly cpu: number;
+  /** Whether it is on that CPU now. */
+  readonly running: boolean;
+  /** Whether it waits in the run queue. */
+  readonly queued: boolean;
+  /** Whether its program runs outside the machine. */
+  readonly adopted: boolean;
+  /** The system call that it is in: `epoll_wait(4, 0x7ffeffff000, 64, -1)`; null in user mode. */
+  readonly call: string | null;
+  /** What its last system call returned: `-1 EAGAIN`; null before the first, and in one. */
+  readonly result: string | null;
+  /** Address of its FilesStruct; 0 once it has ended. */
+  readonly files: number;
+  /** Address of its MmStruct; 0 once it has ended. */
+  readonly mm: number;
+  /** Address of the task that made it; 0: none. */
+  readonly parent: number;
+  /** The wait queue on which it sleeps: its address, the object it is part of, and its name there; null: none. */
+  readonly sleepsOn: { readonly head: number; readonly owner: number; readonly name: string } | null;
+  /** When its alarm goes off, in ns since boot; null: no alarm is set. */
+  readonly alarm: number | null;
+  /** Address of the file that its sleeping system call holds on to; 0: none. */
+  readonly held: number;
+  /** Time spent in user mode. Unit: ns. */
+  readonly utime: number;
+  /** Time spent in the kernel. Unit: ns. */
+  readonly stime: number;
+}
+
+/** A CPU. */
+export interface CpuObject extends KernelObjectOf<"Cpu"> {
+  readonly id: number;
+  /** Its clock. Unit: ns since boot. */
+  readonly clock: number;
+  /** Name of its CpuContext: `IDLE`, `USER`, `SYSCALL`, `HARDIRQ`, `SOFTIRQ`. */
+  readonly context: string;
+  /** Address of the task that runs on it; 0: none. */
+  readonly curr: number;
+  /** The kernel functions that it is in, the outermost first. */
+  readonly stack: readonly string[];
+  /** Soft interrupts that wait to be run: `NET_RX`; `0`: none. */
+  readonly softirqs: string;
+}
+
+/** An address space. */
+export interface MmObject extends KernelObjectOf<"MmStruct"> {
+  /** Number of tasks that use it. */
+  readonly users: number;
+  /** Frames mapped into it. */
+  readonly rss: number;
+  /** Its areas, by address, in hexadecimal. */
+  readonly areas: readonly { readonly start: string; readonly end: string; readonly flags: string }[];
+}

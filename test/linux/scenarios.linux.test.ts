@@ -3,7 +3,6 @@ import type { LinuxMachine } from "./oracle/machine.ts";
 import { record, recordedAnswers, recording, sameKernel } from "./recorded.ts";
 import { recorded, type Log } from "./recorder.ts";
 import { groups } from "./scenarios/all.ts";
-import { runSimulated } from "./simulated.ts";
 
 /** The most tasks that a scenario has. */
 const TASKS = 4;
@@ -37,6 +36,7 @@ for (const [group, scenarios] of Object.entries(groups)) {
     for (const { claim, program } of scenarios) {
       test(claim, async () => {
         const log: Log = {};
+        const { runSimulated } = await import("./simulated.ts");
         const kernel = await runSimulated(recorded(program, log));
         expect(log).toEqual(kept?.answers[claim]);
         expect(kernel.check()).toEqual([]);

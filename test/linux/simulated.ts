@@ -1,5 +1,5 @@
 import { Kernel } from "../../lib/index.ts";
-import type { Call, Program, Sys } from "./program.ts";
+import type { Program, Sys } from "./program.ts";
 
 /** Runs a program on a machine of its own, until nothing can happen any more. */
 export async function runSimulated(program: Program): Promise<Kernel> {
@@ -16,14 +16,18 @@ function programOf(program: Program): OwnProgram {
   return (sys) => program(adapted(sys)) as ReturnType<OwnProgram>;
 }
 
-/** The machine's own `sys`, and the one thing that only the comparison needs. */
+/** The machine's own `sys`, with what only the comparison needs. */
 function adapted(sys: Parameters<OwnProgram>[0]): Sys {
-  const extra: Partial<Sys> = {
+  const added: Partial<Sys> = {
     // Nothing else that a task could do takes a millisecond of the machine's time.
     asleep: () => sys.nanosleep({ sec: 0, nsec: 1_000_000 }),
-    clone: (flags: number, program: Program): Call => sys.clone(flags, programOf(program)),
+    bind: (fd, address) => (typeof address === "number" ? sys.bind(fd, address, 16) : sys.bind(fd, address)),
+    connect: (fd, address) => (typeof address === "number" ? sys.connect(fd, address, 16) : sys.connect(fd, address)),
+    clone: (flags, program) => sys.clone(flags, programOf(program)),
   };
-  return new Proxy(sys as Omit<Sys, "asleep"> as Sys, {
-    get: (target, name: keyof Sys) => extra[name] ?? (target[name] as () => unknown).bind(target),
+  // Both have buffers of their own; a program gives its machine only what it got from it.
+  const own = sys as unknown as Sys;
+  return new Proxy(own, {
+    get: (_, name: keyof Sys) => added[name] ?? (own[name] as () => unknown).bind(own),
   });
 }

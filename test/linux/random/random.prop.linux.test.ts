@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { record, recordedAnswers, recording, sameKernel } from "../recorded.ts";
 import { digest, recorded, type Log } from "../recorder.ts";
-import { runSimulated } from "../simulated.ts";
 import { programOf, streams, type Stream } from "./stream.ts";
 
 /** How many system calls to compare, and where the random numbers begin. */
@@ -17,6 +16,7 @@ const kept = recordedAnswers("random");
 
 async function simulated(stream: Stream): Promise<string[]> {
   const log: Log = {};
+  const { runSimulated } = await import("../simulated.ts");
   const kernel = await runSimulated(recorded(programOf(stream), log));
   expect(kernel.check()).toEqual([]);
   return log["main"] ?? [];

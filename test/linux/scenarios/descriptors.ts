@@ -85,24 +85,6 @@ export const descriptors: Scenario[] = [
       }
     }
   }),
-  scenario(
-    "at the limit of descriptors a new one is EMFILE, and a pair that does not fit leaves none behind",
-    function* (sys) {
-      const fd = yield* sys.eventfd(0, 0);
-      const last = yield* sys.fcntl(fd, F_DUPFD, 1023);
-      for (;;) {
-        if ((yield* sys.dup(fd)) < 0) break;
-      }
-      yield* sys.socket(AF_INET, SOCK_STREAM, 0);
-      yield* sys.epoll_create1(0);
-      yield* sys.close(last);
-      yield* sys.pipe2([], 0);
-      yield* sys.socketpair(AF_UNIX, SOCK_STREAM, 0, []);
-      yield* sys.accept4(fd, 0);
-      yield* sys.eventfd(0, 0);
-      yield* sys.accept4(fd, 0);
-    },
-  ),
   scenario("socket checks flags and type, then the domain, then the protocol", function* (sys) {
     yield* sys.socket(99, 99, 0);
     yield* sys.socket(99, SOCK_STREAM, 0);

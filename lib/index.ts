@@ -2,7 +2,7 @@
  * iopath: a small machine with Linux's I/O paths, in WebAssembly.
  */
 export * from "./machine/constants.ts";
-export { type AdoptOptions, Kernel } from "./kernel.ts";
+export { Kernel, type TaskOptions } from "./kernel.ts";
 export type { BootOptions } from "./machine/options.ts";
 export type { Breakpoint, BreakpointCondition, Breakpoints } from "./machine/breakpoints.ts";
 export type { CostValues, CounterValues } from "./machine/counters.ts";

@@ -23,12 +23,19 @@ import { relive } from "./machine/relive.ts";
 
 const { FILES, VM } = layout.enums.CloneFlags.values;
 
-/** How to adopt a task. */
-export interface AdoptOptions {
+/** What a new task has from its parent. */
+export interface TaskOptions {
   /** The task that it descends from; default: none, it gets tables of its own. */
   readonly parent?: AdoptedTask | Task;
   /** Whether it shares its parent's descriptors and memory, as a thread, or has copies. Default: "copied". */
   readonly files?: "shared" | "copied";
+}
+
+function cloneFlags({ parent, files }: TaskOptions): number {
+  if (files !== undefined && files !== "shared" && files !== "copied") {
+    throw new TypeError(`files is "shared" or "copied", not ${JSON.stringify(files)}`);
+  }
+  return parent && files === "shared" ? FILES | VM : 0;
 }
 
 /** A machine: a small one with Linux's I/O paths, which can be stopped anywhere, looked into, and set back. */
@@ -87,25 +94,25 @@ export class Kernel {
   }
 
   /** Makes a task that runs a program: a generator function that is given `sys`. */
-  spawn(name: string, program: Program): Task {
+  spawn(name: string, program: Program, options: TaskOptions = {}): Task {
     if (typeof program !== "function") throw new TypeError("a program is a generator function (sys) => ...");
-    return this.#machine.spawnProgram(name, program);
+    return this.#machine.tasks.spawn(name, program, options.parent?.pid ?? 0, cloneFlags(options));
   }
 
   /** Makes a task whose system calls are handed in from outside. */
-  adopt(name: string, { parent, files = "copied" }: AdoptOptions = {}): AdoptedTask {
-    return this.#machine.adopt(name, parent?.pid ?? 0, parent && files === "shared" ? FILES | VM : 0);
+  adopt(name: string, options: TaskOptions = {}): AdoptedTask {
+    return this.#machine.tasks.adopt(name, options.parent?.pid ?? 0, cloneFlags(options));
   }
 
   /** All tasks that were made, by number. */
   get tasks(): (Task | AdoptedTask)[] {
     const last = this.memory.get("SchedState", this.memory.get("Kernel", KERNEL_BASE, "sched"), "last_pid");
-    return Array.from({ length: last }, (_, i) => this.#machine.find(i + 1));
+    return Array.from({ length: last }, (_, i) => this.#machine.tasks.find(i + 1));
   }
 
   /** The task with a number. @throws RangeError if there is none. */
   task(pid: number): Task | AdoptedTask {
-    return this.#machine.find(pid);
+    return this.#machine.tasks.find(pid);
   }
 
   /**

@@ -19,8 +19,11 @@ export interface Placement {
   readonly atEnd?: boolean;
 }
 
-/** Bytes that a call reads: they are put into the task's memory for it. */
-export type InArgument = { readonly in: Uint8Array | string } & Placement;
+/**
+ * Bytes that a call reads: they are put into the task's memory for it. With `back`, the call writes them as well, and
+ * they are given back as an `{ out }` argument is.
+ */
+export type InArgument = { readonly in: Uint8Array | string; readonly back?: boolean } & Placement;
 /** Room for bytes that a call writes: they are given back when it is done. */
 export type OutArgument = { readonly out: number } & Placement;
 /** An array of struct iovec with its pieces. */
@@ -55,8 +58,6 @@ export class AdoptedTask extends TaskHandle {
   onComplete: ((completion: Completion) => void) | null = null;
   /** While true, time does not pass by itself while the task is outside. */
   holdsClock = true;
-  /** Number of the call that it sleeps in; null: none. */
-  #pending: number | null = null;
   #outs: { readonly address: number; readonly length: number }[] = [];
   readonly #mappings: Mapping[] = [];
   #arena: Mapping = { base: 0, size: 0, used: false };
@@ -73,9 +74,14 @@ export class AdoptedTask extends TaskHandle {
     return this.machine.memory.get("TaskStruct", at, "mode") === USER;
   }
 
-  /** Name of the system call that it sleeps in; null: it is in none. */
+  /** Name of the system call whose end has not been reported yet; null: there is none. */
   get pending(): string | null {
-    return this.#pending === null ? null : syscallName(this.#pending);
+    return this.machine.calling.has(this) ? syscallName(this.#call) : null;
+  }
+
+  /** Number of the system call that it is in or was in last. */
+  get #call(): number {
+    return Number(this.machine.memory.get("TaskStruct", this.machine.engine.task(this.pid), "orig_ax"));
   }
 
   /**
@@ -86,31 +92,39 @@ export class AdoptedTask extends TaskHandle {
    */
   submit(call: string | number, ...args: readonly SubmitArgument[]): Submission {
     const nr = syscallNumber(call);
-    if (this.#pending !== null) throw new Error(`task ${this.pid} is still in ${syscallName(this.#pending)}()`);
+    const { machine, pid, pending } = this;
+    if (pending !== null) throw new Error(`task ${pid} is still in ${pending}()`);
     this.#outs = [];
     const registers = args.map((argument) => this.#place(argument));
     while (registers.length < 6) registers.push(0);
-    this.#pending = nr;
-    const answer = this.machine.input(InputKind.SUBMIT, this.pid, nr, registers, undefined, false);
+    const answer = machine.input(InputKind.SUBMIT, pid, nr, registers, undefined, false);
     if (answer === -ESRCH) {
-      this.#pending = null;
-      this.machine.word = ASK;
-      throw new Error(`task ${this.pid} has ended: it makes no system calls`);
+      machine.word = ASK;
+      throw new Error(`task ${pid} has ended: it makes no system calls`);
     }
-    return answer === this.pid ? this.complete() : { done: false };
+    if (answer === pid) return this.complete();
+    if (machine.lives(pid)) machine.calling.add(this);
+    return { done: false };
   }
 
   /** Takes note that the call is done. @internal */
   complete(): Completion {
-    const nr = this.#pending;
-    this.#pending = null;
-    this.machine.word = ASK;
-    const value = this.returned;
-    const out = this.#outs.map(({ address, length }) => this.machine.engine.loadUser(this.pid, address, length));
+    const { machine, pid, returned: value } = this;
+    machine.calling.delete(this);
+    if (machine.word === pid) machine.word = ASK;
+    const out = this.#outs.map(({ address, length }) => machine.engine.loadUser(pid, address, length));
     this.#filled = 0;
-    for (const mapping of this.#mappings) mapping.used = false;
-    if (value > 0 && (nr === NR.clone || nr === NR.fork || nr === NR.vfork)) this.machine.adoptChild(this, value);
+    for (const mapping of this.#mappings) mapping.used = mapping === this.#arena;
+    const nr = this.#call;
+    if (value > 0 && (nr === NR.clone || nr === NR.fork || nr === NR.vfork)) machine.tasks.adoptChild(this, value);
     return { done: true, value, out };
+  }
+
+  /** Takes note that the machine was set back to another state. @internal */
+  restored(): void {
+    this.#outs = [];
+    if (this.machine.lives(this.pid) && !this.outside) this.machine.calling.add(this);
+    else this.machine.calling.delete(this);
   }
 
   /** Marks a descriptor number as taken by something outside. @returns 0 or -errno. */
@@ -121,7 +135,6 @@ export class AdoptedTask extends TaskHandle {
   /** Ends the task. */
   exit(code: number): void {
     this.submit("exit", code);
-    this.#pending = null;
   }
 
   #place(argument: SubmitArgument): Integer {
@@ -131,6 +144,7 @@ export class AdoptedTask extends TaskHandle {
       const bytes = bytesOf(argument.in);
       const at = this.#room(bytes.length, argument.atEnd);
       this.machine.storeUser(this.pid, at, bytes);
+      if (argument.back === true) this.#outs.push({ address: at, length: bytes.length });
       return at;
     }
     const address = this.#room(argument.out, argument.atEnd);

@@ -39,6 +39,7 @@ export class Driver {
   turn(until: number): Turn {
     const machine = this.#machine;
     const { word } = machine;
+    if (machine.calling.size > 0 && this.#report()) return "done";
     if (machine.fired.length > 0) this.#timer();
     else if (word > 0) return this.#resume(word);
     else if (word === ASK || word === HOST) machine.schedule();
@@ -62,6 +63,17 @@ export class Driver {
     return due >= 0 && due <= until && machine.elapse() ? "done" : "idle";
   }
 
+  /** Reports a call of an adopted task that is done. @returns whether there was one. */
+  #report(): boolean {
+    for (const task of this.#machine.calling) {
+      if (!task.outside) continue;
+      const completion = task.complete();
+      task.onComplete?.(completion);
+      return true;
+    }
+    return false;
+  }
+
   #timer(): void {
     const machine = this.#machine;
     const timer = machine.fired.shift()!;
@@ -71,10 +83,10 @@ export class Driver {
 
   #resume(pid: number): Turn {
     const machine = this.#machine;
-    const task = machine.tasks.get(pid) ?? machine.find(pid);
+    const task = machine.tasks.find(pid);
     if (task instanceof AdoptedTask) {
-      const completion = task.complete();
-      task.onComplete?.(completion);
+      // What it has returned was reported before.
+      machine.word = ASK;
       return "done";
     }
     if (task.program === null || task.lost) return "lost";

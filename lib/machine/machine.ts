@@ -1,27 +1,24 @@
 import { type Integer, PendingCall } from "./call.ts";
 import { InputKind, Journal, MAX_PAYLOAD, RUNS } from "./journal.ts";
-import { AddressSpace } from "./address_space.ts";
-import { AdoptedTask } from "./adopted_task.ts";
 import { Engine } from "./engine.ts";
 import { History } from "./history.ts";
-import { type KernelMemory, fieldOffset } from "./memory.ts";
+import type { KernelMemory } from "./memory.ts";
 import { KernelPanic } from "./panic.ts";
-import type { Program } from "./program.ts";
-import { Task } from "./task.ts";
+import type { Task } from "./task.ts";
+import { TaskTable } from "./task_table.ts";
+import type { AdoptedTask } from "./adopted_task.ts";
 import { ASK, HOST } from "./word.ts";
 import type { World } from "./world.ts";
-import { layout } from "../layout.gen.ts";
-
-const { VM } = layout.enums.CloneFlags.values;
-const { ENOMEM, ESRCH } = layout.enums.Errno.values;
 
 /** A machine with its past: everything that changes it goes through here, and into its journal. */
 export class Machine {
   readonly engine: Engine;
   /** Tasks by number. */
-  readonly tasks = new Map<number, Task | AdoptedTask>();
+  readonly tasks = new TaskTable(this);
   /** What the host does when a timer goes off, by the timer's number. */
   readonly timers = new Map<number, (world: World) => void>();
+  /** Adopted tasks whose last call has not been reported as done. */
+  readonly calling = new Set<AdoptedTask>();
   /** Timers that went off and that the host has not yet acted on. */
   fired: number[] = [];
   /** Length of the journal when the host acted on a timer, by the timer's number. */
@@ -67,6 +64,7 @@ export class Machine {
 
   /** Goes to a tick, 0 to `ticks`; the last one is the present. */
   seek(tick: number): void {
+    this.#notInside();
     if (tick === this.ticks) {
       this.toPresent();
       return;
@@ -77,6 +75,7 @@ export class Machine {
 
   /** Goes to the end of what has happened. */
   toPresent(): void {
+    this.#notInside();
     if (this.#past === null) return;
     try {
       this.history.goToInput(this.engine, this.journal.length);
@@ -85,6 +84,10 @@ export class Machine {
       if (!(error instanceof KernelPanic)) throw error;
     }
     this.#past = null;
+  }
+
+  #notInside(): void {
+    if (this.running !== null) throw new Error("a program cannot run its own machine, or move it through time");
   }
 
   /** @throws Error if the machine may not be given inputs now. */
@@ -160,7 +163,7 @@ export class Machine {
     if (call.nr < 0) this.input(InputKind.COMPUTE, task.pid, 0, [call.registers[0]!], undefined, true);
     else if (call.wide !== null) this.input(InputKind.SYSCALL, task.pid, call.nr, [...call.wide], undefined, true);
     else this.#syscall(task, call);
-    if (call.program !== null) this.#born(task, call);
+    if (call.program !== null) this.tasks.born(task, call);
   }
 
   #syscall(task: Task, call: PendingCall): void {
@@ -177,75 +180,6 @@ export class Machine {
       throw panic;
     }
     this.#taken();
-  }
-
-  /** After clone() or fork(): the new task gets its program. */
-  #born(parent: Task, call: PendingCall): void {
-    const pid = parent.returned;
-    if (pid <= 0 || this.tasks.has(pid)) return;
-    const shared = (call.registers[0]! & VM) !== 0;
-    const space = shared ? parent.space : new AddressSpace(this, parent.space);
-    this.tasks.set(pid, new Task(this, pid, parent.name, space, call.program));
-  }
-
-  /** Makes a task. @returns its number. @throws RangeError if memory is exhausted, or the parent has ended. */
-  spawn(name: string, parent: number, flags: number, adopted: boolean): number {
-    const bytes = new Uint8Array(16);
-    bytes.set(new TextEncoder().encode(name).subarray(0, 15));
-    const pid = this.input(InputKind.SPAWN, parent, 0, [flags, adopted ? 1 : 0], bytes, false);
-    if (pid === -ENOMEM) throw new RangeError(`the machine has no memory for the task ${name}`);
-    if (pid === -ESRCH) throw new RangeError(`task ${parent} has ended: it cannot be the parent of ${name}`);
-    return pid;
-  }
-
-  /** A task whose program runs here. */
-  spawnProgram(name: string, program: Program): Task {
-    const pid = this.spawn(name, 0, 0, false);
-    const task = new Task(this, pid, name, new AddressSpace(this), program);
-    this.tasks.set(pid, task);
-    return task;
-  }
-
-  /** A task whose calls come from outside. */
-  adopt(name: string, parent: number, flags: number): AdoptedTask {
-    const pid = this.spawn(name, parent, flags, true);
-    return this.#adopted(pid, name, this.tasks.get(parent)?.space ?? null, flags);
-  }
-
-  /** Takes note of a task that an adopted one has made. */
-  adoptChild(parent: AdoptedTask, pid: number): AdoptedTask {
-    const found = this.tasks.get(pid);
-    if (found instanceof AdoptedTask) return found;
-    const flags = Number(this.memory.get("TaskStruct", this.engine.task(parent.pid), "di"));
-    return this.#adopted(pid, parent.name, parent.space, flags);
-  }
-
-  #adopted(pid: number, name: string, parent: AddressSpace | null, flags: number): AdoptedTask {
-    const space = parent !== null && flags & VM ? parent : new AddressSpace(this, parent);
-    const task = new AdoptedTask(this, pid, name, space);
-    this.tasks.set(pid, task);
-    return task;
-  }
-
-  /** A task like one of another machine, with the same program, from its beginning. */
-  twin(model: Task | AdoptedTask): Task | AdoptedTask {
-    const { pid, name } = model;
-    if (model instanceof Task) return new Task(this, pid, name, new AddressSpace(this), model.program);
-    return new AdoptedTask(this, pid, name, new AddressSpace(this));
-  }
-
-  /** The task with a number; one that is known from a journal only gets a handle here. @throws RangeError. */
-  find(pid: number): Task | AdoptedTask {
-    const known = this.tasks.get(pid);
-    if (known) return known;
-    const at = this.engine.task(pid);
-    if (at === 0) throw new RangeError(`there is no task ${pid}`);
-    const name = this.memory.text(at + fieldOffset("TaskStruct", "comm_0"), 16);
-    const space = new AddressSpace(this);
-    const adopted = this.memory.get("TaskStruct", at, "adopted") !== 0;
-    const task = adopted ? new AdoptedTask(this, pid, name, space) : new Task(this, pid, name, space, null);
-    this.tasks.set(pid, task);
-    return task;
   }
 
   /** Whether a task has memory: it is there and has not ended. */
@@ -285,6 +219,7 @@ export class Machine {
 
   /** The machine was set to another state, with another past, without any input. */
   replaced(history: History, word: number, fired: readonly number[]): void {
+    this.#notInside();
     this.history = history;
     this.word = word;
     this.fired = [...fired];

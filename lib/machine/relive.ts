@@ -1,3 +1,4 @@
+import { AdoptedTask } from "./adopted_task.ts";
 import { InputKind } from "./journal.ts";
 import type { Driver } from "./driver.ts";
 import type { Machine } from "./machine.ts";
@@ -17,28 +18,34 @@ export function relive(machine: Machine, driver: Driver, model: Machine, count: 
   try {
     while (machine.journal.length < count) {
       const index = machine.journal.length;
-      if (journal.byProgram(index)) proceed(machine, driver, index);
-      else repeat(machine, journal.kind(index), journal.record(index), model);
+      if (journal.byProgram(index)) proceed(machine, driver, model, index);
+      else repeat(machine, model, index, false);
     }
   } finally {
     machine.expected = null;
     model.locked = null;
   }
+  for (const task of machine.tasks.values()) if (task instanceof AdoptedTask) task.restored();
   for (const [timer, act] of model.timers) machine.timers.set(timer, act);
   machine.fired = machine.fired.filter((timer) => (model.handled.get(timer) ?? count) >= count);
 }
 
-/** The next input is a program's: the one that has the word goes on. */
-function proceed(machine: Machine, driver: Driver, index: number): void {
+/** The next input is a program's: the one that has the word goes on, if it is here. */
+function proceed(machine: Machine, driver: Driver, model: Machine, index: number): void {
   const task = machine.tasks.get(machine.word);
   if (!(task instanceof Task) || task.program === null) {
-    throw new Error(`input ${index} is of task ${machine.word}, whose program is not known: it came from a journal`);
+    // The first machine was made from a journal itself: nothing can be run again.
+    repeat(machine, model, index, true);
+    return;
   }
   driver.program(task);
   if (machine.journal.length === index) throw new Error(`a program is not deterministic: it makes no input ${index}`);
 }
 
-function repeat(machine: Machine, kind: number, record: Uint8Array, model: Machine): void {
-  const answer = machine.repeat(kind, record, false);
-  if (kind === InputKind.SPAWN && answer > 0) machine.tasks.set(answer, machine.twin(model.find(answer)));
+function repeat(machine: Machine, model: Machine, index: number, byProgram: boolean): void {
+  const { kind, pid, args } = model.journal.entry(index);
+  const answer = machine.repeat(kind, model.journal.record(index), byProgram);
+  if (kind === InputKind.SPAWN && answer > 0) {
+    machine.tasks.repeated(answer, model.tasks.get(answer), pid, Number(args[0]));
+  }
 }

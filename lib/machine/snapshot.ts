@@ -42,9 +42,11 @@ export class Snapshot {
   restore(machine: Machine): void {
     machine.engine.restore(this.#checkpoint);
     machine.replaced(this.#history.head(this.inputs), this.#word, this.#fired);
-    for (const [pid, task] of machine.tasks) {
-      if (machine.engine.task(pid) === 0) machine.tasks.delete(pid);
-      else if (task instanceof Task) task.lost = task.resumed !== this.#resumed.get(task);
+    machine.tasks.prune();
+    machine.calling.clear();
+    for (const task of machine.tasks.values()) {
+      if (task instanceof Task) task.lost = task.resumed !== this.#resumed.get(task);
+      else task.restored();
     }
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { boot } from "../support/boot.ts";
 import { pingPong, populate, sleeper } from "../support/programs.ts";
-import type { Task } from "../../lib/index.ts";
+import { Kernel, type Task } from "../../lib/index.ts";
 
 test("a branch is the same machine, and goes on by itself", async () => {
   const kernel = await boot({ cpus: 2 });
@@ -115,4 +115,27 @@ test("a snapshot goes into another machine, with its past", async () => {
   other.seek(2);
   kernel.seek(2);
   expect(other.digest()).toBe(kernel.digest());
+});
+
+test("a machine made from a journal branches as well", async () => {
+  const kernel = await boot();
+  populate(kernel);
+  kernel.run();
+  const again = await Kernel.replay(kernel.journal);
+  again.seek(30);
+  const branch = again.branch();
+  branch.seek(branch.ticks);
+  kernel.seek(branch.ticks);
+  expect(branch.digest()).toBe(kernel.digest());
+  expect(() => branch.spawn("more", sleeper(1))).not.toThrow();
+});
+
+test("a program cannot move its own machine through time", async () => {
+  const kernel = await boot();
+  kernel.spawn("wilful", function* (sys) {
+    yield* sys.getpid();
+    kernel.seek(1);
+  });
+  expect(() => kernel.run()).toThrow(/a program cannot run its own machine/);
+  expect(kernel.run().reason).toBe("idle");
 });

@@ -16,7 +16,9 @@ test("a journal makes the same machine again, at every tick", async () => {
     again.seek(tick);
     expect(again.digest()).toBe(kernel.digest());
   }
-  expect(again.tasks.map((task) => [task.name, task.state])).toEqual(kernel.tasks.map((task) => [task.name, task.state]));
+  expect(again.tasks.map((task) => [task.name, task.state])).toEqual(
+    kernel.tasks.map((task) => [task.name, task.state]),
+  );
 });
 
 test("a machine made from a journal has no programs, and says so by not going on", async () => {
@@ -50,7 +52,9 @@ test("a journal of another version, or of other layouts, is refused", async () =
   await expect(Kernel.replay(JSON.stringify({ ...header, version: 2 }))).rejects.toThrow(
     new InputError({ source: "journal", line: 1, column: 1, expected: "a journal of version 1", found: "version 2" }),
   );
-  await expect(Kernel.replay(JSON.stringify({ ...header, layout: "0" }))).rejects.toThrow(/journal:1:1: expected .*layout/);
+  await expect(Kernel.replay(JSON.stringify({ ...header, layout: "0" }))).rejects.toThrow(
+    /journal:1:1: expected .*layout/,
+  );
 });
 
 test.each([

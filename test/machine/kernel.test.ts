@@ -131,7 +131,11 @@ test("costs are read at any time, and written before the first input only", asyn
 
 test("without trace there are no ticks, and the result is the same", async () => {
   const kernel = await boot({ trace: false });
-  const { task } = { task: kernel.spawn("main", function* (sys) { return yield* sys.getpid(); }) };
+  const { task } = {
+    task: kernel.spawn("main", function* (sys) {
+      return yield* sys.getpid();
+    }),
+  };
   kernel.run();
   expect(task.result).toBe(1);
   expect(kernel.ticks).toBe(0);

@@ -1,7 +1,21 @@
 import { expect, test } from "vitest";
 import {
-  CLONE_FILES, CLONE_VM, CLOCK_MONOTONIC, EBADF, EFAULT, EINVAL, EPOLLET, EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD,
-  F_GETFL, O_NONBLOCK, O_RDWR, SEEK_END, SEEK_SET,
+  CLONE_FILES,
+  CLONE_VM,
+  CLOCK_MONOTONIC,
+  EBADF,
+  EFAULT,
+  EINVAL,
+  EPOLLET,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_MOD,
+  F_GETFL,
+  O_NONBLOCK,
+  O_RDWR,
+  SEEK_END,
+  SEEK_SET,
 } from "../../lib/index.ts";
 import type { Program, Sys, UserBuffer } from "../../lib/index.ts";
 import { boot, runProgram } from "../support/boot.ts";
@@ -14,9 +28,13 @@ test("arrays and objects are filled as C fills them through pointers, and only o
     const time = { sec: 0, nsec: 0 };
     const bad: number[] = [];
     return [
-      yield* sys.pipe2(fds, O_NONBLOCK), fds,
-      yield* sys.pipe2(bad, 1), bad,
-      yield* sys.clock_gettime(CLOCK_MONOTONIC, time), time.sec, time.nsec > 0,
+      yield* sys.pipe2(fds, O_NONBLOCK),
+      fds,
+      yield* sys.pipe2(bad, 1),
+      bad,
+      yield* sys.clock_gettime(CLOCK_MONOTONIC, time),
+      time.sec,
+      time.nsec > 0,
       yield* sys.fcntl(fds[1]!, F_GETFL),
     ];
   });
@@ -52,7 +70,10 @@ test("epoll_wait reports the program's own data in every form", async () => {
     const epfd = yield* sys.epoll_create1();
     const events = sys.epoll_events(4);
     const efd = yield* sys.eventfd(1);
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, efd, { events: EPOLLIN | EPOLLET, data: { u64: 0x1234_5678_9abc_def0n } });
+    yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, efd, {
+      events: EPOLLIN | EPOLLET,
+      data: { u64: 0x1234_5678_9abc_def0n },
+    });
     const first = yield* sys.epoll_wait(epfd, events, 4, 0);
     const seen = [events[0]!.events, events[0]!.data.u64, events[0]!.data.u32, events[0]!.data.fd];
     yield* sys.epoll_ctl(epfd, EPOLL_CTL_MOD, efd, { events: EPOLLIN | EPOLLOUT, data: { fd: -7 } });
@@ -60,7 +81,15 @@ test("epoll_wait reports the program's own data in every form", async () => {
     return [first, ...seen, second, events[0]!.events, events[0]!.data.fd, events.length];
   });
   expect(result).toEqual([
-    1, EPOLLIN, 0x1234_5678_9abc_def0n, 0x9abc_def0, 0x9abc_def0 | 0, 1, EPOLLIN | EPOLLOUT, -7, 4,
+    1,
+    EPOLLIN,
+    0x1234_5678_9abc_def0n,
+    0x9abc_def0,
+    0x9abc_def0 | 0,
+    1,
+    EPOLLIN | EPOLLOUT,
+    -7,
+    4,
   ]);
 });
 
@@ -124,8 +153,13 @@ test("files are opened, read at a place, and sought in", async () => {
     const read = yield* sys.read(fd, whole);
     const there = yield* sys.pread64(fd, part, 10, 50);
     return [
-      fd, read, there, part.text() === whole.at(50).text(10),
-      yield* sys.lseek(fd, 0, SEEK_END), yield* sys.lseek(fd, -1, SEEK_SET), yield* sys.close(fd),
+      fd,
+      read,
+      there,
+      part.text() === whole.at(50).text(10),
+      yield* sys.lseek(fd, 0, SEEK_END),
+      yield* sys.lseek(fd, -1, SEEK_SET),
+      yield* sys.close(fd),
     ];
   });
   kernel.run();
@@ -148,18 +182,94 @@ test("exit() ends a task in the middle of its program", async () => {
 });
 
 test.each<[string, Program, RegExp]>([
-  ["forgetting yield*", function* (sys) { sys.getpid(); yield* sys.gettid(); }, /sys\.getpid\(\) was called without yield\*/],
-  ["forgetting yield* at the end", function* (sys) { sys.close(3); }, /sys\.close\(\) was called without yield\*/],
-  ["yielding something else", function* () { yield 5 as never; }, /this one yielded 5/],
-  ["an argument that is no number", function* (sys) { yield* sys.close("3" as never); }, /close\(\): argument 1 is "3"/],
-  ["an argument that is no whole number", function* (sys) { yield* sys.close(0.5); }, /close\(\): argument 1 is 0.5/],
-  ["a number beyond 2^53", function* (sys) { yield* sys.close(2 ** 60); }, /write it as a bigint/],
-  ["no length for a raw address", function* (sys) { yield* sys.read(0, 4096); }, /read\(\): say how many bytes/],
-  ["an unknown call", function* (sys) { yield* sys.syscall("frobnicate"); }, /no system call is called frobnicate/],
-  ["an empty buffer", function* (sys) { sys.buffer(0); yield* sys.getpid(); }, /at least 1, not 0/],
-  ["setting too much", function* (sys) { sys.buffer(2).set("abc"); yield* sys.getpid(); }, /3 bytes at offset 0 .* 2 bytes/],
-  ["a bad port", function* (sys) { yield* sys.bind(0, { port: 70_000 }); }, /port .* 70000/],
-  ["a bad host", function* (sys) { yield* sys.connect(0, { port: 1, host: "localhost" }); }, /127\.0\.0\.1/],
+  [
+    "forgetting yield*",
+    function* (sys) {
+      sys.getpid();
+      yield* sys.gettid();
+    },
+    /sys\.getpid\(\) was called without yield\*/,
+  ],
+  [
+    "forgetting yield* at the end",
+    function* (sys) {
+      yield* sys.getpid();
+      sys.close(3);
+    },
+    /sys\.close\(\) was called without yield\*/,
+  ],
+  [
+    "yielding something else",
+    function* () {
+      yield 5 as never;
+    },
+    /this one yielded 5/,
+  ],
+  [
+    "an argument that is no number",
+    function* (sys) {
+      yield* sys.close("3" as never);
+    },
+    /close\(\): argument 1 is "3"/,
+  ],
+  [
+    "an argument that is no whole number",
+    function* (sys) {
+      yield* sys.close(0.5);
+    },
+    /close\(\): argument 1 is 0.5/,
+  ],
+  [
+    "a number beyond 2^53",
+    function* (sys) {
+      yield* sys.close(2 ** 60);
+    },
+    /write it as a bigint/,
+  ],
+  [
+    "no length for a raw address",
+    function* (sys) {
+      yield* sys.read(0, 4096);
+    },
+    /read\(\): say how many bytes/,
+  ],
+  [
+    "an unknown call",
+    function* (sys) {
+      yield* sys.syscall("frobnicate");
+    },
+    /no system call is called frobnicate/,
+  ],
+  [
+    "an empty buffer",
+    function* (sys) {
+      sys.buffer(0);
+      yield* sys.getpid();
+    },
+    /at least 1, not 0/,
+  ],
+  [
+    "setting too much",
+    function* (sys) {
+      sys.buffer(2).set("abc");
+      yield* sys.getpid();
+    },
+    /3 bytes at offset 0 .* 2 bytes/,
+  ],
+  [
+    "a bad port",
+    function* (sys) {
+      yield* sys.bind(0, { port: 70_000 });
+    },
+    /port .* 70000/,
+  ],
+  [
+    "a bad host",
+    function* (sys) {
+      yield* sys.connect(0, { port: 1, host: "localhost" });
+    },
+    /127\.0\.0\.1/,
+  ],
 ])("%s is a mistake that run() tells of", async (_, program, message) => {
   const kernel = await boot();
   kernel.spawn("main", program);

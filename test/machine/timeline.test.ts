@@ -56,17 +56,20 @@ test("looking at the past does not change what happens later", async () => {
   expect(looked.digest()).toBe(straight.digest());
 });
 
-test.each(["input", "syscall", "function", "tick"] as const)("steps by %s go back over the places they came by", async (grain) => {
-  const kernel = await boot();
-  kernel.spawn("sleeper", sleeper(2));
-  const start = kernel.tick;
-  const there: number[] = [];
-  while (kernel.step(grain)) if (there.at(-1) !== kernel.tick) there.push(kernel.tick);
-  const back: number[] = [];
-  if (kernel.tick === there.at(-1)) back.push(kernel.tick);
-  while (kernel.step(grain, -1)) back.push(kernel.tick);
-  expect(back.reverse().filter((tick) => tick > start)).toEqual(there.filter((tick) => tick > start));
-});
+test.each(["input", "syscall", "function", "tick"] as const)(
+  "steps by %s go back over the places they came by",
+  async (grain) => {
+    const kernel = await boot();
+    kernel.spawn("sleeper", sleeper(2));
+    const start = kernel.tick;
+    const there: number[] = [];
+    while (kernel.step(grain)) if (there.at(-1) !== kernel.tick) there.push(kernel.tick);
+    const back: number[] = [];
+    if (kernel.tick === there.at(-1)) back.push(kernel.tick);
+    while (kernel.step(grain, -1)) back.push(kernel.tick);
+    expect(back.reverse().filter((tick) => tick > start)).toEqual(there.filter((tick) => tick > start));
+  },
+);
 
 test("a step by system call ends where a system call returns, one by function where a function begins", async () => {
   const kernel = await boot();
@@ -88,7 +91,7 @@ test("run() stops at a breakpoint, by name or by function, and goes on from ther
   const all = await boot();
   all.spawn("ping", pingPong(3));
   all.run();
-  const expected = [...all.trace.filter({ event: "try_to_wake_up" })].map((record) => record.tick);
+  const expected = Array.from(all.trace.filter({ event: "try_to_wake_up" }), (record) => record.tick);
   const met: number[] = [];
   const breakpoint = kernel.breakpoints.add("try_to_wake_up");
   for (;;) {

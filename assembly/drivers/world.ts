@@ -1,6 +1,7 @@
 import { Errno } from "../include/errno";
 import { Peer, WireListener } from "../include/peer";
-import { TcpFlags, TcpState, v4mapped_tail } from "../include/tcp";
+import { TcpFlags, TcpState } from "../include/tcp";
+import { v4mapped_tail } from "../include/in6";
 import {
   MACHINE_ADDRESS,
   PEER_WINDOW,

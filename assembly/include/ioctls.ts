@@ -2,6 +2,8 @@
 export enum Ioctl {
   /** Number of bytes that can be read now: an int. */
   FIONREAD = 0x541b,
+  /** Number of bytes that a socket has not yet sent, or whose receipt was not acknowledged (SIOCOUTQ): an int. */
+  TIOCOUTQ = 0x5411,
   /** Turn O_NONBLOCK on or off, as an int says. */
   FIONBIO = 0x5421,
   /** execve() does not close the descriptor. */

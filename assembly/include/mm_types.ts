@@ -203,6 +203,9 @@ export enum CacheType {
   EppollEntry,
   EventfdCtx,
   PipeInodeInfo,
+  RequestSock,
+  InetTimewaitSock,
+  InetBindBucket,
 }
 
 /** Greatest number of caches. */

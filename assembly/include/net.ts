@@ -95,9 +95,9 @@ export enum SocketFlags {
  */
 @unmanaged export class Socket {
   /** SocketState. */
-  state: u16;
+  state: u32;
   /** SockType. */
-  type: u16;
+  type: u32;
   /** SocketFlags bits. */
   flags: u32;
   /** The file that it belongs to; null while the socket is being made. */
@@ -127,17 +127,17 @@ export enum SocketFlags {
   node_next: HlistNode | null;
   node_pprev: usize;
   /** TcpState: which of the kinds it is, too. */
-  state: u8;
+  state: u32;
+  /** The device that its packets come from and go to; null if any. */
+  dev: NetDevice | null;
   /** SockReuse bits: what SO_REUSEADDR and SO_REUSEPORT were set to. */
-  reuse: u8;
+  reuse: u16;
   /** Af: address family. */
   family: u16;
   /** Port on this side; 0: none. */
   num: u16;
   /** Port on the other side; 0: none. */
   dport: u16;
-  /** The device that its packets come from and go to; null if any. */
-  dev: NetDevice | null;
   /** Address of the other side, first 8 bytes in network order. */
   daddr_head: u64;
   /** Address of the other side, last 8 bytes in network order. */
@@ -221,12 +221,12 @@ export enum ShutdownMask {
   // struct sock_common skc
   skc_node_next: HlistNode | null;
   skc_node_pprev: usize;
-  skc_state: u8;
-  skc_reuse: u8;
+  skc_state: u32;
+  skc_dev: NetDevice | null;
+  skc_reuse: u16;
   skc_family: u16;
   skc_num: u16;
   skc_dport: u16;
-  skc_dev: NetDevice | null;
   skc_daddr_head: u64;
   skc_daddr_tail: u64;
   skc_rcv_saddr_head: u64;
@@ -235,9 +235,11 @@ export enum ShutdownMask {
   /** Number of references; it is freed when the last one goes. */
   sk_refcnt: u32;
   /** SockType. */
-  sk_type: u16;
+  sk_type: u32;
   /** Ipproto. */
   sk_protocol: u16;
+  /** Port on this side as getsockname() tells it, also after it was given back. */
+  inet_sport: u16;
   /** ShutdownMask bits. */
   sk_shutdown: u32;
   /** SockFlags bits. */
@@ -302,10 +304,8 @@ export enum ShutdownMask {
   sk_bind_node_pprev: usize;
   /** The local port that it holds; null if none. */
   icsk_bind_hash: InetBindBucket | null;
-  /** Port on this side as getsockname() tells it, also after it was given back. */
-  inet_sport: u16;
   /** Number of times in a row that the timer went off without an answer. */
-  icsk_retransmits: u8;
+  icsk_retransmits: u32;
   /** First finished request of a listening socket: what accept() takes next; null if there is none. */
   rskq_accept_head: RequestSock | null;
   /** Last finished request of a listening socket. */
@@ -340,8 +340,12 @@ export enum ShutdownMask {
   unix_peer: Sock | null;
   /** UNIX: the name that it is bound to; null if it has none. */
   unix_addr: UnixAddress | null;
-  /** UNIX: the listening socket that it waits in, until it is accepted. */
-  unix_listener: Sock | null;
+  // struct wait_queue_head peer_wait
+  peer_wait_head_next: ListHead;
+  peer_wait_head_prev: ListHead;
+  // struct wait_queue_head unix_peer_wait
+  unix_peer_wait_head_next: ListHead;
+  unix_peer_wait_head_prev: ListHead;
 
   /** What it has in common with requests and late ends of connections. */
   @embed @inline get skc(): SockCommon {
@@ -355,6 +359,10 @@ export enum ShutdownMask {
   @embed @inline get sk_write_queue(): SkBuffHead {
     return changetype<SkBuffHead>(changetype<usize>(this) + offsetof<Sock>("sk_write_queue_list_next"));
   }
+  /** UNIX: who waits for room among the packets or connections that wait in this socket. */
+  @embed @inline get unix_peer_wait(): WaitQueueHead {
+    return changetype<WaitQueueHead>(changetype<usize>(this) + offsetof<Sock>("unix_peer_wait_head_next"));
+  }
   /** Sends again what was not answered in time. */
   @embed @inline get sk_timer(): Hrtimer {
     return changetype<Hrtimer>(changetype<usize>(this) + offsetof<Sock>("sk_timer_node_parent_color"));
@@ -362,6 +370,10 @@ export enum ShutdownMask {
   /** Links it into the owners of its local port. */
   @embed @inline get sk_bind_node(): HlistNode {
     return changetype<HlistNode>(changetype<usize>(this) + offsetof<Sock>("sk_bind_node_next"));
+  }
+  /** UNIX: who waits until a connection can be made to this listening socket. */
+  @embed @inline get peer_wait(): WaitQueueHead {
+    return changetype<WaitQueueHead>(changetype<usize>(this) + offsetof<Sock>("peer_wait_head_next"));
   }
   /** container_of(timer, struct sock, sk_timer). */
   @inline static of_sk_timer(timer: Hrtimer): Sock {
@@ -383,12 +395,12 @@ export enum ShutdownMask {
   // struct sock_common skc
   skc_node_next: HlistNode | null;
   skc_node_pprev: usize;
-  skc_state: u8;
-  skc_reuse: u8;
+  skc_state: u32;
+  skc_dev: NetDevice | null;
+  skc_reuse: u16;
   skc_family: u16;
   skc_num: u16;
   skc_dport: u16;
-  skc_dev: NetDevice | null;
   skc_daddr_head: u64;
   skc_daddr_tail: u64;
   skc_rcv_saddr_head: u64;
@@ -443,12 +455,12 @@ export enum ShutdownMask {
   // struct sock_common skc
   skc_node_next: HlistNode | null;
   skc_node_pprev: usize;
-  skc_state: u8;
-  skc_reuse: u8;
+  skc_state: u32;
+  skc_dev: NetDevice | null;
+  skc_reuse: u16;
   skc_family: u16;
   skc_num: u16;
   skc_dport: u16;
-  skc_dev: NetDevice | null;
   skc_daddr_head: u64;
   skc_daddr_tail: u64;
   skc_rcv_saddr_head: u64;

@@ -174,14 +174,6 @@ export enum Ipv6Option {
   TCLASS = 67,
 }
 
-/** Requests of ioctl() that sockets and pipes answer. @kernel include/uapi/asm-generic/ioctls.h */
-export enum Ioctl {
-  /** Number of bytes that can be read (SIOCINQ). */
-  FIONREAD = 0x541b,
-  /** Number of bytes that have not been sent and acknowledged (SIOCOUTQ, TIOCOUTQ). */
-  SIOCOUTQ = 0x5411,
-}
-
 /** Size of struct sockaddr_in. Unit: bytes. */
 export const SOCKADDR_IN_SIZE: u32 = 16;
 /** Size of struct sockaddr_in6. Unit: bytes. */

@@ -526,7 +526,403 @@ export enum Tp {
    */
   netif_receive_skb,
 
-  // net
+  // net: UNIX sockets
+  /**
+   * The core of a UNIX socket is made.
+   * @args sk: Sock, type: number
+   */
+  unix_create1,
+  /**
+   * A UNIX socket gets a name.
+   * @args sk: Sock, length: bytes
+   */
+  unix_bind,
+  /**
+   * A UNIX socket begins to listen.
+   * @args sk: Sock, backlog: count
+   */
+  unix_listen,
+  /**
+   * A UNIX socket connects to a listening one: both ends are made at once.
+   * @args sk: Sock, listener: Sock
+   */
+  unix_stream_connect,
+  /**
+   * Two UNIX sockets are joined.
+   * @args a: Sock, b: Sock
+   */
+  unix_socketpair,
+  /**
+   * The oldest connection that waits in a UNIX socket is taken.
+   * @args listener: Sock, sk: Sock
+   */
+  unix_accept,
+  /**
+   * A UNIX socket is taken apart: its peer hears of it.
+   * @args sk: Sock, peer: Sock
+   */
+  unix_release_sock,
+  /**
+   * A direction of a UNIX socket is shut, and the same direction of its peer.
+   * @args sk: Sock, how: number
+   */
+  unix_shutdown,
+  /**
+   * Bytes are sent on a UNIX stream: straight into the peer's receive queue.
+   * @args sk: Sock, bytes: bytes, flags: number
+   */
+  unix_stream_sendmsg,
+  /**
+   * Bytes are read from a UNIX stream.
+   * @args sk: Sock, bytes: bytes, flags: number
+   */
+  unix_stream_read_generic,
+  /**
+   * A message is sent to a UNIX socket: straight into the peer's receive queue.
+   * @args sk: Sock, bytes: bytes, flags: number
+   */
+  unix_dgram_sendmsg,
+  /**
+   * A message is read from a UNIX socket.
+   * @args sk: Sock, bytes: bytes, flags: number
+   */
+  unix_dgram_recvmsg,
+  /**
+   * The peer has read: there may be room to send.
+   * @args sk: Sock, charged: bytes
+   */
+  unix_write_space,
+  /**
+   * A UNIX socket is asked what it is ready for.
+   * @args sk: Sock
+   */
+  unix_poll,
+
+  // net: sockets
+  /**
+   * A socket is made.
+   * @args family: number, type: number, protocol: number
+   */
+  __sys_socket,
+  /**
+   * Two connected sockets are made.
+   * @args family: number, type: number, protocol: number
+   */
+  __sys_socketpair,
+  /**
+   * A socket without a core and without a file is made.
+   * @args sock: Socket
+   */
+  sock_alloc,
+  /**
+   * The new socket gets the operations of the one that listens.
+   * @args sock: Socket, ops: ProtoOps
+   */
+  accept_ops_assigned,
+  /**
+   * A socket gets its file.
+   * @args sock: Socket
+   */
+  sock_alloc_file,
+  /**
+   * A connection is accepted, for a descriptor that is reserved already.
+   * @args file: File, fd: fd
+   */
+  do_accept,
+  /**
+   * A socket is given up.
+   * @args sock: Socket, sk: Sock
+   */
+  sock_release,
+  /**
+   * A socket is asked what is true of it.
+   * @args file: File, sock: Socket
+   */
+  sock_poll,
+  /**
+   * A socket receives.
+   * @args sock: Socket, bytes: bytes, flags: number
+   */
+  sock_recvmsg,
+  /**
+   * A socket sends.
+   * @args sock: Socket, bytes: bytes, flags: number
+   */
+  sock_sendmsg,
+  /**
+   * The core of a socket is set up: its queues, and the functions that tell of changes.
+   * @args sk: Sock, sock: Socket
+   */
+  sock_init_data,
+  /**
+   * Data, or a connection, has arrived: who waits for that is told.
+   * @args sk: Sock
+   */
+  sock_def_readable,
+  /**
+   * The state of a connection has changed: everybody who waits is told.
+   * @args sk: Sock
+   */
+  sock_def_wakeup,
+  /**
+   * An error has come up: who waits is told.
+   * @args sk: Sock, error: errno
+   */
+  sock_def_error_report,
+  /**
+   * There may be room in a send buffer.
+   * @args sk: Sock
+   */
+  sock_def_write_space,
+  /**
+   * There is room in the send buffer of a stream: who waits for that is told.
+   * @args sk: Sock
+   */
+  sk_stream_write_space,
+  /**
+   * A packet is appended to a queue.
+   * @args skb: SkBuff, queue: SkBuffHead, bytes: bytes
+   */
+  skb_queue_tail,
+
+  // net: inet
+  /**
+   * The core of an internet socket is made.
+   * @args sock: Socket, family: number, protocol: number
+   */
+  inet_create,
+  /**
+   * An internet socket is given up.
+   * @args sock: Socket, sk: Sock
+   */
+  inet_release,
+  /**
+   * A socket gets an address and a port.
+   * @args sock: Socket, sk: Sock
+   */
+  inet_bind,
+  /**
+   * A socket begins to listen.
+   * @args sock: Socket, sk: Sock, backlog: number
+   */
+  inet_listen,
+  /**
+   * A socket connects.
+   * @args sock: Socket, sk: Sock, state: number
+   */
+  inet_stream_connect,
+  /**
+   * A connection is taken out of the accept queue and joined with a new socket.
+   * @args sock: Socket, sk: Sock, newsock: Socket
+   */
+  inet_accept,
+  /**
+   * Sending, receiving or both are ended.
+   * @args sock: Socket, sk: Sock, how: number
+   */
+  inet_shutdown,
+  /**
+   * A sock takes its place among those that listen.
+   * @args sk: Sock, backlog: number
+   */
+  inet_csk_listen_start,
+  /**
+   * A listening sock ends: connections that were not accepted are reset.
+   * @args sk: Sock, waiting: number
+   */
+  inet_csk_listen_stop,
+  /**
+   * The oldest connection of the accept queue is asked for.
+   * @args sk: Sock, waiting: number
+   */
+  inet_csk_accept,
+  /**
+   * A finished connection is appended to the accept queue.
+   * @args sk: Sock, req: RequestSock, child: Sock
+   */
+  inet_csk_reqsk_queue_add,
+  /**
+   * The oldest connection is taken off the accept queue.
+   * @args sk: Sock, req: RequestSock, child: Sock
+   */
+  reqsk_queue_remove,
+  /**
+   * A request for a connection has waited too long for its last step.
+   * @args req: RequestSock, times: number
+   */
+  reqsk_timer_handler,
+  /**
+   * A closed sock that nobody uses is taken apart.
+   * @args sk: Sock
+   */
+  inet_csk_destroy_sock,
+  /**
+   * A connection is replaced by its small late end.
+   * @args sk: Sock, state: number
+   */
+  inet_twsk_hashdance,
+  /**
+   * A packet goes through the network layer to its device.
+   * @args skb: SkBuff, dev: NetDevice, bytes: bytes
+   */
+  ip_queue_xmit,
+
+  // net: TCP
+  /**
+   * A connection to an address is begun.
+   * @args sk: Sock
+   */
+  tcp_v4_connect,
+  /**
+   * The first packet of a connection is sent: SYN.
+   * @args sk: Sock, source: port, dest: port
+   */
+  tcp_connect,
+  /**
+   * Bytes of a program are taken to be sent.
+   * @args sk: Sock, bytes: bytes, flags: number
+   */
+  tcp_sendmsg,
+  /**
+   * A program receives what has arrived.
+   * @args sk: Sock, bytes: bytes, flags: number
+   */
+  tcp_recvmsg,
+  /**
+   * A connection is asked what is true of it.
+   * @args sk: Sock, state: number
+   */
+  tcp_poll,
+  /**
+   * What the other side has room for is sent.
+   * @args sk: Sock, unsent: bytes
+   */
+  tcp_write_xmit,
+  /**
+   * A packet gets its header.
+   * @args sk: Sock, skb: SkBuff, seq: number
+   */
+  __tcp_transmit_skb,
+  /**
+   * What has arrived is acknowledged.
+   * @args sk: Sock, rcv_nxt: number
+   */
+  tcp_send_ack,
+  /**
+   * The end of the stream is sent.
+   * @args sk: Sock, seq: number
+   */
+  tcp_send_fin,
+  /**
+   * The other side is told that the connection is gone.
+   * @args sk: Sock
+   */
+  tcp_send_active_reset,
+  /**
+   * A packet that belongs to no connection is answered with a reset.
+   * @args skb: SkBuff, source: port, dest: port
+   */
+  tcp_v4_send_reset,
+  /**
+   * A client's request is answered: SYN and ACK.
+   * @args listener: Sock, req: RequestSock
+   */
+  tcp_v4_send_synack,
+  /**
+   * What was not acknowledged in time is sent again.
+   * @args sk: Sock, seq: number, times: number
+   */
+  tcp_retransmit_skb,
+  /**
+   * The timer of a connection goes off.
+   * @args sk: Sock, times: number
+   */
+  tcp_write_timer,
+  /**
+   * A packet of TCP has come.
+   * @args skb: SkBuff, source: port, dest: port
+   */
+  tcp_v4_rcv,
+  /**
+   * A client's SYN has come to a listening sock.
+   * @args sk: Sock, waiting: number, requests: number
+   */
+  tcp_conn_request,
+  /**
+   * A packet has come for a request for a connection.
+   * @args listener: Sock, req: RequestSock
+   */
+  tcp_check_req,
+  /**
+   * A new connection takes in the packet that has finished its handshake.
+   * @args listener: Sock, child: Sock
+   */
+  tcp_child_process,
+  /**
+   * A packet has come for a connection that is being made or ended.
+   * @args sk: Sock, skb: SkBuff, state: number
+   */
+  tcp_rcv_state_process,
+  /**
+   * A packet has come for an established connection.
+   * @args sk: Sock, skb: SkBuff, bytes: bytes
+   */
+  tcp_rcv_established,
+  /**
+   * An acknowledgement is taken in: sent packets are freed, the window is noted.
+   * @args sk: Sock, ack: number, window: bytes
+   */
+  tcp_ack,
+  /**
+   * Data is appended to the receive queue.
+   * @args sk: Sock, skb: SkBuff, bytes: bytes
+   */
+  tcp_queue_rcv,
+  /**
+   * The other side has ended its stream.
+   * @args sk: Sock, state: number
+   */
+  tcp_fin,
+  /**
+   * The other side has reset the connection.
+   * @args sk: Sock, state: number
+   */
+  tcp_reset,
+  /**
+   * The connection that this side has asked for is there.
+   * @args sk: Sock
+   */
+  tcp_finish_connect,
+  /**
+   * A connection goes on to another state.
+   * @args sk: Sock, old: number, new: number
+   */
+  tcp_set_state,
+  /**
+   * A connection stops sending.
+   * @args sk: Sock, how: number
+   */
+  tcp_shutdown,
+  /**
+   * Nobody uses a connection any more: it is ended.
+   * @args sk: Sock, state: number
+   */
+  tcp_close,
+  /**
+   * A connection is forgotten at once.
+   * @args sk: Sock, state: number
+   */
+  tcp_disconnect,
+  /**
+   * A connection is over.
+   * @args sk: Sock, state: number
+   */
+  tcp_done,
+  /**
+   * A packet has come for the late end of a connection.
+   * @args tw: InetTimewaitSock, skb: SkBuff, state: number
+   */
+  tcp_timewait_state_process,
 }
 
 /** One record of the ring. */

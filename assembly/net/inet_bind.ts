@@ -1,0 +1,167 @@
+import { Af } from "../include/socket";
+import { Errno } from "../include/errno";
+import { InetBindBucket, InetTimewaitSock, Sock, SockCommon, SockReuse } from "../include/net";
+import { LOCAL_PORT_FIRST, LOCAL_PORT_LAST, ipv6_addr_any, ipv6_addr_v4mapped } from "../include/in6";
+import { TcpState } from "../include/tcp";
+import { bind_bucket_head, inet_bind_bucket_find, inet_ehash_insert, inet_lookup_established } from "./inet_hashtables";
+import { inet_twsk_reap } from "./inet_timewait_sock";
+import { kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
+import { net } from "./net";
+
+/** Notes that a port is in use; null when memory is exhausted. @kernel inet_bind_bucket_create() */
+function inet_bind_bucket_create(protocol: u32, port: u32, fastreuse: u32): InetBindBucket | null {
+  let tb = changetype<InetBindBucket>(kmem_cache_zalloc(net().bind_bucket_cachep));
+  if (!changetype<usize>(tb)) return null;
+  tb.protocol = <u16>protocol;
+  tb.port = <u16>port;
+  tb.fastreuse = fastreuse;
+  bind_bucket_head(port).add_head(tb.node);
+  return tb;
+}
+
+/** Frees a port that nobody holds any more. @kernel inet_bind_bucket_destroy(), net/ipv4/inet_hashtables.c */
+export function inet_bind_bucket_destroy(tb: InetBindBucket): void {
+  if (!tb.owners.empty || !tb.deathrow.empty) return;
+  tb.node.del_init();
+  kmem_cache_free(net().bind_bucket_cachep, changetype<usize>(tb));
+}
+
+/** Makes a sock an owner of a port. @kernel inet_bind_hash(), net/ipv4/inet_hashtables.c */
+export function inet_bind_hash(sk: Sock, tb: InetBindBucket): void {
+  sk.skc_num = tb.port;
+  sk.inet_sport = tb.port;
+  sk.icsk_bind_hash = tb;
+  tb.owners.add_head(sk.sk_bind_node);
+}
+
+/** Gives a sock's port back; getsockname() goes on telling it. @kernel inet_put_port(), net/ipv4/inet_hashtables.c */
+export function inet_put_port(sk: Sock): void {
+  let tb = sk.icsk_bind_hash;
+  if (!tb) return;
+  sk.sk_bind_node.del_init();
+  sk.icsk_bind_hash = null;
+  sk.skc_num = 0;
+  inet_bind_bucket_destroy(tb);
+}
+
+/** True if an unspecific address of a family stands for a specific one, too. */
+function covers(any: SockCommon, head: u64, tail: u64): bool {
+  if (!ipv6_addr_v4mapped(head, tail)) return any.family == Af.INET6;
+  return any.family == Af.INET || !(any.reuse & SockReuse.V6ONLY);
+}
+
+/** True if a packet could be for both addresses. @kernel inet_rcv_saddr_equal(), net/ipv4/inet_connection_sock.c */
+function inet_rcv_saddr_equal(a: SockCommon, b: SockCommon): bool {
+  let any_a = ipv6_addr_any(a.rcv_saddr_head, a.rcv_saddr_tail);
+  let any_b = ipv6_addr_any(b.rcv_saddr_head, b.rcv_saddr_tail);
+  if (any_a && any_b) return a.family == b.family || !((a.reuse | b.reuse) & SockReuse.V6ONLY);
+  if (any_a) return covers(a, b.rcv_saddr_head, b.rcv_saddr_tail);
+  if (any_b) return covers(b, a.rcv_saddr_head, a.rcv_saddr_tail);
+  return a.rcv_saddr_head == b.rcv_saddr_head && a.rcv_saddr_tail == b.rcv_saddr_tail;
+}
+
+/** True if two sockets may not hold one port. */
+function in_conflict(a: SockCommon, b: SockCommon): bool {
+  if (!inet_rcv_saddr_equal(a, b)) return false;
+  let both = a.reuse & b.reuse;
+  if (both & SockReuse.PORT) return false;
+  return !(both & SockReuse.ADDR) || a.state == TcpState.LISTEN || b.state == TcpState.LISTEN;
+}
+
+/** True if a sock may not hold a port besides its owners. @kernel inet_csk_bind_conflict() */
+function inet_csk_bind_conflict(sk: Sock, tb: InetBindBucket): bool {
+  let next = tb.owners.first;
+  while (next) {
+    let other = Sock.of_sk_bind_node(next);
+    next = next.next;
+    if (other !== sk && in_conflict(sk.skc, other.skc)) return true;
+  }
+  next = tb.deathrow.first;
+  while (next) {
+    let tw = InetTimewaitSock.of_tw_bind_node(next);
+    next = next.next;
+    if (in_conflict(sk.skc, tw.skc)) return true;
+  }
+  return false;
+}
+
+/** The port that is tried after another one. */
+function port_after(port: u32): u32 {
+  return port >= LOCAL_PORT_LAST ? LOCAL_PORT_FIRST : port + 1;
+}
+
+/** A port that nobody holds; 0 if there is none. */
+function find_open_port(protocol: u32): u32 {
+  let port = net().next_port;
+  for (let i = LOCAL_PORT_FIRST; i <= LOCAL_PORT_LAST; i++, port = port_after(port)) {
+    if (inet_bind_bucket_find(protocol, port)) continue;
+    net().next_port = port_after(port);
+    return port;
+  }
+  return 0;
+}
+
+/**
+ * Takes a local port for a sock whose address is set.
+ *
+ * @param port  0: any that is free.
+ * @returns     0, -EADDRINUSE or -ENOMEM.
+ * @kernel inet_csk_get_port(), net/ipv4/inet_connection_sock.c
+ */
+export function inet_csk_get_port(sk: Sock, port: u32): i32 {
+  inet_twsk_reap();
+  if (!port) port = find_open_port(sk.sk_protocol);
+  if (!port) return -Errno.EADDRINUSE;
+  let tb = inet_bind_bucket_find(sk.sk_protocol, port);
+  if (tb && inet_csk_bind_conflict(sk, tb)) return -Errno.EADDRINUSE;
+  if (sk.icsk_bind_hash) return 0;
+  if (!tb) tb = inet_bind_bucket_create(sk.sk_protocol, port, 0);
+  if (!tb) return -Errno.ENOMEM;
+  tb.fastreuse = 0;
+  inet_bind_hash(sk, tb);
+  return 0;
+}
+
+/** True if there is a connection already from a port to where the sock wants to go. */
+function is_taken(sk: Sock, port: u32): bool {
+  return !!inet_lookup_established(
+    sk.skc_dev!, sk.skc_daddr_head, sk.skc_daddr_tail, sk.skc_dport, sk.skc_rcv_saddr_head, sk.skc_rcv_saddr_tail, port,
+  );
+}
+
+/** The bucket of a port from which a sock can connect; null if there is none. */
+function find_connect_port(sk: Sock): InetBindBucket | null {
+  let port = net().next_port;
+  for (let i = LOCAL_PORT_FIRST; i <= LOCAL_PORT_LAST; i++, port = port_after(port)) {
+    let tb = inet_bind_bucket_find(sk.sk_protocol, port);
+    if (tb && (!tb.fastreuse || is_taken(sk, port))) continue;
+    net().next_port = port_after(port);
+    return tb ? tb : inet_bind_bucket_create(sk.sk_protocol, port, 1);
+  }
+  return null;
+}
+
+/**
+ * Lets a sock that knows where it wants to go be found by packets, from a port that it holds or now gets.
+ *
+ * @returns  0, or -EADDRNOTAVAIL.
+ * @kernel inet_hash_connect(), net/ipv4/inet_hashtables.c
+ */
+export function inet_hash_connect(sk: Sock): i32 {
+  inet_twsk_reap();
+  if (sk.skc_num) {
+    if (is_taken(sk, sk.skc_num)) return -Errno.EADDRNOTAVAIL;
+  } else {
+    let tb = find_connect_port(sk);
+    if (!tb) return -Errno.EADDRNOTAVAIL;
+    inet_bind_hash(sk, tb);
+  }
+  inet_ehash_insert(sk.skc);
+  return 0;
+}
+
+/** Lets an accepted connection hold the port of the socket that listened. @kernel __inet_inherit_port() */
+export function inet_inherit_port(listener: Sock, child: Sock): void {
+  inet_bind_hash(child, listener.icsk_bind_hash!);
+}
+

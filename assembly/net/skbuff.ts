@@ -1,0 +1,316 @@
+import { CacheType, KmemCache, PAGE_SHIFT, PAGE_SIZE, Page, page_address, virt_to_page } from "../include/mm_types";
+import { Errno } from "../include/errno";
+import { IovIter } from "../include/uio";
+import { SkBuff, SkBuffHead, SkbFrag, SkbSharedInfo } from "../include/skbuff";
+import { alloc_pages, get_page, put_page } from "../mm/page_alloc";
+import { copy_from_iter, copy_to_iter } from "../mm/iov_iter";
+import { kfree, kmalloc, kmem_cache_alloc, kmem_cache_create, kmem_cache_free } from "../mm/slab";
+import { Tp, trace } from "../include/trace";
+import { net } from "./net";
+
+/** Memory that an sk_buff itself is charged for. Unit: bytes. @kernel sizeof(struct sk_buff) */
+export const SKB_STRUCT_TRUESIZE: u32 = 256;
+/** Room for a packet's header in front of its data. Unit: bytes. @kernel MAX_TCP_HEADER, include/net/tcp.h */
+export const MAX_TCP_HEADER: u32 = 64;
+/** Greatest number of pieces that a packet can have. @kernel MAX_SKB_FRAGS, include/linux/skbuff.h */
+export const MAX_SKB_FRAGS: u32 = 15;
+
+/** Makes the cache of sk_buffs. @kernel skb_init(), net/core/skbuff.c */
+export function skb_init(): KmemCache {
+  return kmem_cache_create(CacheType.SkBuff, offsetof<SkBuff>(), 8);
+}
+
+/** What all sk_buffs of one buffer share. @kernel skb_shinfo(), include/linux/skbuff.h */
+export function skb_shinfo(skb: SkBuff): SkbSharedInfo {
+  return changetype<SkbSharedInfo>(skb.end);
+}
+
+/** One of a packet's pieces. */
+export function skb_frag(skb: SkBuff, index: u32): SkbFrag {
+  return changetype<SkbFrag>(skb.end + offsetof<SkbSharedInfo>() + index * offsetof<SkbFrag>());
+}
+
+/** Makes an empty queue. @kernel skb_queue_head_init(), include/linux/skbuff.h */
+export function skb_queue_head_init(queue: SkBuffHead): void {
+  queue.list.init();
+  queue.qlen = 0;
+}
+
+/** The oldest sk_buff of a queue; null if there is none. @kernel skb_peek(), include/linux/skbuff.h */
+export function skb_peek(queue: SkBuffHead): SkBuff | null {
+  return queue.list.empty ? null : SkBuff.of_list(queue.list.next);
+}
+
+/** The newest sk_buff of a queue; null if there is none. @kernel skb_peek_tail(), include/linux/skbuff.h */
+export function skb_peek_tail(queue: SkBuffHead): SkBuff | null {
+  return queue.list.empty ? null : SkBuff.of_list(queue.list.prev);
+}
+
+/** The sk_buff behind another one of the same queue; null at the end. @kernel skb_queue_next() */
+export function skb_queue_next(queue: SkBuffHead, skb: SkBuff): SkBuff | null {
+  return queue.list.is_last(skb.list) ? null : SkBuff.of_list(skb.list.next);
+}
+
+/** Appends an sk_buff to a queue. @kernel __skb_queue_tail(), include/linux/skbuff.h */
+export function skb_queue_tail(queue: SkBuffHead, skb: SkBuff): void {
+  queue.list.add_tail(skb.list);
+  queue.qlen++;
+  trace(Tp.skb_queue_tail, changetype<usize>(skb), changetype<usize>(queue), skb.len);
+}
+
+/** Inserts an sk_buff behind another one. @kernel __skb_queue_after(), include/linux/skbuff.h */
+export function skb_queue_after(queue: SkBuffHead, after: SkBuff, skb: SkBuff): void {
+  after.list.add(skb.list);
+  queue.qlen++;
+}
+
+/** Takes an sk_buff out of its queue. @kernel __skb_unlink(), include/linux/skbuff.h */
+export function skb_unlink(skb: SkBuff, queue: SkBuffHead): void {
+  skb.list.del();
+  queue.qlen--;
+}
+
+/** Takes the oldest sk_buff out of a queue; null if there is none. @kernel __skb_dequeue(), include/linux/skbuff.h */
+export function skb_dequeue(queue: SkBuffHead): SkBuff | null {
+  let skb = skb_peek(queue);
+  if (skb) skb_unlink(skb, queue);
+  return skb;
+}
+
+/** Frees everything in a queue. @kernel __skb_queue_purge(), include/linux/skbuff.h */
+export function skb_queue_purge(queue: SkBuffHead): void {
+  for (let skb = skb_dequeue(queue); skb; skb = skb_dequeue(queue)) kfree_skb(skb);
+}
+
+/** A fresh sk_buff over a buffer; null when memory is exhausted. */
+function skb_over(head: usize, end: usize, max_frags: u32): SkBuff | null {
+  let at = kmem_cache_alloc(net().skbuff_cachep);
+  if (!at) return null;
+  memory.fill(at, 0, offsetof<SkBuff>());
+  let skb = changetype<SkBuff>(at);
+  skb.head = head;
+  skb.data = head;
+  skb.end = end;
+  let info = skb_shinfo(skb);
+  info.dataref = 1;
+  info.nr_frags = 0;
+  info.max_frags = <u16>max_frags;
+  return skb;
+}
+
+/**
+ * An empty sk_buff with its buffer.
+ *
+ * @param size       room in the buffer. Unit: bytes.
+ * @param max_frags  room for so many pieces in frames of their own.
+ * @returns          null when memory is exhausted.
+ * @kernel alloc_skb(), include/linux/skbuff.h
+ */
+export function alloc_skb(size: usize, max_frags: u32): SkBuff | null {
+  size = (size + 7) & ~7;
+  let head = kmalloc(size + offsetof<SkbSharedInfo>() + max_frags * offsetof<SkbFrag>());
+  if (!head) return null;
+  let skb = skb_over(head, head + size, max_frags);
+  if (!skb) kfree(head);
+  return skb;
+}
+
+/**
+ * An sk_buff over a frame that a device has filled: the bytes stay where they are. The frame then belongs to it.
+ *
+ * @returns  null when memory is exhausted; the frame still belongs to the caller.
+ * @kernel build_skb(), net/core/skbuff.c
+ */
+export function build_skb(frame: usize): SkBuff | null {
+  let skb = skb_over(frame, frame + PAGE_SIZE - offsetof<SkbSharedInfo>(), 0);
+  if (!skb) return null;
+  skb.head_frag = 1;
+  skb.truesize = SKB_STRUCT_TRUESIZE + <u32>PAGE_SIZE;
+  return skb;
+}
+
+/** Leaves room in front of the data of an empty sk_buff. @kernel skb_reserve(), include/linux/skbuff.h */
+export function skb_reserve(skb: SkBuff, size: u32): void {
+  skb.data += size;
+}
+
+/** Where the next byte of the buffer's own data goes. @kernel skb_tail_pointer(), include/linux/skbuff.h */
+export function skb_tail_pointer(skb: SkBuff): usize {
+  return skb.data + (skb.len - skb.data_len);
+}
+
+/** Room behind the buffer's own data; 0 once there are pieces in frames. Unit: bytes. @kernel skb_tailroom() */
+export function skb_tailroom(skb: SkBuff): u32 {
+  return skb.data_len ? 0 : <u32>(skb.end - skb_tail_pointer(skb));
+}
+
+/**
+ * A second sk_buff over the same buffer. It is charged to nobody.
+ *
+ * @returns  null when memory is exhausted.
+ * @kernel skb_clone(), net/core/skbuff.c
+ */
+export function skb_clone(skb: SkBuff): SkBuff | null {
+  let at = kmem_cache_alloc(net().skbuff_cachep);
+  if (!at) return null;
+  memory.copy(at, changetype<usize>(skb), offsetof<SkBuff>());
+  let clone = changetype<SkBuff>(at);
+  clone.sk = null;
+  clone.destructor = 0;
+  clone.scm = 0;
+  skb_shinfo(skb).dataref++;
+  return clone;
+}
+
+/** Gives up one use of an sk_buff's buffer. @kernel skb_release_data(), net/core/skbuff.c */
+function skb_release_data(skb: SkBuff): void {
+  let info = skb_shinfo(skb);
+  if (--info.dataref) return;
+  for (let i: u32 = 0; i < info.nr_frags; i++) put_page(skb_frag(skb, i).page);
+  if (skb.head_frag) put_page(virt_to_page(skb.head));
+  else kfree(skb.head);
+}
+
+/** Frees an sk_buff, and its buffer with the last one that shares it. @kernel kfree_skb(), net/core/skbuff.c */
+export function kfree_skb(skb: SkBuff): void {
+  if (skb.destructor) call_indirect<void>(skb.destructor, skb);
+  skb_release_data(skb);
+  kmem_cache_free(net().skbuff_cachep, changetype<usize>(skb));
+}
+
+/**
+ * Appends a piece that lies in a frame; the caller's reference to the frame passes to the sk_buff.
+ *
+ * @kernel skb_fill_page_desc(), include/linux/skbuff.h
+ */
+export function skb_add_frag(skb: SkBuff, page: Page, offset: u32, size: u32): void {
+  let info = skb_shinfo(skb);
+  assert(info.nr_frags < info.max_frags, "no room for another piece of a packet");
+  let frag = skb_frag(skb, info.nr_frags++);
+  frag.page = page;
+  frag.offset = offset;
+  frag.size = size;
+  skb.len += size;
+  skb.data_len += size;
+}
+
+/**
+ * Copies n bytes from the program into the buffer's own room, all of them or none.
+ *
+ * @returns  0 or -EFAULT. @kernel skb_do_copy_data_nocache(), include/net/sock.h
+ */
+export function skb_add_data(skb: SkBuff, iter: IovIter, n: u32): i32 {
+  if (<u32>copy_from_iter(skb_tail_pointer(skb), n, iter) < n) return -Errno.EFAULT;
+  skb.len += n;
+  return 0;
+}
+
+/**
+ * Copies n bytes from the program into frames, all of them or none; the last piece is filled up first. There must be
+ * room for the pieces.
+ *
+ * @returns  0, -EFAULT or -ENOMEM. @kernel skb_copy_to_page_nocache(), include/net/sock.h
+ */
+export function skb_add_pages(skb: SkBuff, iter: IovIter, n: u32): i32 {
+  let info = skb_shinfo(skb);
+  let old = skb.len;
+  let err = 0;
+  while (skb.len < old + n) {
+    let last = info.nr_frags ? skb_frag(skb, info.nr_frags - 1) : null;
+    if (!last || last.offset + last.size == <u32>PAGE_SIZE) {
+      let page = alloc_pages(0);
+      if (!page) {
+        err = -Errno.ENOMEM;
+        break;
+      }
+      skb_add_frag(skb, page, 0, 0);
+      continue;
+    }
+    let want = min(old + n - skb.len, <u32>PAGE_SIZE - last.offset - last.size);
+    let copied = <u32>copy_from_iter(page_address(last.page) + last.offset + last.size, want, iter);
+    last.size += copied;
+    skb.len += copied;
+    skb.data_len += copied;
+    if (copied == want) continue;
+    err = -Errno.EFAULT;
+    break;
+  }
+  if (err) skb_trim(skb, old);
+  return err;
+}
+
+/** Takes the last bytes away again, with the frames that get empty. @kernel skb_trim(), net/core/skbuff.c */
+export function skb_trim(skb: SkBuff, len: u32): void {
+  let info = skb_shinfo(skb);
+  while (info.nr_frags) {
+    let last = skb_frag(skb, info.nr_frags - 1);
+    let cut = min(last.size, skb.len - len);
+    last.size -= cut;
+    skb.len -= cut;
+    skb.data_len -= cut;
+    if (last.size) break;
+    put_page(last.page);
+    info.nr_frags--;
+  }
+  skb.len = min(skb.len, len);
+}
+
+/**
+ * Copies n bytes, from `offset` on, to the program.
+ *
+ * @returns  bytes copied; fewer than n at a fault.
+ * @kernel skb_copy_datagram_iter(), net/core/datagram.c
+ */
+export function skb_copy_datagram_iter(skb: SkBuff, offset: u32, iter: IovIter, n: u32): u32 {
+  let linear = skb.len - skb.data_len;
+  let done: u32 = 0;
+  if (offset < linear) {
+    let part = min(n, linear - offset);
+    done = <u32>copy_to_iter(skb.data + offset, part, iter);
+    if (done < part) return done;
+  }
+  let start = linear;
+  for (let i: u32 = 0; done < n; i++) {
+    let frag = skb_frag(skb, i);
+    let end = start + frag.size;
+    if (offset + done < end) {
+      let skip = offset + done - start;
+      let part = min(n - done, frag.size - skip);
+      let copied = <u32>copy_to_iter(page_address(frag.page) + frag.offset + skip, part, iter);
+      done += copied;
+      if (copied < part) break;
+    }
+    start = end;
+  }
+  return done;
+}
+
+/**
+ * Moves the data from `len` on into another, empty sk_buff: pieces in frames are shared, the buffer's own are copied.
+ *
+ * @param rest  an empty sk_buff with room for all of it.
+ * @kernel skb_split(), net/core/skbuff.c
+ */
+export function skb_split(skb: SkBuff, rest: SkBuff, len: u32): void {
+  let linear = skb.len - skb.data_len;
+  if (len < linear) {
+    memory.copy(skb_tail_pointer(rest), skb.data + len, linear - len);
+    rest.len += linear - len;
+  }
+  let start = linear;
+  for (let i: u32 = 0; i < skb_shinfo(skb).nr_frags; i++) {
+    let frag = skb_frag(skb, i);
+    let skip = len > start ? min(len - start, frag.size) : 0;
+    if (skip < frag.size) {
+      get_page(frag.page);
+      skb_add_frag(rest, frag.page, frag.offset + skip, frag.size - skip);
+    }
+    start += frag.size;
+  }
+  skb_trim(skb, len);
+}
+
+/** Frames that n bytes need. */
+export function pages_for(n: u32): u32 {
+  return (n + <u32>PAGE_SIZE - 1) >> PAGE_SHIFT;
+}

@@ -1,0 +1,224 @@
+import { CacheType } from "../include/mm_types";
+import { Errno } from "../include/errno";
+import { KTIME_MAX } from "../include/time";
+import { Poll } from "../include/fs";
+import { ShutdownMask, Sock, Socket, SocketFlags, SockFlags } from "../include/net";
+import { SkBuff } from "../include/skbuff";
+import { TaskState } from "../include/sched";
+import { TcpState } from "../include/tcp";
+import { Msg } from "../include/socket";
+import { Tp, enter, leave } from "../include/trace";
+import { WaitQueueHead } from "../include/wait";
+import { current, schedule_hrtimeout } from "../kernel/sched";
+import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
+import { ktime_get } from "../kernel/time";
+import { net } from "./net";
+import { prepare_to_wait, prepare_to_wait_exclusive, wake_up_all, wake_up_interruptible_sync_poll, wake_up_poll, waitqueue_active } from "../kernel/wait";
+import { skb_queue_head_init } from "./skbuff";
+
+/** Makes the cache of socks. @kernel proto_register(), net/core/sock.c */
+export function sock_cache_init(): void {
+  net().sock_cachep = kmem_cache_create(CacheType.Sock, offsetof<Sock>(), 8);
+}
+
+/** A sock filled with zeros, with one reference; null when memory is exhausted. @kernel sk_alloc(), net/core/sock.c */
+export function sk_alloc(family: u32, protocol: u32): Sock | null {
+  let sk = changetype<Sock>(kmem_cache_zalloc(net().sock_cachep));
+  if (!changetype<usize>(sk)) return null;
+  sk.skc_family = <u16>family;
+  sk.sk_protocol = <u16>protocol;
+  sk.sk_refcnt = 1;
+  return sk;
+}
+
+/**
+ * Sets the core of a socket up: its queues, and the functions that tell of changes.
+ *
+ * @param sock  the socket that it belongs to; null if that will come with accept().
+ * @kernel sock_init_data(), net/core/sock.c
+ */
+export function sock_init_data(sock: Socket | null, sk: Sock): void {
+  enter(Tp.sock_init_data, changetype<usize>(sk), changetype<usize>(sock), 0);
+  skb_queue_head_init(sk.sk_receive_queue);
+  skb_queue_head_init(sk.sk_write_queue);
+  sk.skc_state = TcpState.CLOSE;
+  sk.sk_rcvlowat = 1;
+  sk.sk_data_ready = sock_def_readable.index;
+  sk.sk_state_change = sock_def_wakeup.index;
+  sk.sk_write_space = sock_def_write_space.index;
+  sk.sk_error_report = sock_def_error_report.index;
+  if (sock) {
+    sk.sk_type = sock.type;
+    sock_graft(sk, sock);
+  }
+  leave(0);
+}
+
+/** Joins a sock and a socket. @kernel sock_graft(), include/net/sock.h */
+export function sock_graft(sk: Sock, sock: Socket): void {
+  sk.sk_wq = sock.wait;
+  sk.sk_socket = sock;
+  sock.sk = sk;
+}
+
+/** Parts a sock from its socket: nobody will use it any more. @kernel sock_orphan(), include/net/sock.h */
+export function sock_orphan(sk: Sock): void {
+  sk.sk_flags |= SockFlags.DEAD;
+  sk.sk_socket = null;
+  sk.sk_wq = null;
+}
+
+/** Takes another reference. @kernel sock_hold(), include/net/sock.h */
+export function sock_hold(sk: Sock): void {
+  sk.sk_refcnt++;
+}
+
+/** Drops a reference; the last one frees the sock. @kernel sock_put(), include/net/sock.h */
+export function sock_put(sk: Sock): void {
+  if (--sk.sk_refcnt) return;
+  assert(sk.sk_receive_queue.list.empty && sk.sk_write_queue.list.empty, "a sock is freed that still has packets");
+  assert(sk.sk_timer_queued == 0 && sk.skc_node_pprev == 0, "a sock is freed that can still be found");
+  kmem_cache_free(net().sock_cachep, changetype<usize>(sk));
+}
+
+/** The pending error, which is told once: 0 or -errno. @kernel sock_error(), include/net/sock.h */
+export function sock_error(sk: Sock): i32 {
+  let err = sk.sk_err;
+  sk.sk_err = 0;
+  return -err;
+}
+
+/** Tells that data or a connection has arrived. */
+export function sk_data_ready(sk: Sock): void {
+  call_indirect<void>(sk.sk_data_ready, sk);
+}
+
+/** Tells that the state of the connection has changed. */
+export function sk_state_change(sk: Sock): void {
+  call_indirect<void>(sk.sk_state_change, sk);
+}
+
+/** Tells that an error has come up. @kernel sk_error_report(), net/core/sock.c */
+export function sk_error_report(sk: Sock): void {
+  call_indirect<void>(sk.sk_error_report, sk);
+}
+
+/** The wait queue of a sock, if anybody waits there. @kernel skwq_has_sleeper(), include/net/sock.h */
+function sleepers(sk: Sock): WaitQueueHead | null {
+  let wq = sk.sk_wq;
+  return wq && waitqueue_active(wq) ? wq : null;
+}
+
+/** Data, or a connection, has arrived: wakes who waits for that. @kernel sock_def_readable(), net/core/sock.c */
+export function sock_def_readable(sk: Sock): void {
+  enter(Tp.sock_def_readable, changetype<usize>(sk), 0, 0);
+  let wq = sleepers(sk);
+  if (wq) wake_up_interruptible_sync_poll(wq, Poll.IN | Poll.PRI | Poll.RDNORM | Poll.RDBAND);
+  leave(0);
+}
+
+/** The state of the connection has changed: wakes everybody. @kernel sock_def_wakeup(), net/core/sock.c */
+export function sock_def_wakeup(sk: Sock): void {
+  enter(Tp.sock_def_wakeup, changetype<usize>(sk), 0, 0);
+  let wq = sleepers(sk);
+  if (wq) wake_up_all(wq);
+  leave(0);
+}
+
+/** An error has come up: wakes who waits for that. @kernel sock_def_error_report(), net/core/sock.c */
+export function sock_def_error_report(sk: Sock): void {
+  enter(Tp.sock_def_error_report, changetype<usize>(sk), sk.sk_err, 0);
+  let wq = sleepers(sk);
+  if (wq) wake_up_poll(wq, Poll.ERR);
+  leave(0);
+}
+
+/** There may be room in the send buffer of a socket for messages. @kernel sock_def_write_space(), net/core/sock.c */
+export function sock_def_write_space(sk: Sock): void {
+  enter(Tp.sock_def_write_space, changetype<usize>(sk), 0, 0);
+  let wq = sk.sk_wmem_alloc << 1 <= sk.sk_sndbuf ? sleepers(sk) : null;
+  if (wq) wake_up_interruptible_sync_poll(wq, Poll.OUT | Poll.WRNORM | Poll.WRBAND);
+  leave(0);
+}
+
+/** There is room in the send buffer of a stream again. @kernel sk_stream_write_space(), net/core/stream.c */
+export function sk_stream_write_space(sk: Sock): void {
+  enter(Tp.sk_stream_write_space, changetype<usize>(sk), 0, 0);
+  let sock = sk.sk_socket;
+  if (sock && sk_stream_is_writeable(sk)) {
+    sock.flags &= ~SocketFlags.NOSPACE;
+    let wq = sleepers(sk);
+    if (wq) wake_up_poll(wq, Poll.OUT | Poll.WRNORM | Poll.WRBAND);
+  }
+  leave(0);
+}
+
+/** Free room in the send buffer. Unit: bytes. @kernel sk_stream_wspace(), include/net/sock.h */
+export function sk_stream_wspace(sk: Sock): i32 {
+  return sk.sk_sndbuf - sk.sk_wmem_alloc;
+}
+
+/** True if so much of the send buffer is free that writing is worth while. @kernel sk_stream_is_writeable() */
+export function sk_stream_is_writeable(sk: Sock): bool {
+  return sk_stream_wspace(sk) >= sk.sk_wmem_alloc >> 1;
+}
+
+/** True if anything may be added to the send buffer. @kernel sk_stream_memory_free(), include/net/sock.h */
+export function sk_stream_memory_free(sk: Sock): bool {
+  return sk.sk_wmem_alloc < sk.sk_sndbuf;
+}
+
+/** Gives back the memory of a received sk_buff. @kernel sock_rfree(), net/core/sock.c */
+export function sock_rfree(skb: SkBuff): void {
+  skb.sk!.sk_rmem_alloc -= skb.truesize;
+}
+
+/** Charges a received sk_buff to a sock. @kernel skb_set_owner_r(), include/net/sock.h */
+export function skb_set_owner_r(skb: SkBuff, sk: Sock): void {
+  skb.sk = sk;
+  skb.destructor = sock_rfree.index;
+  sk.sk_rmem_alloc += skb.truesize;
+}
+
+/** True if receiving must not wait. */
+export function no_wait(flags: u32): bool {
+  return (flags & Msg.DONTWAIT) != 0;
+}
+
+/** How many bytes receiving should wait for. @kernel sock_rcvlowat(), include/net/sock.h */
+export function sock_rcvlowat(sk: Sock, waitall: bool, len: u64): u32 {
+  return waitall ? <u32>min<u64>(len, i32.MAX_VALUE) : max<u32>(<u32>min<u64>(sk.sk_rcvlowat, len), 1);
+}
+
+/** True if the time that SO_RCVTIMEO or SO_SNDTIMEO allows is over. */
+export function sock_timed_out(): bool {
+  return current().timed_out != 0;
+}
+
+/**
+ * The task that runs sleeps until the socket changes, at most for a while.
+ *
+ * @param timeout    ns; 0: for ever. The time counts from the first sleep of the system call.
+ * @param exclusive  true: a plain wake-up wakes one such sleeper, the oldest first.
+ * @returns          SLEEPING.
+ */
+export function sk_wait(sk: Sock, timeout: u64, exclusive: bool): i64 {
+  let task = current();
+  let expires = KTIME_MAX;
+  if (timeout) expires = task.restarting ? task.timer.expires : ktime_get() + timeout;
+  if (exclusive) prepare_to_wait_exclusive(sk.sk_wq!, TaskState.INTERRUPTIBLE);
+  else prepare_to_wait(sk.sk_wq!, TaskState.INTERRUPTIBLE);
+  return schedule_hrtimeout(expires);
+}
+
+/** True once both directions, or the connection, are at an end. */
+export function is_shut(sk: Sock): bool {
+  return sk.sk_shutdown == ShutdownMask.MASK || sk.skc_state == TcpState.CLOSE;
+}
+
+/** The errno of a stream that cannot be written to: the pending error, or else -EPIPE. @kernel sk_stream_error() */
+export function sk_stream_error(sk: Sock, err: i32): i32 {
+  if (err != -Errno.EPIPE) return err;
+  let pending = sock_error(sk);
+  return pending ? pending : -Errno.EPIPE;
+}

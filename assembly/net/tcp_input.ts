@@ -1,0 +1,357 @@
+import { ShutdownMask, Sock, SocketFlags, SockFlags } from "../include/net";
+import { Errno } from "../include/errno";
+import { SkBuff } from "../include/skbuff";
+import { TcpFlags, TcpState, Tcphdr, after, before } from "../include/tcp";
+import { Tp, enter, leave } from "../include/trace";
+import { kfree_skb, skb_peek, skb_queue_tail, skb_unlink } from "./skbuff";
+import { net } from "./net";
+import { sk_data_ready, sk_error_report, sk_state_change, skb_set_owner_r } from "./sock";
+import { tcp_done, tcp_init_buffer_space, tcp_set_state, tcp_write_queue_purge } from "./tcp";
+import { tcp_rearm_rto, tcp_receive_window, tcp_send_ack, tcp_send_synack, tcp_write_xmit } from "./tcp_output";
+import { tcp_time_wait } from "./tcp_minisocks";
+import { tcp_conn_request } from "./tcp_ipv4";
+
+/** The header of a packet. @kernel tcp_hdr(), include/linux/tcp.h */
+export function tcp_hdr(skb: SkBuff): Tcphdr {
+  return changetype<Tcphdr>(skb.transport_header);
+}
+
+/** True if enough has arrived for a reader. @kernel tcp_epollin_ready(), include/net/tcp.h */
+export function tcp_epollin_ready(sk: Sock, target: i32): bool {
+  let available = <i32>(sk.rcv_nxt - sk.copied_seq);
+  return available > 0 && (available >= target || available >= sk.sk_rcvbuf >> 1 || !tcp_receive_window(sk));
+}
+
+/** Tells that data has arrived, if there is enough of it. @kernel tcp_data_ready(), net/ipv4/tcp_input.c */
+function tcp_data_ready(sk: Sock): void {
+  if (tcp_epollin_ready(sk, sk.sk_rcvlowat) || sk.sk_flags & SockFlags.DONE) sk_data_ready(sk);
+}
+
+/** The connection was reset by the other side. @kernel tcp_reset(), net/ipv4/tcp_input.c */
+export function tcp_reset(sk: Sock): void {
+  enter(Tp.tcp_reset, changetype<usize>(sk), sk.skc_state, 0);
+  let err = Errno.ECONNRESET;
+  if (sk.skc_state == TcpState.SYN_SENT) err = Errno.ECONNREFUSED;
+  else if (sk.skc_state == TcpState.CLOSE_WAIT) err = Errno.EPIPE;
+  if (sk.skc_state != TcpState.CLOSE) tcp_done_with_error(sk, err);
+  leave(0);
+}
+
+/** Ends a connection with an error. @kernel tcp_done_with_error(), net/ipv4/tcp_input.c */
+export function tcp_done_with_error(sk: Sock, err: i32): void {
+  sk.sk_err = err;
+  tcp_write_queue_purge(sk);
+  let dead = sk.sk_flags & SockFlags.DEAD;
+  tcp_done(sk);
+  if (!dead) sk_error_report(sk);
+}
+
+/** Drops what was acknowledged from the write queue. @kernel tcp_clean_rtx_queue(), net/ipv4/tcp_input.c */
+function tcp_clean_rtx_queue(sk: Sock): void {
+  for (let skb = skb_peek(sk.sk_write_queue); skb; skb = skb_peek(sk.sk_write_queue)) {
+    if (after(skb.end_seq, sk.snd_una)) break;
+    if (skb === sk.sk_send_head) sk.sk_send_head = next_in_write_queue(sk, skb);
+    skb_unlink(skb, sk.sk_write_queue);
+    sk.sk_wmem_alloc -= skb.truesize;
+    kfree_skb(skb);
+  }
+}
+
+/** The sk_buff behind another one of the write queue; null at the end. */
+function next_in_write_queue(sk: Sock, skb: SkBuff): SkBuff | null {
+  let queue = sk.sk_write_queue.list;
+  return queue.is_last(skb.list) ? null : SkBuff.of_list(skb.list.next);
+}
+
+/**
+ * Takes in an acknowledgement and the window that comes with it.
+ *
+ * @returns  false if it is for something that was never sent. @kernel tcp_ack(), net/ipv4/tcp_input.c
+ */
+function tcp_ack(sk: Sock, th: Tcphdr): bool {
+  let ack = th.ack_seq;
+  if (after(ack, sk.write_seq)) return false;
+  if (before(ack, sk.snd_una)) return true;
+  enter(Tp.tcp_ack, changetype<usize>(sk), ack, th.window);
+  sk.snd_wnd = th.window;
+  sk.max_window = max(sk.max_window, th.window);
+  if (after(ack, sk.snd_una)) {
+    sk.snd_una = ack;
+    if (after(ack, sk.snd_nxt)) sk.snd_nxt = ack;
+    sk.icsk_retransmits = 0;
+    tcp_clean_rtx_queue(sk);
+    tcp_rearm_rto(sk);
+  }
+  return leave(true);
+}
+
+/** Tells of room in the send buffer if somebody waits for it. @kernel tcp_check_space(), net/ipv4/tcp_input.c */
+function tcp_check_space(sk: Sock): void {
+  let sock = sk.sk_socket;
+  if (sock && sock.flags & SocketFlags.NOSPACE) call_indirect<void>(sk.sk_write_space, sk);
+}
+
+/** Sends what an acknowledgement has allowed, and tells of room. @kernel tcp_data_snd_check() */
+function tcp_data_snd_check(sk: Sock): void {
+  tcp_write_xmit(sk);
+  tcp_check_space(sk);
+}
+
+/** Acknowledges what came, unless something sent meanwhile did. @kernel tcp_ack_snd_check(), net/ipv4/tcp_input.c */
+function tcp_ack_snd_check(sk: Sock): void {
+  if (sk.rcv_wup != sk.rcv_nxt) tcp_send_ack(sk);
+}
+
+/** Appends data to the receive queue. @kernel tcp_queue_rcv(), net/ipv4/tcp_input.c */
+function tcp_queue_rcv(sk: Sock, skb: SkBuff): void {
+  enter(Tp.tcp_queue_rcv, changetype<usize>(sk), changetype<usize>(skb), skb.len);
+  sk.rcv_nxt = skb.seq + skb.len;
+  skb_set_owner_r(skb, sk);
+  skb_queue_tail(sk.sk_receive_queue, skb);
+  leave(0);
+}
+
+/** The other side has ended its stream. @kernel tcp_fin(), net/ipv4/tcp_input.c */
+function tcp_fin(sk: Sock): void {
+  enter(Tp.tcp_fin, changetype<usize>(sk), sk.skc_state, 0);
+  sk.sk_shutdown |= ShutdownMask.RCV;
+  sk.sk_flags |= SockFlags.DONE;
+  switch (sk.skc_state) {
+    case TcpState.SYN_RECV:
+    case TcpState.ESTABLISHED:
+      tcp_set_state(sk, TcpState.CLOSE_WAIT);
+      break;
+    case TcpState.FIN_WAIT1:
+      tcp_send_ack(sk);
+      tcp_set_state(sk, TcpState.CLOSING);
+      break;
+    case TcpState.FIN_WAIT2:
+      tcp_send_ack(sk);
+      tcp_time_wait(sk, TcpState.TIME_WAIT);
+      break;
+  }
+  if (!(sk.sk_flags & SockFlags.DEAD)) sk_state_change(sk);
+  leave(0);
+}
+
+/** Cuts off what the receiver has already. */
+function drop_old(skb: SkBuff, old: u32): void {
+  let linear = skb.len - skb.data_len;
+  assert(old <= linear, "a repeated segment overlaps inside its pieces");
+  skb.data += old;
+  skb.len -= old;
+  skb.seq += old;
+}
+
+/** Takes the data and the FIN of a segment in; the sk_buff is used up. @kernel tcp_data_queue(), net/ipv4/tcp_input.c */
+function tcp_data_queue(sk: Sock, skb: SkBuff): void {
+  let fin = (skb.tcp_flags & TcpFlags.FIN) != 0;
+  let wanted = skb.seq != skb.end_seq && !(sk.sk_flags & SockFlags.DONE);
+  if (wanted && before(skb.seq, sk.rcv_nxt) && after(skb.end_seq, sk.rcv_nxt) && !skb.data_len) {
+    drop_old(skb, min(sk.rcv_nxt - skb.seq, skb.len));
+  }
+  if (wanted && (skb.seq != sk.rcv_nxt || skb.len > tcp_receive_window(sk))) {
+    // Old, or out of order, or more than was allowed: the other side sends it again.
+    if (after(skb.seq, sk.rcv_nxt)) net().ofo_drops++;
+    wanted = false;
+    tcp_send_ack(sk);
+  }
+  if (!wanted) {
+    kfree_skb(skb);
+    return;
+  }
+  if (skb.len) tcp_queue_rcv(sk, skb);
+  else kfree_skb(skb);
+  if (fin) {
+    sk.rcv_nxt++;
+    tcp_fin(sk);
+  }
+  if (!(sk.sk_flags & SockFlags.DEAD)) tcp_data_ready(sk);
+}
+
+/** True if a segment touches the window. @kernel tcp_sequence(), net/ipv4/tcp_input.c */
+function tcp_sequence(sk: Sock, skb: SkBuff): bool {
+  return !before(skb.end_seq, sk.rcv_wup) && !after(skb.seq, sk.rcv_nxt + tcp_receive_window(sk));
+}
+
+/**
+ * Sorts out segments that are out of place, and resets.
+ *
+ * @returns  false if the segment is done with. @kernel tcp_validate_incoming(), net/ipv4/tcp_input.c
+ */
+function tcp_validate_incoming(sk: Sock, skb: SkBuff, th: Tcphdr): bool {
+  if (!tcp_sequence(sk, skb)) {
+    if (!(th.flags & TcpFlags.RST)) tcp_send_ack(sk);
+    return false;
+  }
+  if (th.flags & TcpFlags.RST) {
+    if (skb.seq == sk.rcv_nxt) tcp_reset(sk);
+    else tcp_send_ack(sk);
+    return false;
+  }
+  if (th.flags & TcpFlags.SYN) {
+    let crossed = sk.skc_state == TcpState.SYN_RECV && th.flags & TcpFlags.ACK && skb.end_seq == sk.rcv_nxt;
+    if (!crossed) tcp_send_ack(sk);
+    return crossed != 0;
+  }
+  return true;
+}
+
+/** A segment of an established connection; the sk_buff is used up. @kernel tcp_rcv_established() */
+export function tcp_rcv_established(sk: Sock, skb: SkBuff): void {
+  enter(Tp.tcp_rcv_established, changetype<usize>(sk), changetype<usize>(skb), skb.len);
+  let th = tcp_hdr(skb);
+  if (tcp_validate_incoming(sk, skb, th) && th.flags & TcpFlags.ACK) {
+    if (!tcp_ack(sk, th)) tcp_send_ack(sk);
+    tcp_data_queue(sk, skb);
+    tcp_data_snd_check(sk);
+    tcp_ack_snd_check(sk);
+  } else {
+    kfree_skb(skb);
+  }
+  leave(0);
+}
+
+/** The connection is established. @kernel tcp_init_transfer(), net/ipv4/tcp_input.c */
+function tcp_init_transfer(sk: Sock, th: Tcphdr): void {
+  sk.snd_wnd = th.window;
+  sk.max_window = max(sk.max_window, th.window);
+  sk.icsk_retransmits = 0;
+  tcp_init_buffer_space(sk);
+}
+
+/**
+ * An answer to this side's SYN; the sk_buff stays the caller's.
+ *
+ * @returns  true if the sender must be told that there is no such connection.
+ * @kernel tcp_rcv_synsent_state_process(), net/ipv4/tcp_input.c
+ */
+function tcp_rcv_synsent_state_process(sk: Sock, skb: SkBuff, th: Tcphdr): bool {
+  if (th.flags & TcpFlags.ACK && (!after(th.ack_seq, sk.snd_una) || after(th.ack_seq, sk.snd_nxt))) return true;
+  if (th.flags & TcpFlags.RST) {
+    if (th.flags & TcpFlags.ACK) tcp_reset(sk);
+    return false;
+  }
+  if (!(th.flags & TcpFlags.SYN)) return false;
+  sk.rcv_nxt = skb.seq + 1;
+  sk.copied_seq = sk.rcv_nxt;
+  sk.rcv_wup = sk.rcv_nxt;
+  sk.mss_cache = min<u32>(sk.mss_cache, th.mss);
+  if (!(th.flags & TcpFlags.ACK)) {
+    // Both sides have sent a SYN at the same time.
+    tcp_set_state(sk, TcpState.SYN_RECV);
+    tcp_send_synack(sk);
+    return false;
+  }
+  sk.snd_una = th.ack_seq;
+  tcp_init_transfer(sk, th);
+  tcp_rearm_rto(sk);
+  tcp_finish_connect(sk);
+  tcp_send_ack(sk);
+  return false;
+}
+
+/** The connection that this side has asked for is there. @kernel tcp_finish_connect(), net/ipv4/tcp_input.c */
+function tcp_finish_connect(sk: Sock): void {
+  enter(Tp.tcp_finish_connect, changetype<usize>(sk), 0, 0);
+  tcp_set_state(sk, TcpState.ESTABLISHED);
+  if (!(sk.sk_flags & SockFlags.DEAD)) sk_state_change(sk);
+  leave(0);
+}
+
+/** The last step of a handshake that the other side has begun. */
+function tcp_syn_recv_done(sk: Sock, th: Tcphdr): void {
+  tcp_set_state(sk, TcpState.ESTABLISHED);
+  sk_state_change(sk);
+  sk.snd_una = th.ack_seq;
+  tcp_init_transfer(sk, th);
+  tcp_rearm_rto(sk);
+}
+
+/**
+ * This side's FIN was acknowledged.
+ *
+ * @returns  false if the connection is gone.
+ */
+function tcp_fin_acked(sk: Sock): bool {
+  switch (sk.skc_state) {
+    case TcpState.FIN_WAIT1:
+      tcp_set_state(sk, TcpState.FIN_WAIT2);
+      sk.sk_shutdown |= ShutdownMask.SEND;
+      if (!(sk.sk_flags & SockFlags.DEAD)) sk_state_change(sk);
+      return true;
+    case TcpState.CLOSING:
+      tcp_time_wait(sk, TcpState.TIME_WAIT);
+      return false;
+    case TcpState.LAST_ACK:
+      tcp_done(sk);
+      return false;
+  }
+  return true;
+}
+
+/** True if the segment brings data that nobody will read any more. */
+function data_after_close(sk: Sock, skb: SkBuff): bool {
+  if (!(sk.sk_shutdown & ShutdownMask.RCV) || !skb.len) return false;
+  let state = sk.skc_state;
+  if (state != TcpState.FIN_WAIT1 && state != TcpState.FIN_WAIT2) return false;
+  return after(skb.seq + skb.len, sk.rcv_nxt);
+}
+
+/**
+ * A segment in any state but ESTABLISHED; the sk_buff is used up.
+ *
+ * @returns  true if the sender must be told that there is no such connection; then the sk_buff is not used up.
+ * @kernel tcp_rcv_state_process(), net/ipv4/tcp_input.c
+ */
+export function tcp_rcv_state_process(sk: Sock, skb: SkBuff): bool {
+  enter(Tp.tcp_rcv_state_process, changetype<usize>(sk), changetype<usize>(skb), sk.skc_state);
+  let th = tcp_hdr(skb);
+  switch (sk.skc_state) {
+    case TcpState.CLOSE:
+      kfree_skb(skb);
+      return leave(false);
+    case TcpState.LISTEN:
+      if (th.flags & TcpFlags.ACK) return leave(true);
+      if (th.flags & TcpFlags.SYN && !(th.flags & (TcpFlags.RST | TcpFlags.FIN))) tcp_conn_request(sk, skb);
+      kfree_skb(skb);
+      return leave(false);
+    case TcpState.SYN_SENT:
+      if (tcp_rcv_synsent_state_process(sk, skb, th)) return leave(true);
+      if (sk.skc_state != TcpState.CLOSE) tcp_data_snd_check(sk);
+      kfree_skb(skb);
+      return leave(false);
+  }
+  if (!tcp_validate_incoming(sk, skb, th) || !(th.flags & TcpFlags.ACK)) {
+    kfree_skb(skb);
+    return leave(false);
+  }
+  return leave(tcp_rcv_synchronized(sk, skb, th));
+}
+
+/** A segment in its place, in a state in which both sides know each other's numbers. */
+function tcp_rcv_synchronized(sk: Sock, skb: SkBuff, th: Tcphdr): bool {
+  let acceptable = tcp_ack(sk, th);
+  if (sk.skc_state == TcpState.SYN_RECV) {
+    if (!acceptable || th.ack_seq != sk.write_seq) return true;
+    tcp_syn_recv_done(sk, th);
+  } else if (!acceptable) {
+    tcp_send_ack(sk);
+  }
+  let fin_acked = (sk.sk_flags & SockFlags.FIN_QUEUED) != 0 && sk.snd_una == sk.write_seq;
+  if (fin_acked && !tcp_fin_acked(sk)) {
+    kfree_skb(skb);
+    return false;
+  }
+  if (data_after_close(sk, skb)) {
+    tcp_reset(sk);
+    return true;
+  }
+  tcp_data_queue(sk, skb);
+  if (sk.skc_state != TcpState.CLOSE) {
+    tcp_data_snd_check(sk);
+    tcp_ack_snd_check(sk);
+  }
+  if (sk.skc_state == TcpState.FIN_WAIT2 && sk.sk_flags & SockFlags.DEAD) tcp_time_wait(sk, TcpState.FIN_WAIT2);
+  return false;
+}

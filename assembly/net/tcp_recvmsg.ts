@@ -1,0 +1,118 @@
+import { Errno } from "../include/errno";
+import { IovIter } from "../include/uio";
+import { Msg } from "../include/socket";
+import { ShutdownMask, Sock, SockFlags } from "../include/net";
+import { SkBuff } from "../include/skbuff";
+import { TcpState, before } from "../include/tcp";
+import { Tp, enter, leave } from "../include/trace";
+import { __tcp_select_window, tcp_receive_window, tcp_send_ack } from "./tcp_output";
+import { current } from "../kernel/sched";
+import { kfree_skb, skb_copy_datagram_iter, skb_peek, skb_unlink } from "./skbuff";
+import { no_wait, sk_wait, sock_error, sock_rcvlowat, sock_timed_out } from "./sock";
+import { release_sock } from "./tcp";
+
+/** Tells the sender of the room that reading has made, once it has at least doubled. @kernel tcp_cleanup_rbuf() */
+function tcp_cleanup_rbuf(sk: Sock): void {
+  if (sk.skc_state == TcpState.CLOSE || sk.sk_shutdown & ShutdownMask.RCV) return;
+  let now = tcp_receive_window(sk);
+  if (<i32>(2 * now) > sk.sk_rcvbuf >> 1) return;
+  let window = __tcp_select_window(sk);
+  if (window && window >= 2 * now) tcp_send_ack(sk);
+}
+
+/** Drops an sk_buff that was read to its end. */
+function tcp_eat_recv_skb(sk: Sock, skb: SkBuff): void {
+  skb_unlink(skb, sk.sk_receive_queue);
+  kfree_skb(skb);
+}
+
+/** The sk_buff in which a sequence number lies; null if it has not come. */
+function find_skb(sk: Sock, seq: u32): SkBuff | null {
+  let queue = sk.sk_receive_queue.list;
+  for (let link = queue.next; link !== queue; link = link.next) {
+    let skb = SkBuff.of_list(link);
+    if (before(seq, skb.seq + skb.len)) return skb;
+  }
+  return null;
+}
+
+/**
+ * Copies what has arrived to the program, from `seq` on.
+ *
+ * @returns  bytes copied; -EFAULT if there was something but nothing could be copied.
+ */
+function copy_arrived(sk: Sock, iter: IovIter, flags: u32, seq: u32): i64 {
+  let copied: i64 = 0;
+  while (iter.count) {
+    let skb = flags & Msg.PEEK ? find_skb(sk, seq) : skb_peek(sk.sk_receive_queue);
+    if (!skb) break;
+    let offset = seq - skb.seq;
+    let want = <u32>min<u64>(skb.len - offset, iter.count);
+    let n = want;
+    if (flags & Msg.TRUNC) iter.count -= n;
+    else n = skb_copy_datagram_iter(skb, offset, iter, want);
+    // A part that meets a fault counts as not read.
+    if (n < want) return copied ? copied : -Errno.EFAULT;
+    copied += n;
+    seq += n;
+    if (flags & Msg.PEEK) continue;
+    sk.copied_seq = seq;
+    if (offset + n == skb.len) tcp_eat_recv_skb(sk, skb);
+  }
+  return copied;
+}
+
+/**
+ * What reading answers when nothing more has arrived.
+ *
+ * @returns  0 at the end, -errno, or 1 if it should wait. @kernel tcp_recvmsg_locked(), net/ipv4/tcp.c
+ */
+function nothing_arrived(sk: Sock): i32 {
+  if (sk.sk_flags & SockFlags.DONE) return 0;
+  if (sk.sk_err) return sock_error(sk);
+  if (sk.sk_shutdown & ShutdownMask.RCV) return 0;
+  if (sk.skc_state == TcpState.CLOSE) return -Errno.ENOTCONN;
+  return 1;
+}
+
+/** True if what was copied so far must do: more cannot come, or not without waiting too long. */
+function must_do(sk: Sock, flags: u32): bool {
+  return sk.sk_err != 0 || sk.skc_state == TcpState.CLOSE || (sk.sk_shutdown & ShutdownMask.RCV) != 0
+    || no_wait(flags) || (current().restarting != 0 && sock_timed_out());
+}
+
+/**
+ * Receives from a connection into a program's buffer.
+ *
+ * @returns  bytes, 0 at the end of the stream, -errno or SLEEPING. @kernel tcp_recvmsg(), net/ipv4/tcp.c
+ */
+export function tcp_recvmsg(sk: Sock, iter: IovIter, flags: u32): i64 {
+  enter(Tp.tcp_recvmsg, changetype<usize>(sk), <usize>iter.count, flags);
+  let result = tcp_recvmsg_locked(sk, iter, flags);
+  release_sock(sk);
+  return leave(result);
+}
+
+/** The part of tcp_recvmsg() that works on the queue. */
+function tcp_recvmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
+  if (sk.skc_state == TcpState.LISTEN) return -Errno.ENOTCONN;
+  if (flags & Msg.OOB) return -Errno.EINVAL;
+  if (!iter.count && !sk.sk_receive_queue.list.empty) return 0;
+  let before_sleep = <i64>current().done;
+  let peeked = flags & Msg.PEEK ? <u32>before_sleep : 0;
+  let target = sock_rcvlowat(sk, (flags & Msg.WAITALL) != 0, iter.count + <u64>before_sleep);
+  let n = copy_arrived(sk, iter, flags, sk.copied_seq + peeked);
+  if (n < 0) return before_sleep ? before_sleep : n;
+  if (n && !(flags & Msg.PEEK)) tcp_cleanup_rbuf(sk);
+  let copied = before_sleep + n;
+  if (copied >= <i64>target) return copied;
+  if (copied && must_do(sk, flags)) return copied;
+  if (!copied) {
+    let err = nothing_arrived(sk);
+    if (err <= 0) return err;
+    if (no_wait(flags) || (current().restarting && sock_timed_out())) return -Errno.EAGAIN;
+  }
+  current().done = copied;
+  return sk_wait(sk, sk.sk_rcvtimeo, false);
+}
+

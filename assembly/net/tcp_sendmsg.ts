@@ -1,0 +1,184 @@
+import { Errno } from "../include/errno";
+import { IovIter } from "../include/uio";
+import { MAX_SKB_FRAGS, MAX_TCP_HEADER, alloc_skb, kfree_skb, pages_for, skb_add_data, skb_add_pages, skb_frag, skb_peek_tail, skb_queue_tail, skb_reserve, skb_shinfo, skb_tailroom } from "./skbuff";
+import { Msg } from "../include/socket";
+import { PAGE_SIZE } from "../include/mm_types";
+import { SLEEPING } from "../include/sched";
+import { ShutdownMask, Sock, SocketFlags } from "../include/net";
+import { SkBuff } from "../include/skbuff";
+import { TCP_SKB_TRUESIZE, tcp_connect, tcp_push } from "./tcp_output";
+import { TcpState } from "../include/tcp";
+import { Tp, enter, leave } from "../include/trace";
+import { current } from "../kernel/sched";
+import { inet_hash_connect } from "./inet_bind";
+import { ip_route_connect, parse_sockaddr } from "./inet_addr";
+import { no_wait, sk_stream_error, sk_stream_memory_free, sk_wait, sock_error, sock_timed_out } from "./sock";
+import { release_sock, tcp_set_state } from "./tcp";
+
+/** Data up to this length lies in the sk_buff's own buffer; more lies in frames. Unit: bytes. */
+const LINEAR_MAX: u32 = 1976;
+
+/**
+ * Begins a connection to an address.
+ *
+ * @returns  0, or -errno. @kernel tcp_v4_connect(), net/ipv4/tcp_ipv4.c
+ */
+export function tcp_v4_connect(sk: Sock, at: usize, len: u32): i32 {
+  enter(Tp.tcp_v4_connect, changetype<usize>(sk), 0, 0);
+  let err = parse_sockaddr(sk, at, len);
+  if (!err) err = ip_route_connect(sk);
+  if (!err) err = start(sk);
+  return leave(err);
+}
+
+/** Takes a port and sends the SYN. */
+function start(sk: Sock): i32 {
+  sk.skc_state = TcpState.SYN_SENT;
+  let err = inet_hash_connect(sk);
+  if (err) {
+    tcp_set_state(sk, TcpState.CLOSE);
+    sk.skc_dport = 0;
+    return err;
+  }
+  sk.inet_sport = sk.skc_num;
+  tcp_connect(sk);
+  return 0;
+}
+
+/**
+ * Waits until a connection that is under way is there.
+ *
+ * @returns  0 if it is, -errno or SLEEPING. @kernel sk_stream_wait_connect(), net/core/stream.c
+ */
+function sk_stream_wait_connect(sk: Sock, flags: u32): i64 {
+  if (sk.sk_err) return sock_error(sk);
+  if (sk.skc_state != TcpState.SYN_SENT && sk.skc_state != TcpState.SYN_RECV) return -Errno.EPIPE;
+  if (no_wait(flags) || sock_timed_out()) return -Errno.EAGAIN;
+  return sk_wait(sk, sk.sk_sndtimeo, false);
+}
+
+/** True if something may be appended to an sk_buff that is not yet sent. */
+function has_room(sk: Sock, skb: SkBuff): bool {
+  return sk.sk_send_head !== null && skb.sent == 0 && skb.len < sk.mss_cache && room_in(sk, skb) > 0;
+}
+
+/** How much may be appended to an sk_buff. Unit: bytes. */
+function room_in(sk: Sock, skb: SkBuff): u32 {
+  let info = skb_shinfo(skb);
+  let room = skb_tailroom(skb);
+  if (info.max_frags) {
+    room = (info.max_frags - info.nr_frags) * <u32>PAGE_SIZE;
+    if (info.nr_frags) {
+      let last = skb_frag(skb, info.nr_frags - 1);
+      room += <u32>PAGE_SIZE - last.offset - last.size;
+    }
+  }
+  return min(room, sk.mss_cache - skb.len);
+}
+
+/** A new sk_buff for n more bytes; null when memory is exhausted. @kernel tcp_stream_alloc_skb(), net/ipv4/tcp.c */
+function tcp_stream_alloc_skb(sk: Sock, n: u32): SkBuff | null {
+  let linear = n <= LINEAR_MAX;
+  // What waits in the queue already will be followed by more: leave room for it.
+  if (linear && sk.sk_send_head) n = min(sk.mss_cache, LINEAR_MAX);
+  let skb = linear
+    ? alloc_skb(MAX_TCP_HEADER + n, 0)
+    : alloc_skb(MAX_TCP_HEADER, sk.sk_send_head ? MAX_SKB_FRAGS : min(pages_for(n), MAX_SKB_FRAGS));
+  if (!skb) return null;
+  skb_reserve(skb, MAX_TCP_HEADER);
+  skb.seq = sk.write_seq;
+  skb.end_seq = sk.write_seq;
+  skb.truesize = TCP_SKB_TRUESIZE;
+  return skb;
+}
+
+/** Appends a filled sk_buff to the write queue. @kernel tcp_skb_entail(), net/ipv4/tcp.c */
+function tcp_skb_entail(sk: Sock, skb: SkBuff): void {
+  skb_queue_tail(sk.sk_write_queue, skb);
+  sk.sk_wmem_alloc += skb.truesize;
+  if (!sk.sk_send_head) sk.sk_send_head = skb;
+}
+
+/** Copies n bytes from the program into an sk_buff, all or none. @returns 0, -EFAULT or -ENOMEM. */
+function fill(skb: SkBuff, iter: IovIter, n: u32): i32 {
+  return skb_shinfo(skb).max_frags ? skb_add_pages(skb, iter, n) : skb_add_data(skb, iter, n);
+}
+
+/** Notes that an sk_buff and the stream have grown. */
+function account(sk: Sock, skb: SkBuff, n: u32): void {
+  skb.end_seq += n;
+  skb.truesize += n;
+  sk.write_seq += n;
+}
+
+/** Appends to the last sk_buff, or to a new one. @returns bytes taken from the program, -EFAULT or -ENOMEM. */
+function tcp_append(sk: Sock, iter: IovIter): i32 {
+  let tail = skb_peek_tail(sk.sk_write_queue);
+  if (tail && has_room(sk, tail)) {
+    let n = <u32>min<u64>(iter.count, room_in(sk, tail));
+    let err = fill(tail, iter, n);
+    if (err) return err;
+    account(sk, tail, n);
+    sk.sk_wmem_alloc += n;
+    return <i32>n;
+  }
+  let n = <u32>min<u64>(iter.count, min(sk.mss_cache, MAX_SKB_FRAGS * <u32>PAGE_SIZE));
+  let skb = tcp_stream_alloc_skb(sk, n);
+  if (!skb) return -Errno.ENOMEM;
+  let err = fill(skb, iter, n);
+  if (err) {
+    kfree_skb(skb);
+    return err;
+  }
+  account(sk, skb, n);
+  tcp_skb_entail(sk, skb);
+  return <i32>n;
+}
+
+/** What a call that has sent something answers, or the error. */
+function sent(copied: u64, err: i32): i64 {
+  return copied ? <i64>copied : err;
+}
+
+/** Waits for room in the send buffer. @returns bytes sent, -errno or SLEEPING. @kernel sk_stream_wait_memory() */
+function sk_stream_wait_memory(sk: Sock, copied: u64, flags: u32): i64 {
+  sk.sk_socket!.flags |= SocketFlags.NOSPACE;
+  if (no_wait(flags) || (sock_timed_out() && current().restarting)) return sent(copied, -Errno.EAGAIN);
+  current().done = copied;
+  return sk_wait(sk, sk.sk_sndtimeo, false);
+}
+
+/**
+ * Sends a program's bytes on a connection.
+ *
+ * @returns  bytes taken, -errno or SLEEPING. @kernel tcp_sendmsg(), net/ipv4/tcp.c
+ */
+export function tcp_sendmsg(sk: Sock, iter: IovIter, flags: u32): i64 {
+  enter(Tp.tcp_sendmsg, changetype<usize>(sk), <usize>iter.count, flags);
+  if (sk.skc_state != TcpState.ESTABLISHED && sk.skc_state != TcpState.CLOSE_WAIT) {
+    let err = sk_stream_wait_connect(sk, flags);
+    if (err) return leave(err == SLEEPING ? err : sent(current().done, sk_stream_error(sk, <i32>err)));
+  }
+  return leave(tcp_sendmsg_locked(sk, iter, flags));
+}
+
+/** The part of tcp_sendmsg() that works on a connection. */
+function tcp_sendmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
+  let copied = current().done;
+  if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND) return copied ? <i64>copied : sk_stream_error(sk, -Errno.EPIPE);
+  while (iter.count) {
+    if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND) return copied ? <i64>copied : sk_stream_error(sk, -Errno.EPIPE);
+    if (!sk_stream_memory_free(sk)) return sk_stream_wait_memory(sk, copied, flags);
+    let n = tcp_append(sk, iter);
+    if (n < 0) {
+      tcp_push(sk, false);
+      release_sock(sk);
+      return sent(copied, n);
+    }
+    copied += n;
+    tcp_push(sk, (flags & Msg.MORE) != 0);
+    // What goes over the loopback device arrives now, and may make room, or end the connection.
+    release_sock(sk);
+  }
+  return <i64>copied;
+}

@@ -1,0 +1,116 @@
+import { Errno } from "../include/errno";
+import { ShutdownMask, Sock, Socket, SocketState } from "../include/net";
+import { TcpState } from "../include/tcp";
+import { Tp, enter, leave } from "../include/trace";
+import { alloc_skb, kfree_skb, skb_dequeue, skb_queue_tail } from "./skbuff";
+import { current, schedule_hrtimeout } from "../kernel/sched";
+import { init_waitqueue_head, prepare_to_wait_exclusive, wake_up } from "../kernel/wait";
+import { KTIME_MAX } from "../include/time";
+import { no_wait, sk_data_ready, sk_wait, sock_graft, sock_hold, sock_put, sock_timed_out } from "./sock";
+import { skb_set_owner_w, unix_truesize } from "./unix_skb";
+import { TaskState } from "../include/sched";
+import { unix_create1 } from "./af_unix";
+import { unix_find, unix_is_path, unix_validate_addr } from "./unix_addr";
+
+/*
+ * A UNIX connection is made by connect() alone: it makes the Sock for the other end and puts it, as the sender of an
+ * empty sk_buff, into the receive queue of the listening Sock. accept() takes it from there.
+ */
+
+/** True if no more connections may wait to be accepted. @kernel unix_recvq_full(), net/unix/af_unix.c */
+function unix_recvq_full(sk: Sock): bool {
+  return sk.sk_receive_queue.qlen > sk.sk_max_ack_backlog;
+}
+
+/** Begins to listen. @returns 0 or -errno. @kernel unix_listen(), net/unix/af_unix.c */
+export function unix_listen(sock: Socket, backlog: u32): i32 {
+  let sk = sock.sk!;
+  enter(Tp.unix_listen, changetype<usize>(sk), backlog, 0);
+  if (!sk.unix_addr) return leave(-Errno.EINVAL);
+  if (sk.skc_state != TcpState.CLOSE && sk.skc_state != TcpState.LISTEN) return leave(-Errno.EINVAL);
+  if (sk.skc_state == TcpState.CLOSE) init_waitqueue_head(sk.peer_wait);
+  sk.sk_max_ack_backlog = backlog;
+  sk.skc_state = TcpState.LISTEN;
+  return leave(0);
+}
+
+/** Puts a new connection into the queue of a listening sock. @returns 0 or -ENOMEM. */
+function make_connection(sock: Socket, sk: Sock, other: Sock): i32 {
+  let newsk = unix_create1(null, sk.sk_type);
+  if (!newsk) return -Errno.ENOMEM;
+  let skb = alloc_skb(8, 0);
+  if (!skb) {
+    sock_put(newsk);
+    return -Errno.ENOMEM;
+  }
+  skb.truesize = unix_truesize(1);
+  let name = other.unix_addr;
+  newsk.unix_addr = name;
+  if (name) name.refcnt++;
+  newsk.skc_state = TcpState.ESTABLISHED;
+  newsk.unix_peer = sk;
+  sock_hold(sk);
+  sk.unix_peer = newsk;
+  sock_hold(newsk);
+  sk.skc_state = TcpState.ESTABLISHED;
+  sock.state = SocketState.CONNECTED;
+  skb_set_owner_w(skb, newsk);
+  skb_queue_tail(other.sk_receive_queue, skb);
+  sk_data_ready(other);
+  return 0;
+}
+
+/** Waits until somebody accepts. @kernel unix_wait_for_peer(), net/unix/af_unix.c */
+function unix_wait_for_peer(other: Sock): i64 {
+  prepare_to_wait_exclusive(other.peer_wait, TaskState.INTERRUPTIBLE);
+  return schedule_hrtimeout(KTIME_MAX);
+}
+
+/** The listening sock of a name. @returns it, as a number, or -errno. @kernel unix_find_other(), net/unix/af_unix.c */
+function unix_find_other(sk: Sock, at: usize, len: u32): i64 {
+  let name = unix_find(at, len);
+  if (!name) return unix_is_path(at) ? -Errno.ENOENT : -Errno.ECONNREFUSED;
+  let other = name.sk;
+  if (!other) return -Errno.ECONNREFUSED;
+  return other.sk_type == sk.sk_type ? changetype<usize>(other) : -Errno.EPROTOTYPE;
+}
+
+/** Connects to a name. @returns 0, -errno or SLEEPING. @kernel unix_stream_connect(), net/unix/af_unix.c */
+export function unix_connect(sock: Socket, at: usize, len: u32, flags: u32): i64 {
+  let sk = sock.sk!;
+  enter(Tp.unix_stream_connect, changetype<usize>(sk), 0, 0);
+  let err = unix_validate_addr(at, len);
+  if (err) return leave<i64>(err);
+  let found = unix_find_other(sk, at, len);
+  if (found < 0) return leave(found);
+  let other = changetype<Sock>(<usize>found);
+  if (other.skc_state != TcpState.LISTEN || other.sk_shutdown & ShutdownMask.RCV) return leave<i64>(-Errno.ECONNREFUSED);
+  if (unix_recvq_full(other)) return leave(no_wait(flags) ? <i64>-Errno.EAGAIN : unix_wait_for_peer(other));
+  if (sk.skc_state != TcpState.CLOSE) {
+    return leave<i64>(sk.skc_state == TcpState.ESTABLISHED ? -Errno.EISCONN : -Errno.EINVAL);
+  }
+  return leave<i64>(make_connection(sock, sk, other));
+}
+
+/**
+ * Takes the oldest connection out of the queue and joins it with a new socket.
+ *
+ * @returns  0, -errno or SLEEPING. @kernel unix_accept(), net/unix/af_unix.c
+ */
+export function unix_accept(sock: Socket, newsock: Socket, flags: u32): i64 {
+  let sk = sock.sk!;
+  enter(Tp.unix_accept, changetype<usize>(sk), 0, 0);
+  if (sk.skc_state != TcpState.LISTEN) return leave<i64>(-Errno.EINVAL);
+  let skb = skb_dequeue(sk.sk_receive_queue);
+  if (!skb) {
+    if (sk.sk_shutdown & ShutdownMask.RCV && !no_wait(flags)) return leave<i64>(-Errno.EINVAL);
+    if (no_wait(flags) || (current().restarting && sock_timed_out())) return leave<i64>(-Errno.EAGAIN);
+    return leave(sk_wait(sk, sk.sk_rcvtimeo, true));
+  }
+  let newsk = skb.sk!;
+  kfree_skb(skb);
+  wake_up(sk.peer_wait);
+  newsock.state = SocketState.CONNECTED;
+  sock_graft(newsk, newsock);
+  return leave<i64>(0);
+}

@@ -1,0 +1,101 @@
+import { Errno } from "../include/errno";
+import { IovIter } from "../include/uio";
+import { PAGE_SIZE } from "../include/mm_types";
+import { Poll } from "../include/fs";
+import { SKB_STRUCT_TRUESIZE, alloc_skb, kfree_skb, skb_add_data, skb_add_pages } from "./skbuff";
+import { ShutdownMask, Sock, SocketFlags } from "../include/net";
+import { SkBuff } from "../include/skbuff";
+import { TcpState } from "../include/tcp";
+import { Tp, enter, leave } from "../include/trace";
+import { current } from "../kernel/sched";
+import { no_wait, sk_wait, sock_error, sock_hold, sock_put, sock_timed_out } from "./sock";
+import { wake_up_interruptible_sync_poll, waitqueue_active } from "../kernel/wait";
+
+/** Most bytes of an sk_buff that lie in its own buffer. Unit: bytes. @kernel SKB_MAX_ALLOC, include/linux/skbuff.h */
+const SKB_MAX_ALLOC: u32 = 3776;
+/** What the administration of a buffer takes. Unit: bytes. @kernel sizeof(struct skb_shared_info) */
+const SHARED_INFO_SIZE: u32 = 320;
+/** Most bytes of a piece of a stream. Unit: bytes. @kernel SKB_MAX_ALLOC + UNIX_SKB_FRAGS_SZ, net/unix/af_unix.c */
+export const UNIX_SKB_MAX: u32 = SKB_MAX_ALLOC + 32768;
+
+/** A number of bytes in whole frames. Unit: bytes. */
+function page_align(n: u32): u32 {
+  return (n + <u32>PAGE_SIZE - 1) & ~(<u32>PAGE_SIZE - 1);
+}
+
+/** How many of n bytes lie in frames of their own. Unit: bytes. */
+function data_len_for(n: u32): u32 {
+  return n <= SKB_MAX_ALLOC ? 0 : min(n, page_align(n - SKB_MAX_ALLOC));
+}
+
+/** Memory that an sk_buff with n bytes is charged for, as on Linux. Unit: bytes. */
+export function unix_truesize(n: u32): u32 {
+  let data_len = data_len_for(n);
+  let need = n - data_len + SHARED_INFO_SIZE;
+  let head: u32 = max<u32>(512, 1 << (32 - <u32>clz(need - 1)));
+  return SKB_STRUCT_TRUESIZE + head + page_align(data_len);
+}
+
+/** True if a poll reports that a sock can be written to. @kernel unix_writable(), net/unix/af_unix.c */
+export function unix_writable(sk: Sock): bool {
+  return sk.skc_state != TcpState.LISTEN && sk.sk_wmem_alloc << 2 <= sk.sk_sndbuf;
+}
+
+/** The reader has made room: tells the writer, whether it had found no room or not. @kernel unix_write_space() */
+export function unix_write_space(sk: Sock): void {
+  enter(Tp.unix_write_space, changetype<usize>(sk), sk.sk_wmem_alloc, 0);
+  let wq = sk.sk_wq;
+  if (unix_writable(sk) && wq && waitqueue_active(wq)) {
+    wake_up_interruptible_sync_poll(wq, Poll.OUT | Poll.WRNORM | Poll.WRBAND);
+  }
+  leave(0);
+}
+
+/** Gives the memory of an sk_buff back to its sender. @kernel sock_wfree(), net/core/sock.c */
+export function sock_wfree(skb: SkBuff): void {
+  let sk = skb.sk!;
+  sk.sk_wmem_alloc -= skb.truesize;
+  unix_write_space(sk);
+  sock_put(sk);
+}
+
+/** Charges an sk_buff to its sender. @kernel skb_set_owner_w(), net/core/sock.c */
+export function skb_set_owner_w(skb: SkBuff, sk: Sock): void {
+  skb.sk = sk;
+  skb.destructor = sock_wfree.index;
+  sk.sk_wmem_alloc += skb.truesize;
+  sock_hold(sk);
+}
+
+/**
+ * Waits until a sock may send one more sk_buff.
+ *
+ * @returns  0 if it may, -errno or SLEEPING. @kernel sock_alloc_send_pskb(), net/core/sock.c
+ */
+export function sock_wait_for_wmem(sk: Sock, flags: u32): i64 {
+  let err = sock_error(sk);
+  if (err) return err;
+  if (sk.sk_shutdown & ShutdownMask.SEND) return -Errno.EPIPE;
+  if (sk.sk_wmem_alloc < sk.sk_sndbuf) return 0;
+  let sock = sk.sk_socket;
+  if (sock) sock.flags |= SocketFlags.NOSPACE;
+  if (no_wait(flags) || (current().restarting && sock_timed_out())) return -Errno.EAGAIN;
+  return sk_wait(sk, sk.sk_sndtimeo, false);
+}
+
+/**
+ * An sk_buff with n bytes of the program.
+ *
+ * @returns  its address, as a number; -EFAULT or -ENOMEM. The sk_buff is charged to nobody.
+ */
+export function unix_skb_from_iter(iter: IovIter, n: u32): i64 {
+  let data_len = data_len_for(n);
+  let skb = alloc_skb(n - data_len, page_align(data_len) / <u32>PAGE_SIZE);
+  if (!skb) return -Errno.ENOMEM;
+  skb.truesize = unix_truesize(n);
+  let err = n > data_len ? skb_add_data(skb, iter, n - data_len) : 0;
+  if (!err && data_len) err = skb_add_pages(skb, iter, data_len);
+  if (!err) return changetype<usize>(skb);
+  kfree_skb(skb);
+  return err;
+}

@@ -1,0 +1,120 @@
+import { Errno } from "../include/errno";
+import { IovIter } from "../include/uio";
+import { Msg } from "../include/socket";
+import { SLEEPING } from "../include/sched";
+import { ShutdownMask, Sock, SockFlags, Socket } from "../include/net";
+import { SkBuff } from "../include/skbuff";
+import { TcpState } from "../include/tcp";
+import { Tp, enter, leave } from "../include/trace";
+import { UNIX_SKB_MAX, skb_set_owner_w, sock_wait_for_wmem, unix_skb_from_iter } from "./unix_skb";
+import { current } from "../kernel/sched";
+import { kfree_skb, skb_copy_datagram_iter, skb_peek, skb_queue_next, skb_queue_tail, skb_unlink } from "./skbuff";
+import { no_wait, sk_data_ready, sk_wait, sock_error, sock_rcvlowat, sock_timed_out } from "./sock";
+
+/** What a call that has sent something answers, or the error. */
+function sent_or(sent: u64, err: i64): i64 {
+  return sent ? <i64>sent : err;
+}
+
+/**
+ * Sends one piece of a stream.
+ *
+ * @returns  bytes sent, -errno or SLEEPING.
+ */
+function unix_send_one(sk: Sock, other: Sock, iter: IovIter, flags: u32): i64 {
+  let wait = sock_wait_for_wmem(sk, flags);
+  if (wait) return wait;
+  let n = <u32>min<u64>(min<u64>(iter.count, (sk.sk_sndbuf >> 1) - 64), UNIX_SKB_MAX);
+  let result = unix_skb_from_iter(iter, n);
+  if (result < 0) return result;
+  let skb = changetype<SkBuff>(<usize>result);
+  if (other.sk_flags & SockFlags.DEAD || other.sk_shutdown & ShutdownMask.RCV) {
+    kfree_skb(skb);
+    return -Errno.EPIPE;
+  }
+  skb_set_owner_w(skb, sk);
+  skb_queue_tail(other.sk_receive_queue, skb);
+  sk_data_ready(other);
+  return n;
+}
+
+/**
+ * Sends on a UNIX stream: the data goes straight to the receive queue of the other socket.
+ *
+ * @returns  bytes, -errno or SLEEPING. @kernel unix_stream_sendmsg(), net/unix/af_unix.c
+ */
+export function unix_stream_sendmsg(sock: Socket, iter: IovIter, flags: u32): i64 {
+  let sk = sock.sk!;
+  enter(Tp.unix_stream_sendmsg, changetype<usize>(sk), <usize>iter.count, flags);
+  let sent = current().done;
+  let other = sk.unix_peer;
+  if (!other) return leave(sent_or(sent, -Errno.ENOTCONN));
+  if (sk.sk_shutdown & ShutdownMask.SEND) return leave(sent_or(sent, -Errno.EPIPE));
+  while (iter.count) {
+    let n = unix_send_one(sk, other, iter, flags);
+    if (n == SLEEPING) {
+      current().done = sent;
+      return leave(n);
+    }
+    if (n < 0) return leave(sent_or(sent, n));
+    sent += n;
+  }
+  return leave(<i64>sent);
+}
+
+/** What receiving answers when nothing is there. @returns 0 at the end, -errno, or 1 if it should wait. */
+function nothing_there(sk: Sock, flags: u32): i32 {
+  let err = sock_error(sk);
+  if (err) return err;
+  if (sk.sk_shutdown & ShutdownMask.RCV) return 0;
+  return no_wait(flags) || (current().restarting && sock_timed_out()) ? -Errno.EAGAIN : 1;
+}
+
+/** Copies what is there. @returns bytes copied; -EFAULT if there was something but nothing could be copied. */
+function read_arrived(sk: Sock, iter: IovIter, flags: u32): i64 {
+  let queue = sk.sk_receive_queue;
+  let copied: i64 = 0;
+  let skb = skb_peek(queue);
+  while (skb && iter.count) {
+    let want = <u32>min<u64>(skb.len - skb.seq, iter.count);
+    if (skb_copy_datagram_iter(skb, skb.seq, iter, want) < want) return copied ? copied : -Errno.EFAULT;
+    copied += want;
+    if (flags & Msg.PEEK) {
+      skb = skb_queue_next(queue, skb);
+      continue;
+    }
+    skb.seq += want;
+    if (skb.seq < skb.len) break;
+    skb_unlink(skb, queue);
+    kfree_skb(skb);
+    skb = skb_peek(queue);
+  }
+  return copied;
+}
+
+/**
+ * Receives from a UNIX stream.
+ *
+ * @returns  bytes, 0 at the end, -errno or SLEEPING. @kernel unix_stream_read_generic(), net/unix/af_unix.c
+ */
+export function unix_stream_recvmsg(sock: Socket, iter: IovIter, flags: u32): i64 {
+  let sk = sock.sk!;
+  enter(Tp.unix_stream_read_generic, changetype<usize>(sk), <usize>iter.count, flags);
+  return leave(unix_stream_read(sk, iter, flags));
+}
+
+/** The part of unix_stream_recvmsg() that does it. */
+function unix_stream_read(sk: Sock, iter: IovIter, flags: u32): i64 {
+  if (sk.skc_state != TcpState.ESTABLISHED || flags & Msg.OOB) return -Errno.EINVAL;
+  let before = <i64>current().done;
+  let target = sock_rcvlowat(sk, (flags & Msg.WAITALL) != 0, iter.count + <u64>before);
+  if (!iter.count && !sk.sk_receive_queue.list.empty) return 0;
+  let n = read_arrived(sk, iter, flags);
+  if (n < 0) return before ? before : n;
+  let copied = before + n;
+  if (copied >= <i64>target || (copied && flags & Msg.PEEK)) return copied;
+  let err = nothing_there(sk, flags);
+  if (err <= 0) return copied ? copied : err;
+  current().done = copied;
+  return sk_wait(sk, sk.sk_rcvtimeo, false);
+}

@@ -39,7 +39,18 @@ test("many clients are served, each with its own bytes, and leave nothing behind
 
 test("bytes beyond one input and one packet arrive whole and in order", async () => {
   const kernel = await boot();
-  kernel.spawn("server", echoServer);
+  kernel.spawn("server", function* (sys) {
+    const lfd = yield* sys.socket(AF_INET, SOCK_STREAM);
+    yield* sys.bind(lfd, { port: 8080 });
+    yield* sys.listen(lfd);
+    const fd = yield* sys.accept(lfd);
+    const buf = sys.buffer(10_000);
+    for (;;) {
+      const got = yield* sys.read(fd, buf);
+      if (got <= 0) return got;
+      yield* sys.write(fd, buf, got);
+    }
+  });
   const peer = kernel.world.connect(8080);
   const bytes = Uint8Array.from({ length: 200_000 }, (_, i) => (i * 31) >> 3);
   expect(peer.send(bytes)).toBe(0);

@@ -2,7 +2,7 @@ import { CacheType } from "../include/mm_types";
 import { HlistHead, HlistNode } from "../include/list";
 import { NetDevice, Sock, SockCommon, SockReuse } from "../include/net";
 import { TcpState } from "../include/tcp";
-import { ipv6_addr_any, ipv6_addr_v4mapped } from "../include/in6";
+import { LOCAL_PORT_FIRST, ipv6_addr_any, ipv6_addr_v4mapped } from "../include/in6";
 import { Af } from "../include/socket";
 import { get_zeroed_page } from "../mm/page_alloc";
 import { jhash_3words } from "../lib/hash";
@@ -25,6 +25,7 @@ export function inet_hashtables_init(): bool {
   state.timewait_cachep = kmem_cache_create(CacheType.InetTimewaitSock, offsetof<InetTimewaitSock>(), 8);
   state.bind_bucket_cachep = kmem_cache_create(CacheType.InetBindBucket, offsetof<InetBindBucket>(), 8);
   state.death_row.init();
+  state.next_port = LOCAL_PORT_FIRST;
   state.ehash = changetype<Rhashtable>(kzalloc(offsetof<Rhashtable>()));
   state.listening_hash = kzalloc(LISTENING_BUCKETS << 2);
   state.bhash = get_zeroed_page();

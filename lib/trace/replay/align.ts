@@ -1,0 +1,96 @@
+import type { Actor, Stage } from "./stage.ts";
+import { EPOLL_OPERATIONS, FCNTL_COMMANDS, OPEN_FLAGS } from "./constants.ts";
+import type { StraceCall } from "../strace/types.ts";
+import type { Subject } from "./survey.ts";
+import { descriptorOf, elementsOf, flagNames, nameOf } from "../strace/access.ts";
+import { makesDescriptors } from "./assess.ts";
+import { resultOf } from "./request.ts";
+
+const { F_GETFD, F_SETFD, F_DUPFD } = FCNTL_COMMANDS as Record<string, number>;
+const { EPOLL_CTL_DEL } = EPOLL_OPERATIONS as Record<string, number>;
+const FD_CLOEXEC = 1;
+/** Numbers from here on are used for a moment while descriptors change places. */
+const ASIDE = 700;
+
+/**
+ * Sets the machine to what the recorded kernel was like, after a call that came out differently or was not made.
+ * Descriptors have the recorded numbers again; what cannot be had is a descriptor that is only taken.
+ */
+export class Alignment {
+  readonly #stage: Stage;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  /** After a call that the machine was not given: the descriptors that it made are taken. */
+  take(actor: Actor, call: StraceCall): void {
+    const cloexec = isCloexec(call);
+    for (const fd of madeNumbers(call)) this.reserve(actor, fd, cloexec);
+  }
+
+  /** Marks a number as taken. */
+  reserve(actor: Actor, fd: number, cloexec = false): void {
+    actor.task.reserve(fd);
+    if (cloexec) this.#stage.call(actor, "fcntl", fd, F_SETFD!, FD_CLOEXEC);
+  }
+
+  /** Whether a number is open. */
+  isOpen(actor: Actor, fd: number): boolean {
+    return (this.#stage.call(actor, "fcntl", fd, F_GETFD!) ?? -1) >= 0;
+  }
+
+  /**
+   * After a call that came out differently.
+   *
+   * @param value  what the machine returned.
+   * @param pair   the descriptors that the call has written, if it is one that makes two.
+   * @returns      what was done, in words; undefined if there was nothing to do.
+   */
+  restore(actor: Actor, call: StraceCall, value: number, pair: readonly number[]): string | undefined {
+    if (makesDescriptors(call)) return this.#descriptors(actor, call, pair.length > 0 && value === 0 ? pair : value >= 0 ? [value] : []);
+    const expected = resultOf(call);
+    if (call.name === "epoll_ctl" && expected?.value === -1 && value === 0 && nameOf(call.args[1]) === "EPOLL_CTL_ADD") {
+      this.#stage.call(actor, "epoll_ctl", descriptorOf(call.args[0])!, EPOLL_CTL_DEL!, descriptorOf(call.args[2])!, 0);
+      return "the file is not watched any more";
+    }
+    return undefined;
+  }
+
+  #descriptors(actor: Actor, call: StraceCall, got: readonly number[]): string | undefined {
+    const wanted = madeNumbers(call);
+    if (wanted.join() === got.join()) return undefined;
+    const cloexec = isCloexec(call);
+    const aside = got.map((fd) => this.#stage.call(actor, "fcntl", fd, F_DUPFD!, ASIDE) ?? -1);
+    for (const fd of got) this.#stage.call(actor, "close", fd);
+    wanted.forEach((fd, i) => {
+      if (aside[i] === undefined || aside[i] < 0) this.reserve(actor, fd, cloexec);
+      else this.#stage.call(actor, "dup3", aside[i], fd, cloexec ? OPEN_FLAGS["O_CLOEXEC"]! : 0);
+    });
+    for (const fd of aside) if (fd >= 0) this.#stage.call(actor, "close", fd);
+    if (wanted.length === 0) return "what it has opened is closed";
+    const verb = got.length === 0 ? "taken, without a file" : "made to stand for it";
+    return `descriptor ${wanted.join(" and ")} was ${verb}`;
+  }
+
+  /** What execve() does to descriptors: those marked so are closed. @param fds all that may be open. */
+  exec(actor: Actor, fds: Iterable<number>): void {
+    for (const fd of fds) {
+      const flags = this.#stage.call(actor, "fcntl", fd, F_GETFD!) ?? -1;
+      if (flags >= 0 && (flags & FD_CLOEXEC) !== 0) this.#stage.call(actor, "close", fd);
+    }
+  }
+}
+
+/** The numbers of the descriptors that a call has made, in the recording. */
+export function madeNumbers(call: StraceCall): number[] {
+  const value = resultOf(call)?.value ?? -1;
+  if (value < 0) return [];
+  if (!/^(?:pipe2?|socketpair)$/.test(call.name)) return makesDescriptors(call) ? [value] : [];
+  const array = call.args[call.name === "socketpair" ? 3 : 0];
+  return elementsOf(array).flatMap((element) => descriptorOf(element) ?? []);
+}
+
+function isCloexec(call: StraceCall): boolean {
+  return call.args.some((arg) => flagNames(arg).some((flag) => flag.endsWith("_CLOEXEC")));
+}

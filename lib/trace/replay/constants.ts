@@ -1,0 +1,80 @@
+import { layout } from "../../layout.gen.ts";
+
+/*
+ * What the names that strace prints stand for. The values are the kernel's own enums under Linux's prefixes; only names
+ * that the kernel has no use for are written out.
+ */
+
+type Values = Readonly<Record<string, number>>;
+
+const { enums } = layout;
+
+function prefixed(prefix: string, ...tables: readonly Values[]): Values {
+  const all: Record<string, number> = {};
+  for (const table of tables) for (const [name, value] of Object.entries(table)) all[prefix + name] = value;
+  return all;
+}
+
+/** Flags of open(), pipe2(), dup3(), fcntl(F_SETFL). */
+export const OPEN_FLAGS: Values = {
+  ...prefixed("O_", enums.OpenFlags.values),
+  O_SYNC: 0x10_1000,
+  O_PATH: 0x20_0000,
+  O_TMPFILE: 0x41_0000,
+  O_NDELAY: enums.OpenFlags.values.NONBLOCK,
+};
+export const ADDRESS_FAMILIES: Values = { ...prefixed("AF_", enums.Af.values), AF_LOCAL: 1, AF_NETLINK: 16, AF_PACKET: 17 };
+/** Kinds of sockets and their flags. */
+export const SOCKET_TYPES: Values = prefixed("SOCK_", enums.SockType.values);
+/** Flags of send() and recv(). */
+export const MESSAGE_FLAGS: Values = { ...prefixed("MSG_", enums.Msg.values), MSG_DONTROUTE: 4, MSG_CMSG_CLOEXEC: 0x4000_0000 };
+export const SHUTDOWN_HOW: Values = prefixed("SHUT_", enums.Shut.values);
+/** Protocols, also as levels of socket options. */
+export const PROTOCOLS: Values = { ...prefixed("IPPROTO_", enums.Ipproto.values), ...prefixed("SOL_", enums.Sol.values) };
+/** Names of socket options, of all levels. */
+export const SOCKET_OPTIONS: Values = {
+  ...prefixed("SO_", enums.So.values),
+  ...prefixed("TCP_", enums.TcpOption.values),
+  ...prefixed("IP_", enums.IpOption.values),
+  ...prefixed("IPV6_", enums.Ipv6Option.values),
+};
+export const FCNTL_COMMANDS: Values = prefixed("F_", enums.FcntlCommand.values);
+export const DESCRIPTOR_FLAGS: Values = { FD_CLOEXEC: enums.FdFlags.values.CLOEXEC };
+/** Events, and how epoll is to report them. */
+export const EPOLL_EVENTS: Values = prefixed("EPOLL", enums.Poll.values, enums.EpollFlags.values);
+export const EPOLL_OPERATIONS: Values = prefixed("EPOLL_CTL_", enums.EpollCtl.values);
+export const EPOLL_CREATE_FLAGS: Values = { EPOLL_CLOEXEC: enums.OpenFlags.values.CLOEXEC };
+export const EVENTFD_FLAGS: Values = prefixed("EFD_", enums.EventfdFlags.values);
+export const SEEK_WHENCE: Values = prefixed("SEEK_", enums.SeekWhence.values);
+export const CLONE_FLAGS: Values = prefixed("CLONE_", enums.CloneFlags.values);
+/** Requests of ioctl(): the kernel's, and some that it answers with ENOTTY. */
+export const IOCTL_REQUESTS: Values = {
+  ...enums.Ioctl.values,
+  TCGETS: 0x5401,
+  TCSETS: 0x5402,
+  TCSETSW: 0x5403,
+  TIOCGPGRP: 0x540f,
+  TIOCOUTQ: 0x5411,
+  TIOCGWINSZ: 0x5413,
+  FIOASYNC: 0x5452,
+  SIOCINQ: enums.Ioctl.values.FIONREAD,
+  SIOCOUTQ: 0x5411,
+  FS_IOC_GETFLAGS: 0x8008_6601,
+  BTRFS_IOC_CLONE: 0x4004_9409,
+  FICLONE: 0x4004_9409,
+};
+
+const NAMES = new Map(Object.entries(EPOLL_EVENTS).map(([name, bit]) => [bit >>> 0, name]));
+
+/** A mask of events as strace prints it: `EPOLLIN|EPOLLOUT`; `0` for none. */
+export function formatEvents(mask: number): string {
+  const names: string[] = [];
+  let rest = mask >>> 0;
+  for (const [bit, name] of NAMES) {
+    if (bit === 0 || (rest & bit) >>> 0 !== bit) continue;
+    names.push(name);
+    rest = (rest & ~bit) >>> 0;
+  }
+  if (rest !== 0) names.push(`0x${rest.toString(16)}`);
+  return names.length === 0 ? "0" : names.join("|");
+}

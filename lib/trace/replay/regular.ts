@@ -1,0 +1,68 @@
+import type { Operation, RecordedFile } from "./recorded.ts";
+import { numberOf } from "../strace/access.ts";
+
+/** What a recording tells of a file's bytes. */
+export interface FileFacts {
+  /** Unit: bytes. */
+  readonly size: number;
+  /** Whether the size is known, not only how much there is at least. */
+  readonly exact: boolean;
+  /** Why it cannot be replayed as a file of that size; null if it can. */
+  readonly strange: string | null;
+}
+
+/** Works out how large a file was from what was read: a short read, or none, tells where it ends. */
+export function factsOf(file: RecordedFile): FileFacts {
+  const evidence = new Evidence();
+  for (const operation of file.operations) evidence.take(operation);
+  return evidence.facts();
+}
+
+class Evidence {
+  #position = 0;
+  #least = 0;
+  #end: number | null = null;
+  #stated: number | null = null;
+  #strange: string | null = null;
+  #written = false;
+
+  take(operation: Operation): void {
+    switch (operation.kind) {
+      case "read":
+        if (typeof operation.got === "number") this.#read(operation.got, operation);
+        else if (operation.got === "EISDIR") this.#strange = "a directory";
+        break;
+      case "write":
+        this.#written = true;
+        if (typeof operation.got === "number") this.#position += operation.got;
+        break;
+      case "seek":
+        this.#position = operation.to;
+        if (operation.from === "SEEK_END") this.#ends(operation.to - operation.offset);
+        break;
+      case "size":
+        this.#stated ??= operation.size;
+        break;
+    }
+  }
+
+  #read(got: number, { call, asked }: Extract<Operation, { kind: "read" }>): void {
+    const isPositioned = call.name.startsWith("p");
+    const at = isPositioned ? (numberOf(call.args[3]) ?? 0) : this.#position;
+    if (!isPositioned) this.#position += got;
+    this.#least = Math.max(this.#least, at + got);
+    if (got < asked && !(got === 0 && this.#end !== null && at > this.#end)) this.#ends(at + got);
+  }
+
+  #ends(size: number): void {
+    if (this.#end !== null && this.#end !== size && !this.#written) this.#strange = "a file that answers in pieces";
+    this.#end = size;
+  }
+
+  facts(): FileFacts {
+    // A file of /proc says that it has no bytes, and then has some.
+    const stated = this.#stated !== null && this.#stated >= this.#least ? this.#stated : null;
+    const size = this.#written ? (this.#stated ?? 0) : (this.#end ?? stated ?? this.#least);
+    return { size, exact: this.#end !== null || stated !== null, strange: this.#strange };
+  }
+}

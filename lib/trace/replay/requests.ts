@@ -1,0 +1,22 @@
+import { EPOLL_REQUESTS } from "./requests_epoll.ts";
+import { FILE_REQUESTS } from "./requests_files.ts";
+import { NotSimulated, type Recorded, type Request } from "./request.ts";
+import { SOCKET_REQUESTS } from "./requests_sockets.ts";
+
+const REQUESTS: Readonly<Record<string, (recorded: Recorded) => Request>> = {
+  ...FILE_REQUESTS,
+  ...EPOLL_REQUESTS,
+  ...SOCKET_REQUESTS,
+};
+
+/** Whether calls of that name can be handed to the machine. */
+export function canRequest(name: string): boolean {
+  return Object.hasOwn(REQUESTS, name);
+}
+
+/** A recorded call as it is handed to the machine. @throws NotSimulated saying why it cannot be. */
+export function requestOf(recorded: Recorded): Request {
+  const { name } = recorded.call;
+  if (!canRequest(name)) throw new NotSimulated("the machine does not have this call");
+  return REQUESTS[name]!(recorded);
+}

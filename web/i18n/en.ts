@@ -2,8 +2,6 @@
 export const en = {
   // The page
   tagline: "a kernel that you can stop anywhere",
-  skip: "Skip to the stage",
-  language: "Language",
   other_language: "中文",
   other_language_label: "页面改用中文",
   theme_dark: "Dark",
@@ -25,6 +23,7 @@ export const en = {
 
   // Errors
   error_input: "{source}, line {line}, column {column}: expected {expected}",
+  error_found: "Found {found}.",
   error_input_kept: "The recording was not opened; the machine on the stage is unchanged.",
   error_kernel: "The machine did not start",
   error_panic: "The simulated kernel panicked",

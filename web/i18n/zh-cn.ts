@@ -3,8 +3,6 @@ import type { en } from "./en.ts";
 /** The texts of the page in simplified Chinese. */
 export const zh: Readonly<Record<keyof typeof en, string>> = {
   tagline: "可以停在任意一步的内核",
-  skip: "跳到舞台",
-  language: "语言",
   other_language: "English",
   other_language_label: "Show the page in English",
   theme_dark: "深色",
@@ -24,6 +22,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   ready_announcement: "{title}：{ticks} 个 tick，{calls} 次系统调用。",
 
   error_input: "{source} 第 {line} 行第 {column} 列：此处应为 {expected}",
+  error_found: "实际为 {found}。",
   error_input_kept: "没有打开这份记录；舞台上的机器保持不变。",
   error_kernel: "机器未能启动",
   error_panic: "模拟内核发生 panic",

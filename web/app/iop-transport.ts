@@ -1,0 +1,103 @@
+import { LitElement, type TemplateResult, html, svg } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { type Locale, translator } from "../i18n/catalogue.ts";
+import { formatCount, formatTime } from "../model/format.ts";
+import type { Command } from "../model/keys.ts";
+import { GRAINS, type Grain } from "../model/run.ts";
+import { shared } from "./styles.ts";
+import { transportStyles } from "./transport-styles.ts";
+
+/** Steps each second that can be chosen. */
+export const SPEEDS: readonly number[] = [1, 2, 5, 15];
+
+const ICONS = {
+  first: "M5 4v12M15 4 8 10l7 6z",
+  back: "M13 4 6 10l7 6z",
+  play: "M6 3.5 16 10 6 16.5z",
+  pause: "M6 4v12M14 4v12",
+  forward: "M7 4l7 6-7 6z",
+  last: "M15 4v12M5 4l7 6-7 6z",
+} as const;
+
+/**
+ * What happens, in one sentence, and the controls that go through time.
+ *
+ * @fires iop-command  what a button asks for
+ * @fires iop-seek     a place in time was chosen: its tick
+ * @fires iop-grain    another size of step was chosen
+ * @fires iop-speed    another speed was chosen
+ */
+@customElement("iop-transport")
+export class IopTransport extends LitElement {
+  static override styles = [shared, transportStyles];
+
+  @property() locale: Locale = "en";
+  @property({ type: Number }) tick = 0;
+  @property({ type: Number }) ticks = 0;
+  /** Virtual time. Unit: ns since boot. */
+  @property({ type: Number }) time = 0;
+  @property() grain: Grain = "function";
+  @property({ type: Number }) speed = 2;
+  @property({ type: Boolean }) playing = false;
+  /** Whether there is nothing to go through. */
+  @property({ type: Boolean }) disabled = false;
+  /** What happens at this tick. */
+  @property() sentence = "";
+  /** The function or happening that it is. */
+  @property() event = "";
+
+  override render(): TemplateResult {
+    const t = translator(this.locale);
+    const { tick, ticks, time, playing, disabled } = this;
+    const atEnd = tick >= ticks;
+    const value = t("seek_value", { tick, ticks, time: formatTime(time) });
+    return html`<section aria-label=${t("transport")}>
+      <div class="narration">
+        <p class="sentence" aria-live=${playing ? "off" : "polite"} aria-atomic="true">${this.sentence}</p>
+        ${this.event ? html`<code class="event">${this.event}</code>` : ""}
+      </div>
+      <div class="controls">
+        <div class="buttons">
+          ${this.#button("first", t("first"), "Home", tick === 0)} ${this.#button("back", t("back"), "ArrowLeft", tick === 0)}
+          ${this.#button("play", t(playing ? "pause" : "play"), "Space", atEnd && !playing, playing ? "pause" : "play")}
+          ${this.#button("step", t("forward"), "ArrowRight", atEnd, "forward")} ${this.#button("last", t("last"), "End", atEnd)}
+        </div>
+        <input class="seek" type="range" min="0" max=${ticks} .value=${String(tick)} ?disabled=${disabled}
+          aria-label=${t("seek")} aria-valuetext=${value} style="--done: ${ticks === 0 ? 0 : (tick / ticks) * 100}%" @input=${this.#sought} />
+        <span class="position mono">${t("position", { tick: formatCount(tick), ticks: formatCount(ticks) })} ·
+          <span class="time">${formatTime(time)}</span></span>
+        <div class="choices" role="group" aria-label=${t("grain")}>
+          ${GRAINS.map((grain) => html`<button aria-pressed=${grain === this.grain} ?disabled=${disabled}
+            @click=${() => this.#fire("iop-grain", { grain })}>${t(`grain_${grain}`)}</button>`)}
+        </div>
+        <label class="speed"><span class="hidden-text">${t("speed")}</span>
+          <select @change=${this.#sped}>${SPEEDS.map((speed) =>
+            html`<option value=${speed} ?selected=${speed === this.speed}>${speed}/s</option>`)}</select></label>
+      </div>
+    </section>`;
+  }
+
+  #button(command: Command, label: string, shortcut: string, off: boolean, icon: string = command): TemplateResult {
+    return html`<button class="icon" aria-label=${label} title=${label} aria-keyshortcuts=${shortcut} ?disabled=${this.disabled || off}
+      @click=${() => this.#fire("iop-command", { command })}>
+      <svg viewBox="0 0 20 20" aria-hidden="true">${svg`<path d=${ICONS[icon as keyof typeof ICONS]}></path>`}</svg></button>`;
+  }
+
+  readonly #sought = (event: Event) => {
+    this.#fire("iop-seek", { tick: Number((event.currentTarget as HTMLInputElement).value) });
+  };
+
+  readonly #sped = (event: Event) => {
+    this.#fire("iop-speed", { speed: Number((event.currentTarget as HTMLSelectElement).value) });
+  };
+
+  #fire(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "iop-transport": IopTransport;
+  }
+}

@@ -1,0 +1,126 @@
+import { css } from "lit";
+
+/** How the controls and the sentence look. */
+export const transportStyles = css`
+  section {
+    padding: 10px 14px 12px;
+    border-top: 1px solid var(--iop-rule);
+    background: var(--iop-paper);
+  }
+  .narration {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 16px;
+    align-items: baseline;
+    justify-content: space-between;
+  }
+  .sentence {
+    flex: 1 1 24em;
+    min-height: 2.7em;
+    margin: 0;
+    font-size: clamp(17px, 1.1vw + 8px, 24px);
+    line-height: 1.35;
+    text-wrap: pretty;
+  }
+  .event {
+    padding: 1px 7px;
+    border-radius: 5px;
+    background: var(--iop-changed-fill);
+    font: 12.5px var(--iop-mono);
+    overflow-wrap: anywhere;
+  }
+  .controls {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px 14px;
+    align-items: center;
+    margin-top: 8px;
+  }
+  .buttons,
+  .choices {
+    display: flex;
+  }
+  .buttons {
+    gap: 4px;
+  }
+  .choices button {
+    border-radius: 0;
+    margin-left: -1px;
+    white-space: nowrap;
+  }
+  .choices button:first-child {
+    border-radius: 7px 0 0 7px;
+    margin-left: 0;
+  }
+  .choices button:last-child {
+    border-radius: 0 7px 7px 0;
+  }
+  .choices button[aria-pressed="true"] {
+    position: relative;
+  }
+  .icon {
+    width: 40px;
+    padding: 0;
+    min-height: 38px;
+  }
+  .icon svg {
+    width: 20px;
+    height: 20px;
+    vertical-align: middle;
+    fill: currentColor;
+    stroke: currentColor;
+    stroke-width: 2;
+    stroke-linejoin: round;
+    stroke-linecap: round;
+  }
+  .seek {
+    flex: 1 1 160px;
+    min-width: 120px;
+    height: 30px;
+    margin: 0;
+    accent-color: var(--iop-changed);
+    cursor: pointer;
+  }
+  .position {
+    white-space: nowrap;
+    font-variant-numeric: tabular-nums;
+  }
+  .time {
+    display: inline-block;
+    min-width: 4.5em;
+  }
+  @media (max-width: 640px) {
+    section {
+      padding: 8px 10px 10px;
+    }
+    .narration {
+      flex-direction: column-reverse;
+    }
+    .sentence {
+      flex: 1 1 auto;
+      min-height: 4.05em;
+      font-size: 16px;
+    }
+    .seek {
+      order: -1;
+      flex-basis: 100%;
+    }
+    .controls {
+      gap: 6px;
+    }
+    .icon {
+      width: 36px;
+    }
+    .position {
+      font-size: 11.5px;
+    }
+    .choices {
+      flex: 1;
+    }
+    .choices button {
+      flex: 1;
+      padding: 4px 6px;
+      font-size: 13px;
+    }
+  }
+`;

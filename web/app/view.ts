@@ -1,0 +1,136 @@
+import { type TemplateResult, html, nothing } from "lit";
+import { narrate } from "../../lib/see/narrate.ts";
+import { objectsOf } from "../../lib/see/inspect.ts";
+import type { Locale, MessageKey, Translate } from "../i18n/catalogue.ts";
+import type { Picture } from "../layout/picture.ts";
+import type { Frame } from "../model/frame.ts";
+import type { Grain } from "../model/run.ts";
+import { search } from "../model/search.ts";
+import { type Selection, lookAt, titleOf } from "../model/selection.ts";
+import type { Session } from "../model/session.ts";
+import { SCENARIOS } from "../scenarios/all.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import type { Notice } from "./iop-notice.ts";
+import "../panels/iop-calls.ts";
+import "../panels/iop-counters.ts";
+import "../panels/iop-inspector.ts";
+import "../panels/iop-program.ts";
+import "../panels/iop-stack.ts";
+import "../stage/iop-stage.ts";
+import "./iop-header.ts";
+import "./iop-help.ts";
+import "./iop-notice.ts";
+import "./iop-transport.ts";
+
+const TABS = ["stage", "program", "calls", "stack", "inspector"] as const;
+
+/** What is shown where there is room for one panel only. */
+export type Tab = (typeof TABS)[number];
+
+/** Everything that the page shows. */
+export interface View {
+  readonly locale: Locale;
+  readonly translate: Translate;
+  readonly theme: "light" | "dark";
+  readonly session: Session | null;
+  readonly scenario: Scenario | null;
+  /** Null: nothing has run yet. */
+  readonly frame: Frame | null;
+  /** Null: the room for it is not known yet. */
+  readonly picture: Picture | null;
+  readonly moving: boolean;
+  readonly tick: number;
+  readonly grain: Grain;
+  readonly playing: boolean;
+  readonly speed: number;
+  readonly selection: Selection | null;
+  /** What was selected before, the oldest first. */
+  readonly trail: readonly Selection[];
+  readonly searched: string;
+  readonly tab: Tab;
+  readonly helping: boolean;
+  readonly notice: Notice | null;
+  /** What is being loaded; empty: nothing. */
+  readonly loading: string;
+  /** Whether a file hovers over the page. */
+  readonly hovering: boolean;
+}
+
+/** The page. What is done in it comes up as events. */
+export function pageView(view: View): TemplateResult {
+  const { locale, translate, scenario, session, frame, tab } = view;
+  const isRecording = scenario !== null && !SCENARIOS.includes(scenario);
+  return html`<iop-header .locale=${locale} .scenarios=${SCENARIOS} .theme=${view.theme}
+      .current=${scenario && !isRecording ? scenario.id : ""} .recording=${isRecording ? scenario.title[locale] : ""}></iop-header>
+    <iop-notice .locale=${locale} .notice=${view.notice}></iop-notice>
+    <nav class="tabs" aria-label=${translate("panels")}>${TABS.map((name) => tabButton(name, view))}</nav>
+    <main aria-busy=${view.loading !== ""}>
+      <div class="side left">
+        <iop-program class=${panel("program", tab)} .locale=${locale} .source=${scenario?.source ?? ""}></iop-program>
+        <iop-calls class=${panel("calls", tab)} .locale=${locale} .calls=${session?.run.calls ?? []}
+          .current=${session?.run.callAt(view.tick) ?? -1}></iop-calls>
+      </div>
+      <section class="centre ${panel("stage", tab)}" aria-label=${translate("panel_stage")} tabindex="0">
+        ${view.loading && !frame ? html`<p class="loading" role="status">${view.loading}</p>` : nothing}
+        <iop-stage .picture=${frame ? view.picture : null} .changed=${frame?.changed ?? new Set()} .moving=${view.moving}
+          .selected=${view.selection?.address ?? 0} .label=${translate("stage")}></iop-stage>
+        ${frame ? legend(translate) : nothing}
+      </section>
+      <div class="side right" role="group" aria-label=${translate("panel_inspector")} tabindex="0">
+        <iop-stack class=${panel("stack", tab)} .locale=${locale} .cpus=${frame ? objectsOf(frame.inspection, "Cpu") : []}></iop-stack>
+        ${inspector(view)}
+        <iop-counters class=${panel("inspector", tab)} .locale=${locale} .counters=${frame?.counters ?? null}
+          .since=${frame?.before.counters ?? null} .violations=${frame?.violations ?? []} .busy=${frame ? isBusy(frame) : false}></iop-counters>
+      </div>
+    </main>
+    ${transport(view)}
+    <iop-help .locale=${locale} .open=${view.helping}></iop-help>
+    ${view.hovering ? html`<div class="drop">${translate("drop_here")}</div>` : nothing}`;
+}
+
+function panel(name: Tab, chosen: Tab): string {
+  return name === chosen ? "panel chosen" : "panel";
+}
+
+function tabButton(name: Tab, { tab, translate }: View): TemplateResult {
+  const choose = (event: Event) =>
+    event.currentTarget?.dispatchEvent(new CustomEvent("iop-tab", { detail: { tab: name }, bubbles: true, composed: true }));
+  const key: MessageKey = `panel_${name}`;
+  return html`<button aria-pressed=${name === tab} @click=${choose}>${translate(key)}</button>`;
+}
+
+function inspector({ locale, frame, selection, trail, searched, tab }: View): TemplateResult {
+  const inspected = frame && selection ? lookAt(frame, selection) : null;
+  const last = trail.at(-1);
+  return html`<iop-inspector class=${panel("inspector", tab)} .locale=${locale} .inspected=${inspected}
+    .gone=${selection !== null && inspected === null} .previous=${frame && last ? titleOf(frame, last) : ""}
+    .query=${searched} .results=${frame ? search(frame.inspection, searched) : { found: [], count: 0 }}></iop-inspector>`;
+}
+
+function transport({ locale, translate, session, frame, tick, grain, speed, playing, loading }: View): TemplateResult {
+  const sentence = frame ? sentenceOf(frame, locale) : loading || translate("no_run");
+  return html`<iop-transport .locale=${locale} .tick=${tick} .ticks=${session?.run.ticks ?? 0} .time=${frame?.time ?? 0}
+    .grain=${grain} .speed=${speed} .playing=${playing} .disabled=${session === null}
+    .sentence=${sentence} .event=${frame?.record?.event ?? ""}></iop-transport>`;
+}
+
+/** What happened at a frame, in one sentence. */
+export function sentenceOf({ record, memory }: Frame, locale: Locale): string {
+  return narrate(record ?? { event: "none", pid: 0, cpu: 0, args: [] }, { locale, memory });
+}
+
+/** Whether the machine is in the middle of a kernel function. */
+function isBusy({ inspection }: Frame): boolean {
+  return objectsOf(inspection, "Cpu").some(({ stack }) => stack.length > 0);
+}
+
+function legend(translate: Translate): TemplateResult {
+  return html`<ul class="legend" aria-label=${translate("legend")}>
+    <li><i class="changed"></i>${translate("legend_changed")}</li>
+    <li><i class="copy"></i>${translate("legend_copy")}</li>
+    <li><i class="dma"></i>${translate("legend_dma")}</li>
+    <li><i class="reference"></i>${translate("legend_reference")}</li>
+    <li><i class="red">R</i>${translate("legend_red")}</li>
+    <li><i class="black">B</i>${translate("legend_black")}</li>
+  </ul>`;
+}

@@ -1,0 +1,2 @@
+/* The page: one element, which brings all others. */
+import "./app/iop-app.ts";

@@ -1,0 +1,46 @@
+import { type ObjectView, objectAt } from "../../lib/see/object-at.ts";
+import { type KernelObject, objectBy } from "../../lib/see/inspect.ts";
+import type { Frame, Moment } from "./frame.ts";
+
+/** An object that a person has chosen. */
+export interface Selection {
+  readonly struct: string;
+  readonly address: number;
+}
+
+/** The structs whose objects an inspection lists: one of these is gone when it is not listed any more. */
+const LISTED: ReadonlySet<string> = new Set<KernelObject["struct"]>([
+  "TaskStruct", "Cpu", "FilesStruct", "File", "Socket", "Sock", "SkBuff", "RequestSock", "Eventpoll", "Epitem", "EppollEntry",
+  "PipeInodeInfo", "EventfdCtx", "Inode", "MmStruct", "NicRing", "Peer",
+]);
+
+/** A selection as it is at a frame. */
+export interface SelectionView {
+  readonly title: string;
+  readonly now: ObjectView;
+  /** As it was when the step began; null: it was not there. */
+  readonly before: ObjectView | null;
+}
+
+/** Looks at a selected object; null: it is not there. */
+export function lookAt(frame: Frame, { struct, address }: Selection): SelectionView | null {
+  const now = viewAt(frame, struct, address);
+  if (!now) return null;
+  return { title: titleOf(frame, { struct, address }), now, before: viewAt(frame.before, struct, address) };
+}
+
+/** What a selected object is called. */
+export function titleOf({ inspection }: Moment, { struct, address }: Selection): string {
+  const object = objectBy(inspection, address);
+  return object?.struct === struct ? object.title : struct;
+}
+
+function viewAt({ memory, inspection }: Moment, struct: string, address: number): ObjectView | null {
+  if (LISTED.has(struct) && objectBy(inspection, address)?.struct !== struct) return null;
+  try {
+    return objectAt(memory, struct, address);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,157 @@
+import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
+import type { CallEntry } from "../model/run.ts";
+import { formatCount } from "../model/format.ts";
+import { shared } from "../app/styles.ts";
+
+const ROW = 26;
+/** Rows that are kept above and below those in sight. */
+const MARGIN = 10;
+
+/**
+ * The system calls of a run, as strace would list them. Only those in sight are in the page: a run may have many.
+ *
+ * @fires iop-seek  a call was chosen: its tick
+ */
+@customElement("iop-calls")
+export class IopCalls extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+      .list {
+        position: relative;
+        flex: 1;
+        min-height: 120px;
+        margin-top: 8px;
+        overflow: auto;
+        overscroll-behavior: contain;
+      }
+      .item {
+        position: absolute;
+        left: 0;
+        right: 0;
+        height: 26px;
+      }
+      button {
+        display: flex;
+        gap: 8px;
+        width: max-content;
+        min-width: 100%;
+        height: 100%;
+        min-height: 0;
+        padding: 0 8px 0 5px;
+        border: 0;
+        border-left: 3px solid transparent;
+        border-radius: 3px;
+        background: none;
+        align-items: center;
+        font: 12px var(--iop-mono);
+        white-space: nowrap;
+        text-align: left;
+      }
+      button:focus-visible {
+        outline-offset: -3px;
+      }
+      button:hover {
+        background: color-mix(in srgb, var(--iop-ink) 8%, transparent);
+      }
+      .current button {
+        background: var(--iop-changed-fill);
+        border-left-color: var(--iop-changed);
+      }
+      .later {
+        color: var(--iop-quiet);
+      }
+      .pid {
+        color: var(--iop-task);
+      }
+      .result {
+        font-weight: 650;
+      }
+      .failed {
+        color: var(--iop-bad);
+      }
+    `,
+  ];
+
+  @property() locale: Locale = "en";
+  @property({ attribute: false }) calls: readonly CallEntry[] = [];
+  /** Place of the call that is current; -1: none. */
+  @property({ type: Number }) current = -1;
+  @state() private top = 0;
+  @state() private height = 400;
+  @query(".list") private readonly list!: HTMLElement | null;
+  readonly #observer = new ResizeObserver(([entry]) => {
+    this.height = Math.round(entry?.contentRect.height ?? 400);
+    this.#reveal();
+  });
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#observer.disconnect();
+  }
+
+  override render(): TemplateResult {
+    const translate = translator(this.locale);
+    const first = Math.max(0, Math.floor(this.top / ROW) - MARGIN);
+    const last = Math.min(this.calls.length, Math.ceil((this.top + this.height) / ROW) + MARGIN);
+    const several = new Set(this.calls.map(({ pid }) => pid)).size > 1;
+    const shown = this.calls.slice(first, last).map((call, i) => ({ call, at: first + i }));
+    return html`<h2>${translate("calls")} <span class="count">${formatCount(this.calls.length)}</span></h2>
+      <div class="list" role="list" aria-label=${translate("calls")} @scroll=${this.#scrolled}>
+        <div style="height:${this.calls.length * ROW}px; width:1px"></div>
+        ${repeat(shown, ({ at }) => at, ({ call, at }) => this.#item(call, at, several, translate))}
+      </div>`;
+  }
+
+  #item({ pid, comm, text, result, failed, enter, exit }: CallEntry, at: number, several: boolean, t: Translate): TemplateResult {
+    const isCurrent = at === this.current;
+    const classes = `item ${isCurrent ? "current" : at > this.current ? "later" : ""}`;
+    return html`<div class=${classes} role="listitem" aria-setsize=${this.calls.length} aria-posinset=${at + 1}
+      style="top:${at * ROW}px">
+      <button aria-current=${isCurrent ? "step" : nothing} @click=${() => this.#choose(exit ?? enter)}>
+        ${several ? html`<span class="pid" title=${comm}>${pid}</span>` : nothing}
+        <span>${text}</span>
+        <span class="result ${failed ? "failed" : ""}">${result === null ? `… ${t("call_unfinished")}` : `= ${result}`}</span>
+      </button>
+    </div>`;
+  }
+
+  readonly #scrolled = (event: Event) => {
+    this.top = (event.currentTarget as HTMLElement).scrollTop;
+  };
+
+  #choose(tick: number): void {
+    this.dispatchEvent(new CustomEvent("iop-seek", { detail: { tick }, bubbles: true, composed: true }));
+  }
+
+  protected override firstUpdated(): void {
+    if (this.list) this.#observer.observe(this.list);
+  }
+
+  protected override updated(changes: PropertyValues<this>): void {
+    if (changes.has("current") || changes.has("calls")) this.#reveal();
+  }
+
+  /** Scrolls so that the current call is in sight, with some before and after it. */
+  #reveal(): void {
+    const { list, current } = this;
+    if (!list || current < 0) return;
+    const [top, bottom] = [current * ROW, (current + 1) * ROW];
+    if (top < list.scrollTop + ROW) list.scrollTop = Math.max(0, top - 2 * ROW);
+    else if (bottom > list.scrollTop + list.clientHeight - ROW) list.scrollTop = bottom - list.clientHeight + 3 * ROW;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "iop-calls": IopCalls;
+  }
+}

@@ -1,0 +1,64 @@
+import { LitElement, type TemplateResult, css, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { type Locale, translator } from "../i18n/catalogue.ts";
+import { shared } from "../app/styles.ts";
+
+/** The source text of what runs, with line numbers. */
+@customElement("iop-program")
+export class IopProgram extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      .code {
+        margin: 8px 0 0;
+        padding: 0;
+        list-style: none;
+        counter-reset: line;
+        overflow: auto;
+        font: 12px/1.55 var(--iop-mono);
+        tab-size: 2;
+      }
+      .code > span {
+        display: block;
+        width: max-content;
+        min-width: 100%;
+        white-space: pre;
+        counter-increment: line;
+      }
+      .code > span::before {
+        content: counter(line);
+        display: inline-block;
+        width: 2.2em;
+        margin-right: 1em;
+        text-align: right;
+        color: var(--iop-quiet);
+      }
+      .comment {
+        color: var(--iop-quiet);
+        font-style: italic;
+      }
+    `,
+  ];
+
+  @property() locale: Locale = "en";
+  /** The text; empty: there is none. */
+  @property() source = "";
+
+  override render(): TemplateResult {
+    const translate = translator(this.locale);
+    if (this.source === "") return html`<h2>${translate("program")}</h2><p class="quiet">${translate("program_none")}</p>`;
+    const lines = this.source.split("\n").map((line) => {
+      const at = line.search(/(^|\s)\/[/*]|^ \*/);
+      const code = at < 0 ? line : line.slice(0, at);
+      return html`<span>${code}${at < 0 ? "" : html`<span class="comment">${line.slice(at)}</span>`}</span>`;
+    });
+    return html`<h2>${translate("program")}</h2>
+      <div class="code" role="region" tabindex="0" aria-label=${translate("program")}>${lines}</div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "iop-program": IopProgram;
+  }
+}

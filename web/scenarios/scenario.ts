@@ -1,0 +1,57 @@
+import { Kernel } from "../../lib/index.ts";
+import type { Locale } from "../i18n/catalogue.ts";
+
+/** A text in each language. */
+export type Texts = Readonly<Record<Locale, string>>;
+
+/** A machine that has run, and what there is to say of how. */
+export interface Started {
+  readonly kernel: Kernel;
+  /** What the replay of a recording has come to; null for a program. */
+  readonly report: ReplayReport | null;
+}
+
+/** How well the machine has answered what a recording says. */
+export interface ReplayReport {
+  /** Calls that concern I/O. */
+  readonly io: number;
+  /** Those of them that were answered as recorded. */
+  readonly matched: number;
+  /** Calls that do not concern I/O. */
+  readonly other: number;
+  /** The first difference; null: none. */
+  readonly mismatch: { readonly line: number; readonly expected: string; readonly found: string } | null;
+}
+
+/** Something to watch: a program, or a recording of one. */
+export interface Scenario {
+  /** Its name in links. */
+  readonly id: string;
+  readonly title: Texts;
+  readonly summary: Texts;
+  /** Source text of the programs; empty: a recording has none. */
+  readonly source: string;
+  /** Boots a machine and runs it to its end. */
+  readonly start: () => Promise<Started>;
+}
+
+/** No run takes more inputs: a program that never ends is cut off. */
+const MAX_INPUTS = 20_000;
+
+/** A scenario that is a program. @param text  the source of the module that exports `start`. */
+export function programScenario(
+  id: string, title: Texts, summary: Texts, text: string, start: (kernel: Kernel) => void, cpus = 1,
+): Scenario {
+  return {
+    id,
+    title,
+    summary,
+    source: text.replace(/"[./]+\/lib\/index\.ts"/, '"iopath"').trimEnd(),
+    start: async () => {
+      const kernel = await Kernel.boot({ cpus });
+      start(kernel);
+      kernel.run({ maxInputs: MAX_INPUTS });
+      return { kernel, report: null };
+    },
+  };
+}

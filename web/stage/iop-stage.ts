@@ -1,0 +1,185 @@
+import { LitElement, type PropertyValues, type TemplateResult, html, nothing, svg } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Band, Border, Line, Note, Path, Picture, Shape } from "../layout/picture.ts";
+import { stageStyles } from "./stage-styles.ts";
+
+/** What an `iop-select` event tells. */
+export interface SelectDetail {
+  readonly struct: string;
+  readonly address: number;
+}
+
+/** Corner of each kind of shape that is not round or square as such. Unit: px. */
+const CORNERS: Readonly<Record<string, number>> = { box: 8, row: 0, red: 5, head: 3, caption: 0 };
+
+/**
+ * Draws a picture: boxes, chips, nodes and lines, each kept as one DOM element by its key, so that what moves is seen
+ * moving. It knows nothing of kernels.
+ *
+ * @fires iop-select  a thing was chosen: its struct and address
+ * @fires iop-expand  a folded group is to be shown as a whole: its key
+ * @fires iop-width   the room for the picture has changed: its width in px
+ */
+@customElement("iop-stage")
+export class IopStage extends LitElement {
+  static override styles = stageStyles;
+
+  /** What to draw; null: nothing yet. */
+  @property({ attribute: false }) picture: Picture | null = null;
+  /** Addresses of the things with a halo. */
+  @property({ attribute: false }) changed: ReadonlySet<number> = new Set();
+  /** Address of the thing that is selected; 0: none. */
+  @property({ type: Number }) selected = 0;
+  /** What the drawing is called. */
+  @property() label = "";
+  /** Whether things move to their places; false: they jump, after a resize or a leap in time. */
+  @property({ type: Boolean }) moving = true;
+  @state() private width = 0;
+  @query("svg") private readonly drawing!: SVGSVGElement | null;
+
+  readonly #observer = new ResizeObserver(([entry]) => {
+    const width = Math.round(entry?.contentRect.width ?? 0);
+    if (width === 0 || width === this.width) return;
+    this.width = width;
+    this.dispatchEvent(new CustomEvent("iop-width", { detail: { width }, bubbles: true, composed: true }));
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#observer.disconnect();
+  }
+
+  /** Brings the thing with an address into sight, if it is not. */
+  reveal(address: number): void {
+    const found = this.drawing?.querySelector(`[data-address="${address}"]`);
+    found?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { picture } = this;
+    if (!picture) return nothing;
+    const { width, height } = picture;
+    return html`<svg role="group" aria-label=${this.label} viewBox="0 0 ${width} ${height}" style="height:${height}px">
+      <defs>
+        ${["line", "lit", "ready", "task", "eventpoll", "copy", "dma"].map((name) => this.#marker(name))}
+      </defs>
+      ${picture.bands.map((band) => this.#band(band))} ${picture.borders.map((border) => this.#border(border, width))}
+      <g>${this.#shapes(picture.ground)}</g>
+      <g>${this.#paths(picture.links)}</g>
+      <g>${this.#shapes(picture.boxes)}</g>
+      <g>${this.#paths(picture.threads)}</g>
+      <g>${this.#shapes(picture.chips)}</g>
+      <g>${this.#paths(picture.flows)}</g>
+      ${picture.notes.map((note) => this.#note(note))}
+    </svg>`;
+  }
+
+  #marker(name: string): TemplateResult {
+    const colours: Readonly<Record<string, string>> = { line: "line", lit: "changed", ready: "eventpoll" };
+    const size = name === "copy" ? 2.2 : name === "dma" ? 2.6 : 5.5;
+    return svg`<marker id="arrow-${name}" viewBox="0 0 8 8" refX="6" refY="4" markerWidth=${size} markerHeight=${size}
+      orient="auto-start-reverse"><path d="M0,0 L8,4 L0,8 z" style="fill:var(--iop-${colours[name] ?? name})"></path></marker>`;
+  }
+
+  #band({ key, text, x, y, width, height }: Band): TemplateResult {
+    return svg`<g class="band ${key}"><rect x=${x} y=${y} width=${width} height=${height} rx="10"></rect>
+      <text class="text-band" x=${x + 12} y=${y + 17}>${text}</text></g>`;
+  }
+
+  #border({ y, lit, text }: Border, width: number): TemplateResult {
+    return svg`<g class="border ${lit ? "lit" : ""}"><line x1="4" x2=${width - 4} y1=${y} y2=${y}></line>
+      <text x=${width - 16} y=${y + 4} text-anchor="end">${text}</text></g>`;
+  }
+
+  #shapes(shapes: readonly Shape[]): unknown {
+    return repeat(shapes, ({ key }) => key, (shape) => this.#shape(shape));
+  }
+
+  #shape(shape: Shape): TemplateResult {
+    const { look, hue, x, y, width, height, address, label } = shape;
+    const isButton = label !== "" && (address !== 0 || look === "more");
+    const lit = address !== 0 && this.changed.has(address) && look !== "hook";
+    const classes = [
+      "shape", this.moving ? "move" : "", hue, `look-${look}`, lit ? "changed" : "",
+      address !== 0 && address === this.selected ? "selected" : "",
+    ].join(" ");
+    const isRound = look === "black" || look === "hook" || look === "linked";
+    const corner = isRound ? height / 2 : (CORNERS[look] ?? 4);
+    return svg`<g class=${classes} style="transform: translate(${x}px, ${y}px)" data-address=${address} data-key=${shape.key}
+      role=${isButton ? "button" : nothing} tabindex=${isButton ? "0" : nothing} aria-label=${isButton ? label : nothing}
+      aria-pressed=${isButton && address !== 0 ? String(address === this.selected) : nothing}
+      aria-hidden=${label === "" ? "true" : nothing}
+      @click=${isButton ? () => this.#choose(shape) : nothing}
+      @keydown=${isButton ? (event: KeyboardEvent) => this.#press(event, shape) : nothing}>
+      ${label === "" ? nothing : svg`<title>${label}</title>`}
+      ${look === "hook" || look === "row" ? nothing : this.#outline("halo", width, height, corner, 4)}
+      <rect class="frame" width=${width} height=${height} rx=${corner}></rect>
+      ${this.#outline("focus", width, height, corner, 2)}
+      ${look === "waiter" || look === "exclusive" ? this.#bell(look, height) : nothing}
+      ${shape.lines.map((line) => this.#text(line))}
+    </g>`;
+  }
+
+  #outline(name: string, width: number, height: number, corner: number, out: number): TemplateResult {
+    return svg`<rect class=${name} x=${-out} y=${-out} width=${width + 2 * out} height=${height + 2 * out}
+      rx=${corner + out}></rect>`;
+  }
+
+  /** The sign of a waiter: a dot, or one with a bar for a waiter that is woken alone. */
+  #bell(look: string, height: number): TemplateResult {
+    const y = height / 2;
+    return svg`<circle cx="8" cy=${y} r="3.5" style="fill: var(--hue)"></circle>
+      ${look === "exclusive" ? svg`<path d="M8,${y} l0,0 M5,${y - 5.5} h6" style="stroke: var(--hue); stroke-width: 2"></path>` : nothing}`;
+  }
+
+  #text({ text, style, anchor, x, y }: Line): TemplateResult {
+    return svg`<text class="text-${style}" x=${x} y=${y} text-anchor=${anchor}>${text}</text>`;
+  }
+
+  #note({ kind, text, x, y }: Note): TemplateResult {
+    return svg`<text class="note-${kind}" x=${x} y=${y}>${text}</text>`;
+  }
+
+  #paths(paths: readonly Path[]): unknown {
+    return repeat(paths, ({ key }) => key, (path) => this.#path(path));
+  }
+
+  #path({ kind, d, arrow, ends }: Path): TemplateResult {
+    const lit = ends.some((address) => address !== 0 && (address === this.selected || this.changed.has(address)));
+    const linked = kind === "stem" && ends.length > 0;
+    const names: Readonly<Record<string, string>> = {
+      waits: "task", callback: "eventpoll", accept: "line", fd: "line", peer: "line", call: "line",
+    };
+    const marker = lit && kind !== "ready" ? "lit" : (names[kind] ?? kind);
+    return svg`<path class="path-${kind} ${lit ? "lit" : ""} ${linked ? "linked" : ""}" d=${d}
+      marker-end=${arrow ? `url(#arrow-${marker})` : nothing}></path>`;
+  }
+
+  #choose({ look, key, struct, address }: Shape): void {
+    const [name, detail] = look === "more" ? ["iop-expand", { key }] : ["iop-select", { struct, address }];
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  #press(event: KeyboardEvent, shape: Shape): void {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#choose(shape);
+  }
+
+  protected override updated(changes: PropertyValues<this>): void {
+    if (changes.has("selected") && this.selected !== 0) this.reveal(this.selected);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "iop-stage": IopStage;
+  }
+}

@@ -6,7 +6,7 @@ const SEEKS = 100;
 
 /** Going to any tick of a long run. */
 export async function seeking(): Promise<Figure[]> {
-  using kernel = await Kernel.boot({ seed: 1 });
+  const kernel = await Kernel.boot({ seed: 1 });
   kernel.spawn("worker", function* (sys) {
     const fds: number[] = [];
     yield* sys.pipe2(fds, 0);

@@ -12,7 +12,7 @@ export async function syscalls(): Promise<Figure[]> {
 async function getpid(trace: boolean): Promise<Figure> {
   let least = Infinity;
   for (let i = 0; i < SAMPLES; i++) {
-    using kernel = await Kernel.boot({ trace });
+    const kernel = await Kernel.boot({ trace });
     kernel.spawn("caller", function* (sys) {
       for (let n = 0; n < CALLS; n++) yield* sys.getpid();
     });
@@ -27,11 +27,11 @@ async function getpid(trace: boolean): Promise<Figure> {
 async function reading(trace: boolean): Promise<Figure> {
   let least = Infinity;
   for (let i = 0; i < SAMPLES; i++) {
-    using kernel = await Kernel.boot({ trace });
+    const kernel = await Kernel.boot({ trace });
     kernel.spawn("reader", function* (sys) {
       const fd = yield* sys.eventfd(0, 0);
       const word = sys.buffer(8);
-      word.set([1]);
+      word.set(Uint8Array.of(1));
       for (let n = 0; n < CALLS / 2; n++) {
         yield* sys.write(fd, word, 8);
         yield* sys.read(fd, word, 8);

@@ -4,6 +4,7 @@ import { checkEventpolls } from "./invariants/eventpolls.ts";
 import { checkFiles } from "./invariants/files.ts";
 import { checkFrames } from "./invariants/frames.ts";
 import { checkMemory } from "./invariants/mm.ts";
+import { checkNic } from "./invariants/nic.ts";
 import { checkPipes } from "./invariants/pipes.ts";
 import { checkPointers } from "./invariants/pointers.ts";
 import { checkSlabs } from "./invariants/slab.ts";
@@ -26,6 +27,7 @@ const RULES: readonly ((check: Checkup) => void)[] = [
   checkEventpolls,
   checkSockets,
   checkPipes,
+  checkNic,
   checkPointers,
 ];
 

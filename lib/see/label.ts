@@ -5,7 +5,7 @@ import type { Locale } from "./catalogue/message.ts";
 import { embedsOf } from "./queues.ts";
 import { hex } from "../machine/memory.ts";
 import { objectAround } from "./population.ts";
-import { sockTitle } from "./sock-title.ts";
+import { skbFlags, sockTitle } from "./sock-title.ts";
 
 /** A noun phrase in both languages. */
 type Phrase = readonly [en: string, zh: string];
@@ -67,6 +67,15 @@ export class Labels {
         return this.#timer(address);
       case "RequestSock":
         return this.#request(address);
+      case "SkBuffHead":
+        return this.#queue(address);
+      case "NetDevice":
+        return this.#say([
+          `the device ${deviceName(this.#reader, address)}`,
+          `设备 ${deviceName(this.#reader, address)}`,
+        ]);
+      case "Peer":
+        return this.#say([`peer ${port(this.#reader, address)}`, `对端 ${port(this.#reader, address)}`]);
       case "RbNode":
         return this.#node(address);
       case "FilesStruct":
@@ -111,15 +120,22 @@ export class Labels {
     return this.#zh ? zh : en;
   }
 
-  /** `fd 5`, and whose it is if not the running task's; empty if no task has one. */
+  /** `fd 5`, and whose it is if tasks have tables of their own; empty if no table has it. */
   #fd(file: number): string {
-    const reader = this.#reader;
-    const table = (task: number) => (task === 0 ? 0 : reader.get("TaskStruct", task, "files"));
-    const own = fdOf(reader, table(this.#task), file);
-    if (own >= 0) return `fd ${own}`;
-    for (const task of allTasks(reader)) {
-      const fd = fdOf(reader, table(task), file);
-      if (fd >= 0) return this.#say([`fd ${fd} of ${this.task(task)}`, `${this.task(task)} 的 fd ${fd}`]);
+    return this.#findFd((table) => fdOf(this.#reader, table, file));
+  }
+
+  /** Looks for a descriptor, in the running task's table first. */
+  #findFd(find: (table: number) => number): string {
+    const own = this.#task === 0 ? 0 : tableOf(this.#reader, this.#task);
+    const fd = find(own);
+    if (fd >= 0) return `fd ${fd}`;
+    const tables = new Map(allTasks(this.#reader).map((task) => [tableOf(this.#reader, task), task]));
+    for (const [table, task] of tables) {
+      const other = find(table);
+      if (other < 0) continue;
+      if (own === 0 && tables.size === 1) return `fd ${other}`;
+      return this.#say([`fd ${other} of ${this.task(task)}`, `${this.task(task)} 的 fd ${other}`]);
     }
     return "";
   }
@@ -129,7 +145,7 @@ export class Labels {
     const file = reader.get("Socket", socket, "file");
     const fd = file === 0 ? "" : this.#fd(file);
     const sk = reader.get("Socket", socket, "sk");
-    const title = sk === 0 ? "" : sockTitle(reader, sk);
+    const title = sk === 0 ? "" : this.#sockTitle(sk);
     const name = [fd, title && `(${title})`].filter(Boolean).join(" ");
     if (!name) return this.#say(["a new socket", "一个新套接字"]);
     return fd ? this.#say([`socket ${name}`, `套接字 ${name}`]) : this.#say([`the socket ${name}`, `套接字 ${name}`]);
@@ -138,8 +154,13 @@ export class Labels {
   #sock(sk: number): string {
     const socket = this.#reader.get("Sock", sk, "sk_socket");
     if (socket !== 0 && this.#reader.holds("Socket", socket)) return this.#socket(socket);
-    const title = sockTitle(this.#reader, sk);
+    const title = this.#sockTitle(sk);
     return this.#say([`the connection ${title} that nobody has accepted`, `尚未被 accept 的连接 ${title}`]);
+  }
+
+  #sockTitle(sk: number): string {
+    const title = sockTitle(this.#reader, sk);
+    return this.#zh ? title.replace("listening", "监听中") : title;
   }
 
   #request(request: number): string {
@@ -164,16 +185,27 @@ export class Labels {
 
   /** An object that files stand for, by the descriptor of such a file. */
   #behindFile(address: number, [en, zh]: Phrase): string {
-    const files = this.#task === 0 ? 0 : this.#reader.get("TaskStruct", this.#task, "files");
-    const fd = fdOfObject(this.#reader, files, address);
-    return fd < 0 ? this.#say([en, zh]) : this.#say([`${en} of fd ${fd}`, `fd ${fd} 的${zh}`]);
+    const fd = this.#findFd((table) => fdOfObject(this.#reader, table, address));
+    return fd ? this.#say([`${en} of ${fd}`, `${fd} 的${zh}`]) : this.#say([en, zh]);
   }
 
   #skb(skb: number): string {
     const len = this.#reader.get("SkBuff", skb, "len");
-    const flags = this.#reader.get("SkBuff", skb, "tcp_flags");
+    const flags = skbFlags(this.#reader, skb);
     const names = flags ? ` (${flagNames("TcpFlags", flags)})` : "";
     return this.#say([`an sk_buff of ${len} bytes${names}`, `${len} 字节的 sk_buff${names}`]);
+  }
+
+  /** A queue of packets, by what it is inside of. */
+  #queue(queue: number): string {
+    const around = objectAround(this.#reader, queue);
+    const name =
+      around && embedsOf(around.struct, "SkBuffHead").find(({ offset }) => around.address + offset === queue);
+    if (around?.struct !== "Sock" || !name) return this.#say(["a queue of packets", "数据包队列"]);
+    return this.#say([
+      `${name.name} of ${this.#sock(around.address)}`,
+      `${this.#sock(around.address)}的 ${name.name} `,
+    ]);
   }
 
   /** A struct inside an object, by what it is inside of. */
@@ -187,15 +219,11 @@ export class Labels {
     return this.#say([before.replace(/ of$/, ""), after.replace(/^的/, "")]);
   }
 
-  /** A node of a tree, by what it is inside of. */
+  /** A node of a tree: the kernel has trees of epitems and of timers. */
   #node(node: number): string {
     const around = objectAround(this.#reader, node);
     if (around?.struct === "Epitem") return this.#epitem(around.address);
-    const timer = node - embedOffset("Hrtimer", "node");
-    if (around && embedsOf(around.struct, "Hrtimer").some(({ offset }) => around.address + offset === timer)) {
-      return this.#timer(timer);
-    }
-    return this.#say([`node ${hex(node)}`, `节点 ${hex(node)}`]);
+    return this.#timer(node - embedOffset("Hrtimer", "node"));
   }
 
   #timer(timer: number): string {
@@ -207,6 +235,18 @@ export class Labels {
     }
     return this.#say([`a timer (${func})`, `定时器 (${func})`]);
   }
+}
+
+function tableOf(reader: Reader, task: number): number {
+  return reader.get("TaskStruct", task, "files");
+}
+
+function deviceName(reader: Reader, device: number): string {
+  return text(reader.bytes(device + fieldOffset("NetDevice", "name"), 8));
+}
+
+function port(reader: Reader, peer: number): string {
+  return `:${reader.get("Peer", peer, "port")}`;
 }
 
 /** The name of a task. */

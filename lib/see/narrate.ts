@@ -43,6 +43,8 @@ export function argumentsOf(event: EventName): readonly Argument[] {
   return members[event]?.args ?? [];
 }
 
+const tcpState = (value: number) => enumName("TcpState", value);
+
 /** Numbers that mean more than their type says: `event.argument`. */
 const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "sys_exit.result": (value) => renderResult(value | 0),
@@ -55,8 +57,20 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "vfs_llseek.whence": (value) => `SEEK_${enumName("SeekWhence", value)}`,
   "vfs_llseek.offset": (value) => String(value | 0),
   "do_epoll_wait.maxevents": (value) => String(value | 0),
+  "tcp_set_state.old": tcpState,
+  "tcp_set_state.new": tcpState,
+  "__sys_socket.family": (value) => `AF_${enumName("Af", value)}`,
+  "__sys_socket.type": (value) => `SOCK_${enumName("SockType", value & 0xf)}`,
+  "__sys_socketpair.family": (value) => `AF_${enumName("Af", value)}`,
+  "__sys_socketpair.type": (value) => `SOCK_${enumName("SockType", value & 0xf)}`,
   "wire_receive.flags": (value) => flagNames("TcpFlags", value),
   "do_sys_openat2.flags": (value) => flagNames("OpenFlags", value, "O_"),
+};
+
+/** Arguments that mean the same in every event in which they have this name. */
+const BY_NAME: Readonly<Record<string, (value: number) => string>> = {
+  state: tcpState,
+  how: (value) => `SHUT_${enumName("Shut", value)}`,
 };
 
 /** Turns a record into one sentence in a language. */
@@ -80,7 +94,7 @@ class Teller {
     const facts: Facts = { args: this.#args };
     const template = typeof happens === "string" ? happens : happens(facts);
     const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => this.#value(name));
-    return this.#locale === "zh-CN" ? spaced(filled) : capitalised(filled);
+    return this.#locale === "zh-CN" ? spaced(filled) : capitalised(filled, template);
   }
 
   /** What stands for `{name}`. */
@@ -93,13 +107,15 @@ class Teller {
     const index = argumentsOf(event).findIndex((argument) => argument.name === name);
     if (index < 0) throw new TypeError(`the sentence for ${event} speaks of {${name}}, which is none of its arguments`);
     const value = args[index] ?? 0;
-    const special = SPECIAL[`${event}.${name}`];
-    return special ? special(value) : this.#typed(argumentsOf(event)[index]!.type, value);
+    const { type } = argumentsOf(event)[index]!;
+    const special = SPECIAL[`${event}.${name}`] ?? (type === "number" ? BY_NAME[name] : undefined);
+    return special ? special(value) : this.#typed(type, value);
   }
 
   #typed(type: string, value: number): string {
     switch (type) {
       case "number":
+      case "count":
         return String(value);
       case "fd":
         return `fd ${value | 0}`;
@@ -145,7 +161,8 @@ class Teller {
 }
 
 /** An English sentence begins with a capital; names of functions, calls and descriptors stay as they are. */
-function capitalised(sentence: string): string {
+function capitalised(sentence: string, template: string): string {
+  if (template.startsWith("{nr}")) return sentence;
   return sentence.replace(
     /^(task|the|an?|nobody|one|socket)(?= )/,
     (word) => word.charAt(0).toUpperCase() + word.slice(1),

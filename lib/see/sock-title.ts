@@ -26,3 +26,10 @@ function unixTitle(reader: Reader, sk: number): string {
   const name = bytes[0] === 0 ? `@${text(bytes.subarray(1))}` : text(bytes);
   return `unix ${name}`;
 }
+
+/** The TcpFlags of a packet: a received one has them only in its header at first. */
+export function skbFlags(reader: Reader, skb: number): number {
+  const flags = reader.get("SkBuff", skb, "tcp_flags");
+  const header = reader.get("SkBuff", skb, "transport_header");
+  return flags === 0 && reader.holds("Tcphdr", header) ? reader.get("Tcphdr", header, "flags") : flags;
+}

@@ -7,6 +7,7 @@ import type { layout } from "../../layout.gen.ts";
 import { sockets } from "./sockets.ts";
 import { tcp } from "./tcp.ts";
 import { trees } from "./trees.ts";
+import { unix } from "./unix.ts";
 
 /** What is said of every event. An event that has no words here does not compile. */
 export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Message>> = {
@@ -17,4 +18,5 @@ export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Mes
   ...devices,
   ...sockets,
   ...tcp,
+  ...unix,
 };

@@ -43,13 +43,13 @@ export const devices = {
   wire_receive: {
     en: [
       "A packet arrives in the world outside.",
-      "A packet of {bytes} ({flags}) arrives at its peer in the world outside.",
+      "A packet with {bytes} of data ({flags}) arrives at {peer} in the world outside.",
     ],
-    "zh-CN": ["数据包到达外部世界。", "一个 {bytes}的数据包（{flags}）到达外部世界的对端。"],
+    "zh-CN": ["数据包到达外部世界。", "一个携带 {bytes}数据的数据包（{flags}）到达外部世界的{peer}。"],
   },
   dev_hard_start_xmit: {
-    en: ["Gives a packet to its device.", "{skb} is given to the device that will send it."],
-    "zh-CN": ["把数据包交给设备。", "{skb} 被交给负责发送的设备。"],
+    en: ["Gives a packet to its device.", "{skb} is given to {dev}, which will send it."],
+    "zh-CN": ["把数据包交给设备。", "{skb} 被交给负责发送的{dev}。"],
   },
   loopback_xmit: {
     en: [

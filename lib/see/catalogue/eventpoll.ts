@@ -166,12 +166,9 @@ export const eventpoll = {
   ep_item_poll: {
     en: [
       "Asks the file of an item what is true now.",
-      "The file of {epi} is asked what is true now: what it was woken for may be over.",
+      "The file of {epi} is asked, by its poll method, what is true right now.",
     ],
-    "zh-CN": [
-      "询问 epitem 的文件当前有哪些事件成立。",
-      "询问{epi}的文件当前有哪些事件成立：当初唤醒的原因可能已经过去。",
-    ],
+    "zh-CN": ["询问 epitem 的文件当前有哪些事件成立。", "通过 poll 方法询问{epi}的文件此刻有哪些事件成立。"],
   },
   ep_unready: {
     en: [

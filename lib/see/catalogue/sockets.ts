@@ -116,8 +116,8 @@ export const sockets = {
     ],
   },
   skb_queue_tail: {
-    en: ["An sk_buff is appended to a queue.", "{skb} is appended to a queue."],
-    "zh-CN": ["sk_buff 追加到队列末尾。", "{skb} 追加到队列末尾。"],
+    en: ["An sk_buff is appended to a queue.", "{skb} is appended to {queue}."],
+    "zh-CN": ["sk_buff 追加到队列末尾。", "{skb} 追加到{queue}的末尾。"],
   },
   do_accept: {
     en: [

@@ -78,11 +78,11 @@ export const tcp = {
   tcp_conn_request: {
     en: [
       "Serves a SYN for a listening socket: makes a request and answers.",
-      "A SYN has come for {sk}: a small request is made and answered; there is no socket for it yet.",
+      "A SYN has come for {sk}: a small request_sock is made and answered; there is no socket for it yet.",
     ],
     "zh-CN": [
       "处理发给监听套接字的 SYN：创建连接请求并应答。",
-      "{sk}收到 SYN：创建一个小的连接请求并应答，此时还没有对应的套接字。",
+      "{sk}收到 SYN：创建一个很小的 request_sock 并应答，此时还没有对应的套接字。",
     ],
   },
   tcp_v4_send_synack: {
@@ -92,19 +92,19 @@ export const tcp = {
   tcp_check_req: {
     en: [
       "Serves a packet for a request: the last step of the handshake makes it a connection.",
-      "A packet has come for a request of {sk}: if it is the last step of the handshake, a connection is made.",
+      "A packet has come for a request of {listener}: if it is the last step of the handshake, a connection is made.",
     ],
     "zh-CN": [
       "处理发给连接请求的数据包：握手最后一步使其成为连接。",
-      "{sk}的一个连接请求收到数据包：如果是三次握手的最后一步，就创建连接。",
+      "{listener}的一个连接请求收到数据包：如果是三次握手的最后一步，就创建连接。",
     ],
   },
   tcp_child_process: {
     en: [
       "Hands a packet to a new connection and tells the listening socket.",
-      "The new connection takes its first packet, and {parent} is told that it can be accepted.",
+      "The new connection takes its first packet, and {listener} is told that it can be accepted.",
     ],
-    "zh-CN": ["把数据包交给新连接，并通知监听套接字。", "新连接处理它的第一个数据包，并通知{parent}可以 accept 了。"],
+    "zh-CN": ["把数据包交给新连接，并通知监听套接字。", "新连接处理它的第一个数据包，并通知{listener}可以 accept 了。"],
   },
   tcp_v4_rcv: {
     en: [
@@ -137,9 +137,9 @@ export const tcp = {
   tcp_ack: {
     en: [
       "Serves an acknowledgement: frees what has arrived.",
-      "The other side of {sk} has acknowledged data: it leaves the send queue.",
+      "The acknowledgement is looked at: what the other side has received leaves the send queue of {sk}.",
     ],
-    "zh-CN": ["处理确认：释放已送达的数据。", "{sk}的对端确认了数据：这些数据离开发送队列。"],
+    "zh-CN": ["处理确认：释放已送达的数据。", "处理确认号：对端已收到的数据离开{sk}的发送队列。"],
   },
   tcp_send_ack: {
     en: ["Acknowledges what was received.", "{sk} acknowledges what it has received."],
@@ -180,8 +180,8 @@ export const tcp = {
     "zh-CN": ["为报文段加上首部并发送。", "{skb} 加上 TCP 首部后发送；原件留在发送队列，直到被确认。"],
   },
   ip_queue_xmit: {
-    en: ["Finds the way of a packet to its receiver.", "{skb} is given the device that leads to its receiver."],
-    "zh-CN": ["为数据包选择通往接收方的路径。", "为 {skb} 选定通往接收方的设备。"],
+    en: ["Finds the way of a packet to its receiver.", "{skb} is to leave by {dev}, which leads to its receiver."],
+    "zh-CN": ["为数据包选择通往接收方的路径。", "为 {skb} 选定通往接收方的设备：{dev}。"],
   },
   tcp_fin: {
     en: [
@@ -235,8 +235,8 @@ export const tcp = {
     "zh-CN": ["对无主的数据包以 RST 应答。", "{skb} 不属于本机的任何连接：以 RST 应答。"],
   },
   tcp_set_state: {
-    en: ["The state of a connection changes.", "{sk} goes from state {old} to {state}."],
-    "zh-CN": ["连接状态改变。", "{sk}从 {old} 状态变为 {state} 状态。"],
+    en: ["The state of a connection changes.", "{sk} goes from state {old} to {new}."],
+    "zh-CN": ["连接状态改变。", "{sk}从 {old} 状态变为 {new} 状态。"],
   },
   tcp_poll: {
     en: ["Says what is true of a TCP socket now.", "{sk}, in state {state}, is asked what is true now."],

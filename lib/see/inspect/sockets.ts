@@ -3,7 +3,7 @@ import { type Reader, embedOffset } from "../reader.ts";
 import { enumName, errnoName, flagNames, functionName } from "../names.ts";
 import { layout } from "../../layout.gen.ts";
 import { listOf } from "../walk.ts";
-import { sockTitle } from "../sock-title.ts";
+import { skbFlags, sockTitle } from "../sock-title.ts";
 
 const { LISTEN } = layout.enums.TcpState.values;
 const { UNIX } = layout.enums.Af.values;
@@ -101,15 +101,15 @@ function accepted({ reader, population }: Graph, sk: number): number[] {
   return socks;
 }
 
-/** The connections of a listening UNIX socket: each came as an sk_buff that is charged to the client. */
+/** The connections of a listening UNIX socket: each came in an sk_buff, as the sock for the listening side. */
 function embryos({ reader, population }: Graph, packets: readonly number[]): number[] {
-  return packets.map((skb) => reader.get("SkBuff", skb, "sk")).filter((sk) => population.has("Sock", sk));
+  return packets.map((skb) => reader.get("SkBuff", skb, "scm")).filter((sk) => population.has("Sock", sk));
 }
 
 function inspectSkBuff(graph: Graph, address: number): void {
   const { reader } = graph;
   const len = reader.get("SkBuff", address, "len");
-  const flags = reader.get("SkBuff", address, "tcp_flags");
+  const flags = skbFlags(reader, address);
   graph.add({
     address,
     struct: "SkBuff",

@@ -1,6 +1,10 @@
 import type { Checkup } from "./checkup.ts";
+import type { Reader } from "../reader.ts";
 import { hex } from "../../machine/memory.ts";
+import { layout } from "../../layout.gen.ts";
 import { openFds } from "../find.ts";
+
+const { accept, accept4 } = layout.enums.Nr.values;
 
 /** Descriptor tables and their bitmaps agree, and every open file is counted as often as it is referred to. */
 export function checkFiles(check: Checkup): void {
@@ -21,10 +25,7 @@ export function checkFiles(check: Checkup): void {
     }
     checkBitmap(check, files);
   }
-  for (const task of population.of("TaskStruct")) {
-    const held = reader.get("TaskStruct", task, "held");
-    if (held !== 0) refer(held);
-  }
+  for (const task of population.of("TaskStruct")) for (const file of heldFiles(reader, task)) refer(file);
   for (const file of population.of("File")) {
     const count = reader.get("File", file, "f_count");
     const known = references.get(file) ?? 0;
@@ -33,6 +34,15 @@ export function checkFiles(check: Checkup): void {
       check.report("File", file, "f_count", `f_count is ${count}, descriptors and sleepers refer to it ${known} times`);
     }
   }
+}
+
+/** The files that a system call which sleeps holds on to: its own, and one that accept() has made already. */
+function heldFiles(reader: Reader, task: number): number[] {
+  const held = reader.get("TaskStruct", task, "held");
+  if (held === 0) return [];
+  const nr = reader.get("TaskStruct", task, "orig_ax");
+  const made = nr === accept || nr === accept4 ? reader.get("TaskStruct", task, "done") : 0;
+  return made === 0 ? [held] : [held, made];
 }
 
 /** A slot with a file is taken; one that is taken without a file is reserved by a sleeper, or about to get one. */

@@ -10,8 +10,9 @@ const LEVELS = 4;
 
 /** What the page tables of an address space hold. */
 interface Mapped {
-  /** Number of tables, the topmost one counted. */
-  tables: number;
+  /** Addresses of the tables, the topmost one included. */
+  tables: Set<number>;
+  /** Number of frames. */
   frames: number;
 }
 
@@ -22,10 +23,17 @@ export function checkMemory(check: Checkup): void {
     const pgd = reader.get("MmStruct", mm, "pgd");
     // It is being made, or taken apart.
     if (pgd === 0 || reader.get("MmStruct", mm, "users") === 0 || check.inside("copy_process")) continue;
-    const mapped = { tables: 0, frames: 0 };
+    const mapped: Mapped = { tables: new Set(), frames: 0 };
     walkTable(check, mm, pgd, LEVELS, mapped);
     if (!check.inside("handle_mm_fault")) {
-      check.equal("MmStruct", mm, "pgtables", reader.get("MmStruct", mm, "pgtables"), mapped.tables, "page tables");
+      check.equal(
+        "MmStruct",
+        mm,
+        "pgtables",
+        reader.get("MmStruct", mm, "pgtables"),
+        mapped.tables.size,
+        "page tables",
+      );
       check.equal("MmStruct", mm, "rss", reader.get("MmStruct", mm, "rss"), mapped.frames, "frames mapped");
     }
     checkAreas(check, mm);
@@ -42,7 +50,11 @@ function walkTable(check: Checkup, mm: number, table: number, level: number, map
     mapped.frames++;
     return;
   }
-  mapped.tables++;
+  if (mapped.tables.has(table)) {
+    check.report("MmStruct", mm, "page-table", `${hex(table)} is a page table in two places`);
+    return;
+  }
+  mapped.tables.add(table);
   for (let i = 0; i < ENTRIES; i++) {
     const entry = reader.u32(table + i * 8);
     if (entry & 1) walkTable(check, mm, (entry & ~(PAGE_SIZE - 1)) >>> 0, level - 1, mapped);

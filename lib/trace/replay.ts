@@ -31,7 +31,7 @@ const SLICE = 25;
 export async function prepareReplay(text: string, options: ReplayOptions = {}): Promise<Replayer> {
   const trace = parseStrace(text, { name: options.name ?? "strace" });
   // The recording has the time that the wire took in its own times.
-  const costs = { wire_latency: 0, wire_64k: 0 };
+  const costs = { wireLatency: 0, wire64k: 0 };
   const kernel = await Kernel.boot({ costs, ...(options.wasm === undefined ? {} : { wasm: options.wasm }) });
   return new Replayer(kernel, trace);
 }

@@ -15,6 +15,8 @@ export interface Actor {
 /** The machine as a stage: tasks that act, and a clock that follows the recording. */
 export class Stage {
   readonly kernel: Kernel;
+  /** Number of actors there have been. */
+  actors = 0;
   readonly #actors = new Map<number, Actor>();
   readonly #helpers = new Map<Actor, Actor>();
   /** Virtual time of the recording's first line. */
@@ -34,11 +36,6 @@ export class Stage {
     return this.#actors.get(pid);
   }
 
-  /** Number of actors there have been. */
-  get actors(): number {
-    return this.#actors.size;
-  }
-
   /** Lets a task enter. @param parent the one that makes it; undefined: nobody of the recording does. */
   enter(pid: number, parent?: Actor, shared = false): Actor {
     const options = parent ? { parent: parent.task, files: shared ? "shared" : "copied" } as const : {};
@@ -46,6 +43,7 @@ export class Stage {
     // Time passes when the recording says so.
     actor.task.holdsClock = false;
     this.#actors.set(pid, actor);
+    this.actors++;
     return actor;
   }
 

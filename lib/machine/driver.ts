@@ -50,8 +50,7 @@ export class Driver {
 
   /** Throws what a program has thrown, if one has. */
   surface(): void {
-    const failed = this.#errors.shift();
-    if (failed) throw failed.error;
+    if (this.#errors.length > 0) throw this.#errors.shift()!.error;
   }
 
   #pass(until: number): Turn {

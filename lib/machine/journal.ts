@@ -44,17 +44,28 @@ export interface JournalEntry {
 /** As many records as fit into the exchange window: they can be handed to the kernel in one piece. */
 class Chunk {
   readonly first: number;
-  readonly bytes = new Uint8Array(EXCHANGE_SIZE);
-  readonly words = new Int32Array(this.bytes.buffer);
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly words: Int32Array<ArrayBuffer>;
+  /** The tick at which each input was done. */
+  readonly ticks: Float64Array<ArrayBuffer>;
   /** Where each record begins; unit: 8 bytes. */
-  readonly offsets = new Uint16Array(MAX_RECORDS + 1);
-  readonly ticks = new Float64Array(MAX_RECORDS);
-  readonly byProgram = new Uint8Array(MAX_RECORDS);
+  readonly offsets: Uint16Array<ArrayBuffer>;
+  readonly byProgram: Uint8Array<ArrayBuffer>;
   count = 0;
   used = 0;
 
   constructor(first: number) {
     this.first = first;
+    // All in one piece: there are thousands of these.
+    const ticksAt = EXCHANGE_SIZE;
+    const offsetsAt = ticksAt + 8 * MAX_RECORDS;
+    const byProgramAt = offsetsAt + 2 * (MAX_RECORDS + 1);
+    const buffer = new ArrayBuffer(byProgramAt + MAX_RECORDS);
+    this.bytes = new Uint8Array(buffer, 0, EXCHANGE_SIZE);
+    this.words = new Int32Array(buffer, 0, EXCHANGE_SIZE / 4);
+    this.ticks = new Float64Array(buffer, ticksAt, MAX_RECORDS);
+    this.offsets = new Uint16Array(buffer, offsetsAt, MAX_RECORDS + 1);
+    this.byProgram = new Uint8Array(buffer, byProgramAt, MAX_RECORDS);
   }
 
   copy(count: number): Chunk {

@@ -80,7 +80,7 @@ export class Runner {
     const most = machine.journal.length + maxInputs;
     while (!reached()) {
       if (machine.journal.length >= most) return this.#result("budget");
-      const before = machine.ticks;
+      const before = watched ? machine.ticks : 0;
       const turn = this.#driver.turn(latest);
       this.#driver.surface();
       if (turn !== "done") return this.#result(machine.engine.exports.next_event() > latest ? "until" : "idle");

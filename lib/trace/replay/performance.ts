@@ -5,6 +5,7 @@ import type { Implied } from "./implied.ts";
 import type { ReplayedCall, Verdict } from "./report.ts";
 import type { StraceCall } from "../strace/types.ts";
 import type { Subject } from "./survey.ts";
+import { numberOf } from "../strace/access.ts";
 import { errnoName } from "../../machine/errno.ts";
 
 /** A wait that took at least so long was asleep. Unit: ns. */
@@ -45,8 +46,9 @@ export class Performance {
   get sleeps(): boolean {
     const { call, subject } = this;
     if ((call.duration ?? 0) < ASLEEP || subject.reported.length > 1 || this.implied.length > 1) return false;
-    if (call.name.includes("wait")) return true;
-    return /^(?:read|recv|accept|connect|write|send)/.test(call.name) && subject.files[0]?.kind !== "regular";
+    if (call.name.includes("wait")) return !isPoll(call);
+    const mayWait = /^(?:read|recv|accept|connect|write|send)/.test(call.name) && subject.files[0]?.kind !== "regular";
+    return mayWait && !subject.nonblocking;
   }
 
   /** Hands the call to the machine. */
@@ -112,6 +114,13 @@ export class Performance {
       ...(this.made ? { ticks: [this.#firstTick, this.#lastTick] as const } : {}),
     };
   }
+}
+
+/** Whether a wait only looks: its timeout is 0. */
+function isPoll(call: StraceCall): boolean {
+  const timeout = call.args[3];
+  if (timeout?.kind !== "struct") return numberOf(timeout) === 0 && timeout?.kind !== "null";
+  return timeout.fields.every((field) => numberOf(field.value) === 0);
 }
 
 const NOT_IMPLEMENTED = 38;

@@ -70,6 +70,8 @@ export class RecordedFile {
   port: number | null = null;
   /** The name it was opened by, from the root of the file system; empty for what has none. */
   path = "";
+  /** Whether calls on it do not wait, as far as the recording has been read. */
+  nonblocking = false;
   /** Its flags, if fcntl(F_GETFL) has told them. */
   status: number | null = null;
   /** What is known of the bytes of a regular file; null for others. */

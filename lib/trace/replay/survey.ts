@@ -20,6 +20,8 @@ export interface Subject {
   readonly table: RecordedTable;
   /** What the descriptors among its arguments stood for, in the order of callTraits(). */
   readonly files: readonly (RecordedFile | undefined)[];
+  /** Whether calls on the first of them do not wait. */
+  readonly nonblocking: boolean;
   /** What it made descriptors for, in the order of their numbers in the call. */
   readonly made: RecordedFile[];
   /** For each event that it reported: what became ready, and the event's bits. */
@@ -126,7 +128,8 @@ class Surveyor {
     const table = this.#table(call.pid);
     const { descriptors } = callTraits(call.name);
     const files = descriptors.map((position) => this.#lookup(table, call, call.args[position]));
-    this.#subjects.set(call, { table, files, made: [], reported: [] });
+    const nonblocking = files[0]?.nonblocking ?? false;
+    this.#subjects.set(call, { table, files, nonblocking, made: [], reported: [] });
     this.#open.add(call);
     if (/^(?:clone3?|v?fork)$/.test(call.name)) this.#birth(call, table);
     if (call.name === "close" && returned(call) === 0) this.#close(table, descriptorOf(call.args[0]), call);
@@ -259,6 +262,7 @@ class Surveyor {
       }
     }
     this.#note(table, fd, call, true);
+    if (file.made === call) file.nonblocking = call.args.some((arg) => flagNames(arg).some((flag) => flag.endsWith("_NONBLOCK")));
     this.#release(table.set(fd, file, cloexec), call);
     subject.made.push(file);
   }
@@ -304,12 +308,14 @@ class Surveyor {
     else if (name.startsWith("epoll_") && name.includes("wait")) this.#reports(call, subject);
     else if (/^exec/.test(name)) this.#exec(subject);
     else if (file) this.#used(call, file, value);
-    if (name === "ioctl" && (nameOf(args[1]) === "FIOCLEX" || nameOf(args[1]) === "FIONCLEX")) this.#mark(call, subject);
+    if (name === "ioctl" && file) this.#ioctl(call, subject, file);
   }
 
-  #mark(call: StraceCall, subject: Subject): void {
+  #ioctl(call: StraceCall, subject: Subject, file: RecordedFile): void {
+    const request = nameOf(call.args[1]);
+    if (request === "FIONBIO") file.nonblocking = numberOf(elementsOf(call.args[2])[0]) !== 0;
     const descriptor = subject.table.descriptors.get(descriptorOf(call.args[0]) ?? -1);
-    if (descriptor) descriptor.cloexec = nameOf(call.args[1]) === "FIOCLEX";
+    if (descriptor && /^FIO(?:N)?CLEX$/.test(request ?? "")) descriptor.cloexec = request === "FIOCLEX";
   }
 
   #used(call: StraceCall, file: RecordedFile, value: number): void {
@@ -394,6 +400,8 @@ class Surveyor {
       this.#give(call, subject, value, file, command.endsWith("CLOEXEC"), numberOf(call.args[2]) === 0);
     } else if (command === "F_GETFL") {
       file.status ??= value;
+    } else if (command === "F_SETFL") {
+      file.nonblocking = flagNames(call.args[2]).includes("O_NONBLOCK");
     } else if (command === "F_SETFD") {
       const descriptor = subject.table.descriptors.get(descriptorOf(call.args[0]) ?? -1);
       if (descriptor) descriptor.cloexec = flagNames(call.args[2]).includes("FD_CLOEXEC");

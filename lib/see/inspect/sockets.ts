@@ -67,7 +67,7 @@ function inspectSock(graph: Graph, address: number): void {
     sk_data_ready: functionName(get("sk_data_ready")),
     receiveQueue,
     writeQueue,
-    readable: state === LISTEN ? 0 : receiveQueue.reduce((sum, skb) => sum + reader.get("SkBuff", skb, "len"), 0),
+    readable: state === LISTEN ? 0 : receiveQueue.reduce((sum, skb) => sum + unread(graph, address, skb), 0),
     acceptQueue,
     backlog: get("sk_max_ack_backlog"),
     sk_rmem_alloc: get("sk_rmem_alloc"),
@@ -80,6 +80,14 @@ function inspectSock(graph: Graph, address: number): void {
   graph.links(address, writeQueue, "write_queue");
   graph.links(address, acceptQueue, "accept_queue");
   graph.link(address, get("unix_peer"), "peer");
+}
+
+/** Bytes of a packet that have not been read: a program may have read its beginning only. */
+function unread({ reader }: Graph, sk: number, skb: number): number {
+  const [len, seq] = [reader.get("SkBuff", skb, "len"), reader.get("SkBuff", skb, "seq")];
+  if (reader.get("Sock", sk, "skc_family") === UNIX) return Math.max(0, len - seq);
+  const ahead = (seq + len - reader.get("Sock", sk, "copied_seq")) | 0;
+  return Math.min(len, Math.max(0, ahead));
 }
 
 /** The packets of a queue, the oldest first. One that is not set up yet is empty. */

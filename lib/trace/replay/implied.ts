@@ -21,7 +21,7 @@ export type Implied =
 const { EPOLLIN, EPOLLRDNORM, EPOLLERR, EPOLLHUP, EPOLLRDHUP } = EPOLL_EVENTS as Record<string, number>;
 
 /** An implied event, and which of the events of its call shows it; calls that show only one have position 0. */
-interface Placed {
+export interface Placed {
   readonly position: number;
   readonly implied: Implied;
 }
@@ -30,7 +30,7 @@ interface Placed {
  * Works out what happened outside: for each call, what had to be so by then. Everything is put as late as it can be, at
  * the first call that shows it.
  */
-export function impliedEvents(survey: Survey): Map<StraceCall, Implied[]> {
+export function impliedEvents(survey: Survey): Map<StraceCall, Placed[]> {
   const placed = new Map<StraceCall, Placed[]>();
   const need = (call: StraceCall, implied: Implied, position = 0): void => {
     const list = placed.get(call) ?? [];
@@ -43,10 +43,8 @@ export function impliedEvents(survey: Survey): Map<StraceCall, Implied[]> {
     else if (file.kind === "stream" && !isInside(file, inside)) new StreamWalk(file, need).walk();
     else if (isStandIn(file)) impliedByStandIn(file, need);
   }
-  return new Map(Array.from(placed, ([call, list]) => [
-    call,
-    list.sort((a, b) => a.position - b.position).map(({ implied }) => implied),
-  ]));
+  for (const list of placed.values()) list.sort((a, b) => a.position - b.position);
+  return placed;
 }
 
 /** Whether the machine has no such file, so that an eventfd stands in for it wherever it is waited for. */

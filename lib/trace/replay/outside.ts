@@ -1,4 +1,4 @@
-import type { Implied } from "./implied.ts";
+import type { Implied, Placed } from "./implied.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { Listener, Peer } from "../../machine/world.ts";
 import type { RecordedFile } from "./recorded.ts";
@@ -39,10 +39,12 @@ export class Outside implements Surroundings {
     connection: 0, bytes: 0, end: 0, reset: 0, server: 0, ready: 0, file: 0, signal: 0,
   };
 
-  constructor(kernel: Kernel, implied: Iterable<readonly Implied[]>) {
+  constructor(kernel: Kernel, placed: Iterable<readonly Placed[]>) {
     this.#kernel = kernel;
     const reached = new Set<RecordedFile>();
-    for (const list of implied) for (const event of list) if (event.kind === "connection") reached.add(event.listener);
+    for (const list of placed) {
+      for (const { implied } of list) if (implied.kind === "connection") reached.add(implied.listener);
+    }
     this.#reached = reached;
   }
 

@@ -1,11 +1,11 @@
 import type { Actor, Stage } from "./stage.ts";
 import { type Difference, type Request, resultOf } from "./request.ts";
 import type { Completion } from "../../machine/adopted_task.ts";
-import type { Implied } from "./implied.ts";
+import type { Placed } from "./implied.ts";
 import type { ReplayedCall, Verdict } from "./report.ts";
 import type { StraceCall } from "../strace/types.ts";
 import type { Subject } from "./survey.ts";
-import { numberOf } from "../strace/access.ts";
+import { fieldOf, numberOf } from "../strace/access.ts";
 import { errnoName } from "../../machine/errno.ts";
 
 /** A wait that took at least so long was asleep. Unit: ns. */
@@ -17,7 +17,7 @@ export class Performance {
   readonly subject: Subject;
   readonly actor: Actor;
   /** What has to have happened outside for it. */
-  readonly implied: readonly Implied[];
+  readonly implied: readonly Placed[];
   /** What it came to, once that is known. */
   verdict: Verdict | null = null;
   reason: string | undefined;
@@ -30,7 +30,7 @@ export class Performance {
   #firstTick = 0;
   #lastTick = 0;
 
-  constructor(call: StraceCall, subject: Subject, actor: Actor, implied: readonly Implied[]) {
+  constructor(call: StraceCall, subject: Subject, actor: Actor, implied: readonly Placed[]) {
     this.call = call;
     this.subject = subject;
     this.actor = actor;
@@ -46,9 +46,15 @@ export class Performance {
   get sleeps(): boolean {
     const { call, subject } = this;
     if ((call.duration ?? 0) < ASLEEP || subject.reported.length > 1 || this.implied.length > 1) return false;
-    if (call.name.includes("wait")) return !isPoll(call);
+    if (call.name.includes("wait")) return this.#waits();
     const mayWait = /^(?:read|recv|accept|connect|write|send)/.test(call.name) && subject.files[0]?.kind !== "regular";
     return mayWait && !subject.nonblocking;
+  }
+
+  /** Whether a wait can have slept; not one that only looks, nor one that strace held up for longer than its timeout. */
+  #waits(): boolean {
+    const timeout = timeoutOf(this.call);
+    return timeout !== 0 && (resultOf(this.call)?.value === 0 || timeout > (this.call.duration ?? 0));
   }
 
   /** Hands the call to the machine. */
@@ -116,11 +122,13 @@ export class Performance {
   }
 }
 
-/** Whether a wait only looks: its timeout is 0. */
-function isPoll(call: StraceCall): boolean {
-  const timeout = call.args[3];
-  if (timeout?.kind !== "struct") return numberOf(timeout) === 0 && timeout?.kind !== "null";
-  return timeout.fields.every((field) => numberOf(field.value) === 0);
+/** The timeout of a wait. Unit: ns; Infinity: none. */
+function timeoutOf(call: StraceCall): number {
+  const value = call.args[3];
+  const ms = numberOf(value);
+  if (value?.kind === "null" || (ms !== undefined && ms < 0)) return Number.POSITIVE_INFINITY;
+  if (ms !== undefined) return ms * 1e6;
+  return (numberOf(fieldOf(value, "tv_sec")) ?? 0) * 1e9 + (numberOf(fieldOf(value, "tv_nsec")) ?? 0);
 }
 
 const NOT_IMPLEMENTED = 38;

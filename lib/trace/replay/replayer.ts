@@ -1,5 +1,5 @@
 import { type Happening, timelineOf } from "./timeline.ts";
-import { type Implied, impliedEvents, isStandIn } from "./implied.ts";
+import { type Placed, impliedEvents, isStandIn } from "./implied.ts";
 import { type Inherited, type Survey, sharesTable, surveyTrace } from "./survey.ts";
 import { NotSimulated, resultOf } from "./request.ts";
 import { type ReplayReport, type ReplayedCall, tallyByName, tallyCalls } from "./report.ts";
@@ -21,7 +21,7 @@ export class Replayer {
   readonly kernel: Kernel;
   readonly trace: StraceTrace;
   readonly #survey: Survey;
-  readonly #implied: ReadonlyMap<StraceCall, readonly Implied[]>;
+  readonly #implied: ReadonlyMap<StraceCall, readonly Placed[]>;
   readonly #timeline: readonly Happening[];
   readonly #stage: Stage;
   readonly #outside: Outside;
@@ -149,13 +149,17 @@ export class Replayer {
       this.#make(before);
     }
     this.#happen(performance);
+    for (const other of this.#open.values()) {
+      if (other.implied.length > 0) this.#happen(other, this.#order.precedes(performance, other));
+    }
     this.#make(performance);
   }
 
-  /** Lets happen outside what a call shows. */
-  #happen(performance: Performance): void {
+  /** Lets happen outside what a call shows: in the first events that it reports, if `until` says in how many. */
+  #happen(performance: Performance, until = Number.POSITIVE_INFINITY): void {
     let hasHappened = false;
-    for (const implied of performance.implied) {
+    for (const { implied, position } of performance.implied) {
+      if (position >= until) break;
       if (implied.kind === "ready") this.#properties.ready(performance.actor, implied.fd);
       else if (this.#outside.happen(implied)) hasHappened = true;
       else continue;

@@ -1,7 +1,14 @@
 import { HlistHead, HlistNode } from "./list";
 
 /**
- * What can be done with a kind of file: a table of functions, each an index into the function table; 0: cannot.
+ * What can be done with a kind of file: a table of functions, each an index into the function table; 0: cannot. The
+ * functions must have exactly these types, or a call of them traps:
+ *
+ *   read_iter, write_iter   (file: File, iter: IovIter): i64
+ *   poll                    (file: File, table: PollTable | null): u32
+ *   release                 (file: File): i32
+ *   llseek                  (file: File, offset: i64, whence: u32): i64
+ *   ioctl                   (file: File, request: u32, argument: u64): i64
  *
  * @kernel struct file_operations, include/linux/fs.h
  */

@@ -288,7 +288,7 @@ export enum Tp {
   ep_overflow,
   /**
    * A task asks an eventpoll for events.
-   * @args epfd: fd, maxevents: number, timeout: number
+   * @args epfd: fd, maxevents: number
    */
   do_epoll_wait,
   /**
@@ -450,7 +450,7 @@ export enum Tp {
   eventfd_release,
   /**
    * A file is opened by its name.
-   * @args name: address, flags: number
+   * @args name: number, flags: number
    */
   do_sys_openat2,
   /**

@@ -1,8 +1,9 @@
 import { KERNEL_BASE, type Reader, embedOffset } from "./reader.ts";
+import { layout } from "../layout.gen.ts";
 import { listOf } from "./walk.ts";
 
-/** No table is searched further: a broken one must not make a search endless. Unit: slots. */
-const MOST_SLOTS = 1 << 20;
+/** No table has more slots: a broken one must not make a search endless. */
+const { NR_OPEN } = layout.constants;
 
 /** Addresses of all tasks, in order of birth. */
 export function allTasks(reader: Reader): number[] {
@@ -28,7 +29,7 @@ export interface OpenFd {
 /** The open descriptors of a table, ascending. */
 export function openFds(reader: Reader, files: number): OpenFd[] {
   if (!reader.holds("FilesStruct", files)) return [];
-  const slots = Math.min(reader.get("FilesStruct", files, "max_fds"), MOST_SLOTS);
+  const slots = Math.min(reader.get("FilesStruct", files, "max_fds"), NR_OPEN);
   const fds = reader.get("FilesStruct", files, "fd");
   const flags = reader.get("FilesStruct", files, "close_on_exec");
   const open: OpenFd[] = [];
@@ -42,8 +43,13 @@ export function openFds(reader: Reader, files: number): OpenFd[] {
 /** The lowest descriptor of a table that stands for a file; -1: none does. */
 export function fdOf(reader: Reader, files: number, file: number): number {
   if (!reader.holds("FilesStruct", files)) return -1;
-  const slots = Math.min(reader.get("FilesStruct", files, "max_fds"), MOST_SLOTS);
+  const slots = Math.min(reader.get("FilesStruct", files, "max_fds"), NR_OPEN);
   const fds = reader.get("FilesStruct", files, "fd");
   for (let fd = 0; fd < slots; fd++) if (reader.u32(fds + fd * 4) === file) return fd;
   return -1;
+}
+
+/** The lowest descriptor of a table whose file stands for an object; -1: none does. */
+export function fdOfObject(reader: Reader, files: number, object: number): number {
+  return openFds(reader, files).find(({ file }) => reader.get("File", file, "private_data") === object)?.fd ?? -1;
 }

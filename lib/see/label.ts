@@ -1,5 +1,5 @@
 import { type Reader, embedOffset, fieldOffset } from "./reader.ts";
-import { allTasks, fdOf, taskByPid } from "./find.ts";
+import { allTasks, fdOf, fdOfObject, taskByPid } from "./find.ts";
 import { enumName, flagNames, functionName, text } from "./names.ts";
 import type { Locale } from "./catalogue/message.ts";
 import { embedsOf } from "./queues.ts";
@@ -258,16 +258,4 @@ export function taskName(reader: Reader, task: number): string {
 export function fileKind(reader: Reader, file: number): string {
   const operations = reader.get("File", file, "f_op");
   return enumName("FileKind", reader.get("FileOperations", operations, "kind"));
-}
-
-/** The lowest descriptor of a table whose file stands for an object; -1: none does. */
-function fdOfObject(reader: Reader, files: number, object: number): number {
-  if (!reader.holds("FilesStruct", files)) return -1;
-  const slots = Math.min(reader.get("FilesStruct", files, "max_fds"), 1 << 20);
-  const fds = reader.get("FilesStruct", files, "fd");
-  for (let fd = 0; fd < slots; fd++) {
-    const file = reader.u32(fds + fd * 4);
-    if (file !== 0 && reader.get("File", file, "private_data") === object) return fd;
-  }
-  return -1;
 }

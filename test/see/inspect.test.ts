@@ -135,7 +135,7 @@ describe("a broken machine", () => {
       return seed % below;
     };
     const values = [0, 1, 4, 0x20000, 0xffff_ffff, 0x10_0000, 0x11_0000];
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < 100; round++) {
       const canary = new Canary(memory);
       for (let i = 0; i < 1 + random(200); i++) {
         const at = 0x20000 + random(5) === 0 ? random(0x2000) : 0x10_0000 + random((end - 0x10_0000) >> 2) * 4;

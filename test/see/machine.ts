@@ -1,12 +1,18 @@
 import {
+  AF_INET,
+  AF_UNIX,
   CLONE_FILES,
   CLONE_SIGHAND,
   CLONE_THREAD,
   CLONE_VM,
+  EAGAIN,
   EPOLLET,
   EPOLLIN,
   EPOLL_CTL_ADD,
   Kernel,
+  type Program,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
 } from "../../lib/index.ts";
 
 /** Shares everything, as a thread does. */
@@ -45,5 +51,54 @@ export async function busyMachine(pipes = 4): Promise<Kernel> {
     for (;;) yield* sys.nanosleep({ sec: 3, nsec: 0 });
   });
   kernel.settle();
+  return kernel;
+}
+
+/** A server that sends back what it gets, with one epoll instance, as in the first lines of the README. */
+export const echoServer: Program = function* (sys) {
+  const lfd = yield* sys.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  yield* sys.bind(lfd, { port: 8080 });
+  yield* sys.listen(lfd, 128);
+  const epfd = yield* sys.epoll_create1(0);
+  yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, lfd, { events: EPOLLIN, data: { fd: lfd } });
+  const events = sys.epoll_events(64);
+  const buffer = sys.buffer(4096);
+  for (;;) {
+    const n = yield* sys.epoll_wait(epfd, events, 64, -1);
+    for (let i = 0; i < n; i++) {
+      const { fd } = events[i]!.data;
+      if (fd === lfd) {
+        const cfd = yield* sys.accept4(lfd, SOCK_NONBLOCK);
+        if (cfd >= 0) yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, cfd, { events: EPOLLIN, data: { fd: cfd } });
+      } else {
+        const got = yield* sys.read(fd, buffer);
+        if (got > 0) yield* sys.write(fd, buffer, got);
+        else if (got !== -EAGAIN) yield* sys.close(fd);
+      }
+    }
+  }
+};
+
+/**
+ * A machine with one of everything that sockets bring along: a listening one with a connection that nobody has accepted,
+ * established ones with unread data and with data that is not acknowledged, and a pair of UNIX sockets.
+ */
+export async function socketMachine(): Promise<Kernel> {
+  const kernel = await Kernel.boot({ seed: 1 });
+  kernel.spawn("server", function* (sys) {
+    const lfd = yield* sys.socket(AF_INET, SOCK_STREAM, 0);
+    yield* sys.bind(lfd, { port: 8080 });
+    yield* sys.listen(lfd, 8);
+    const cfd = yield* sys.accept4(lfd, 0);
+    const pair: number[] = [];
+    yield* sys.socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+    yield* sys.write(pair[0]!, "from one end to the other");
+    yield* sys.write(cfd, "welcome");
+    for (;;) yield* sys.nanosleep({ sec: 1, nsec: 0 });
+  });
+  const first = kernel.world.connect(8080);
+  first.send("unread");
+  kernel.world.connect(8080).send("nobody has accepted me");
+  kernel.run({ until: 2_000_000 });
   return kernel;
 }

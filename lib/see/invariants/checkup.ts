@@ -8,6 +8,9 @@ import { layout } from "../../layout.gen.ts";
 
 const { TRACE_BASE, TRACE_RECORDS } = layout.constants;
 
+/** No more than so many violations are noted: a machine that is thoroughly broken would have millions. */
+const MOST_VIOLATIONS = 1000;
+
 /** A rule that every healthy machine keeps, and this one does not. */
 export interface Violation {
   /** Kind of structure, or name of the struct: `rbtree`, `list`, `File`. */
@@ -49,9 +52,9 @@ export class Checkup {
     return this.#functions.size === 0;
   }
 
-  /** Notes a violation. */
+  /** Notes a violation, unless there are more than anybody will read. */
   report(structure: string, address: number, rule: string, message: string): void {
-    this.violations.push({ structure, address, rule, message });
+    if (this.violations.length < MOST_VIOLATIONS) this.violations.push({ structure, address, rule, message });
   }
 
   /** Notes what a walk over a structure found broken. */

@@ -5,6 +5,7 @@ import { layout } from "../../layout.gen.ts";
 import { openFds } from "../find.ts";
 
 const { accept, accept4 } = layout.enums.Nr.values;
+const { NR_OPEN } = layout.constants;
 
 /** Descriptor tables and their bitmaps agree, and every open file is counted as often as it is referred to. */
 export function checkFiles(check: Checkup): void {
@@ -50,7 +51,7 @@ function checkBitmap(check: Checkup, files: number): void {
   const { reader } = check;
   if (check.inside("put_files_struct") || check.inside("dup_fd") || check.inside("expand_fdtable")) return;
   const get = (field: "max_fds" | "fd" | "open_fds" | "next_fd") => reader.get("FilesStruct", files, field);
-  const [slots, fds, open, next] = [Math.min(get("max_fds"), 1 << 20), get("fd"), get("open_fds"), get("next_fd")];
+  const [slots, fds, open, next] = [Math.min(get("max_fds"), NR_OPEN), get("fd"), get("open_fds"), get("next_fd")];
   const report = (rule: string, message: string) => check.report("FilesStruct", files, rule, message);
   for (let fd = 0; fd < slots; fd++) {
     const taken = (reader.u8(open + (fd >> 3)) & (1 << (fd & 7))) !== 0;

@@ -11,7 +11,7 @@ export const appStyles = css`
   main {
     display: grid;
     flex: 1;
-    grid-template-columns: minmax(240px, 20vw) minmax(0, 1fr) minmax(256px, 21vw);
+    grid-template-columns: minmax(228px, 18vw) minmax(0, 1fr) minmax(250px, 20vw);
     min-height: 0;
   }
   .side {
@@ -28,6 +28,11 @@ export const appStyles = css`
   }
   .right {
     border-left: 1px solid var(--iop-rule);
+  }
+  .right iop-stack {
+    flex: 0 0 38%;
+    min-height: 0;
+    overflow: auto;
   }
   .left iop-program {
     flex: 0 1 auto;
@@ -154,8 +159,10 @@ export const appStyles = css`
       display: flex;
       height: 100%;
     }
-    .left iop-program {
+    .left iop-program,
+    .right iop-stack {
       max-height: none;
+      overflow: visible;
     }
   }
 `;

@@ -62,11 +62,20 @@ export class IopHeader extends LitElement {
           white-space: normal;
         }
         label.pick {
-          order: 8;
-          flex: 1 1 55%;
+          order: 7;
+          flex: 1 1 0;
         }
         .file {
           order: 8;
+        }
+        .tools {
+          flex: 1;
+          justify-content: flex-end;
+        }
+        header::after {
+          content: "";
+          order: 6;
+          flex-basis: 100%;
         }
         select {
           width: 100%;

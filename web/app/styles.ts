@@ -36,6 +36,11 @@ export const shared = css`
     background: var(--iop-raised);
     cursor: pointer;
   }
+  .button {
+    display: inline-flex;
+    align-items: center;
+    white-space: nowrap;
+  }
   input[type="search"] {
     cursor: text;
   }

@@ -98,7 +98,7 @@ export const transportStyles = css`
     }
     .sentence {
       flex: 1 1 auto;
-      min-height: 4.05em;
+      min-height: 2.7em;
       font-size: 16px;
     }
     .seek {
@@ -112,7 +112,7 @@ export const transportStyles = css`
       width: 36px;
     }
     .position {
-      font-size: 11.5px;
+      font-size: 11px;
     }
     .choices {
       flex: 1;

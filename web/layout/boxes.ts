@@ -14,7 +14,7 @@ const PADDING = 9;
 export const TAB_WIDTH = 50;
 /** How far a tab reaches into its box. Unit: px. */
 const TAB_INSIDE = 4;
-const NAME_WIDTH = 74;
+const NAME_WIDTH = 78;
 
 /** A box with everything in it, with places. */
 export interface BoxShapes {

@@ -38,7 +38,9 @@ export function divide(boxes: readonly Box[], count: number, width: number): Box
 }
 
 /** Places boxes beside each other, in as many lines as they need. */
-export function flow(boxes: readonly Box[], x: number, y: number, room: number, widthOf: (box: Box) => number): Block {
+export function flow(
+  boxes: readonly Box[], x: number, y: number, room: number, widthOf: (box: Box) => number, gap = GAP,
+): Block {
   const placed: BoxShapes[] = [];
   let [left, top, tallest, widest] = [x, y, 0, 0];
   for (const box of boxes) {
@@ -46,13 +48,13 @@ export function flow(boxes: readonly Box[], x: number, y: number, room: number, 
     const tabs = box.tabs.length > 0 ? TAB_WIDTH : 0;
     if (left > x && left + tabs + width > x + room) {
       left = x;
-      top += tallest + GAP;
+      top += tallest + gap;
       tallest = 0;
     }
     const shapes = boxShapes(box, left + tabs, top, width);
     placed.push(shapes);
-    left += tabs + width + GAP;
-    widest = Math.max(widest, left - GAP - x);
+    left += tabs + width + gap;
+    widest = Math.max(widest, left - gap - x);
     tallest = Math.max(tallest, shapes.frame.height);
   }
   return { boxes: placed, width: widest, height: boxes.length > 0 ? top + tallest - y : 0 };

@@ -2,9 +2,9 @@ import type { Box } from "../scene/scene.ts";
 import { TAB_WIDTH, boxHeight } from "./boxes.ts";
 import { type Block, column, divide } from "./columns.ts";
 
-const TABLE = 128;
-const OBJECT = 212;
-const GUTTER = 30;
+const TABLE = 132;
+const OBJECT = 216;
+const GUTTER = 26;
 const TAB = TAB_WIDTH - 4;
 /** The narrowest eventpoll that still shows the name of its waiter's function. Unit: px. */
 const EVENTPOLL = 232;
@@ -60,7 +60,7 @@ export function kernelColumns(boxes: readonly Box[], x: number, y: number, room:
     if (i === columns.length - 1) for (const box of some) adjacent.add(box.key);
   });
   if (eventpolls.length > 0) {
-    const width = Math.min(EVENTPOLL_MOST, Math.max(EVENTPOLL, x + room - at - TAB - RIGHT));
+    const width = Math.min(EVENTPOLL_MOST, x + room - at - TAB - RIGHT);
     place(eventpolls, at + TAB, width, RIGHT);
   }
   return { blocks, gutters, adjacent, height: Math.max(0, ...blocks.map(({ height }) => height)) };

@@ -1,7 +1,7 @@
 /** Width of a letter of the monospaced font, as a part of its size. */
 const MONO = 0.602;
 /** The same on average for the proportional font. */
-const PROPORTIONAL = 0.55;
+const PROPORTIONAL = 0.58;
 /** Chinese characters, and the signs that are as wide. */
 const WIDE = /[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]/;
 

@@ -44,7 +44,7 @@ export interface Shape extends Rect {
 /** A line between two things. */
 export interface Path {
   readonly key: string;
-  readonly kind: LinkKind | "branch" | "stem" | "ready" | "copy" | "dma" | "call" | "wire";
+  readonly kind: LinkKind | "branch" | "stem" | "ready" | "copy" | "dma" | "wire";
   /** As the attribute `d` of an SVG path. */
   readonly d: string;
   readonly arrow: boolean;
@@ -56,7 +56,7 @@ export interface Path {
 export interface Note extends Point {
   readonly key: string;
   readonly text: string;
-  readonly kind: "copy" | "dma" | "call";
+  readonly kind: "copy" | "dma";
 }
 
 /** One of the bands. */

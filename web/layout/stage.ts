@@ -13,10 +13,11 @@ const STRIP = 20;
 /** From this width on there is room for columns. Unit: px. */
 const WIDE = 660;
 const LANE = 4;
+const CPU = 98;
 const MOST_LANES = 6;
 
 const WIDTHS: Readonly<Record<Box["place"], number>> = {
-  task: 232, table: 128, object: 212, eventpoll: 300, packet: 128, device: 176, peer: 112,
+  task: 264, table: 132, object: 216, eventpoll: 300, packet: 132, device: 160, peer: 160,
 };
 
 /** Gives everything in a scene its place. */
@@ -38,9 +39,9 @@ export function pictureOf(scene: Scene, width: number, translate: Translate): Pi
 
   const hardwareTop = kernelBottom + STRIP;
   const peers = of("peer");
-  const outside = isWide && peers.length > 0 ? Math.min(room * 0.36, peers.length * (WIDTHS.peer + 12)) : 0;
+  const outside = isWide && peers.length > 0 ? WIDTHS.peer * (peers.length > 3 && room > 900 ? 2 : 1) + 12 : 0;
   const inside = room - (outside > 0 ? outside + 34 : 0);
-  const devices = flow(of("device"), PADDING, hardwareTop + LABEL, inside, (box) => (box.struct === "Cpu" ? 132 : WIDTHS.device));
+  const devices = flow(of("device"), PADDING, hardwareTop + LABEL, inside, (box) => (box.struct === "Cpu" ? CPU : WIDTHS.device), 9);
   const peersX = outside > 0 ? PADDING + room - outside : PADDING;
   const peersY = hardwareTop + LABEL + (outside > 0 ? 0 : devices.height + LABEL);
   const world = flow(peers, peersX, peersY, outside > 0 ? outside : room, () => WIDTHS.peer);

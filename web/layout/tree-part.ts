@@ -7,7 +7,7 @@ import { type TreeLayout, type TreePlace, treeLayout } from "./tree.ts";
 export const NODE = 26;
 const LEVEL = 38;
 const RAIL = 30;
-const HEAD_WIDTH = 46;
+const HEAD_WIDTH = 54;
 /** Room above the tree for the lines that come from wait queues. Unit: px. */
 const LANES = 26;
 /** Height of a tree without nodes. Unit: px. */

@@ -97,7 +97,7 @@ function ascent(key: string, from: Rect, to: Rect, ground: Ground, lanes: Lanes)
   const start = rightOf(from);
   const lane = lanes.take(`gutter ${gutter.from}`, gutter.from, gutter.to);
   const y = lanes.take("border", ground.border.top, ground.border.bottom);
-  const x = lanes.take(`task ${to.x}`, centreOf(to).x - 30, to.x + to.width - 12);
+  const x = lanes.take(`task ${to.x}`, centreOf(to).x, to.x + to.width - 12);
   return roundedPath([start, { x: lane, y: start.y }, { x: lane, y }, { x, y }, { x, y: end.y }]);
 }
 
@@ -140,7 +140,7 @@ function copyPath(from: string, to: string, ground: Ground): Placed | null {
   const x = gutter ? gutter.from + 12 : centreOf(below).x;
   const start = { x: below.x + below.width + 1, y: below.y + 12 };
   const points = gutter ? [start, { x, y: start.y }, { x, y }, { x: top.x, y }, top] : [{ x, y: below.y }, { x, y }, { x: top.x, y }, top];
-  return { d: roundedPath(isUp ? points : points.reverse()), at: { x: Math.min(x, top.x) + 10, y: y - 7 } };
+  return { d: roundedPath(isUp ? points : points.reverse()), at: { x: Math.min(x, top.x) + 12, y: y - 8 } };
 }
 
 /** Between a ring and the kernel's memory above it. */

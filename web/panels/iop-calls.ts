@@ -42,8 +42,7 @@ export class IopCalls extends LitElement {
       button {
         display: flex;
         gap: 8px;
-        width: max-content;
-        min-width: 100%;
+        width: 100%;
         height: 100%;
         min-height: 0;
         padding: 0 8px 0 5px;
@@ -72,7 +71,14 @@ export class IopCalls extends LitElement {
       .pid {
         color: var(--iop-task);
       }
+      .text {
+        flex: 0 1 auto;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
       .result {
+        flex: none;
         font-weight: 650;
       }
       .failed {
@@ -116,10 +122,10 @@ export class IopCalls extends LitElement {
     const classes = `item ${isCurrent ? "current" : at > this.current ? "later" : ""}`;
     return html`<div class=${classes} role="listitem" aria-setsize=${this.calls.length} aria-posinset=${at + 1}
       style="top:${at * ROW}px">
-      <button aria-current=${isCurrent ? "step" : nothing} @click=${() => this.#choose(exit ?? enter)}>
+      <button title=${text} aria-current=${isCurrent ? "step" : nothing} @click=${() => this.#choose(exit ?? enter)}>
         ${several ? html`<span class="pid" title=${comm}>${pid}</span>` : nothing}
-        <span>${text}</span>
-        <span class="result ${failed ? "failed" : ""}">${result === null ? `… ${t("call_unfinished")}` : `= ${result}`}</span>
+        <span class="text">${text}</span>
+        <span class="result ${failed ? "failed" : ""}">${result === null ? "…" : `= ${result}`}</span>
       </button>
     </div>`;
   }

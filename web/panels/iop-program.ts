@@ -19,18 +19,21 @@ export class IopProgram extends LitElement {
         tab-size: 2;
       }
       .code > span {
+        position: relative;
         display: block;
-        width: max-content;
-        min-width: 100%;
-        white-space: pre;
+        padding-left: calc(2.6em + var(--indent) * 1ch + 2ch);
+        text-indent: calc(var(--indent) * -1ch - 2ch);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
         counter-increment: line;
       }
       .code > span::before {
         content: counter(line);
-        display: inline-block;
-        width: 2.2em;
-        margin-right: 1em;
+        position: absolute;
+        left: 0;
+        width: 2em;
         text-align: right;
+        text-indent: 0;
         color: var(--iop-quiet);
       }
       .comment {
@@ -50,7 +53,8 @@ export class IopProgram extends LitElement {
     const lines = this.source.split("\n").map((line) => {
       const at = line.search(/(^|\s)\/[/*]|^ \*/);
       const code = at < 0 ? line : line.slice(0, at);
-      return html`<span>${code}${at < 0 ? "" : html`<span class="comment">${line.slice(at)}</span>`}</span>`;
+      const indent = line.length - line.trimStart().length;
+      return html`<span style="--indent: ${indent}">${code}${at < 0 ? "" : html`<span class="comment">${line.slice(at)}</span>`}</span>`;
     });
     return html`<h2>${translate("program")}</h2>
       <div class="code" role="region" tabindex="0" aria-label=${translate("program")}>${lines}</div>`;

@@ -7,6 +7,7 @@ import herdText from "./programs/herd.ts?raw";
 import hangText from "./programs/et-hang.ts?raw";
 import oneshotText from "./programs/oneshot.ts?raw";
 import pipeText from "./programs/pipe.ts?raw";
+import { RECORDED } from "./recording.ts";
 import { start as accept } from "./programs/accept.ts";
 import { start as echo } from "./programs/echo.ts";
 import { start as echoEt } from "./programs/echo-et.ts";
@@ -99,4 +100,5 @@ export const SCENARIOS: readonly Scenario[] = [
     acceptText,
     accept,
   ),
+  RECORDED,
 ];

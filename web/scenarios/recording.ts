@@ -3,12 +3,38 @@ import type { Scenario, Started } from "./scenario.ts";
 /** A recording of a real program, replayed. @param read  gives its text; called when it is to be shown. */
 export function recordingScenario(name: string, read: () => Promise<string>): Scenario {
   const title = { en: name, "zh-CN": name };
-  return { id: "", title, summary: { en: "", "zh-CN": "" }, source: "", start: async () => replayText(name, await read()) };
+  const summary = { en: "", "zh-CN": "" };
+  return { id: "", title, summary, source: "", start: async () => replayText(name, await read()) };
 }
 
-/** Replays the text of a recording. What reads and replays it is loaded when it is first needed. */
-async function replayText(name: string, text: string): Promise<Started> {
-  const { parseStrace } = await import("../../lib/trace/strace/strace.ts");
-  parseStrace(text, { name });
-  throw new Error(name);
+/** The recording that comes with the page: a Python echo server on `selectors`. Its text is loaded when it is chosen. */
+export const RECORDED: Scenario = {
+  id: "recorded",
+  title: { en: "The recorded server (strace)", "zh-CN": "录制的服务器（strace）" },
+  summary: {
+    en: "A Python echo server, recorded with strace on Linux, replayed call by call.",
+    "zh-CN": "用 strace 在 Linux 上录制的 Python 回显服务器，逐个系统调用重放。",
+  },
+  source: "",
+  start: async () => {
+    const { default: text } = await import("../../test/traces/python-selectors.strace?raw");
+    return replayText("python-selectors.strace", text);
+  },
+};
+
+/**
+ * Replays the text of a recording. What reads and replays it is loaded when it is first needed.
+ *
+ * @throws InputError for what strace does not write.
+ */
+export async function replayText(name: string, text: string): Promise<Started> {
+  const { replayStrace } = await import("../../lib/trace/replay.ts");
+  const { kernel, io, tally, firstMismatch } = await replayStrace(text, { name });
+  const other = tally["no I/O"] + tally.outside + tally.unfinished;
+  const mismatch = firstMismatch && {
+    line: firstMismatch.call.line,
+    expected: firstMismatch.difference?.expected ?? "",
+    found: firstMismatch.difference?.got ?? firstMismatch.reason ?? "",
+  };
+  return { kernel, report: { io, matched: tally.matched, other, mismatch } };
 }

@@ -46,7 +46,7 @@ export function programScenario(
     id,
     title,
     summary,
-    source: text.replace(/"[./]+\/lib\/index\.ts"/, '"iopath"').trimEnd(),
+    source: text.replace(/^import [^;]*;\s*/gm, "").trimEnd(),
     start: async () => {
       const kernel = await Kernel.boot({ cpus });
       start(kernel);

@@ -1,10 +1,11 @@
 import type { NicRingObject, PeerObject } from "../../lib/see/inspect.ts";
 import { type Box, type Chip, keyOf } from "./scene.ts";
 import { LIMITS, type SceneContext, textRow } from "./context.ts";
+import { SHORT } from "./sockets.ts";
 import { moreBox } from "./tasks.ts";
 
 /** Number of slots of a ring that are drawn: from the oldest one that is in use. */
-const SLOTS = 6;
+const SLOTS = 5;
 
 /** The rings that the network card and its driver share. */
 export function ringBoxes(context: SceneContext): Box[] {
@@ -24,7 +25,7 @@ export function ringBoxes(context: SceneContext): Box[] {
       tabs: [],
       rows: [
         { key: `${key}:slots`, name: "", text: "", chips: slotChips(context, ring, key), more: 0, tall: false },
-        textRow(`${key}:counts`, "", `head ${ring.head} · done ${ring.done} · tail ${ring.tail}`),
+        textRow(`${key}:counts`, "", `head ${ring.head} done ${ring.done} tail ${ring.tail}`),
       ],
       tree: null,
       label: `${word}: head ${ring.head}, done ${ring.done}, tail ${ring.tail}`,
@@ -41,12 +42,12 @@ function slotChips(context: SceneContext, ring: NicRingObject, key: string): Chi
     const text = slot && (full || waiting) ? context.translate("bytes", { count: slot.length }) : "";
     return {
       key: `${key}:${(ring.tail + i) >>> 0}`,
-      address: ring.address,
-      struct: "NicRing",
+      address: 0,
+      struct: "",
       hue: "device",
       look: full || waiting ? "bytes" : slot ? "slot" : "free",
       text,
-      label: slot ? `${slot.index}: ${slot.flags} ${text}` : context.translate("empty"),
+      label: "",
     };
   });
 }
@@ -70,9 +71,9 @@ function peerBox(context: SceneContext, peer: PeerObject): Box {
     hue: "peer",
     word,
     title: `:${peer.port}`,
-    note: "",
+    note: SHORT[peer.state] ?? peer.state,
     tabs: [],
-    rows: [textRow(`${keyOf(peer.address)}:state`, "", peer.state)],
+    rows: [],
     tree: null,
     label: `${word} :${peer.port} → :${peer.remotePort}, ${peer.state}`,
   };

@@ -111,7 +111,7 @@ export interface Link {
 /** Bytes, or the attention of a CPU, on the way from one thing to another in this very step. */
 export interface Token {
   readonly key: string;
-  readonly kind: "copy" | "dma" | "call";
+  readonly kind: "copy" | "dma";
   readonly from: string;
   readonly to: string;
   readonly text: string;

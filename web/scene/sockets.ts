@@ -2,6 +2,17 @@ import type { FileObject, SkBuffObject, SockObject, SocketObject } from "../../l
 import { type Box, type Chip, type Row, keyOf } from "./scene.ts";
 import { type SceneContext, textRow } from "./context.ts";
 
+/** Of more sockets than this, empty queues are not drawn. */
+const MANY = 4;
+
+/** States that ss(8) writes shorter, too. */
+export const SHORT: Readonly<Record<string, string>> = { ESTABLISHED: "ESTAB" };
+
+/** Which connection a sock is, without the word: `:8080←:40001`. */
+export function connectionTitle(title: string): string {
+  return title.replace(/^sock ?/, "").replace(" <- ", "←");
+}
+
 /** A file, as the tab by which descriptors reach what it stands for. */
 export function fileTab(context: SceneContext, file: FileObject, text = "file"): Chip {
   const count = file.f_count > 1 ? `×${file.f_count}` : "";
@@ -22,7 +33,8 @@ export function socketBoxes(context: SceneContext): Box[] {
   const socks = context.all("Sock");
   const waiting = new Set(socks.flatMap((sock) => sock.acceptQueue));
   const owners = new Map(context.all("Socket").map((socket) => [socket.sk, socket]));
-  const boxes = socks.filter(({ address }) => !waiting.has(address)).map((sock) => sockBox(context, sock, owners.get(sock.address)));
+  const open = socks.filter(({ address }) => !waiting.has(address));
+  const boxes = open.map((sock) => sockBox(context, sock, owners.get(sock.address), open.length > MANY));
   const bare = context.all("Socket").filter(({ sk }) => !context.get("Sock", sk));
   return [...boxes, ...bare.map((socket) => bareBox(context, socket))];
 }
@@ -61,10 +73,11 @@ function bareBox(context: SceneContext, socket: SocketObject): Box {
   };
 }
 
-function sockBox(context: SceneContext, sock: SockObject, socket: SocketObject | undefined): Box {
+function sockBox(context: SceneContext, sock: SockObject, socket: SocketObject | undefined, isDense: boolean): Box {
   const { translate } = context;
+  const empty = translate("empty");
   const key = keyOf(sock.address);
-  const title = sock.title.replace(/^sock ?/, "").replace("<-", "←").replace(/ listening$/, "");
+  const title = connectionTitle(sock.title).replace(/ listening$/, "");
   return {
     key,
     address: sock.address,
@@ -73,9 +86,9 @@ function sockBox(context: SceneContext, sock: SockObject, socket: SocketObject |
     hue: "socket",
     word: translate("word_sock"),
     title,
-    note: sock.state,
+    note: SHORT[sock.state] ?? sock.state,
     tabs: tabsOf(context, socket),
-    rows: sockRows(context, sock, socket, key),
+    rows: sockRows(context, sock, socket, key).filter(({ chips, name, text }) => !isDense || chips.length > 0 || text !== empty || !name),
     tree: null,
     label: `${translate("word_sock")} ${title}, ${sock.state}`,
   };
@@ -87,7 +100,7 @@ function sockRows(context: SceneContext, sock: SockObject, socket: SocketObject 
   if (sock.state === "LISTEN") {
     rows.push(...listenRows(context, sock, key));
   } else {
-    rows.push(context.row(`${key}:receive`, translate("row_receive"), packets(context, sock.receiveQueue)));
+    rows.push(context.row(`${key}:receive`, translate("row_receive"), receiveChips(context, sock)));
   }
   if (sock.writeQueue.length > 0) {
     rows.push(context.row(`${key}:write`, translate("row_write"), packets(context, sock.writeQueue)));
@@ -118,6 +131,18 @@ function listenRows(context: SceneContext, sock: SockObject, key: string): Row[]
   return rows;
 }
 
+/** What has arrived; of the first packet, how much of it has not been read yet. */
+function receiveChips(context: SceneContext, sock: SockObject): Chip[] {
+  const chips = packets(context, sock.receiveQueue);
+  const [first, ...others] = chips;
+  const skb = context.get("SkBuff", sock.receiveQueue[0] ?? 0);
+  const total = sock.receiveQueue.reduce((sum, address) => sum + (context.get("SkBuff", address)?.len ?? 0), 0);
+  const left = skb ? skb.len - (total - sock.readable) : 0;
+  if (!first || !skb || left === skb.len || left < 0) return chips;
+  const text = context.translate("bytes_left", { left, count: skb.len });
+  return [{ ...first, text, label: `${first.label}: ${text}` }, ...others];
+}
+
 /** The packets of a queue. */
 function packets(context: SceneContext, addresses: readonly number[]): Chip[] {
   return addresses.flatMap((address) => {
@@ -136,7 +161,7 @@ export function packetChip(context: SceneContext, skb: SkBuffObject): Chip {
     struct: "SkBuff",
     hue: "page",
     look: "bytes",
-    text: hasData ? translate("bytes", { count: skb.len }) : skb.flags,
+    text: skb.len > 0 ? translate("bytes", { count: skb.len }) : hasData ? "sk_buff" : skb.flags,
     label: hasData
       ? translate("bytes_label", { count: skb.len, preview: skb.preview })
       : translate("packet_label", { flags: skb.flags }),

@@ -2,6 +2,7 @@ import type { CpuObject, TaskObject } from "../../lib/see/inspect.ts";
 import { formatTime } from "../model/format.ts";
 import { type Box, type Chip, type Row, keyOf } from "./scene.ts";
 import { LIMITS, type SceneContext, textRow } from "./context.ts";
+import { connectionTitle } from "./sockets.ts";
 
 /** The tasks, in order of birth. */
 export function taskBoxes(context: SceneContext): Box[] {
@@ -114,8 +115,8 @@ export function tableBoxes(context: SceneContext): Box[] {
       struct: "FilesStruct",
       place: "table",
       hue: "file",
-      word: "files_struct",
-      title: tasks,
+      word: translate("word_table"),
+      title: ownersOf(users),
       note: "",
       tabs: [],
       rows: [{ key: `${key}:fds`, name: "", text: chips.length > 0 ? "" : translate("empty"), chips, more: 0, tall: true }],
@@ -123,6 +124,13 @@ export function tableBoxes(context: SceneContext): Box[] {
       label: `${translate("word_table")} ${tasks ? translate("table_of", { tasks }) : ""}`,
     };
   });
+}
+
+/** Whose table it is: `server`, `worker ×2`. */
+function ownersOf(users: readonly TaskObject[]): string {
+  const names = new Map<string, number>();
+  for (const { comm } of users) names.set(comm, (names.get(comm) ?? 0) + 1);
+  return [...names].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name)).join(", ");
 }
 
 function isInFocus(context: SceneContext, file: number): boolean {
@@ -136,7 +144,7 @@ function shortTitle(context: SceneContext, file: number): string {
   const object = context.get("File", file);
   if (!object) return "?";
   const socket = context.get("Socket", object.private_data);
-  if (socket) return context.title(socket.sk).replace(/^sock ?/, "") || "socket";
+  if (socket) return connectionTitle(context.title(socket.sk)).replace(/ listening$/, " listen") || "socket";
   const kind = object.kind.toLowerCase();
   if (object.kind !== "PIPE") return kind;
   return `${kind} ${object.mode.includes("WRITE") ? "w" : "r"}`;

@@ -94,7 +94,7 @@ export class IopStage extends LitElement {
 
   #border({ y, lit, text }: Border, width: number): TemplateResult {
     return svg`<g class="border ${lit ? "lit" : ""}"><line x1="4" x2=${width - 4} y1=${y} y2=${y}></line>
-      <text x=${width - 16} y=${y + 4} text-anchor="end">${text}</text></g>`;
+      <text x="12" y=${y + 4}>${text}</text></g>`;
   }
 
   #shapes(shapes: readonly Shape[]): unknown {
@@ -154,7 +154,7 @@ export class IopStage extends LitElement {
     const lit = ends.some((address) => address !== 0 && (address === this.selected || this.changed.has(address)));
     const linked = kind === "stem" && ends.length > 0;
     const names: Readonly<Record<string, string>> = {
-      waits: "task", callback: "eventpoll", accept: "line", fd: "line", peer: "line", call: "line",
+      waits: "task", callback: "eventpoll", accept: "line", fd: "line", peer: "line",
     };
     const marker = lit && kind !== "ready" ? "lit" : (names[kind] ?? kind);
     return svg`<path class="path-${kind} ${lit ? "lit" : ""} ${linked ? "linked" : ""}" d=${d}

@@ -138,10 +138,6 @@ export const stageStyles = css`
     stroke-width: 3.5;
     opacity: 1;
   }
-  .selected > .frame {
-    stroke-width: 3;
-    stroke: var(--iop-focus);
-  }
   .look-row .frame {
     stroke: var(--iop-rule);
     stroke-width: 1;
@@ -211,6 +207,11 @@ export const stageStyles = css`
   .look-caption .frame {
     fill: none;
     stroke: none;
+  }
+
+  .shape.selected > .frame {
+    stroke: var(--iop-focus);
+    stroke-width: 3;
   }
 
   path {

@@ -10,6 +10,8 @@ const SEED = Number(process.env["IOPATH_SEED"] ?? 1);
 /** The most commands in a program. */
 const LENGTH = 120;
 const PROGRAMS_AT_ONCE = 50;
+/** How often the real kernel may change its mind. */
+const ASK_AGAIN = 3;
 const HOUR_ms = 3_600_000;
 
 const kept = recordedAnswers("random");
@@ -53,15 +55,24 @@ describe.runIf(recording || (kept && sameKernel(kept)))("beside the kernel of th
       }
 
       let calls = 0;
+      let askedAgain = 0;
       for (let seed = SEED; calls < CALLS; seed++) {
         const alike = fc.asyncProperty(streams(LENGTH), async (stream) => {
-          const expected = real(stream);
-          calls += expected.length;
-          expect(difference(expected, await simulated(stream))).toBe("none");
+          const answers = await simulated(stream);
+          calls += answers.length;
+          let found = difference(real(stream), answers);
+          // A program that is held up for 40 ms sees a delayed acknowledgement arrive; asked again, it is quicker.
+          for (let again = 0; found !== "none" && again < ASK_AGAIN; again++) {
+            askedAgain++;
+            found = difference(real(stream), answers);
+          }
+          expect(found).toBe("none");
         });
         await fc.assert(alike, { seed, numRuns: PROGRAMS_AT_ONCE });
       }
-      console.info(`${calls} random system calls compared with the real kernel, from seed ${SEED} on`);
+      console.info(
+        `${calls} random system calls compared, seeds from ${SEED} on; Linux was asked again ${askedAgain} times`,
+      );
     },
   );
 });

@@ -6,8 +6,6 @@ import { layout } from "../../layout.gen.ts";
 import { objectAround } from "../population.ts";
 
 const { NIC_RING, PEER_HASH_BITS_MAX } = layout.constants;
-/** No table of peers is larger. Unit: binary logarithm of buckets. */
-const MOST_TABLE_BITS = 20;
 
 /** Timers that are waiting, the next one due first. */
 export function inspectTimers(graph: Graph): void {
@@ -60,7 +58,6 @@ export function inspectPeers(graph: Graph): void {
   if (!reader.holds("Wire", wire)) return;
   const table = reader.get("Wire", wire, "table");
   const buckets = 2 ** Math.min(reader.get("Wire", wire, "table_bits"), PEER_HASH_BITS_MAX);
-  const buckets = 1 << Math.min(reader.get("Wire", wire, "table_bits"), MOST_TABLE_BITS);
   for (let bucket = 0; bucket < buckets; bucket++) {
     for (const address of hlistOf(reader, table + bucket * 4, "Peer", "node", graph.onBreak)) {
       const [port, remotePort] = [reader.get("Peer", address, "port"), reader.get("Peer", address, "dport")];

@@ -15,12 +15,15 @@ export type { FilledAddress, InternetAddress, SocketAddress, UnixAddress } from 
 export type { Grain, RunOptions, RunResult, Until } from "./machine/runner.ts";
 export { InputError, type InputErrorDetails } from "./errors.ts";
 export { type Integer, type PendingCall, type SystemCall, syscallName, syscallNumber } from "./machine/call.ts";
+export type { Inspection, KernelObject } from "./see/inspect.ts";
 export { KernelPanic } from "./machine/panic.ts";
 export type { KernelSource } from "./machine/module.ts";
 export type { Program } from "./machine/program.ts";
 export type { SleepingTask, Task, TaskStateName } from "./machine/task.ts";
 export type { Snapshot } from "./machine/snapshot.ts";
 export type { Sys } from "./machine/sys.ts";
+export type { Locale } from "./see/narrate.ts";
+export type { Violation } from "./see/invariants.ts";
 export type { Trace, TraceFilter } from "./machine/trace.ts";
 export type {
   AdoptedTask,

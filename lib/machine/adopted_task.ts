@@ -132,6 +132,16 @@ export class AdoptedTask extends TaskHandle {
     return this.machine.input(InputKind.RESERVE_FD, this.pid, 0, [fd], undefined, false);
   }
 
+  /**
+   * A signal comes to the task: a sleep that it is in is interrupted, and its call ends with -EINTR. Nothing happens
+   * while it is outside.
+   *
+   * @returns  0, or -ESRCH if it has ended.
+   */
+  signal(signo: number): number {
+    return this.machine.input(InputKind.SIGNAL, this.pid, 0, [signo], undefined, false);
+  }
+
   /** Ends the task. */
   exit(code: number): void {
     this.submit("exit", code);

@@ -126,6 +126,8 @@ export class Journal {
     words[at + NR] = nr;
     for (let i = 0; i < 6; i++) {
       const value = registers[i]!;
+      // The place is all zeros before.
+      if (value === 0) continue;
       const low = value | 0;
       words[at + ARGS + 2 * i] = low;
       words[at + ARGS + 2 * i + 1] = low === value ? low >> 31 : Math.floor(value / TWO_32);

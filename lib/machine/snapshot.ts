@@ -7,6 +7,7 @@ import { Task } from "./task.ts";
 export class Snapshot {
   readonly #checkpoint: Checkpoint;
   readonly #history: History;
+  readonly #options: string;
   readonly #word: number;
   readonly #fired: readonly number[];
   /** For each task, how often its program had gone on. */
@@ -18,6 +19,7 @@ export class Snapshot {
     const { length } = machine.journal;
     this.#checkpoint = takeCheckpoint(machine.memory, length, machine.engine.tick);
     this.#history = machine.history.head(length);
+    this.#options = JSON.stringify(machine.engine.options);
     this.#word = machine.word;
     this.#fired = [...machine.fired];
     for (const task of machine.tasks.values()) if (task instanceof Task) this.#resumed.set(task, task.resumed);
@@ -40,6 +42,9 @@ export class Snapshot {
 
   /** Sets a machine to this state. Programs that have gone on since then do not run any more. @internal */
   restore(machine: Machine): void {
+    if (JSON.stringify(machine.engine.options) !== this.#options) {
+      throw new TypeError("the snapshot is of a machine that was booted with other options");
+    }
     machine.engine.restore(this.#checkpoint);
     machine.replaced(this.#history.head(this.inputs), this.#word, this.#fired);
     machine.tasks.prune();

@@ -139,3 +139,9 @@ test("a program cannot move its own machine through time", async () => {
   expect(() => kernel.run()).toThrow(/a program cannot run its own machine/);
   expect(kernel.run().reason).toBe("idle");
 });
+
+test("a snapshot of a machine that was booted otherwise is refused", async () => {
+  const snapshot = (await boot({ seed: 1 })).snapshot();
+  const other = await boot({ seed: 2 });
+  expect(() => other.restore(snapshot)).toThrow(TypeError);
+});

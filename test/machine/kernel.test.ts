@@ -157,3 +157,30 @@ test("a machine that was disposed of takes no input", async () => {
   }
   expect(() => kernel.run()).toThrow(/disposed/);
 });
+
+test("the memory to begin with makes no difference to the machine", async () => {
+  const [small, large] = await Promise.all([boot(), boot({ memory: 64 << 20 })]);
+  expect(large.memory.length).toBe(64 << 20);
+  expect(small.memory.length).toBeLessThan(16 << 20);
+  for (const kernel of [small, large]) {
+    populate(kernel);
+    kernel.run();
+  }
+  expect(large.digest()).toBe(small.digest());
+});
+
+test("a record of the trace is a sentence in two languages", async () => {
+  const kernel = await boot();
+  populate(kernel);
+  kernel.run();
+  for (const event of ["sys_enter", "try_to_wake_up", "copy_to_user"] as const) {
+    const [record] = kernel.trace.filter({ event });
+    kernel.seek(record!.tick);
+    expect(kernel.trace.at(kernel.tick).sentence("en")).toMatch(/^[A-Z][^\n]*\.$/);
+    expect(String(record)).toBe(record!.sentence("en"));
+    expect(record!.sentence("zh-CN")).toMatch(/[\u4e00-\u9fff]/);
+  }
+  const pids = Array.from(kernel.trace.filter({ pid: 2, from: 20, to: 60 }), ({ pid, tick }) => [pid, tick]);
+  expect(pids.length).toBeGreaterThan(0);
+  expect(pids.every(([pid, tick]) => pid === 2 && tick! >= 20 && tick! <= 60)).toBe(true);
+});

@@ -43,6 +43,18 @@ export function argumentsOf(event: EventName): readonly Argument[] {
   return members[event]?.args ?? [];
 }
 
+/** Names of the signals that concern I/O, by number. */
+const SIGNALS: Readonly<Record<number, string>> = {
+  2: "SIGINT",
+  9: "SIGKILL",
+  10: "SIGUSR1",
+  12: "SIGUSR2",
+  13: "SIGPIPE",
+  14: "SIGALRM",
+  15: "SIGTERM",
+  17: "SIGCHLD",
+};
+
 const tcpState = (value: number) => enumName("TcpState", value);
 
 /** Numbers that mean more than their type says: `event.argument`. */
@@ -51,6 +63,7 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "copy_process.flags": (value) => flagNames("CloneFlags", value, "CLONE_"),
   "do_exit.code": (value) => String(value | 0),
   "__do_softirq.pending": (value) => flagNames("Softirq", value),
+  "signal_wake_up.signal": (value) => SIGNALS[value] ?? `signal ${value}`,
   "handle_mm_fault.page": hex,
   "do_fcntl.command": (value) => `F_${enumName("FcntlCommand", value)}`,
   "do_vfs_ioctl.request": (value) => enumName("Ioctl", value),

@@ -2,7 +2,7 @@ import { type EventpollObject, inspect, objectBy, objectsOf } from "../../lib/se
 import { EPOLLIN, EPOLL_CTL_ADD, Kernel } from "../../lib/index.ts";
 import { describe, expect, test } from "vitest";
 import { Canary } from "./canary.ts";
-import { busyMachine } from "./machine.ts";
+import { busyMachine, echoServer } from "./machine.ts";
 import { check } from "../../lib/see/invariants.ts";
 import { draw } from "../../lib/see/draw.ts";
 
@@ -40,6 +40,37 @@ describe("inspect", () => {
         { from: entry!.address, to: ready, kind: "base", label: "" },
       ]),
     );
+  });
+
+  test("shows the same of a socket of an echo server, in the moment in which its data arrives", async () => {
+    const kernel = await Kernel.boot({ seed: 1 });
+    kernel.spawn("server", echoServer);
+    const peer = kernel.world.connect(8080);
+    kernel.run();
+    const idle = kernel.ticks;
+    peer.send("hello");
+    kernel.run();
+    const { tick, args } = [...kernel.trace].find((record) => record.tick > idle && record.event === "ep_ready")!;
+    kernel.seek(tick);
+    const inspection = inspect(kernel.memory);
+    const [epi] = args;
+    const eventpoll = watching(inspection);
+    expect(eventpoll.ready).toEqual([epi]);
+    expect(eventpoll.tree.map(({ address }) => address)).toContain(epi);
+    const entry = objectsOf(inspection, "EppollEntry").find(({ base }) => base === epi)!;
+    const socket = objectsOf(inspection, "Socket").find(({ state }) => state === "CONNECTED")!;
+    expect(socket.waitQueues).toMatchObject([{ name: "wait", waiters: [{ owner: entry.address }] }]);
+    const sock = objectBy(inspection, socket.sk);
+    expect(sock).toMatchObject({
+      struct: "Sock",
+      state: "ESTABLISHED",
+      readable: 5,
+      sk_data_ready: "sock_def_readable",
+    });
+    expect(sock?.struct === "Sock" && objectBy(inspection, sock.receiveQueue[0]!)).toMatchObject({ preview: "hello" });
+    const [cpu] = objectsOf(inspection, "Cpu");
+    expect(cpu).toMatchObject({ context: "SOFTIRQ" });
+    expect(cpu!.stack).toEqual(expect.arrayContaining(["net_rx_action", "sock_def_readable", "ep_poll_callback"]));
   });
 
   test("is drawn as text", async () => {

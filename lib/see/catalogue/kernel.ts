@@ -142,6 +142,26 @@ export const kernel = {
     ],
     "zh-CN": ["睡眠者的闹钟响了：唤醒它的任务。", "{task}设定的最长睡眠时间已到：它的闹钟将其唤醒。"],
   },
+  signal_wake_up: {
+    en: [
+      "A signal comes to a task: wakes it if it sleeps so that signals may wake it.",
+      "Signal {signal} comes to {task}: a sleep that it is in ends, and its system call with it, with -EINTR.",
+    ],
+    "zh-CN": [
+      "信号到来：若任务处于可中断的睡眠，就唤醒它。",
+      "信号 {signal} 送达{task}：它若在睡眠，睡眠就此结束，所在的系统调用返回 -EINTR。",
+    ],
+  },
+  signal_wake_up: {
+    en: [
+      "A signal comes to a task: wakes it from a sleep that signals may end.",
+      "{signal} comes to {task}: if it sleeps, and signals may end that sleep, it wakes.",
+    ],
+    "zh-CN": [
+      "信号到达任务：把它从可被信号中断的睡眠中唤醒。",
+      "{signal} 到达{task}：如果它正处于可被信号中断的睡眠，就会被唤醒。",
+    ],
+  },
   hrtimer_nanosleep: {
     en: [
       "Lets a task sleep for a time.",

@@ -144,22 +144,12 @@ export const kernel = {
   },
   signal_wake_up: {
     en: [
-      "A signal comes to a task: wakes it if it sleeps so that signals may wake it.",
-      "Signal {signal} comes to {task}: a sleep that it is in ends, and its system call with it, with -EINTR.",
+      "A signal comes to a task: wakes it from a sleep that signals may end.",
+      "{signal} comes to {task}: if it sleeps and signals may end that, it wakes, and its system call returns -EINTR.",
     ],
     "zh-CN": [
       "信号到来：若任务处于可中断的睡眠，就唤醒它。",
-      "信号 {signal} 送达{task}：它若在睡眠，睡眠就此结束，所在的系统调用返回 -EINTR。",
-    ],
-  },
-  signal_wake_up: {
-    en: [
-      "A signal comes to a task: wakes it from a sleep that signals may end.",
-      "{signal} comes to {task}: if it sleeps, and signals may end that sleep, it wakes.",
-    ],
-    "zh-CN": [
-      "信号到达任务：把它从可被信号中断的睡眠中唤醒。",
-      "{signal} 到达{task}：如果它正处于可被信号中断的睡眠，就会被唤醒。",
+      "{signal} 送达{task}：它若处于可中断的睡眠，就被唤醒，所在的系统调用返回 -EINTR。",
     ],
   },
   hrtimer_nanosleep: {

@@ -3,17 +3,16 @@ import { Hrtimer, NSEC_PER_SEC } from "../include/time";
 import { HlistHead, ListHead } from "../include/list";
 import { Peer, WireListener } from "../include/peer";
 import { TCP_HEADER_SIZE, TCP_MSS_WIRE, TcpFlags, TcpState, Tcphdr, before } from "../include/tcp";
-import { v4mapped_tail } from "../include/in6";
 import { Tp, trace } from "../include/trace";
 import { WireDirection } from "../include/nic";
 import { XArray, xa_load, xa_store } from "../lib/xarray";
 import { alloc_packet, packet_bytes, wire_transmit } from "./wire";
-import { drop_waiting, keep_received, take_waiting } from "./peer_buffer";
+import { copy_waiting, drop_waiting, forget_waiting, keep_received } from "./peer_buffer";
 import { hardware_timer_init, hrtimer_cancel, hrtimer_start } from "../kernel/time";
 import { hash_add, hash_bucket, hash_init, hash_table_size } from "../lib/hashtable";
 import { jhash_3words } from "../lib/hash";
 import { kernel } from "../include/kernel";
-import { kfree, kzalloc } from "../mm/slab";
+import { kfree, kmalloc, kzalloc } from "../mm/slab";
 
 /*
  * The world at the other end of the wire. A peer is a client or a connection of a server there: a small TCP of its own
@@ -21,14 +20,16 @@ import { kfree, kzalloc } from "../mm/slab";
  * memory is a copy of the world as well; no CPU's time passes in it.
  */
 
-/** Binary logarithm of the number of buckets of the table of peers. */
+/** Binary logarithm of the number of buckets that the table of peers begins with. */
 const PEER_HASH_BITS: u32 = 8;
+/** Binary logarithm of the greatest number of buckets. */
+export const PEER_HASH_BITS_MAX: u32 = 19;
 /** The window of a peer that reads at once. Unit: bytes. */
 export const PEER_WINDOW: u32 = 1 << 20;
-/** A SYN is sent again so often before the client gives up, as with Linux's tcp_syn_retries. */
-const SYN_RETRIES: u32 = 6;
-/** Address of the machine on the wire: 10.0.0.1. */
-export const MACHINE_ADDRESS: u32 = 0x0100_000a;
+/** Something is sent again so often before the peer gives up, as with Linux's tcp_syn_retries. */
+const RETRIES: u32 = 6;
+/** Time after which data that was not acknowledged is sent again. Unit: ns. */
+const RTO: u64 = 200_000_000;
 
 /** The world outside. */
 @unmanaged
@@ -39,8 +40,12 @@ export class Wire {
   last_handle: u32;
   /** Number of clients made. */
   clients: u32;
-  /** Peers by address and ports: a hash table. */
+  /** Peers by address and ports: a hash table. Those whose connection is over are not in it. */
   table: usize;
+  /** Binary logarithm of its number of buckets. */
+  table_bits: u32;
+  /** Number of peers in it. */
+  connected: u32;
   /** Where packets to the machine go. */
   inbound: WireDirection;
   // struct list_head listeners
@@ -66,6 +71,7 @@ export function peers_init(inbound: WireDirection): void {
   outside.table = kzalloc(hash_table_size(PEER_HASH_BITS));
   outside.inbound = inbound;
   outside.listeners.init();
+  outside.table_bits = PEER_HASH_BITS;
   hash_init(outside.table, PEER_HASH_BITS);
 }
 
@@ -74,10 +80,39 @@ function peer_key(addr_tail: u64, port: u32, dport: u32): u32 {
   return jhash_3words(<u32>(addr_tail >> 32), port, dport, 0);
 }
 
+/** Makes the table of peers larger; without memory for that it stays as it is. */
+function grow_table(): void {
+  let outside = world();
+  let bits = outside.table_bits + 2;
+  if (bits > PEER_HASH_BITS_MAX) return;
+  let table = kmalloc(hash_table_size(bits));
+  if (!table) return;
+  hash_init(table, bits);
+  for (let i: u32 = 0; i < 1 << outside.table_bits; i++) {
+    let next = changetype<HlistHead>(outside.table + <usize>i * offsetof<HlistHead>()).first;
+    while (next) {
+      let peer = Peer.of_node(next);
+      next = next.next;
+      peer.node.del_init();
+      hash_add(table, bits, peer.node, peer_key(peer.addr_tail, peer.port, peer.dport));
+    }
+  }
+  kfree(outside.table);
+  outside.table = table;
+  outside.table_bits = bits;
+}
+
+/** Lets packets find a peer. */
+function hash_peer(peer: Peer): void {
+  let outside = world();
+  if (++outside.connected > 2 << outside.table_bits) grow_table();
+  hash_add(outside.table, outside.table_bits, peer.node, peer_key(peer.addr_tail, peer.port, peer.dport));
+}
+
 /** The peer that a packet is for, or null. */
 function find_peer(header: Tcphdr): Peer | null {
   let key = peer_key(header.daddr_tail, header.dest, header.source);
-  let bucket: HlistHead = hash_bucket(world().table, PEER_HASH_BITS, key);
+  let bucket: HlistHead = hash_bucket(world().table, world().table_bits, key);
   let next = bucket.first;
   while (next) {
     let peer = Peer.of_node(next);
@@ -86,8 +121,7 @@ function find_peer(header: Tcphdr): Peer | null {
       peer.port == header.dest &&
       peer.dport == header.source &&
       peer.addr_tail == header.daddr_tail &&
-      peer.daddr_tail == header.saddr_tail &&
-      peer.state != TcpState.CLOSE
+      peer.daddr_tail == header.saddr_tail
     ) {
       return peer;
     }
@@ -116,11 +150,11 @@ export function new_peer(addr_tail: u64, port: u32, daddr_tail: u64, dport: u32)
   peer.reads = 1;
   peer.link.init();
   hardware_timer_init(peer.timer, peer_timer.index);
-  hash_add(world().table, PEER_HASH_BITS, peer.node, peer_key(addr_tail, port, dport));
+  hash_peer(peer);
   return peer;
 }
 
-/** Sends a packet with the next n bytes that wait. @returns false when memory is exhausted. */
+/** Sends a packet with the next n bytes that are to be sent. @returns false when memory is exhausted: it is lost. */
 export function send_packet(peer: Peer, flags: u32, n: u32, now: u64): bool {
   let packet = alloc_packet(<u32>TCP_HEADER_SIZE + n);
   if (!packet) return false;
@@ -136,7 +170,7 @@ export function send_packet(peer: Peer, flags: u32, n: u32, now: u64): bool {
   header.mss = <u16>TCP_MSS_WIRE;
   header.window = peer.window;
   header.len = n;
-  if (n) take_waiting(peer, packet_bytes(packet) + TCP_HEADER_SIZE, n);
+  if (n) copy_waiting(peer, peer.snd_nxt - peer.snd_una, packet_bytes(packet) + TCP_HEADER_SIZE, n);
   peer.snd_nxt += n + (flags & (TcpFlags.SYN | TcpFlags.FIN) ? 1 : 0);
   wire_transmit(world().inbound, packet, now);
   return true;
@@ -160,43 +194,57 @@ function send_reset_for(header: Tcphdr, now: u64): void {
   wire_transmit(world().inbound, packet, now);
 }
 
-/** Sends what waits, as far as the machine's window allows, and the FIN behind it. */
+/** True for a peer that has something to send, or has sent its FIN and no acknowledgement of it. */
+function may_send(state: u32): bool {
+  return state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT || fin_sent(state);
+}
+
+/** True for a peer whose FIN was sent and not acknowledged. */
+function fin_sent(state: u32): bool {
+  return state == TcpState.FIN_WAIT1 || state == TcpState.CLOSING || state == TcpState.LAST_ACK;
+}
+
+/** Sends what is to be sent, as far as the machine's window allows, and the FIN behind it. */
 export function flush(peer: Peer, now: u64): void {
-  if (peer.state != TcpState.ESTABLISHED && peer.state != TcpState.CLOSE_WAIT) return;
-  while (peer.waiting) {
-    let room = <i32>(peer.snd_una + peer.snd_wnd - peer.snd_nxt);
+  if (!may_send(peer.state)) return;
+  let sent = peer.snd_nxt - peer.snd_una;
+  while (sent < peer.waiting) {
+    let room = <i32>(peer.snd_wnd - sent);
     if (room <= 0) return;
-    let n = <u32>min<u64>(peer.waiting, <u64>min<u32>(room, TCP_MSS_WIRE));
-    if (!send_packet(peer, TcpFlags.ACK | TcpFlags.PSH, n, now)) return again_later(peer, now);
+    let n = <u32>min<u64>(peer.waiting - sent, <u64>min<u32>(room, TCP_MSS_WIRE));
+    let lost = !send_packet(peer, TcpFlags.ACK | TcpFlags.PSH, n, now);
+    wait_for_ack(peer, now);
+    if (lost) return;
+    sent += n;
   }
-  if (!peer.fin_queued) return;
-  if (!send_packet(peer, TcpFlags.FIN | TcpFlags.ACK, 0, now)) return again_later(peer, now);
+  if (sent > peer.waiting || !(peer.fin_queued || fin_sent(peer.state))) return;
+  send_packet(peer, TcpFlags.FIN | TcpFlags.ACK, 0, now);
+  wait_for_ack(peer, now);
   peer.fin_queued = 0;
-  peer.state = peer.state == TcpState.ESTABLISHED ? TcpState.FIN_WAIT1 : TcpState.LAST_ACK;
+  if (peer.state == TcpState.ESTABLISHED) peer.state = TcpState.FIN_WAIT1;
+  else if (peer.state == TcpState.CLOSE_WAIT) peer.state = TcpState.LAST_ACK;
 }
 
-/** No memory for a packet: the peer tries again in a millisecond. */
-function again_later(peer: Peer, now: u64): void {
-  hrtimer_start(peer.timer, now + 1_000_000);
+/** Sets the timer for what was sent, unless it runs already. */
+function wait_for_ack(peer: Peer, now: u64): void {
+  if (!peer.timer_queued) hrtimer_start(peer.timer, now + (RTO << peer.retries));
 }
 
-/** A peer's timer: its SYN was not answered, or it had no memory to send. */
+/** Nobody has answered for a while: what was sent is sent again. */
 function peer_timer(timer: Hrtimer): void {
   let peer = Peer.of_timer(timer);
-  if (peer.state != TcpState.SYN_SENT) return flush(peer, timer.expires);
-  if (peer.retries == SYN_RETRIES) {
-    peer.state = TcpState.CLOSE;
-    peer.error = Errno.ETIMEDOUT;
-    return;
-  }
+  if (peer.retries == RETRIES) return finish(peer, Errno.ETIMEDOUT);
   peer.retries++;
-  send_syn(peer, timer.expires);
+  if (peer.state == TcpState.SYN_SENT) return send_syn(peer, TcpFlags.SYN, timer.expires);
+  if (peer.state == TcpState.SYN_RECV) return send_syn(peer, TcpFlags.SYN | TcpFlags.ACK, timer.expires);
+  peer.snd_nxt = peer.snd_una;
+  flush(peer, timer.expires);
 }
 
-/** Sends the SYN, for the first time or again. */
-export function send_syn(peer: Peer, now: u64): void {
+/** Sends the first packet of a connection, for the first time or again. @param flags with SYN. */
+export function send_syn(peer: Peer, flags: u32, now: u64): void {
   peer.snd_nxt = peer.snd_una;
-  send_packet(peer, TcpFlags.SYN, 0, now);
+  send_packet(peer, flags, 0, now);
   peer.snd_nxt = peer.snd_una + 1;
   hrtimer_start(peer.timer, now + (NSEC_PER_SEC << peer.retries));
 }
@@ -207,6 +255,9 @@ export function finish(peer: Peer, error: i32): void {
   peer.error = error;
   hrtimer_cancel(peer.timer);
   drop_waiting(peer);
+  if (!peer.node_pprev) return;
+  peer.node.del_init();
+  world().connected--;
 }
 
 /** A packet arrives in the world. @param packet header and data. @param now ns since boot. */
@@ -234,14 +285,14 @@ function accept_outside(header: Tcphdr, now: u64): bool {
   peer.state = TcpState.SYN_RECV;
   peer.rcv_nxt = header.seq + 1;
   peer.snd_wnd = header.window;
-  send_packet(peer, TcpFlags.SYN | TcpFlags.ACK, 0, now);
+  send_syn(peer, TcpFlags.SYN | TcpFlags.ACK, now);
   return true;
 }
 
 /** A packet for a peer. */
 function receive(peer: Peer, header: Tcphdr, now: u64): void {
   if (header.flags & TcpFlags.SYN) return receive_syn(peer, header, now);
-  if (header.flags & TcpFlags.ACK) receive_ack(peer, header);
+  if (header.flags & TcpFlags.ACK) receive_ack(peer, header, now);
   if (peer.state == TcpState.CLOSE) return;
   let answer = header.len > 0 || (header.flags & TcpFlags.FIN) != 0;
   if (header.len && header.seq == peer.rcv_nxt) {
@@ -262,26 +313,36 @@ function receive(peer: Peer, header: Tcphdr, now: u64): void {
 function receive_syn(peer: Peer, header: Tcphdr, now: u64): void {
   if (peer.state == TcpState.SYN_SENT && header.flags & TcpFlags.ACK) {
     hrtimer_cancel(peer.timer);
+    peer.retries = 0;
     peer.rcv_nxt = header.seq + 1;
     peer.snd_una = header.ack_seq;
     peer.snd_wnd = header.window;
     peer.state = TcpState.ESTABLISHED;
   } else if (peer.state == TcpState.SYN_RECV) {
-    peer.snd_nxt = peer.snd_una;
-    send_packet(peer, TcpFlags.SYN | TcpFlags.ACK, 0, now);
-    return;
+    return send_syn(peer, TcpFlags.SYN | TcpFlags.ACK, now);
   }
   send_packet(peer, TcpFlags.ACK, 0, now);
   flush(peer, now);
 }
 
 /** The machine has acknowledged what was sent. */
-function receive_ack(peer: Peer, header: Tcphdr): void {
+function receive_ack(peer: Peer, header: Tcphdr, now: u64): void {
   if (before(header.ack_seq, peer.snd_una)) return;
-  peer.snd_una = header.ack_seq;
+  let acked = header.ack_seq - peer.snd_una;
   peer.snd_wnd = header.window;
-  if (peer.state == TcpState.SYN_RECV) peer.state = TcpState.ESTABLISHED;
-  if (peer.snd_una != peer.snd_nxt) return;
+  if (!acked) return;
+  if (peer.state == TcpState.SYN_RECV) {
+    peer.state = TcpState.ESTABLISHED;
+    acked--;
+  }
+  let fin = acked > peer.waiting;
+  forget_waiting(peer, <u32>min<u64>(acked, peer.waiting));
+  peer.snd_una = header.ack_seq;
+  if (before(peer.snd_nxt, peer.snd_una)) peer.snd_nxt = peer.snd_una;
+  peer.retries = 0;
+  hrtimer_cancel(peer.timer);
+  if (peer.snd_una != peer.snd_nxt) wait_for_ack(peer, now);
+  if (!fin) return;
   if (peer.state == TcpState.FIN_WAIT1) peer.state = TcpState.FIN_WAIT2;
   else if (peer.state == TcpState.LAST_ACK || peer.state == TcpState.CLOSING) finish(peer, 0);
 }

@@ -2,12 +2,14 @@ import { Peer, PeerChunk } from "../include/peer";
 import { kfree, kmalloc } from "../mm/slab";
 
 /*
- * Bytes outside the machine: what a peer has received, kept for the host to read, and what it wants to send and may
- * not yet. Pieces begin small and double, so that a hundred thousand quiet peers stay small.
+ * Bytes outside the machine: what a peer has received, kept for the host to read, and what it is to send, kept until the
+ * machine has acknowledged it. Pieces begin small and double, so that a hundred thousand quiet peers stay small.
  */
 
-const SMALLEST: u32 = 48;
-const LARGEST: u32 = 4080;
+/** Smallest piece with its head. Unit: bytes. */
+const SMALLEST: u32 = 64;
+/** Largest piece with its head. Unit: bytes. */
+const LARGEST: u32 = 4096;
 
 /** Where the bytes of a piece begin. */
 function bytes_of(chunk: PeerChunk): usize {
@@ -16,8 +18,9 @@ function bytes_of(chunk: PeerChunk): usize {
 
 /** A new piece, twice as large as the one before it; null when memory is exhausted. */
 function new_chunk(last: PeerChunk | null): PeerChunk | null {
-  let size = last ? min((last.size + <u32>offsetof<PeerChunk>()) * 2, LARGEST) : SMALLEST;
-  let at = kmalloc(offsetof<PeerChunk>() + size);
+  let head = <u32>offsetof<PeerChunk>();
+  let size = (last ? min((last.size + head) * 2, LARGEST) : SMALLEST) - head;
+  let at = kmalloc(head + size);
   if (!at) return null;
   let chunk = changetype<PeerChunk>(at);
   chunk.next = null;
@@ -74,18 +77,33 @@ function append(chunk: PeerChunk, from: usize, n: u32): u32 {
   return part;
 }
 
-/** Takes bytes that wait to be sent. There must be so many. */
-export function take_waiting(peer: Peer, to: usize, n: u32): void {
+/** Copies bytes that are to be sent, from an offset on. There must be so many. */
+export function copy_waiting(peer: Peer, offset: u32, to: usize, n: u32): void {
+  let chunk = peer.waiting_first;
+  while (chunk && n) {
+    let held = chunk.used - chunk.taken;
+    if (offset < held) {
+      let part = min(n, held - offset);
+      memory.copy(to, bytes_of(chunk) + chunk.taken + offset, part);
+      to += part;
+      n -= part;
+      offset = 0;
+    } else {
+      offset -= held;
+    }
+    chunk = chunk.next;
+  }
+}
+
+/** Forgets the oldest bytes that were to be sent: the machine has them. There must be so many. */
+export function forget_waiting(peer: Peer, n: u32): void {
   peer.waiting -= n;
   while (n) {
     let chunk = peer.waiting_first!;
     let part = min(n, chunk.used - chunk.taken);
-    memory.copy(to, bytes_of(chunk) + chunk.taken, part);
     chunk.taken += part;
-    to += part;
     n -= part;
-    if (chunk.taken < chunk.used || (n == 0 && chunk.used < chunk.size)) continue;
-    drop_first(peer, chunk);
+    if (chunk.taken == chunk.used) drop_first(peer, chunk);
   }
 }
 

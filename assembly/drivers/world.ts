@@ -1,9 +1,8 @@
 import { Errno } from "../include/errno";
 import { Peer, WireListener } from "../include/peer";
 import { TcpFlags, TcpState } from "../include/tcp";
-import { v4mapped_tail } from "../include/in6";
+import { OWN_ADDRESS_4, v4mapped_tail } from "../include/in6";
 import {
-  MACHINE_ADDRESS,
   PEER_WINDOW,
   find_listener,
   finish,
@@ -39,14 +38,14 @@ const FIRST_CLIENT: u32 = 0x0a01_0001;
 export function wire_connect(port: u32, window: u32): i32 {
   let number = world().clients++;
   let address = v4mapped_tail(bswap<u32>(FIRST_CLIENT + number / PORTS));
-  let peer = new_peer(address, FIRST_PORT + (number % PORTS), v4mapped_tail(MACHINE_ADDRESS), port);
+  let peer = new_peer(address, FIRST_PORT + (number % PORTS), v4mapped_tail(OWN_ADDRESS_4), port);
   if (!peer) return -Errno.ENOMEM;
   if (window) {
     peer.window = window;
     peer.reads = 0;
   }
   peer.state = TcpState.SYN_SENT;
-  send_syn(peer, kernel.cpu.clock);
+  send_syn(peer, TcpFlags.SYN, kernel.cpu.clock);
   return <i32>peer.handle;
 }
 

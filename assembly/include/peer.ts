@@ -57,18 +57,18 @@ export class Peer {
   received_first: PeerChunk | null;
   /** Received bytes, the newest piece. */
   received_last: PeerChunk | null;
-  /** Bytes that wait to be sent, the oldest piece. */
+  /** Bytes to be sent that were not acknowledged, the oldest piece. */
   waiting_first: PeerChunk | null;
-  /** Bytes that wait to be sent, the newest piece. */
+  /** Bytes to be sent that were not acknowledged, the newest piece. */
   waiting_last: PeerChunk | null;
-  /** Number of bytes that wait to be sent. */
+  /** Number of bytes to be sent that were not acknowledged. */
   waiting: u64;
   /** The server outside that has accepted it; null for a client. */
   listener: WireListener | null;
   // struct list_head link
   link_next: ListHead;
   link_prev: ListHead;
-  /** Number of times that its SYN was sent again. */
+  /** Number of times in a row that it sent something again. */
   retries: u32;
   // struct hrtimer timer
   timer_node_parent_color: usize;
@@ -88,7 +88,7 @@ export class Peer {
   @embed @inline get link(): ListHead {
     return changetype<ListHead>(changetype<usize>(this) + offsetof<Peer>("link_next"));
   }
-  /** Sends the SYN again if nobody answers. */
+  /** Sends again what nobody has answered. */
   @embed @inline get timer(): Hrtimer {
     return changetype<Hrtimer>(changetype<usize>(this) + offsetof<Peer>("timer_node_parent_color"));
   }

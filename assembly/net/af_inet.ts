@@ -1,7 +1,6 @@
 import { Af, Ipproto, SockType } from "../include/socket";
 import { Ioctl } from "../include/ioctls";
 import { Errno } from "../include/errno";
-import { Ioctl } from "../include/ioctls";
 import { IovIter } from "../include/uio";
 import { Proto, ShutdownMask, Sock, Socket, SocketState, SockFlags, SockReuse } from "../include/net";
 import { TcpState } from "../include/tcp";

@@ -2,9 +2,9 @@ import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { KTIME_MAX } from "../include/time";
 import { Poll } from "../include/fs";
-import { ShutdownMask, Sock, Socket, SocketFlags, SockFlags } from "../include/net";
+import { Sock, Socket, SocketFlags, SockFlags } from "../include/net";
 import { SkBuff } from "../include/skbuff";
-import { TaskState } from "../include/sched";
+import { SLEEPING, TaskState } from "../include/sched";
 import { TcpState } from "../include/tcp";
 import { Msg } from "../include/socket";
 import { Tp, enter, leave } from "../include/trace";
@@ -200,7 +200,7 @@ export function sock_timed_out(): bool {
  *
  * @param timeout    ns; 0: for ever. The time counts from the first sleep of the system call.
  * @param exclusive  true: a plain wake-up wakes one such sleeper, the oldest first.
- * @returns          SLEEPING.
+ * @returns          SLEEPING, or -EINTR.
  */
 export function sk_wait(sk: Sock, timeout: u64, exclusive: bool): i64 {
   let task = current();
@@ -211,9 +211,15 @@ export function sk_wait(sk: Sock, timeout: u64, exclusive: bool): i64 {
   return schedule_hrtimeout(expires);
 }
 
-/** True once both directions, or the connection, are at an end. */
-export function is_shut(sk: Sock): bool {
-  return sk.sk_shutdown == ShutdownMask.MASK || sk.skc_state == TcpState.CLOSE;
+/**
+ * As sk_wait(), in the middle of a transfer that has moved some bytes already. They are kept in TaskStruct.done.
+ *
+ * @returns  SLEEPING; if a signal keeps the task from sleeping, the bytes moved, or -EINTR if there are none.
+ */
+export function sk_wait_more(sk: Sock, timeout: u64, moved: i64): i64 {
+  current().done = moved;
+  let result = sk_wait(sk, timeout, false);
+  return result != SLEEPING && moved ? moved : result;
 }
 
 /** The errno of a stream that cannot be written to: the pending error, or else -EPIPE. @kernel sk_stream_error() */

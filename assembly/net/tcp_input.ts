@@ -6,7 +6,7 @@ import { Tp, enter, leave } from "../include/trace";
 import { kfree_skb, skb_peek, skb_queue_tail, skb_unlink } from "./skbuff";
 import { net } from "./net";
 import { sk_data_ready, sk_error_report, sk_state_change, skb_set_owner_r } from "./sock";
-import { tcp_done, tcp_init_buffer_space, tcp_set_state, tcp_write_queue_purge } from "./tcp";
+import { tcp_done, tcp_init_buffer_space, tcp_set_state, tcp_shutdown, tcp_write_queue_purge } from "./tcp";
 import { tcp_rearm_rto, tcp_receive_window, tcp_send_ack, tcp_send_synack, tcp_write_xmit } from "./tcp_output";
 import { tcp_time_wait } from "./tcp_minisocks";
 import { tcp_conn_request } from "./tcp_ipv4";
@@ -266,6 +266,8 @@ function tcp_syn_recv_done(sk: Sock, th: Tcphdr): void {
   sk.snd_una = th.ack_seq;
   tcp_init_transfer(sk, th);
   tcp_rearm_rto(sk);
+  // A program may have ended its stream before there was one.
+  if (sk.sk_shutdown & ShutdownMask.SEND) tcp_shutdown(sk, ShutdownMask.SEND);
 }
 
 /**
@@ -318,7 +320,7 @@ export function tcp_rcv_state_process(sk: Sock, skb: SkBuff): bool {
       return leave(false);
     case TcpState.SYN_SENT:
       if (tcp_rcv_synsent_state_process(sk, skb, th)) return leave(true);
-      if (sk.skc_state != TcpState.CLOSE) tcp_data_snd_check(sk);
+      tcp_data_snd_check(sk);
       kfree_skb(skb);
       return leave(false);
   }

@@ -8,7 +8,7 @@ import { Tp, enter, leave } from "../include/trace";
 import { __tcp_select_window, tcp_receive_window, tcp_send_ack } from "./tcp_output";
 import { current } from "../kernel/sched";
 import { kfree_skb, skb_copy_datagram_iter, skb_peek, skb_unlink } from "./skbuff";
-import { no_wait, sk_wait, sock_error, sock_rcvlowat, sock_timed_out } from "./sock";
+import { no_wait, sk_wait_more, sock_error, sock_rcvlowat, sock_timed_out } from "./sock";
 import { release_sock } from "./tcp";
 
 /** Tells the sender of the room that reading has made, once it has at least doubled. @kernel tcp_cleanup_rbuf() */
@@ -112,7 +112,6 @@ function tcp_recvmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
     if (err <= 0) return err;
     if (no_wait(flags) || (current().restarting && sock_timed_out())) return -Errno.EAGAIN;
   }
-  current().done = copied;
-  return sk_wait(sk, sk.sk_rcvtimeo, false);
+  return sk_wait_more(sk, sk.sk_rcvtimeo, copied);
 }
 

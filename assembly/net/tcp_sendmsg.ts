@@ -12,7 +12,7 @@ import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
 import { inet_hash_connect } from "./inet_bind";
 import { ip_route_connect, parse_sockaddr } from "./inet_addr";
-import { no_wait, sk_stream_error, sk_stream_memory_free, sk_wait, sock_error, sock_timed_out } from "./sock";
+import { no_wait, sk_stream_error, sk_stream_memory_free, sk_wait, sk_wait_more, sock_error, sock_timed_out } from "./sock";
 import { release_sock, tcp_set_state } from "./tcp";
 
 /** Data up to this length lies in the sk_buff's own buffer; more lies in frames. Unit: bytes. */
@@ -144,8 +144,7 @@ function sent(copied: u64, err: i32): i64 {
 function sk_stream_wait_memory(sk: Sock, copied: u64, flags: u32): i64 {
   sk.sk_socket!.flags |= SocketFlags.NOSPACE;
   if (no_wait(flags) || (sock_timed_out() && current().restarting)) return sent(copied, -Errno.EAGAIN);
-  current().done = copied;
-  return sk_wait(sk, sk.sk_sndtimeo, false);
+  return sk_wait_more(sk, sk.sk_sndtimeo, copied);
 }
 
 /**

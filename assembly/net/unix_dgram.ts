@@ -8,7 +8,7 @@ import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
 import { kfree_skb, skb_copy_datagram_iter, skb_peek, skb_queue_tail, skb_unlink } from "./skbuff";
 import { no_wait, sk_data_ready, sk_wait, sock_error, sock_put, sock_timed_out } from "./sock";
-import { skb_set_owner_w, sock_wait_for_wmem, unix_skb_from_iter } from "./unix_skb";
+import { sock_wait_for_wmem, unix_skb_from_iter } from "./unix_skb";
 
 /** Longest message: what a packet's pieces can hold. Unit: bytes. */
 const DGRAM_MAX: u64 = 65536;
@@ -39,7 +39,7 @@ function send_message(sk: Sock, iter: IovIter, flags: u32): i64 {
   let wait = sock_wait_for_wmem(sk, flags);
   if (wait) return wait;
   let n = <u32>iter.count;
-  let result = unix_skb_from_iter(iter, n);
+  let result = unix_skb_from_iter(sk, iter, n);
   if (result < 0) return result;
   let skb = changetype<SkBuff>(<usize>result);
   let err = 0;
@@ -49,7 +49,6 @@ function send_message(sk: Sock, iter: IovIter, flags: u32): i64 {
     kfree_skb(skb);
     return err;
   }
-  skb_set_owner_w(skb, sk);
   skb_queue_tail(other.sk_receive_queue, skb);
   sk_data_ready(other);
   return n;

@@ -36,9 +36,13 @@ export function unix_truesize(n: u32): u32 {
   return SKB_STRUCT_TRUESIZE + head + page_align(data_len);
 }
 
-/** True if a poll reports that a sock can be written to. @kernel unix_writable(), net/unix/af_unix.c */
+/**
+ * True if a poll reports that a sock can be written to: more than three quarters of its buffer are free.
+ *
+ * @kernel unix_writable(), net/unix/af_unix.c
+ */
 export function unix_writable(sk: Sock): bool {
-  return sk.skc_state != TcpState.LISTEN && sk.sk_wmem_alloc << 2 <= sk.sk_sndbuf;
+  return sk.skc_state != TcpState.LISTEN && sk.sk_wmem_alloc << 2 < sk.sk_sndbuf;
 }
 
 /** The reader has made room: tells the writer, whether it had found no room or not. @kernel unix_write_space() */
@@ -84,15 +88,17 @@ export function sock_wait_for_wmem(sk: Sock, flags: u32): i64 {
 }
 
 /**
- * An sk_buff with n bytes of the program.
+ * An sk_buff with n bytes of the program, charged to the sock that sends it. If they cannot be copied, the memory is
+ * given back, and who waits for room is told so.
  *
- * @returns  its address, as a number; -EFAULT or -ENOMEM. The sk_buff is charged to nobody.
+ * @returns  its address, as a number; -EFAULT or -ENOMEM.
  */
-export function unix_skb_from_iter(iter: IovIter, n: u32): i64 {
+export function unix_skb_from_iter(sk: Sock, iter: IovIter, n: u32): i64 {
   let data_len = data_len_for(n);
   let skb = alloc_skb(n - data_len, page_align(data_len) / <u32>PAGE_SIZE);
   if (!skb) return -Errno.ENOMEM;
   skb.truesize = unix_truesize(n);
+  skb_set_owner_w(skb, sk);
   let err = n > data_len ? skb_add_data(skb, iter, n - data_len) : 0;
   if (!err && data_len) err = skb_add_pages(skb, iter, data_len);
   if (!err) return changetype<usize>(skb);

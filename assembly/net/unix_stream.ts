@@ -6,10 +6,10 @@ import { ShutdownMask, Sock, SockFlags, Socket } from "../include/net";
 import { SkBuff } from "../include/skbuff";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
-import { UNIX_SKB_MAX, skb_set_owner_w, sock_wait_for_wmem, unix_skb_from_iter } from "./unix_skb";
+import { UNIX_SKB_MAX, sock_wait_for_wmem, unix_skb_from_iter } from "./unix_skb";
 import { current } from "../kernel/sched";
 import { kfree_skb, skb_copy_datagram_iter, skb_peek, skb_queue_next, skb_queue_tail, skb_unlink } from "./skbuff";
-import { no_wait, sk_data_ready, sk_wait, sock_error, sock_rcvlowat, sock_timed_out } from "./sock";
+import { no_wait, sk_data_ready, sk_wait_more, sock_error, sock_rcvlowat, sock_timed_out } from "./sock";
 
 /** What a call that has sent something answers, or the error. */
 function sent_or(sent: u64, err: i64): i64 {
@@ -25,14 +25,13 @@ function unix_send_one(sk: Sock, other: Sock, iter: IovIter, flags: u32): i64 {
   let wait = sock_wait_for_wmem(sk, flags);
   if (wait) return wait;
   let n = <u32>min<u64>(min<u64>(iter.count, (sk.sk_sndbuf >> 1) - 64), UNIX_SKB_MAX);
-  let result = unix_skb_from_iter(iter, n);
+  let result = unix_skb_from_iter(sk, iter, n);
   if (result < 0) return result;
   let skb = changetype<SkBuff>(<usize>result);
   if (other.sk_flags & SockFlags.DEAD || other.sk_shutdown & ShutdownMask.RCV) {
     kfree_skb(skb);
     return -Errno.EPIPE;
   }
-  skb_set_owner_w(skb, sk);
   skb_queue_tail(other.sk_receive_queue, skb);
   sk_data_ready(other);
   return n;
@@ -115,6 +114,5 @@ function unix_stream_read(sk: Sock, iter: IovIter, flags: u32): i64 {
   if (copied >= <i64>target || (copied && flags & Msg.PEEK)) return copied;
   let err = nothing_there(sk, flags);
   if (err <= 0) return copied ? copied : err;
-  current().done = copied;
-  return sk_wait(sk, sk.sk_rcvtimeo, false);
+  return sk_wait_more(sk, sk.sk_rcvtimeo, copied);
 }

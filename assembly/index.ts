@@ -16,6 +16,7 @@ import { find_task, fork_init } from "./kernel/fork";
 import {
   host_init,
   host_timer_start,
+  signal as send_signal,
   spawn as spawn_task,
   user_alloc as allocate_user_memory,
   user_load as load_user_memory,
@@ -153,6 +154,12 @@ export function user_store(pid: i32, address: f64, from: usize, n: usize): usize
 /** Reads a task's memory to an address of the linear memory. @returns bytes read. Changes nothing of the machine. */
 export function user_load(pid: i32, address: f64, to: usize, n: usize): usize {
   return load_user_memory(pid, <u64>address, to, n);
+}
+
+/** A signal comes to a task, and interrupts its sleep. @returns 0 or -errno. */
+export function signal(pid: i32, number: u32): i32 {
+  kernel.inputs++;
+  return send_signal(pid, number);
 }
 
 /** Something outside takes a descriptor number of a task. @returns 0 or -errno. */

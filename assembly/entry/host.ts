@@ -7,6 +7,7 @@ import { VM_DATA, do_mmap } from "../mm/mmap";
 import { PAGE_SIZE } from "../include/mm_types";
 import { access_ok } from "../mm/uaccess";
 import { copy_process, find_task } from "../kernel/fork";
+import { signal_wake_up } from "../kernel/sched";
 import { hardware_timer_init, hrtimer_start } from "../kernel/time";
 import { kernel } from "../include/kernel";
 import { kfree, kzalloc } from "../mm/slab";
@@ -114,6 +115,14 @@ function living(pid: i32): TaskStruct | null {
 export function may_submit(pid: i32): bool {
   let task = living(pid);
   return task !== null && task.adopted != 0 && task.mode == TaskMode.USER;
+}
+
+/** A signal comes to a task. @returns 0 or -ESRCH. */
+export function signal(pid: i32, number: u32): i32 {
+  let task = living(pid);
+  if (!task) return -Errno.ESRCH;
+  signal_wake_up(task, number);
+  return 0;
 }
 
 /** Maps new memory for a task. Unit: bytes. @returns the user address, -ESRCH, -EINVAL, -ENOMEM. */

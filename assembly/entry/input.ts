@@ -3,7 +3,7 @@ import { InputKind, InputRecord } from "../include/input";
 import { TaskMode, TaskStruct } from "../include/sched";
 import { bring_in, compute, do_syscall, elapse, run } from "./entry";
 import { find_task } from "../kernel/fork";
-import { host_timer_start, may_submit, spawn, user_alloc, user_store } from "./host";
+import { host_timer_start, may_submit, signal, spawn, user_alloc, user_store } from "./host";
 import { kernel } from "../include/kernel";
 import { ramfs_create } from "../fs/ramfs";
 import { reserve_fd } from "../fs/file";
@@ -86,6 +86,8 @@ function world_input(record: InputRecord): i32 {
       return 0;
     case InputKind.USER_STORE:
       return <i32>user_store(record.pid, <u64>record.a0, bytes(record), <usize>record.a1);
+    case InputKind.SIGNAL:
+      return signal(record.pid, a0);
     case InputKind.RESERVE_FD:
       return reserve_fd(record.pid, <i32>record.a0);
     case InputKind.CREATE_FILE:

@@ -36,6 +36,8 @@ export enum InputKind {
   WIRE_TIMER = 17,
   /** A peer outside that had stopped reading reads on: a0 = handle, a1 = how much more in bytes; 0: all. */
   WIRE_WINDOW = 18,
+  /** A signal comes to a task: pid, a0 = its number. It interrupts a sleep; there are no handlers. */
+  SIGNAL = 19,
 }
 
 /** One input, as it stands in a journal: this header, then its bytes, padded to a multiple of 8. */

@@ -127,6 +127,8 @@ export class TaskStruct {
   reserved: i32;
   /** 1 if it was woken and has not yet found out whether in vain. */
   woken: u32;
+  /** Number of the signal that has come while it was in the kernel; 0: none. */
+  pending_signal: u32;
 
   /** Virtual time at which it was given the CPU. Unit: ns. */
   exec_start: u64;

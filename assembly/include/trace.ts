@@ -126,6 +126,11 @@ export enum Tp {
    */
   hrtimer_wakeup,
   /**
+   * A signal comes to a task.
+   * @args task: TaskStruct, signal: number
+   */
+  signal_wake_up,
+  /**
    * A task wants to sleep for a time.
    * @args nanoseconds: number
    */

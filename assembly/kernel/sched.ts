@@ -1,5 +1,6 @@
 import { Cpu, CpuContext, SLEEPING, TaskMode, TaskState, TaskStruct } from "../include/sched";
 import { CPUS_BASE, CPU_STRIDE, kernel } from "../include/kernel";
+import { Errno } from "../include/errno";
 import { KTIME_MAX } from "../include/time";
 import { ListHead } from "../include/list";
 import { Tp, charge, enter, leave, trace } from "../include/trace";
@@ -100,20 +101,43 @@ export function wake_up_process(task: TaskStruct): i32 {
   return try_to_wake_up(task, TaskState.INTERRUPTIBLE | TaskState.UNINTERRUPTIBLE);
 }
 
+/** True if a signal waits for a task that would sleep so that it can be woken by one. @kernel linux/sched/signal.h */
+function signal_pending_state(task: TaskStruct): bool {
+  return task.pending_signal != 0 && task.state == TaskState.INTERRUPTIBLE;
+}
+
+/**
+ * A signal comes to a task. One that sleeps is woken, and its system call ends with -EINTR if it finds nothing else to
+ * return. There are no handlers: one that comes while the program runs has no effect.
+ *
+ * Differs from Linux: no call is made again by itself, and a transfer that is interrupted forgets what it has moved.
+ *
+ * @kernel signal_wake_up(), kernel/signal.c
+ */
+export function signal_wake_up(task: TaskStruct, signal: u32): void {
+  enter(Tp.signal_wake_up, changetype<usize>(task), signal, 0);
+  if (task.mode == TaskMode.KERNEL) {
+    task.pending_signal = signal;
+    try_to_wake_up(task, TaskState.INTERRUPTIBLE);
+  }
+  leave(0);
+}
+
 /**
  * The task that runs has nothing to do. Its system call returns this value up to the entry code, which gives the CPU
  * to another task, and makes the same call again once the task has been woken.
  *
+ * @returns  SLEEPING; -EINTR if a signal keeps the task from sleeping.
  * @kernel schedule(), kernel/sched/core.c
  */
 export function schedule(): i64 {
   enter(Tp.schedule, changetype<usize>(current()), 0, 0);
-  return leave(SLEEPING);
+  return leave<i64>(signal_pending_state(current()) ? -Errno.EINTR : SLEEPING);
 }
 
 /** As schedule(), with an alarm. @param expires ns since boot; KTIME_MAX: never. @kernel kernel/time/sleep_timeout.c */
 export function schedule_hrtimeout(expires: u64): i64 {
-  if (expires < KTIME_MAX) hrtimer_start(current().timer, expires);
+  if (expires < KTIME_MAX && !signal_pending_state(current())) hrtimer_start(current().timer, expires);
   return schedule();
 }
 

@@ -91,16 +91,16 @@ export class Order {
   }
 
   /**
-   * What a call makes readable takes its place on a ready list behind what a wait reports before it.
+   * What a call makes readable takes its place on a ready list behind what the next wait reports before it.
    *
-   * @returns  the position among the events of the wait up to which everything else has to have happened before; 0 if
+   * @returns  the position among the events of that wait up to which everything else has to have happened before; 0 if
    *           the call makes nothing readable that the wait reports.
    */
-  precedes(next: Waiting, wait: Waiting): number {
+  precedes(next: Waiting, reported: Subject["reported"]): number {
     const [file] = next.subject.files;
     const target = file && fedBy(next.call, file);
     if (!target || this.#has(target)) return 0;
-    return Math.max(0, wait.subject.reported.findIndex((report) => report.file === target));
+    return Math.max(0, reported.findIndex((report) => report.file === target));
   }
 
   #has(file: RecordedFile): boolean {

@@ -12,6 +12,7 @@ import { Order } from "./order.ts";
 import { Outside } from "./outside.ts";
 import { Performance } from "./performance.ts";
 import { Properties } from "./properties.ts";
+import type { RecordedFile } from "./recorded.ts";
 import { assess } from "./assess.ts";
 import { bitsOf, descriptorOf } from "../strace/access.ts";
 import { requestOf } from "./requests.ts";
@@ -30,6 +31,8 @@ export class Replayer {
   readonly #properties: Properties;
   /** Inherited descriptors that have to be there before a call. */
   readonly #late = new Map<StraceCall, Inherited[]>();
+  /** For each eventpoll: the calls that wait for it, by their ends, and how many of them have ended. */
+  readonly #waits = new Map<RecordedFile | undefined, { readonly calls: StraceCall[]; left: number }>();
   /** The calls that tasks are in, by their numbers. */
   readonly #open = new Map<number, Performance>();
   readonly #outcomes = new Map<StraceCall, ReplayedCall>();
@@ -47,10 +50,21 @@ export class Replayer {
     this.#order = new Order(this.#stage);
     this.#alignment = new Alignment(this.#stage);
     this.#properties = new Properties(this.#stage, this.#outside);
+    this.#noteWaits();
     for (const inherited of this.#survey.inherited) {
       if (inherited.before === null) continue;
       const list = this.#late.get(inherited.before) ?? [];
       this.#late.set(inherited.before, [...list, inherited]);
+    }
+  }
+
+  #noteWaits(): void {
+    for (const happening of this.#timeline) {
+      if (happening.kind !== "exit" || !/^epoll_p?wait/.test(happening.call.name)) continue;
+      const epoll = this.#survey.subjects.get(happening.call)?.files[0];
+      const waits = this.#waits.get(epoll) ?? { calls: [], left: 0 };
+      waits.calls.push(happening.call);
+      this.#waits.set(epoll, waits);
     }
   }
 
@@ -127,6 +141,8 @@ export class Replayer {
 
   #leave(call: StraceCall): void {
     const performance = this.#open.get(call.pid);
+    const waits = this.#waits.get(this.#survey.subjects.get(call)?.files[0]);
+    if (waits?.calls[waits.left] === call) waits.left++;
     if (performance?.call !== call) return;
     if (performance.isWaiting) {
       this.#stage.advance(call.time);
@@ -145,22 +161,32 @@ export class Replayer {
     for (;;) {
       const before = this.#order.before(performance, performance.actor, waiting.filter((other) => other.isWaiting));
       if (!(before instanceof Performance)) break;
-      this.#happen(before);
+      this.#happen(before.actor, before.implied);
+      this.#happenBefore(before);
       this.#make(before);
     }
-    this.#happen(performance);
-    for (const other of this.#open.values()) {
-      if (other.implied.length > 0) this.#happen(other, this.#order.precedes(performance, other));
-    }
+    this.#happen(performance.actor, performance.implied);
+    this.#happenBefore(performance);
     this.#make(performance);
   }
 
+  /** What a call makes readable is reported behind what has happened outside before. */
+  #happenBefore(performance: Performance): void {
+    for (const waits of this.#waits.values()) {
+      const next = waits.calls[waits.left];
+      const implied = next && this.#implied.get(next);
+      if (!implied) continue;
+      const until = this.#order.precedes(performance, this.#survey.subjects.get(next)!.reported);
+      if (until > 0) this.#happen(performance.actor, implied, until);
+    }
+  }
+
   /** Lets happen outside what a call shows: in the first events that it reports, if `until` says in how many. */
-  #happen(performance: Performance, until = Number.POSITIVE_INFINITY): void {
+  #happen(actor: Actor, placed: readonly Placed[], until = Number.POSITIVE_INFINITY): void {
     let hasHappened = false;
-    for (const { implied, position } of performance.implied) {
+    for (const { implied, position } of placed) {
       if (position >= until) break;
-      if (implied.kind === "ready") this.#properties.ready(performance.actor, implied.fd);
+      if (implied.kind === "ready") this.#properties.ready(actor, implied.fd);
       else if (this.#outside.happen(implied)) hasHappened = true;
       else continue;
       // A client has to be connected before the next one comes, or its data.
@@ -205,11 +231,11 @@ export class Replayer {
   #awake(performance: Performance): void {
     const { call, actor } = performance;
     this.#stage.advance(call.endTime ?? call.time);
-    if (!performance.completion) this.#happen(performance);
+    if (!performance.completion) this.#happen(actor, performance.implied);
     for (const other of this.#open.values()) {
       if (performance.completion) break;
       if (other === performance || !other.isWaiting) continue;
-      this.#happen(other);
+      this.#happen(other.actor, other.implied);
       this.#make(other);
     }
     if (!performance.completion && resultOf(call)?.errno === "EINTR") this.#stage.interrupt(actor);

@@ -4,6 +4,9 @@ import type { Kernel } from "../../kernel.ts";
 /** What happens within so much virtual time belongs together: packets on a wire without latency. Unit: ns. */
 const AT_ONCE = 50_000;
 
+/** Any signal will do. */
+const SIGTERM = 15;
+
 /** A task of the recording, played by an adopted task of the machine. */
 export interface Actor {
   /** Its number in the recording. */
@@ -112,15 +115,17 @@ export class Stage {
     this.deliver();
   }
 
-  /** A signal interrupts the sleep of a task. @returns whether the machine can do that. */
-  interrupt(_actor: Actor): boolean {
-    return false;
+  /** A signal interrupts the sleep of a task. @returns whether its call has come to an end. */
+  interrupt(actor: Actor): boolean {
+    actor.task.signal(SIGTERM);
+    this.settle();
+    return actor.task.outside;
   }
 
   /** A task leaves the stage for good. */
   leave(actor: Actor, status: number): void {
     this.#actors.delete(actor.pid);
-    if (actor.task.outside) actor.task.exit(status);
+    if (actor.task.outside || this.interrupt(actor)) actor.task.exit(status);
     this.settle();
   }
 }

@@ -6,8 +6,19 @@ import type { Machine } from "./machine.ts";
 const EVENT = fieldOffset("TraceRecord", "event");
 /** Size of the ring of records. Unit: bytes. */
 const RING_SIZE = TRACE_RECORDS * RECORD_SIZE;
-/** How many rings full of old records are kept at hand. */
+/** How many rings of old records are kept at hand. */
 const KEPT = 64;
+/** How many are taken when the past is run again for one. */
+const AHEAD = 16;
+
+/** Records in a piece of memory, each at its place in a ring. */
+interface Ring {
+  readonly view: DataView;
+  /** Where the ring begins. */
+  readonly base: number;
+  /** The last tick that it has the record of. */
+  readonly until: number;
+}
 
 /** Which records to look at; a record must fit all that is given. */
 export interface TraceFilter {
@@ -26,7 +37,7 @@ export class Trace implements Iterable<TraceRecord> {
   readonly #machine: Machine;
   readonly #narrate: Narrator | undefined;
   /** Full rings by their number: ring n holds the ticks from n * TRACE_RECORDS + 1 on. */
-  readonly #rings = new Map<number, DataView>();
+  readonly #rings = new Map<number, Ring>();
   #history: unknown;
 
   constructor(machine: Machine, narrate?: Narrator) {
@@ -44,13 +55,22 @@ export class Trace implements Iterable<TraceRecord> {
     if (!(Number.isInteger(tick) && tick >= 1 && tick <= this.length)) {
       throw new RangeError(`there are ticks 1 to ${this.length}, not ${tick}`);
     }
-    const view = this.#find(tick);
-    return new TraceRecord(view.view, view.base + ((tick - 1) % TRACE_RECORDS) * RECORD_SIZE, tick, this.#narrate);
+    return this.#record(this.#find(tick), tick);
+  }
+
+  #record({ view, base }: Ring, tick: number): TraceRecord {
+    return new TraceRecord(view, base + ((tick - 1) % TRACE_RECORDS) * RECORD_SIZE, tick, this.#narrate);
   }
 
   /** The records of a range of ticks, in order. */
   *range(from = 1, to = this.length): Generator<TraceRecord> {
-    for (let tick = Math.max(1, from); tick <= Math.min(to, this.length); tick++) yield this.at(tick);
+    const last = Math.min(to, this.length);
+    let ring: Ring | undefined;
+    for (let tick = Math.max(1, from); tick <= last; tick++) {
+      // A copy of a ring stays as it is; the machine's own may change between two records.
+      if (ring === undefined || ring.base !== 0 || (tick - 1) % TRACE_RECORDS === 0) ring = this.#find(tick);
+      yield this.#record(ring, tick);
+    }
   }
 
   [Symbol.iterator](): Generator<TraceRecord> {
@@ -80,37 +100,37 @@ export class Trace implements Iterable<TraceRecord> {
   }
 
   /** Where the record of a tick is to be found. */
-  #find(tick: number): { view: DataView; base: number } {
+  #find(tick: number): Ring {
     const machine = this.#machine;
     const { ticks } = machine;
     // The machine's own ring has the last ones.
-    if (!machine.inPast && tick > ticks - TRACE_RECORDS) return { view: machine.memory.view, base: TRACE_BASE };
+    if (!machine.inPast && tick > ticks - TRACE_RECORDS) {
+      return { view: machine.memory.view, base: TRACE_BASE, until: ticks };
+    }
     if (this.#history !== machine.history) {
       this.#history = machine.history;
       this.#rings.clear();
     }
     const number = Math.floor((tick - 1) / TRACE_RECORDS);
-    return { view: this.#rings.get(number) ?? this.#collect(number), base: 0 };
+    const found = this.#rings.get(number);
+    return found && tick <= found.until ? found : this.#collect(number);
   }
 
-  /** Runs the past again, and keeps the ring that is wanted, and those behind it up to the next checkpoint. */
-  #collect(number: number): DataView {
+  /** Runs the past again, and keeps the ring that is wanted, and some of those behind it. */
+  #collect(number: number): Ring {
     const { history, ticks } = this.#machine;
     const engine = history.spare;
-    const first = Math.min((number + 1) * TRACE_RECORDS, ticks);
-    let next = number;
-    const keep = () => {
-      this.#rings.delete(next);
-      this.#rings.set(next, new DataView(engine.memory.slice(TRACE_BASE, RING_SIZE).buffer));
-      next++;
-      const at = (next + 1) * TRACE_RECORDS;
-      return next - number < 8 && at <= ticks ? at : 0;
-    };
-    history.visit(engine, first, keep);
-    for (const oldest of this.#rings.keys()) if (this.#rings.size > KEPT) this.#rings.delete(oldest);
-    const found = this.#rings.get(number)!;
     // A ring that is not full yet will have more records later.
-    if (first < (number + 1) * TRACE_RECORDS) this.#rings.delete(number);
-    return found;
+    const fullAt = (ring: number) => Math.min((ring + 1) * TRACE_RECORDS, ticks);
+    let next = number;
+    history.visit(engine, fullAt(next), () => {
+      const view = new DataView(engine.memory.slice(TRACE_BASE, RING_SIZE).buffer);
+      this.#rings.delete(next);
+      this.#rings.set(next, { view, base: 0, until: fullAt(next) });
+      next++;
+      return next < number + AHEAD && next * TRACE_RECORDS < ticks ? fullAt(next) : 0;
+    });
+    for (const oldest of this.#rings.keys()) if (this.#rings.size > KEPT) this.#rings.delete(oldest);
+    return this.#rings.get(number)!;
   }
 }

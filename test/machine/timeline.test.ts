@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { boot } from "../support/boot.ts";
+import { Kernel } from "../../lib/index.ts";
 import { pingPong, populate, sleeper } from "../support/programs.ts";
 
 test("the digest of every tick is the same whether it is reached forwards, backwards or in any order", async () => {
@@ -144,4 +145,41 @@ test("the trace of a long run is had from its past, piece by piece", async () =>
   expect(tick).toBe(kernel.ticks);
   expect(kernel.trace.at(1).event).toBe("copy_process");
   expect(() => kernel.trace.at(kernel.ticks + 1)).toThrow(RangeError);
+});
+
+test("in a long run every tick is found again, across checkpoints", async () => {
+  const kernel = await boot({ poison: false });
+  kernel.spawn("ping", pingPong(6000));
+  kernel.run();
+  expect(kernel.ticks).toBeGreaterThan(150_000);
+  const digest = kernel.digest();
+  const again = await Kernel.replay(kernel.journal);
+  for (let i = 1; i <= 12; i++) {
+    const tick = (i * 7_368_787) % kernel.ticks;
+    kernel.seek(tick);
+    // A branch lives through everything from the beginning, without checkpoints.
+    const branch = kernel.branch();
+    kernel.seek(branch.tick);
+    expect(kernel.digest()).toBe(branch.digest());
+    again.seek(tick);
+    expect(again.digest()).toBe((kernel.seek(tick), kernel.digest()));
+    expect(kernel.trace.at(tick).plain()).toBe(again.trace.at(tick).plain());
+  }
+  kernel.seek(kernel.ticks);
+  expect(kernel.digest()).toBe(digest);
+});
+
+test("the trace reads the same from the past as from the present", async () => {
+  const kernel = await boot();
+  kernel.spawn("ping", pingPong(250));
+  kernel.run();
+  expect(kernel.ticks).toBeGreaterThan(4096);
+  const lines = Array.from(kernel.trace, (record) => `${record.tick} ${record.time} ${record.plain()}`);
+  kernel.seek(100);
+  expect(Array.from(kernel.trace, (record) => `${record.tick} ${record.time} ${record.plain()}`)).toEqual(lines);
+  kernel.run();
+  kernel.spawn("ping", pingPong(2));
+  kernel.run();
+  kernel.seek(100);
+  expect(Array.from(kernel.trace).length).toBe(kernel.ticks);
 });

@@ -26,7 +26,9 @@ export default defineConfig({
       {
         server: { headers: isolation }, // the test page may share memory between threads
         // Known from the start: a dependency that Vite only meets on the way makes it load the test page again.
-        optimizeDeps: { include: ["axe-core", "fast-check", "lit", "lit/decorators.js", ...directives] },
+        optimizeDeps: {
+          include: ["@assemblyscript/loader", "axe-core", "fast-check", "lit", "lit/decorators.js", ...directives],
+        },
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { boot } from "../support/boot.ts";
 import { pingPong, populate, sleeper } from "../support/programs.ts";
-import { Kernel, type Task } from "../../lib/index.ts";
+import { type AdoptedTask, Kernel, type Task } from "../../lib/index.ts";
 
 test("a branch is the same machine, and goes on by itself", async () => {
   const kernel = await boot({ cpus: 2 });
@@ -144,4 +144,33 @@ test("a snapshot of a machine that was booted otherwise is refused", async () =>
   const snapshot = (await boot({ seed: 1 })).snapshot();
   const other = await boot({ seed: 2 });
   expect(() => other.restore(snapshot)).toThrow(TypeError);
+});
+
+test("a program that writes other bytes when it is run again is found out", async () => {
+  const kernel = await boot();
+  let turn = 0;
+  kernel.spawn("fickle", function* (sys) {
+    const fds: number[] = [];
+    yield* sys.pipe2(fds, 0);
+    yield* sys.write(fds[1]!, `turn ${turn++}`);
+  });
+  kernel.run();
+  expect(() => kernel.branch()).toThrow(/not deterministic/);
+});
+
+test("machines that share a past do not write into each other's journal", async () => {
+  const kernel = await boot();
+  const task = kernel.adopt("outside");
+  task.submit("eventfd2", 0, 0);
+  const snapshot = kernel.snapshot();
+  const other = await boot();
+  other.restore(snapshot);
+  for (let i = 1; i <= 3; i++) task.submit("dup", 0);
+  const twin = other.task(task.pid) as AdoptedTask;
+  twin.submit("close", 0);
+  for (const machine of [kernel, other]) {
+    expect((await Kernel.replay(machine.journal)).digest()).toBe(machine.digest());
+  }
+  kernel.restore(snapshot);
+  expect((await Kernel.replay(kernel.journal)).digest()).toBe(kernel.digest());
 });

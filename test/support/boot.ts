@@ -7,7 +7,10 @@ export function boot(options: BootOptions = {}): Promise<Kernel> {
 }
 
 /** Runs a program alone on a fresh machine until nothing can happen any more, and gives back what it returned. */
-export async function runProgram<R>(program: Program, options?: BootOptions): Promise<{ kernel: Kernel; task: Task; result: R }> {
+export async function runProgram<R>(
+  program: Program,
+  options?: BootOptions,
+): Promise<{ kernel: Kernel; task: Task; result: R }> {
   const kernel = await boot(options);
   const task = kernel.spawn("main", program);
   kernel.run();

@@ -1,5 +1,15 @@
 import type { Kernel, Program } from "../../lib/index.ts";
-import { EPOLLIN, EPOLL_CTL_ADD, EAGAIN, O_NONBLOCK, SOCK_NONBLOCK, AF_INET, SOCK_STREAM, CLONE_FILES, CLONE_VM } from "../../lib/index.ts";
+import {
+  EPOLLIN,
+  EPOLL_CTL_ADD,
+  EAGAIN,
+  O_NONBLOCK,
+  SOCK_NONBLOCK,
+  AF_INET,
+  SOCK_STREAM,
+  CLONE_FILES,
+  CLONE_VM,
+} from "../../lib/index.ts";
 
 /** The echo server of the documentation. */
 export const echoServer: Program = function* (sys) {

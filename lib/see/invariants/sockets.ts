@@ -19,11 +19,16 @@ export function checkSockets(check: Checkup): void {
       check.report("Socket", socket, "socket-sk", `its sock ${hex(sk)} belongs to another socket`);
     }
   }
+  const sent = new Map<number, number>();
+  for (const skb of population.of("SkBuff")) {
+    const sk = reader.get("SkBuff", skb, "sk");
+    sent.set(sk, (sent.get(sk) ?? 0) + reader.get("SkBuff", skb, "truesize"));
+  }
   const queued = new Map<number, number>();
   for (const sk of population.of("Sock")) {
     const received = checkQueue(check, sk, "sk_receive_queue", queued);
     const written = checkQueue(check, sk, "sk_write_queue", queued);
-    checkCharges(check, sk, received, written);
+    checkCharges(check, sk, received, written, sent.get(sk) ?? 0);
     if (reader.get("Sock", sk, "skc_state") === LISTEN) checkAcceptQueue(check, sk);
     if (reader.get("Sock", sk, "sk_refcnt") === 0) check.report("Sock", sk, "sk_refcnt", "in use without a reference");
   }
@@ -51,20 +56,29 @@ function checkQueue(
   return packets;
 }
 
-/** The memory that a sock is charged for is that of its packets. */
-function checkCharges(check: Checkup, sk: number, received: readonly number[], written: readonly number[]): void {
-  const { reader, population } = check;
+/**
+ * The memory that a sock is charged for is that of its packets.
+ *
+ * @param sent  memory of all packets, wherever they are, that are charged to it. Unit: bytes.
+ */
+function checkCharges(
+  check: Checkup,
+  sk: number,
+  received: readonly number[],
+  written: readonly number[],
+  sent: number,
+): void {
+  const { reader } = check;
   // Inside a function, a packet may be in no queue for a moment.
   if (!check.quiet) return;
-  const sum = (packets: readonly number[]) =>
-    packets.reduce((total, skb) => total + reader.get("SkBuff", skb, "truesize"), 0);
   const wmem = reader.get("Sock", sk, "sk_wmem_alloc");
   if (reader.get("Sock", sk, "skc_family") === UNIX) {
     // What a UNIX socket has sent lies in its peer's queue.
-    const sent = population.of("SkBuff").filter((skb) => reader.get("SkBuff", skb, "sk") === sk);
-    check.equal("Sock", sk, "sk_wmem_alloc", wmem, sum(sent), "memory of the packets that it has sent");
+    check.equal("Sock", sk, "sk_wmem_alloc", wmem, sent, "memory of the packets that it has sent");
     return;
   }
+  const sum = (packets: readonly number[]) =>
+    packets.reduce((total, skb) => total + reader.get("SkBuff", skb, "truesize"), 0);
   const rmem = reader.get("Sock", sk, "sk_rmem_alloc");
   check.equal("Sock", sk, "sk_rmem_alloc", rmem, sum(received), "memory of the packets that were received");
   check.equal("Sock", sk, "sk_wmem_alloc", wmem, sum(written), "memory of the packets that are being sent");

@@ -139,6 +139,15 @@ function firstEntry(canary: Canary, mm: number): number {
   return at;
 }
 
+test("an area that is in no address space is found", () => {
+  const canary = new Canary(kernel.memory);
+  const mm = canary.find("MmStruct");
+  const head = mm + embedOffset("MmStruct", "mmap");
+  canary.set("MmStruct", mm, "mmap_next", head);
+  canary.set("MmStruct", mm, "mmap_prev", head);
+  expect(canary.rules).toContain("leak");
+});
+
 test("a pointer to an object that was freed is found", () => {
   const canary = new Canary(kernel.memory);
   canary.set("EppollEntry", canary.find("EppollEntry"), "base", canary.find("EppollEntry"));

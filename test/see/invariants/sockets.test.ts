@@ -78,6 +78,15 @@ test.each<[string, (canary: Canary) => void]>([
   ["sk_ack_backlog", (canary) => canary.add("Sock", listening(canary), "sk_ack_backlog", 1)],
   ["timer-queued", (canary) => canary.set("Sock", listening(canary), "sk_timer_queued", 1)],
   ["dangling", (canary) => canary.set("Sock", listening(canary), "sk_send_head", canary.find("Sock"))],
+  ["leak", (canary) => canary.set("File", canary.get("Socket", canary.find("Socket"), "file"), "private_data", 0)],
+  [
+    "leak",
+    (canary) => {
+      const head = unread(canary, true) + embedOffset("Sock", "sk_receive_queue");
+      canary.view.setUint32(head, head, true);
+      canary.view.setUint32(head + 4, head, true);
+    },
+  ],
   ["nic-ring", (canary) => canary.add("NicRing", rxRing(canary), "tail", 1000)],
 ])("%s is found among sockets", (rule, plant) => {
   const canary = new Canary(kernel.memory);

@@ -100,7 +100,12 @@ export class IopApp extends LitElement {
     return this.tick;
   }
 
-  /** Resolves when nothing is being loaded and everything is drawn. */
+  /** The run on the stage; null: none yet. */
+  get shown(): Session | null {
+    return this.session;
+  }
+
+  /** Resolves when everything is drawn. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const result = await super.getUpdateComplete();
     if (this.stage) await this.stage.updateComplete;

@@ -77,7 +77,7 @@ export function pageView(view: View): TemplateResult {
         ${frame ? legend(translate) : nothing}
       </section>
       <div class="side right" role="group" aria-label=${translate("panel_inspector")} tabindex="0">
-        <iop-stack class=${panel("stack", tab)} .locale=${locale} .cpus=${frame ? objectsOf(frame.inspection, "Cpu") : []}></iop-stack>
+        <iop-stack tabindex="0" class=${panel("stack", tab)} .locale=${locale} .cpus=${frame ? objectsOf(frame.inspection, "Cpu") : []}></iop-stack>
         ${inspector(view)}
         <iop-counters class=${panel("inspector", tab)} .locale=${locale} .counters=${frame?.counters ?? null}
           .since=${frame?.before.counters ?? null} .violations=${frame?.violations ?? []} .busy=${frame ? isBusy(frame) : false}></iop-counters>

@@ -95,8 +95,11 @@ export class IopCalls extends LitElement {
   @state() private height = 400;
   @query(".list") private readonly list!: HTMLElement | null;
   readonly #observer = new ResizeObserver(([entry]) => {
-    this.height = Math.round(entry?.contentRect.height ?? 400);
-    this.#reveal();
+    const height = Math.round(entry?.contentRect.height ?? 400);
+    requestAnimationFrame(() => {
+      this.height = height;
+      this.#reveal();
+    });
   });
 
   override disconnectedCallback(): void {

@@ -38,11 +38,10 @@ export class IopStage extends LitElement {
   @state() private width = 0;
   @query("svg") private readonly drawing!: SVGSVGElement | null;
 
+  /** In the next frame: what observes a size must not change it at once. */
   readonly #observer = new ResizeObserver(([entry]) => {
     const width = Math.round(entry?.contentRect.width ?? 0);
-    if (width === 0 || width === this.width) return;
-    this.width = width;
-    this.dispatchEvent(new CustomEvent("iop-width", { detail: { width }, bubbles: true, composed: true }));
+    if (width > 0 && width !== this.width) requestAnimationFrame(() => this.#resized(width));
   });
 
   override connectedCallback(): void {
@@ -53,6 +52,11 @@ export class IopStage extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#observer.disconnect();
+  }
+
+  #resized(width: number): void {
+    this.width = width;
+    this.dispatchEvent(new CustomEvent("iop-width", { detail: { width }, bubbles: true, composed: true }));
   }
 
   /** Brings the thing with an address into sight, if it is not. */
@@ -111,24 +115,26 @@ export class IopStage extends LitElement {
     ].join(" ");
     const isRound = look === "black" || look === "hook" || look === "linked";
     const corner = isRound ? height / 2 : (CORNERS[look] ?? 4);
-    return svg`<g class=${classes} style="transform: translate(${x}px, ${y}px)" data-address=${address} data-key=${shape.key}
-      role=${isButton ? "button" : nothing} tabindex=${isButton ? "0" : nothing} aria-label=${isButton ? label : nothing}
-      aria-pressed=${isButton && address !== 0 ? String(address === this.selected) : nothing}
-      aria-hidden=${label === "" ? "true" : nothing}
-      @click=${isButton ? () => this.#choose(shape) : nothing}
-      @keydown=${isButton ? (event: KeyboardEvent) => this.#press(event, shape) : nothing}>
-      ${label === "" ? nothing : svg`<title>${label}</title>`}
-      ${look === "hook" || look === "row" ? nothing : this.#outline("halo", width, height, corner, 4)}
+    return svg`<g class=${classes} style="transform: translate(${x}px, ${y}px)" data-address=${address} data-key=${shape.key}>
+      ${look === "hook" || look === "row" ? nothing : this.#outline(width, height, corner)}
       <rect class="frame" width=${width} height=${height} rx=${corner}></rect>
-      ${this.#outline("focus", width, height, corner, 2)}
       ${look === "waiter" || look === "exclusive" ? this.#bell(look, height) : nothing}
-      ${shape.lines.map((line) => this.#text(line))}
+      <g aria-hidden="true">${shape.lines.map((line) => this.#text(line))}</g>
+      ${isButton ? this.#button(shape, corner) : nothing}
     </g>`;
   }
 
-  #outline(name: string, width: number, height: number, corner: number, out: number): TemplateResult {
-    return svg`<rect class=${name} x=${-out} y=${-out} width=${width + 2 * out} height=${height + 2 * out}
-      rx=${corner + out}></rect>`;
+  /** What takes clicks and the focus, over what is seen of the shape. */
+  #button(shape: Shape, corner: number): TemplateResult {
+    const { width, height, address, label } = shape;
+    const pressed = address === 0 ? nothing : String(address === this.selected);
+    return svg`<rect class="hit" width=${width} height=${height} rx=${corner} role="button" tabindex="0" aria-label=${label}
+      aria-pressed=${pressed} @click=${() => this.#choose(shape)}
+      @keydown=${(event: KeyboardEvent) => this.#press(event, shape)}><title>${label}</title></rect>`;
+  }
+
+  #outline(width: number, height: number, corner: number): TemplateResult {
+    return svg`<rect class="halo" x="-4" y="-4" width=${width + 8} height=${height + 8} rx=${corner + 4}></rect>`;
   }
 
   /** The sign of a waiter: a dot, or one with a bar for a waiter that is woken alone. */

@@ -108,24 +108,19 @@ export const stageStyles = css`
     stroke: var(--hue);
     stroke-width: 1.25;
   }
-  .shape[role="button"] {
+  .hit {
+    fill: transparent;
     cursor: pointer;
   }
-  .shape[role="button"]:hover .frame {
-    stroke-width: 2.25;
-  }
-  .shape:focus {
+  .hit:focus {
     outline: none;
   }
-  .shape:focus-visible .focus {
+  .hit:focus-visible {
     stroke: var(--iop-focus);
-    stroke-width: 2.5;
-    stroke-dasharray: none;
-    fill: none;
+    stroke-width: 3;
   }
-  .focus {
-    fill: none;
-    stroke: none;
+  .shape:has(.hit:hover) > .frame {
+    stroke-width: 2.25;
   }
   .halo {
     fill: none;

@@ -1,0 +1,270 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { SCENARIOS } from "../../../web/scenarios/all.ts";
+import { Page, until } from "./open.ts";
+
+let page: Page;
+
+afterEach(() => page.close());
+
+describe("every scenario", () => {
+  test.each(SCENARIOS.map(({ id }) => id))("%s runs, and is stepped to its end and back by system calls", async (id) => {
+    page = await Page.open(`#/run/${id}`);
+    await until(`${id} is on the stage`, () => page.element("iop-header").current === id);
+    expect(page.tick).toBe(0);
+    expect(page.ticks).toBeGreaterThan(50);
+    await page.click("iop-transport", "system call");
+    const { run } = session(page);
+    const { kernel } = run;
+    const digests = new Map([[0, kernel.digest()]]);
+    const stops = Math.min(40, run.calls.length);
+    for (let i = 0; i < stops; i++) {
+      await page.press("ArrowRight");
+      digests.set(page.tick, kernel.digest());
+    }
+    for (let i = 0; i < stops; i++) {
+      kernel.seek(page.tick);
+      expect(kernel.digest(), `tick ${page.tick} on the way back`).toBe(digests.get(page.tick));
+      await page.press("ArrowLeft");
+    }
+    expect(page.tick).toBe(0);
+    await page.press("End");
+    expect(page.tick).toBe(page.ticks);
+    expect(page.element("iop-counters").violations).toEqual([]);
+  });
+});
+
+function session(of: Page) {
+  return of.app.shown!;
+}
+
+describe("going through time", () => {
+  beforeEach(async () => {
+    page = await Page.open("#/run/echo");
+  });
+
+  test("a step by tick, by function and by system call goes as far as its name says", async () => {
+    await page.click("iop-transport", "tick");
+    await page.press("ArrowRight");
+    expect(page.tick).toBe(1);
+    await page.click("iop-transport", "kernel function");
+    await page.press("ArrowRight");
+    const { run } = session(page);
+    expect(page.all("iop-stack", "li code")[0]!.textContent).toBe(run.eventAt(page.tick));
+    await page.click("iop-transport", "system call");
+    await page.press("ArrowRight");
+    expect(run.eventAt(page.tick)).toBe("sys_exit");
+  });
+
+  test("the sentence changes with every step, and says what the trace says", async () => {
+    await page.click("iop-transport", "tick");
+    const said = new Set<string>();
+    for (let i = 0; i < 12; i++) {
+      await page.press("ArrowRight");
+      said.add(page.sentence);
+    }
+    expect(said.size).toBeGreaterThan(8);
+    expect(page.all("iop-transport", ".event")[0]!.textContent).toBe(session(page).run.eventAt(page.tick));
+  });
+
+  test("keys go to the ends, to system calls, and choose the grain", async () => {
+    await page.press("End");
+    expect(page.tick).toBe(page.ticks);
+    await page.press("Home");
+    expect(page.tick).toBe(0);
+    await page.press("ArrowRight", { shiftKey: true });
+    expect(session(page).run.eventAt(page.tick)).toBe("sys_exit");
+    await page.press("ArrowLeft", { shiftKey: true });
+    expect(page.tick).toBe(0);
+    await page.press("3");
+    await page.press("ArrowRight");
+    expect(page.tick).toBe(1);
+  });
+
+  test("the space bar plays and pauses", async () => {
+    await page.press(" ");
+    expect(page.tick).toBeGreaterThan(0);
+    await until("a second step is made", () => page.tick > session(page).run.next("function", 0));
+    await page.press(" ");
+    const stopped = page.tick;
+    expect(page.element("iop-transport").playing).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(page.tick).toBe(stopped);
+  });
+
+  test("a question mark lists all keys, and Escape closes the list", async () => {
+    await page.press("?");
+    const [dialog] = page.all("iop-help", "dialog") as HTMLDialogElement[];
+    await until("the list is open", () => dialog!.open);
+    expect(page.all("iop-help", "dt").length).toBeGreaterThan(8);
+    dialog!.close();
+    await until("the page knows", () => !page.element("iop-help").open);
+  });
+
+  test("a system call in the list is a link to the tick of its return", async () => {
+    const calls = session(page).run.calls;
+    const at = calls.findIndex(({ text }) => text.startsWith("epoll_create1"));
+    page.all("iop-calls", "button")[at]!.click();
+    await page.app.updateComplete;
+    expect(page.tick).toBe(calls[at]!.exit);
+    await page.element("iop-calls").updateComplete;
+    expect(page.all("iop-calls", ".current")[0]!.textContent).toContain("epoll_create1");
+  });
+
+  test("the address holds scenario and tick, and a link reproduces the view", async () => {
+    await page.seek(222);
+    const seen = page.labels;
+    await until("the address is written", () => location.hash === "#/run/echo?tick=222");
+    page.close();
+    page = await Page.open("#/run/echo?tick=222");
+    expect(page.tick).toBe(222);
+    expect(page.labels).toEqual(seen);
+  });
+});
+
+describe("the stage", () => {
+  test("an item is in the tree and on the ready list at once, as one thing, after ep_poll_callback", async () => {
+    page = await Page.open("#/run/echo");
+    const { run } = session(page);
+    const ready = Array.from({ length: run.ticks }, (_, i) => i + 1).find((tick) => run.eventAt(tick) === "ep_ready")!;
+    await page.click("iop-transport", "tick");
+    await page.seek(ready - 1);
+    const isReady = () => page.labels.filter((label) => /^epitem .* number 1 on rdllist$/.test(label));
+    expect(isReady()).toEqual([]);
+    await page.seek(ready);
+    expect(isReady()).toHaveLength(1);
+    const node = page.thing(isReady()[0]!).closest<HTMLElement>(".shape");
+    expect(node!.classList.contains("changed")).toBe(true);
+    const parts = page.shapes.filter((shape) => shape.dataset["address"] === node!.dataset["address"]);
+    expect(parts.map((shape) => shape.dataset["key"]!.replace(/^.*:/, ""))).toContain("rdllink");
+    expect(page.all("iop-stage", ".path-stem.linked")).toHaveLength(1);
+    expect(page.all("iop-stage", ".path-ready")).toHaveLength(1);
+  });
+
+  test("a thing keeps its DOM element while it is there", async () => {
+    page = await Page.open("#/run/echo");
+    await page.seek(200);
+    const before = new Map(page.shapes.map((shape) => [shape.dataset["key"], shape]));
+    await page.press("ArrowRight");
+    await page.press("ArrowRight");
+    const kept = page.shapes.filter((shape) => before.has(shape.dataset["key"]));
+    expect(kept.length).toBeGreaterThan(10);
+    expect(kept.every((shape) => before.get(shape.dataset["key"]) === shape)).toBe(true);
+  });
+
+  test("a sleeping task hangs on the wait queue that it sleeps on", async () => {
+    page = await Page.open("#/run/et-hang");
+    await page.press("End");
+    expect(page.labels.some((label) => label.startsWith("task server, pid 1: ☾ asleep on eventpoll"))).toBe(true);
+    expect(page.labels.some((label) => label.includes("ep_autoremove_wake_function"))).toBe(true);
+    expect(page.labels.some((label) => label.includes("6 of 10 B left"))).toBe(true);
+  });
+});
+
+describe("the inspector", () => {
+  beforeEach(async () => {
+    page = await Page.open("#/run/echo?tick=200");
+  });
+
+  test("shows the fields of what is clicked, from memory, and follows pointers and comes back", async () => {
+    await page.choose("task server");
+    const text = () => page.element("iop-inspector").shadowRoot!.textContent!.replace(/\s+/g, " ");
+    expect(text()).toContain("task server (1)");
+    expect(text()).toContain("Number of the task.");
+    const files = page.all("iop-inspector", "button.pointer").find((button) => button.ariaLabel?.startsWith("Follow files"))!;
+    files.click();
+    await page.app.updateComplete;
+    await page.element("iop-inspector").updateComplete;
+    expect(text()).toContain("struct FilesStruct");
+    page.all("iop-inspector", "button.back")[0]!.click();
+    await page.app.updateComplete;
+    await page.element("iop-inspector").updateComplete;
+    expect(text()).toContain("struct TaskStruct");
+    page.all("iop-inspector", "button.raw")[0]!.click();
+    await page.element("iop-inspector").updateComplete;
+    expect(page.all("iop-inspector", ".bytes")[0]!.textContent).toMatch(/\+0 u32 · 01 00 00 00/);
+  });
+
+  test("finds objects by struct, by descriptor and by address", async () => {
+    const find = async (text: string) => {
+      const [input] = page.all("iop-inspector", "input") as HTMLInputElement[];
+      input!.value = text;
+      input!.dispatchEvent(new Event("input"));
+      await page.app.updateComplete;
+      await page.element("iop-inspector").updateComplete;
+      return page.all("iop-inspector", ".results button").map((button) => button.textContent!.replace(/\s+/g, " ").trim());
+    };
+    expect((await find("eventpoll")).some((found) => found.includes("Eventpoll 0x"))).toBe(true);
+    expect((await find("fd 0")).some((found) => found.includes("Sock 0x"))).toBe(true);
+    const [epitem] = await find("epitem");
+    const address = /0x[0-9a-f]+/.exec(epitem!)![0];
+    expect(await find(address)).toEqual([epitem]);
+    expect(await find("no such thing")).toEqual([]);
+  });
+});
+
+describe("recordings", () => {
+  const CALLS = [
+    "1 1700000000.000000 epoll_create1(EPOLL_CLOEXEC) = 3<anon_inode:[eventpoll]>",
+    "1 1700000000.000100 eventfd2(0, EFD_NONBLOCK) = 4<anon_inode:[eventfd]>",
+    "1 1700000000.000200 close(4<anon_inode:[eventfd]>) = 0",
+    "",
+  ];
+
+  beforeEach(async () => {
+    page = await Page.open("#/run/oneshot?tick=40");
+  });
+
+  test("one that is dropped is replayed", async () => {
+    await page.drop("own.strace", CALLS.join("\n"));
+    await until("it is on the stage", () => page.element("iop-header").recording === "own.strace");
+    expect(page.notice).toMatch(/^3 of 3 I\/O calls answered as in the recording/);
+    expect(session(page).run.calls.map(({ text }) => text.replace(/\(.*/, ""))).toEqual(
+      expect.arrayContaining(["epoll_create1", "eventfd2", "close"]));
+    await page.press("End");
+    expect(page.labels.some((label) => label.startsWith("eventpoll"))).toBe(true);
+  });
+
+  test("a broken one is refused with line, column and what was expected, and the machine stays", async () => {
+    const labels = page.labels;
+    await page.drop("broken.strace", `${CALLS[0]}\n1 1700000000.000100 eventfd2(0, EFD_NONBLOCK\n${CALLS[2]}\n`);
+    await until("it is refused", () => page.notice !== "");
+    expect(page.notice).toMatch(/broken\.strace, line 2, column \d+: expected /);
+    expect(page.notice).toContain("the machine on the stage is unchanged");
+    expect(page.tick).toBe(40);
+    expect(page.labels).toEqual(labels);
+    await page.press("ArrowRight");
+    expect(page.tick).toBeGreaterThan(40);
+  });
+});
+
+describe("language", () => {
+  test("is the browser's at first, is switched, and is remembered", async () => {
+    page = await Page.open("#/run/pipe?tick=20");
+    expect(document.documentElement.lang).toBe("en");
+    const english = page.sentence;
+    await page.click("iop-header", "页面改用中文");
+    expect(document.documentElement.lang).toBe("zh-CN");
+    expect(page.sentence).not.toBe(english);
+    expect(page.sentence).toMatch(/[\u4e00-\u9fff]/);
+    page.app.remove();
+    page = await Page.open("#/run/pipe?tick=20");
+    expect(document.documentElement.lang).toBe("zh-CN");
+  });
+
+  test("every text of the page is Chinese then, but for names", async () => {
+    page = await Page.open("#/run/echo?tick=300");
+    await page.click("iop-header", "页面改用中文");
+    const english = ["Step", "Play", "Inspector", "Counters", "wait queue", "asleep", "mode switches"];
+    const texts = (root: ShadowRoot): string => [...root.children].map((child) =>
+      `${child.localName === "style" ? "" : child.textContent} ${[child, ...child.querySelectorAll("*")].map((one) =>
+        `${one.ariaLabel ?? ""} ${one.shadowRoot ? texts(one.shadowRoot) : ""}`).join(" ")}`).join(" ");
+    const all = texts(page.app.shadowRoot!).replace(/Show the page in English/, "");
+    expect(english.filter((word) => all.includes(word))).toEqual([]);
+  });
+});
+
+test("an address that names no scenario says so, and shows the first one", async () => {
+  page = await Page.open("#/run/nonsense?tick=7");
+  expect(page.notice).toContain("nonsense");
+  expect(page.element("iop-header").current).toBe(SCENARIOS[0]!.id);
+});

@@ -148,7 +148,10 @@ export class Journal {
     args: readonly (number | bigint)[],
     payload?: Uint8Array,
   ): Uint8Array {
+    // What is no whole number throws here, before anything is written.
+    const values = args.map((value) => BigInt.asIntN(64, BigInt(value)));
     const length = payload?.length ?? 0;
+    if (length > MAX_PAYLOAD) throw new RangeError(`an input carries at most ${MAX_PAYLOAD} bytes, not ${length}`);
     const size = HEADER_SIZE + Math.ceil(length / 8) * 8;
     const chunk = this.#open(size, byProgram);
     const { words, used } = chunk;
@@ -158,7 +161,7 @@ export class Journal {
     words[at + PID] = pid;
     words[at + NR] = nr;
     const view = new DataView(chunk.bytes.buffer, used + ARGS * 4);
-    args.forEach((value, i) => view.setBigInt64(i * 8, BigInt.asIntN(64, BigInt(value)), true));
+    values.forEach((value, i) => view.setBigInt64(i * 8, value, true));
     if (payload) chunk.bytes.set(payload, used + HEADER_SIZE);
     this.#added(chunk, size);
     return chunk.bytes.subarray(used, used + size);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CLONE_FILES, CLONE_VM, EAGAIN, EBADF, EFAULT, O_NONBLOCK } from "../../lib/index.ts";
+import { CLONE_FILES, CLONE_VM, EAGAIN, EBADF, EFAULT, Kernel, O_NONBLOCK } from "../../lib/index.ts";
 import type { Completion } from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
 
@@ -101,4 +101,19 @@ test("programs and adopted tasks live in one machine", async () => {
   expect(task.submit("close", 0)).toMatchObject({ done: true, value: 0 });
   const again = kernel.branch();
   expect(again.digest()).toBe(kernel.digest());
+});
+
+test("an argument that is no whole number is refused, and leaves no trace in the journal", async () => {
+  const kernel = await boot();
+  const task = kernel.adopt("task");
+  const { inputs } = kernel;
+  expect(() => task.submit("write", 7, 8, 0.5)).toThrow(RangeError);
+  expect(kernel.inputs).toBe(inputs);
+  const program = kernel.spawn("main", function* (sys) {
+    return yield* sys.syscall("close");
+  });
+  task.holdsClock = false;
+  kernel.run();
+  expect(program.result).toBe(-EBADF);
+  expect((await Kernel.replay(kernel.journal)).digest()).toBe(kernel.digest());
 });

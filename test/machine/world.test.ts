@@ -177,6 +177,7 @@ test.each([
   [(kernel: Kernel) => kernel.world.connect(80, { window: -1 }), /window/],
   [(kernel: Kernel) => kernel.world.connectMany(80, 0.5), /count/],
   [(kernel: Kernel) => kernel.world.file("/x", { size: -1 }), /size/],
+  [(kernel: Kernel) => kernel.world.file("/".padEnd(50_000, "x"), { size: 1 }), /at most 32768 bytes, not 50000/],
   [(kernel: Kernel) => kernel.world.at(-1, () => {}), /time/],
 ])("the world refuses what cannot be (%#)", async (act, message) => {
   const kernel = await boot();

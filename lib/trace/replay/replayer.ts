@@ -15,6 +15,7 @@ import { Properties } from "./properties.ts";
 import type { RecordedFile } from "./recorded.ts";
 import { assess } from "./assess.ts";
 import { bitsOf, descriptorOf } from "../strace/access.ts";
+import { hidesArray } from "../strace/classify.ts";
 import { requestOf } from "./requests.ts";
 
 /** Drives a machine with the system calls of a recording, and compares what it answers. */
@@ -101,6 +102,7 @@ export class Replayer {
       calls,
       tally,
       io: tally.matched + tally.mismatched + tally["not simulated"],
+      countOnly: calls.filter(({ call, verdict }) => verdict === "matched" && hidesArray(call)).length,
       bySystemCall: tallyByName(calls),
       firstMismatch: calls.find((call) => call.verdict === "mismatched") ?? null,
       outside: this.#outside.counts,
@@ -186,8 +188,10 @@ export class Replayer {
     let hasHappened = false;
     for (const { implied, position } of placed) {
       if (position >= until) break;
-      if (implied.kind === "ready") this.#properties.ready(actor, implied.fd);
-      else if (this.#outside.happen(implied)) hasHappened = true;
+      if (implied.kind === "ready") {
+        this.#properties.ready(actor, implied.fd);
+        this.#outside.counts.ready++;
+      } else if (this.#outside.happen(implied)) hasHappened = true;
       else continue;
       // A client has to be connected before the next one comes, or its data.
       if (implied.kind === "connection" || implied.kind === "server") this.#stage.deliver();
@@ -238,7 +242,10 @@ export class Replayer {
       this.#happen(other.actor, other.implied);
       this.#make(other);
     }
-    if (!performance.completion && resultOf(call)?.errno === "EINTR") this.#stage.interrupt(actor);
+    if (!performance.completion && resultOf(call)?.errno === "EINTR") {
+      this.#outside.counts.signal++;
+      this.#stage.interrupt(actor);
+    }
     if (!performance.completion && resultOf(call)?.value === 0) this.#stage.timeOut(actor);
     if (performance.completion) this.#note(performance);
     else this.#giveUp(performance);

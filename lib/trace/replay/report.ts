@@ -46,6 +46,8 @@ export interface ReplayReport {
   readonly tally: Tally;
   /** Calls about input and output on what the machine has: matched, mismatched and not simulated together. */
   readonly io: number;
+  /** Matched calls of which the recording hides an array (`[...]`): only what it tells was compared. */
+  readonly countOnly: number;
   /** By name of the system call, those with the most calls first. */
   readonly bySystemCall: ReadonlyMap<string, Tally>;
   /** The first call that did not match; null if all did. */

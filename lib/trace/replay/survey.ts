@@ -7,6 +7,7 @@ import { CLONE_FLAGS, EPOLL_EVENTS, SHUTDOWN_HOW } from "./constants.ts";
 import { type Operation, RecordedFile, type RecordedKind, RecordedTable } from "./recorded.ts";
 import { portOf } from "./address.ts";
 import { callTraits } from "../strace/classify.ts";
+import { guessHiddenEvents } from "./hidden.ts";
 import { factsOf } from "./regular.ts";
 import { timelineOf } from "./timeline.ts";
 
@@ -56,7 +57,9 @@ export function surveyTrace(trace: StraceTrace): Survey {
     else if (happening.kind === "exit") surveyor.leave(happening.call);
     else if (happening.kind === "end") surveyor.end(happening.end.pid);
   }
-  return surveyor.finish();
+  const survey = surveyor.finish();
+  guessHiddenEvents(trace, survey.subjects);
+  return survey;
 }
 
 /** Whether a task shares the table of the one that makes it. */
@@ -385,7 +388,7 @@ class Surveyor {
 
   #pair(call: StraceCall, subject: Subject, value: StraceValue | undefined, kind: RecordedKind, cloexec: boolean): void {
     const [first, second] = elementsOf(value);
-    const fds = [descriptorOf(first), descriptorOf(second)];
+    const fds = value?.kind === "array" && value.abbreviated ? lowestTwo(subject.table) : [descriptorOf(first), descriptorOf(second)];
     if (fds[0] === undefined || fds[1] === undefined) return;
     const files = [first, second].map((end) => this.#new(kind, call, annotationOf(end)));
     files[0]!.other = files[1]!;
@@ -447,6 +450,14 @@ class Surveyor {
       if (descriptor.cloexec) this.#close(subject.table, fd, null);
     }
   }
+}
+
+/** The numbers that the kernel gives to a pair whose numbers the recording leaves out. */
+function lowestTwo(table: RecordedTable): number[] {
+  const first = table.lowest;
+  let second = first + 1;
+  while (table.descriptors.has(second)) second++;
+  return [first, second];
 }
 
 const READS: ReadonlySet<string> = new Set(["read", "readv", "pread64", "preadv", "recv", "recvfrom", "recvmsg"]);

@@ -1,0 +1,80 @@
+import { type Command, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, type Terminal, UsageError, helpOf } from "./command.ts";
+import { InputError } from "../errors.ts";
+import { parseArgs } from "node:util";
+import { readFile } from "node:fs/promises";
+import { replayCommand } from "./replay.ts";
+import { runCommand } from "./run.ts";
+import { straceCommand } from "./strace.ts";
+
+const COMMANDS: readonly Command[] = [replayCommand, runCommand, straceCommand];
+
+/** The help of `iopath` itself. */
+function help(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Usage: iopath COMMAND ...\n\nA small machine with Linux's I/O paths.\n\n${lines.join("\n")}\n
+iopath COMMAND --help tells more; iopath --version tells the version.\n`;
+}
+
+/**
+ * Runs a command line.
+ *
+ * @param args  what stands behind `iopath`.
+ * @returns     the exit code.
+ */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === "--help" || name === "-h" || name === "help") return print(terminal, help());
+  if (name === "--version" || name === "-V") return print(terminal, `${await version()}\n`);
+  const command = COMMANDS.find((one) => one.name === name);
+  if (!command) return refuse(terminal, name === undefined ? "a command is missing" : `there is no command ${JSON.stringify(name)}`, help());
+  try {
+    return await runCommandLine(command, rest, terminal);
+  } catch (error) {
+    if (terminal.signal.aborted) return EXIT_INTERRUPTED;
+    if (error instanceof UsageError) return refuse(terminal, error.message, `Usage: iopath ${command.usage}\n`);
+    if (!(error instanceof InputError)) throw error;
+    terminal.err(`${error.message}\n`);
+    return EXIT_USAGE;
+  }
+}
+
+async function runCommandLine(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parse(command, args);
+  if (values["help"] === true) return print(terminal, helpOf(command));
+  if (positionals.length !== command.positionals) {
+    throw new UsageError(`${command.name} wants ${command.positionals} file, not ${positionals.length}`);
+  }
+  return command.run({ positionals, options: values, terminal });
+}
+
+function parse(command: Command, args: readonly string[]) {
+  const options = { ...command.options, help: { type: "boolean", short: "h" } } as const;
+  try {
+    const types = Object.fromEntries(
+      Object.entries(options).map(([name, option]) => [name, name === "help" ? { type: option.type, short: "h" } : { type: option.type }]),
+    );
+    return parseArgs({ args: [...args], options: types, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function print(terminal: Terminal, text: string): number {
+  terminal.out(text);
+  return EXIT_OK;
+}
+
+function refuse(terminal: Terminal, message: string, usage: string): number {
+  terminal.err(`iopath: ${message}\n\n${usage}`);
+  return EXIT_USAGE;
+}
+
+/** The version of the package, which lies two or three folders up: in the sources, or built. */
+async function version(): Promise<string> {
+  for (const path of ["../../package.json", "../../../package.json"]) {
+    const text = await readFile(new URL(path, import.meta.url), "utf8").catch(() => null);
+    if (text !== null) return (JSON.parse(text) as { version: string }).version;
+  }
+  return "unknown";
+}

@@ -1,0 +1,78 @@
+/** Where a command writes, and what it may ask of its surroundings. */
+export interface Terminal {
+  /** Writes to the standard output. */
+  out(text: string): void;
+  /** Writes to the standard error. */
+  err(text: string): void;
+  /** Whether the standard error is a terminal: only then is progress shown. */
+  readonly isInteractive: boolean;
+  /** Set once the user has asked to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** What a command is given: names of files and so on, and options by their names. */
+export interface Invocation {
+  readonly positionals: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly terminal: Terminal;
+}
+
+/** An option of a command. */
+export interface OptionDescription {
+  readonly type: "boolean" | "string";
+  /** What it does, for the help. */
+  readonly help: string;
+  /** What its value is called in the help. */
+  readonly value?: string;
+}
+
+/** A command of `iopath`. */
+export interface Command {
+  readonly name: string;
+  /** How it is called, without options: `replay FILE`. */
+  readonly usage: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Everything else that its help says. */
+  readonly details: string;
+  readonly options: Readonly<Record<string, OptionDescription>>;
+  /** How many positional arguments it takes. */
+  readonly positionals: number;
+  /** @returns the exit code. */
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** All is as it should be. */
+export const EXIT_OK = 0;
+/** The command did what it should, and found that something is not as it should be. */
+export const EXIT_DIFFERENT = 1;
+/** The command was called wrongly, or cannot read what it was given. */
+export const EXIT_USAGE = 2;
+/** The user has stopped it: 128 + SIGINT. */
+export const EXIT_INTERRUPTED = 130;
+
+/** Thrown for a wrong call of a command: the message is shown with its usage. */
+export class UsageError extends Error {}
+
+/** The help of a command. */
+export function helpOf(command: Command): string {
+  const options = [...Object.entries(command.options), ["help", { type: "boolean", help: "Show this." }] as const];
+  const names = options.map(([name, option]) => `--${name}${option.type === "string" ? ` ${valueOf(option)}` : ""}`);
+  const width = Math.max(...names.map((name) => name.length));
+  const lines = options.map(([, option], i) => `  ${names[i]!.padEnd(width)}  ${option.help}`);
+  return `Usage: iopath ${command.usage}\n\n${command.details.trim()}\n\nOptions:\n${lines.join("\n")}\n`;
+}
+
+function valueOf(option: OptionDescription | { readonly type: string }): string {
+  return ("value" in option ? option.value : undefined) ?? "VALUE";
+}
+
+/** An option that is a number. @throws UsageError. */
+export function countOption(value: string | boolean | undefined, name: string, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  const count = Number(value);
+  if (typeof value !== "string" || !Number.isSafeInteger(count) || count < 0) {
+    throw new UsageError(`--${name} wants a number, not ${JSON.stringify(value)}`);
+  }
+  return count;
+}

@@ -1,0 +1,167 @@
+import { type BootOptions, Kernel, type Program, type TraceRecord, type World, errnoName, syscallName } from "../index.ts";
+import { type Command, type Invocation, EXIT_DIFFERENT, EXIT_OK, UsageError, countOption } from "./command.ts";
+import { formatTable, formatTime, plural } from "./table.ts";
+import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
+
+const MOST_CALLS = 1000;
+const MOST_INPUTS = 1_000_000;
+/** How many inputs are taken in one go. */
+const SLICE = 20_000;
+
+/** What a program file exports by default, if it is not a program alone. */
+export interface ProgramFile {
+  /** Programs by the names of their tasks. */
+  readonly programs: Readonly<Record<string, Program>>;
+  /** What happens outside; called once, before the programs run. */
+  readonly world?: (world: World, kernel: Kernel) => void;
+  /** What the machine is booted with. */
+  readonly boot?: BootOptions;
+}
+
+/** `iopath run FILE`. */
+export const runCommand: Command = {
+  name: "run",
+  usage: "run FILE [--limit N] [--inputs N] [--json]",
+  summary: "Run a program file on the machine, and list its system calls.",
+  positionals: 1,
+  options: {
+    limit: { type: "string", value: "N", help: `List at most N system calls (default ${MOST_CALLS}).` },
+    inputs: { type: "string", value: "N", help: `Stop after N inputs of the machine (default ${MOST_INPUTS}).` },
+    json: { type: "boolean", help: "Print one JSON object: calls, counters, reason, sleeping, results, virtualTime (ns)." },
+  },
+  details: `
+FILE is a JavaScript module. Its default export is a program, function* (sys),
+or an object:
+
+  { programs: { server: function* (sys) { ... }, ... },   by the names of tasks
+    world(world, kernel) { world.connect(8080).send("hello"); },     (optional)
+    boot: { cpus: 1, seed: 1 } }                                     (optional)
+
+Runs the programs until nothing can happen any more. Prints their system calls,
+what each task came to, who still sleeps and where, and what was counted.
+
+Exit code: 0; 1 if a program threw something; 2 if FILE is no program file.
+`,
+  run,
+};
+
+/** A system call as it was seen in the trace. */
+interface Seen {
+  readonly time: number;
+  readonly pid: number;
+  readonly call: string;
+  readonly args: readonly number[];
+  result: number | null;
+}
+
+async function run({ positionals, options, terminal }: Invocation): Promise<number> {
+  const limit = countOption(options["limit"], "limit", MOST_CALLS);
+  const inputs = countOption(options["inputs"], "inputs", MOST_INPUTS);
+  const { programs, world, boot } = await load(positionals[0]!);
+  const kernel = await Kernel.boot(boot ?? {});
+  const tasks = Object.entries(programs).map(([name, program]) => kernel.spawn(name, program));
+  world?.(kernel.world, kernel);
+  const failures: unknown[] = [];
+  const reason = await runAll(kernel, inputs, failures, terminal.signal);
+  const sleeping = kernel.run({ maxInputs: 0 }).sleeping;
+  const calls = seenCalls(kernel);
+  const results = tasks.map((task) => ({ pid: task.pid, name: task.name, state: task.state, result: task.result, error: task.error && String(task.error) }));
+  const report = { calls: calls.slice(0, limit), counters: kernel.counters, reason, sleeping, results, virtualTime: kernel.now };
+  if (options["json"] === true) terminal.out(`${JSON.stringify(report, bigintsAsText)}\n`);
+  else terminal.out(toText(report, calls.length));
+  for (const failure of failures) terminal.err(`a program threw: ${failure instanceof Error ? failure.stack : String(failure)}\n`);
+  return failures.length > 0 ? EXIT_DIFFERENT : EXIT_OK;
+}
+
+/** Runs to the end, whatever programs throw on the way, in slices: between them the user can stop it. */
+async function runAll(kernel: Kernel, inputs: number, failures: unknown[], signal: AbortSignal): Promise<string> {
+  for (;;) {
+    const left = inputs - kernel.inputs;
+    const reason = runSlice(kernel, Math.min(SLICE, Math.max(0, left)), failures);
+    if (reason !== null && (reason !== "budget" || left <= SLICE)) return reason;
+    await setImmediate();
+    signal.throwIfAborted();
+  }
+}
+
+/** @returns why the machine has stopped; null if a program has thrown something. */
+function runSlice(kernel: Kernel, maxInputs: number, failures: unknown[]): string | null {
+  try {
+    return kernel.run({ maxInputs }).reason;
+  } catch (error) {
+    if (kernel.tasks.every((task) => !("error" in task) || task.error !== error)) throw error;
+    failures.push(error);
+    return null;
+  }
+}
+
+async function load(file: string): Promise<ProgramFile> {
+  let exported: unknown;
+  try {
+    ({ default: exported } = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown });
+  } catch (error) {
+    throw new UsageError(`${file} cannot be loaded: ${(error as Error).message}`);
+  }
+  if (typeof exported === "function") return { programs: { main: exported as Program } };
+  if (isProgramFile(exported)) return exported;
+  throw new UsageError(`${file} exports by default neither a program, function* (sys), nor { programs }`);
+}
+
+function isProgramFile(value: unknown): value is ProgramFile {
+  if (typeof value !== "object" || value === null || !("programs" in value)) return false;
+  const { programs } = value;
+  return typeof programs === "object" && programs !== null && Object.values(programs).every((one) => typeof one === "function");
+}
+
+/** The system calls of all programs, in order of their beginnings. */
+function seenCalls(kernel: Kernel): Seen[] {
+  const calls: Seen[] = [];
+  const open = new Map<number, Seen>();
+  for (const record of kernel.trace.filter({ event: ["sys_enter", "sys_exit"] })) note(record, calls, open);
+  return calls;
+}
+
+function note({ event, time, pid, args: [nr, first, second] }: TraceRecord, calls: Seen[], open: Map<number, Seen>): void {
+  if (event === "sys_enter") {
+    const call: Seen = { time, pid, call: syscallName(nr), args: [first, second], result: null };
+    calls.push(call);
+    open.set(pid, call);
+    return;
+  }
+  const call = open.get(pid);
+  if (call) call.result = first | 0;
+  open.delete(pid);
+}
+
+interface Report {
+  readonly calls: readonly Seen[];
+  readonly counters: Readonly<Record<string, number>>;
+  readonly reason: string;
+  readonly sleeping: readonly { readonly pid: number; readonly name: string; readonly call: string }[];
+  readonly results: readonly { readonly pid: number; readonly name: string; readonly state: string; readonly result: unknown }[];
+  readonly virtualTime: number;
+}
+
+function toText({ calls, counters, reason, sleeping, results, virtualTime }: Report, all: number): string {
+  const lines = calls.map(callLine);
+  if (all > calls.length) lines.push(`... and ${plural(all - calls.length, "more call")}`);
+  const counted = Object.entries(counters).filter(([, value]) => value !== 0).map(([name, value]) => [name, value.toLocaleString("en")]);
+  const ends = results.map(({ pid, name, state, result }) => {
+    const returned = result === undefined ? "" : `, returned ${String(result)}`;
+    return `task ${pid} (${name}): ${state === "zombie" ? "ended" : state}${returned}`;
+  });
+  const sleepers = sleeping.map(({ pid, name, call }) => `task ${pid} (${name}) sleeps in ${call}()`);
+  return `${[lines.join("\n"), [...ends, ...sleepers].join("\n"), formatTable(counted), `${reason} after ${formatTime(virtualTime)}`].join("\n\n")}\n`;
+}
+
+function callLine({ time, pid, call, args, result }: Seen): string {
+  const shown = args.map((arg) => (arg > 0xffff ? `0x${arg.toString(16)}` : String(arg))).join(", ");
+  const came = result === null ? "?" : result < 0 ? `-1 ${errnoName(result) ?? result}` : String(result);
+  return `${formatTime(time).padStart(12)} ${String(pid).padStart(4)} ${call}(${shown}, ...) = ${came}`;
+}
+
+function bigintsAsText(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
+}

@@ -34,3 +34,14 @@ export type {
   Submission,
   SubmitArgument,
 } from "./machine/adopted_task.ts";
+export {
+  type Replay,
+  type ReplayOptions,
+  type ReplayReport,
+  type ReplayedCall,
+  Replayer,
+  type Tally,
+  type Verdict,
+  prepareReplay,
+  replayStrace,
+} from "./trace/replay.ts";

@@ -12,6 +12,7 @@ import { hardware_timer_init, hrtimer_start } from "../kernel/time";
 import { kernel } from "../include/kernel";
 import { kfree, kzalloc } from "../mm/slab";
 import { peek, readable, translate } from "../mm/memory";
+import { reserve_fd } from "../fs/file";
 
 /*
  * What the host can do besides system calls: make tasks, give them memory, read and write it, and ask for the word at
@@ -84,8 +85,14 @@ export function host_timer_take(): void {
   kfree(at);
 }
 
+/** Descriptors that a new process has from the start: standard input, output and error, outside the machine. */
+const STANDARD_DESCRIPTORS: i32 = 3;
+
 /**
  * Makes a task for the host.
+ *
+ * A task with fresh tables has descriptors 0, 1 and 2, as a process that a shell starts; an adopted one has none, because
+ * its host knows better (see reserve_fd()).
  *
  * @param parent  number of the task whose tables it shares or copies; 0: fresh ones.
  * @param name    16 bytes of text.
@@ -102,6 +109,9 @@ export function spawn(parent: i32, flags: u32, adopted: bool, name: usize): i32 
   let task = find_task(pid)!;
   task.comm_0 = load<u64>(name);
   task.comm_8 = load<u64>(name, 8);
+  if (from || adopted) return pid;
+  // Without memory for them they are closed, which a process can be born with as well.
+  for (let fd = 0; fd < STANDARD_DESCRIPTORS; fd++) reserve_fd(pid, fd);
   return pid;
 }
 

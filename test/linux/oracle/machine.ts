@@ -32,7 +32,7 @@ export class LinuxMachine {
    * `threads`: how many tasks a program may have; 0: a program has one task, which may not sleep for ever. `first`: the
    * number of the first descriptor. `limit`: RLIMIT_NOFILE.
    */
-  static async start({ threads = 0, first = 0, limit = 1024 } = {}): Promise<LinuxMachine> {
+  static async start({ threads = 0, first = 3, limit = 1024 } = {}): Promise<LinuxMachine> {
     return new LinuxMachine(await Promise.all(Array.from({ length: threads }, () => Thread.start())), first, limit);
   }
 

@@ -295,12 +295,15 @@ function receive(peer: Peer, header: Tcphdr, now: u64): void {
   if (header.flags & TcpFlags.ACK) receive_ack(peer, header, now);
   if (peer.state == TcpState.CLOSE) return;
   let answer = header.len > 0 || (header.flags & TcpFlags.FIN) != 0;
-  if (header.len && header.seq == peer.rcv_nxt) {
+  // The beginning may have come before.
+  let old = peer.rcv_nxt - header.seq;
+  if (old < header.len) {
     if (peer.closed) {
       send_reset_for(header, now);
       return finish(peer, 0);
     }
-    let kept = keep_received(peer, changetype<usize>(header) + TCP_HEADER_SIZE, min(header.len, peer.window));
+    let data = changetype<usize>(header) + TCP_HEADER_SIZE + old;
+    let kept = keep_received(peer, data, min(header.len - old, peer.window));
     peer.rcv_nxt += kept;
     if (!peer.reads) peer.window -= kept;
   }

@@ -54,6 +54,21 @@ export class IopApp extends LitElement {
   readonly #player = new Player(this, () => this.#step(1, this.grain));
   readonly #drop = new DropTarget(this, (files) => void this.#open(files));
   readonly #address = new AddressBar(this, ({ scenario, tick }) => void this.#pick(scenario, tick));
+  readonly #commands: Readonly<Record<Command, () => unknown>> = {
+    step: () => this.#step(1, this.grain),
+    back: () => this.#step(-1, this.grain),
+    call: () => this.#step(1, "syscall"),
+    call_back: () => this.#step(-1, "syscall"),
+    first: () => this.#seek(0),
+    last: () => this.#seek(Infinity),
+    play: () => this.#player.toggle(),
+    grain_syscall: () => (this.grain = "syscall"),
+    grain_function: () => (this.grain = "function"),
+    grain_tick: () => (this.grain = "tick"),
+    search: () => this.#searchNow(),
+    help: () => (this.helping = true),
+    escape: () => this.#clear(),
+  };
   #frame: Frame | null = null;
   #picture: Picture | null = null;
   #moving = false;
@@ -76,7 +91,10 @@ export class IopApp extends LitElement {
     on<{ grain: Grain }>("iop-grain", ({ grain }) => (this.grain = grain));
     on<{ speed: number }>("iop-speed", ({ speed }) => (this.#player.speed = speed));
     on<{ width: number }>("iop-width", ({ width }) => (this.width = width));
-    on<{ key: string }>("iop-expand", ({ key }) => (this.expanded = new Set([...this.expanded, key.replace(/^more:/, "")])));
+    on<{ key: string }>(
+      "iop-expand",
+      ({ key }) => (this.expanded = new Set([...this.expanded, key.replace(/^more:/, "")])),
+    );
     on<SelectDetail>("iop-select", (detail) => this.#select(detail));
     on("iop-back", () => this.#backToLast());
     on<{ text: string }>("iop-search", ({ text }) => (this.searched = text));
@@ -129,7 +147,10 @@ export class IopApp extends LitElement {
     }
     const [file] = files;
     this.notice = null;
-    await this.#start(recordingScenario(file!.name, () => file!.text()), null);
+    await this.#start(
+      recordingScenario(file!.name, () => file!.text()),
+      null,
+    );
   }
 
   /** Runs a scenario, and shows it once it has run; if it cannot, what was on the stage stays there. */
@@ -138,7 +159,7 @@ export class IopApp extends LitElement {
     this.#player.pause();
     this.loading = this.#t(scenario.source === "" ? "loading_trace" : "loading", { name: scenario.title[this.locale] });
     try {
-      const { kernel, report } = await scenario.start();
+      const { kernel, cut, report } = await scenario.start();
       if (asked !== this.#asked) return;
       const session = new Session(kernel);
       if (session.run.calls.length === 0 && report) throw new Error(this.#t("error_empty"));
@@ -147,6 +168,7 @@ export class IopApp extends LitElement {
       [this.selection, this.trail, this.expanded, this.searched] = [null, [], new Set(), ""];
       this.#moving = false;
       this.tick = Math.min(tick ?? 0, session.run.ticks);
+      if (cut) this.notice = { kind: "news", text: this.#t("cut", { ticks: kernel.ticks }), detail: "" };
       if (report) this.notice = reportNotice(report, this.#t);
     } catch (error) {
       if (asked === this.#asked) this.notice = errorNotice(error, this.session !== null, this.#t);
@@ -186,23 +208,8 @@ export class IopApp extends LitElement {
   };
 
   #do(command: Command): void {
-    const { run } = this.session ?? {};
     if (command !== "play" && command !== "help") this.#player.pause();
-    switch (command) {
-      case "step": this.#step(1, this.grain); break;
-      case "back": this.#step(-1, this.grain); break;
-      case "call": this.#step(1, "syscall"); break;
-      case "call_back": this.#step(-1, "syscall"); break;
-      case "first": this.#seek(0); break;
-      case "last": this.#seek(run?.ticks ?? 0); break;
-      case "play": this.#player.playing ? this.#player.pause() : this.#player.play(); break;
-      case "grain_syscall": this.grain = "syscall"; break;
-      case "grain_function": this.grain = "function"; break;
-      case "grain_tick": this.grain = "tick"; break;
-      case "search": this.#searchNow(); break;
-      case "help": this.helping = true; break;
-      case "escape": this.#clear(); break;
-    }
+    this.#commands[command]();
   }
 
   #searchNow(): void {
@@ -244,7 +251,8 @@ export class IopApp extends LitElement {
     document.documentElement.lang = this.locale;
     document.documentElement.dataset["theme"] = this.theme;
     if (!session) return;
-    if (["session", "tick", "grain"].some((name) => changes.has(name))) this.#frame = session.frame(this.tick, this.grain);
+    if (["session", "tick", "grain"].some((name) => changes.has(name)))
+      this.#frame = session.frame(this.tick, this.grain);
     const frame = this.#frame!;
     if (this.scenario && this.scenario.id !== "") this.#address.show({ scenario: this.scenario.id, tick: this.tick });
     const focus = selection ? new Set([...frame.changed, selection.address]) : frame.changed;
@@ -256,7 +264,18 @@ export class IopApp extends LitElement {
   override render(): TemplateResult {
     const { locale, session, scenario, tick, grain, selection, trail, tab, helping, searched, notice, loading } = this;
     return pageView({
-      locale, session, scenario, tick, grain, selection, trail, tab, helping, searched, notice, loading,
+      locale,
+      session,
+      scenario,
+      tick,
+      grain,
+      selection,
+      trail,
+      tab,
+      helping,
+      searched,
+      notice,
+      loading,
       translate: this.#t,
       theme: effectiveTheme(this.theme),
       frame: session ? this.#frame : null,

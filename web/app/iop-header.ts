@@ -98,20 +98,37 @@ export class IopHeader extends LitElement {
     const summary = scenarios.find(({ id }) => id === current)?.summary[locale] ?? "";
     return html`<header>
       <h1>iopath</h1>
-      <label class="pick"><span class="hidden-text">${t("scenario")}</span>
+      <label class="pick"
+        ><span class="hidden-text">${t("scenario")}</span>
         <select @change=${this.#picked}>
           ${current === "" ? html`<option value="" selected>${this.recording || t("scenario")}</option>` : ""}
           ${scenarios.map(({ id, title }) => html`<option value=${id} ?selected=${id === current}>${title[locale]}</option>`)}
-        </select></label>
-      <label class="button file" title=${t("open_trace_hint")}>${t("open_trace")}
-        <input class="hidden-text" type="file" accept=".strace,.txt,.log,text/plain" @change=${this.#opened} /></label>
+        </select></label
+      >
+      <label class="button file" title=${t("open_trace_hint")}
+        >${t("open_trace")}
+        <input class="hidden-text" type="file" accept=".strace,.txt,.log,text/plain" @change=${this.#opened}
+      /></label>
       <span class="summary quiet">${summary}</span>
       <div class="tools">
-        <button class="plain" lang=${locale === "en" ? "zh-CN" : "en"} aria-label=${t("other_language_label")}
-          @click=${() => this.#fire("iop-locale")}>${t("other_language")}</button>
-        <button class="plain" aria-label=${t(theme === "dark" ? "theme_to_light" : "theme_to_dark")}
-          @click=${() => this.#fire("iop-theme")}>${t(theme === "dark" ? "theme_light" : "theme_dark")}</button>
-        <button class="plain" aria-label=${t("help")} aria-keyshortcuts="?" @click=${() => this.#fire("iop-help")}>?</button>
+        <button
+          class="plain"
+          lang=${locale === "en" ? "zh-CN" : "en"}
+          aria-label=${t("other_language_label")}
+          @click=${() => this.#fire("iop-locale")}
+        >
+          ${t("other_language")}
+        </button>
+        <button
+          class="plain"
+          aria-label=${t(theme === "dark" ? "theme_to_light" : "theme_to_dark")}
+          @click=${() => this.#fire("iop-theme")}
+        >
+          ${t(theme === "dark" ? "theme_light" : "theme_dark")}
+        </button>
+        <button class="plain" aria-label=${t("help")} aria-keyshortcuts="?" @click=${() => this.#fire("iop-help")}>
+          ?
+        </button>
       </div>
     </header>`;
   }

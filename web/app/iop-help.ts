@@ -52,7 +52,13 @@ export class IopHelp extends LitElement {
     const t = translator(this.locale);
     return html`<dialog aria-labelledby="title" @close=${this.#closed}>
       <h2 id="title">${t("keys_title")}</h2>
-      <dl>${KEYS.map(({ keys, text }) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${t(text)}</dd>`)}</dl>
+      <dl>
+        ${KEYS.map(
+          ({ keys, text }) =>
+            html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
+              <dd>${t(text)}</dd>`,
+        )}
+      </dl>
       <form method="dialog"><button>${t("close")}</button></form>
     </dialog>`;
   }

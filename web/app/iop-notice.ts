@@ -53,8 +53,10 @@ export class IopNotice extends LitElement {
     const { notice } = this;
     const text = notice
       ? html`<div class=${notice.kind}>
-          <p><strong>${notice.kind === "error" ? "✗ " : ""}${notice.text}</strong>
-            ${notice.detail ? html`<span class="detail quiet">${notice.detail}</span>` : nothing}</p>
+          <p>
+            <strong>${notice.kind === "error" ? "✗ " : ""}${notice.text}</strong>
+            ${notice.detail ? html`<span class="detail quiet">${notice.detail}</span>` : nothing}
+          </p>
           <button @click=${this.#dismissed}>${translator(this.locale)("dismiss")}</button>
         </div>`
       : nothing;

@@ -58,29 +58,61 @@ export class IopTransport extends LitElement {
       </div>
       <div class="controls">
         <div class="buttons">
-          ${this.#button("first", t("first"), "Home", tick === 0)} ${this.#button("back", t("back"), "ArrowLeft", tick === 0)}
+          ${this.#button("first", t("first"), "Home", tick === 0)}
+          ${this.#button("back", t("back"), "ArrowLeft", tick === 0)}
           ${this.#button("play", t(playing ? "pause" : "play"), "Space", atEnd && !playing, playing ? "pause" : "play")}
-          ${this.#button("step", t("forward"), "ArrowRight", atEnd, "forward")} ${this.#button("last", t("last"), "End", atEnd)}
+          ${this.#button("step", t("forward"), "ArrowRight", atEnd, "forward")}
+          ${this.#button("last", t("last"), "End", atEnd)}
         </div>
-        <input class="seek" type="range" min="0" max=${ticks} .value=${String(tick)} ?disabled=${disabled}
-          aria-label=${t("seek")} aria-valuetext=${value} style="--done: ${ticks === 0 ? 0 : (tick / ticks) * 100}%" @input=${this.#sought} />
-        <span class="position mono">${t("position", { tick: formatCount(tick), ticks: formatCount(ticks) })} ·
-          <span class="time">${formatTime(time)}</span></span>
+        <input
+          class="seek"
+          type="range"
+          min="0"
+          max=${ticks}
+          .value=${String(tick)}
+          ?disabled=${disabled}
+          aria-label=${t("seek")}
+          aria-valuetext=${value}
+          style="--done: ${ticks === 0 ? 0 : (tick / ticks) * 100}%"
+          @input=${this.#sought}
+        />
+        <span class="position mono"
+          >${t("position", { tick: formatCount(tick), ticks: formatCount(ticks) })} ·
+          <span class="time">${formatTime(time)}</span></span
+        >
         <div class="choices" role="group" aria-label=${t("grain")}>
-          ${GRAINS.map((grain) => html`<button aria-pressed=${grain === this.grain} ?disabled=${disabled}
-            @click=${() => this.#fire("iop-grain", { grain })}>${t(`grain_${grain}`)}</button>`)}
+          ${GRAINS.map(
+            (grain) =>
+              html`<button
+                aria-pressed=${grain === this.grain}
+                ?disabled=${disabled}
+                @click=${() => this.#fire("iop-grain", { grain })}
+              >
+                ${t(`grain_${grain}`)}
+              </button>`,
+          )}
         </div>
-        <label class="speed"><span class="hidden-text">${t("speed")}</span>
-          <select @change=${this.#sped}>${SPEEDS.map((speed) =>
-            html`<option value=${speed} ?selected=${speed === this.speed}>${speed}/s</option>`)}</select></label>
+        <label class="speed"
+          ><span class="hidden-text">${t("speed")}</span>
+          <select @change=${this.#sped}>
+            ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}/s</option>`)}
+          </select></label
+        >
       </div>
     </section>`;
   }
 
   #button(command: Command, label: string, shortcut: string, off: boolean, icon: string = command): TemplateResult {
-    return html`<button class="icon" aria-label=${label} title=${label} aria-keyshortcuts=${shortcut} ?disabled=${this.disabled || off}
-      @click=${() => this.#fire("iop-command", { command })}>
-      <svg viewBox="0 0 20 20" aria-hidden="true">${svg`<path d=${ICONS[icon as keyof typeof ICONS]}></path>`}</svg></button>`;
+    return html`<button
+      class="icon"
+      aria-label=${label}
+      title=${label}
+      aria-keyshortcuts=${shortcut}
+      ?disabled=${this.disabled || off}
+      @click=${() => this.#fire("iop-command", { command })}
+    >
+      <svg viewBox="0 0 20 20" aria-hidden="true">${svg`<path d=${ICONS[icon as keyof typeof ICONS]}></path>`}</svg>
+    </button>`;
   }
 
   readonly #sought = (event: Event) => {

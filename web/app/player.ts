@@ -47,6 +47,12 @@ export class Player implements ReactiveController {
     this.#host.requestUpdate();
   }
 
+  /** Begins or stops. */
+  toggle(): void {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
   hostDisconnected(): void {
     this.pause();
   }

@@ -60,27 +60,52 @@ export interface View {
 export function pageView(view: View): TemplateResult {
   const { locale, translate, scenario, session, frame, tab } = view;
   const isRecording = scenario !== null && !SCENARIOS.includes(scenario);
-  return html`<iop-header .locale=${locale} .scenarios=${SCENARIOS} .theme=${view.theme}
-      .current=${scenario && !isRecording ? scenario.id : ""} .recording=${isRecording ? scenario.title[locale] : ""}></iop-header>
+  return html`<iop-header
+      .locale=${locale}
+      .scenarios=${SCENARIOS}
+      .theme=${view.theme}
+      .current=${scenario && !isRecording ? scenario.id : ""}
+      .recording=${isRecording ? scenario.title[locale] : ""}
+    ></iop-header>
     <iop-notice .locale=${locale} .notice=${view.notice}></iop-notice>
     <nav class="tabs" aria-label=${translate("panels")}>${TABS.map((name) => tabButton(name, view))}</nav>
     <main aria-busy=${view.loading !== ""}>
       <div class="side left">
         <iop-program class=${panel("program", tab)} .locale=${locale} .source=${scenario?.source ?? ""}></iop-program>
-        <iop-calls class=${panel("calls", tab)} .locale=${locale} .calls=${session?.run.calls ?? []}
-          .current=${session?.run.callAt(view.tick) ?? -1}></iop-calls>
+        <iop-calls
+          class=${panel("calls", tab)}
+          .locale=${locale}
+          .calls=${session?.run.calls ?? []}
+          .current=${session?.run.callAt(view.tick) ?? -1}
+        ></iop-calls>
       </div>
       <section class="centre ${panel("stage", tab)}" aria-label=${translate("panel_stage")} tabindex="0">
         ${view.loading && !frame ? html`<p class="loading" role="status">${view.loading}</p>` : nothing}
-        <iop-stage .picture=${frame ? view.picture : null} .changed=${frame?.changed ?? new Set()} .moving=${view.moving}
-          .selected=${view.selection?.address ?? 0} .label=${translate("stage")}></iop-stage>
+        <iop-stage
+          .picture=${frame ? view.picture : null}
+          .changed=${frame?.changed ?? new Set()}
+          .moving=${view.moving}
+          .selected=${view.selection?.address ?? 0}
+          .label=${translate("stage")}
+        ></iop-stage>
         ${frame ? legend(translate) : nothing}
       </section>
       <div class="side right" role="group" aria-label=${translate("panel_inspector")} tabindex="0">
-        <iop-stack tabindex="0" class=${panel("stack", tab)} .locale=${locale} .cpus=${frame ? objectsOf(frame.inspection, "Cpu") : []}></iop-stack>
+        <iop-stack
+          tabindex="0"
+          class=${panel("stack", tab)}
+          .locale=${locale}
+          .cpus=${frame ? objectsOf(frame.inspection, "Cpu") : []}
+        ></iop-stack>
         ${inspector(view)}
-        <iop-counters class=${panel("inspector", tab)} .locale=${locale} .counters=${frame?.counters ?? null}
-          .since=${frame?.before.counters ?? null} .violations=${frame?.violations ?? []} .busy=${frame ? isBusy(frame) : false}></iop-counters>
+        <iop-counters
+          class=${panel("inspector", tab)}
+          .locale=${locale}
+          .counters=${frame?.counters ?? null}
+          .since=${frame?.before.counters ?? null}
+          .violations=${frame?.violations ?? []}
+          .busy=${frame ? isBusy(frame) : false}
+        ></iop-counters>
       </div>
     </main>
     ${transport(view)}
@@ -94,7 +119,9 @@ function panel(name: Tab, chosen: Tab): string {
 
 function tabButton(name: Tab, { tab, translate }: View): TemplateResult {
   const choose = (event: Event) =>
-    event.currentTarget?.dispatchEvent(new CustomEvent("iop-tab", { detail: { tab: name }, bubbles: true, composed: true }));
+    event.currentTarget?.dispatchEvent(
+      new CustomEvent("iop-tab", { detail: { tab: name }, bubbles: true, composed: true }),
+    );
   const key: MessageKey = `panel_${name}`;
   return html`<button aria-pressed=${name === tab} @click=${choose}>${translate(key)}</button>`;
 }
@@ -102,16 +129,31 @@ function tabButton(name: Tab, { tab, translate }: View): TemplateResult {
 function inspector({ locale, frame, selection, trail, searched, tab }: View): TemplateResult {
   const inspected = frame && selection ? lookAt(frame, selection) : null;
   const last = trail.at(-1);
-  return html`<iop-inspector class=${panel("inspector", tab)} .locale=${locale} .inspected=${inspected}
-    .gone=${selection !== null && inspected === null} .previous=${frame && last ? titleOf(frame, last) : ""}
-    .query=${searched} .results=${frame ? search(frame.inspection, searched) : { found: [], count: 0 }}></iop-inspector>`;
+  return html`<iop-inspector
+    class=${panel("inspector", tab)}
+    .locale=${locale}
+    .inspected=${inspected}
+    .gone=${selection !== null && inspected === null}
+    .previous=${frame && last ? titleOf(frame, last) : ""}
+    .query=${searched}
+    .results=${frame ? search(frame.inspection, searched) : { found: [], count: 0 }}
+  ></iop-inspector>`;
 }
 
 function transport({ locale, translate, session, frame, tick, grain, speed, playing, loading }: View): TemplateResult {
   const sentence = frame ? sentenceOf(frame, locale) : loading || translate("no_run");
-  return html`<iop-transport .locale=${locale} .tick=${tick} .ticks=${session?.run.ticks ?? 0} .time=${frame?.time ?? 0}
-    .grain=${grain} .speed=${speed} .playing=${playing} .disabled=${session === null}
-    .sentence=${sentence} .event=${frame?.record?.event ?? ""}></iop-transport>`;
+  return html`<iop-transport
+    .locale=${locale}
+    .tick=${tick}
+    .ticks=${session?.run.ticks ?? 0}
+    .time=${frame?.time ?? 0}
+    .grain=${grain}
+    .speed=${speed}
+    .playing=${playing}
+    .disabled=${session === null}
+    .sentence=${sentence}
+    .event=${frame?.record?.event ?? ""}
+  ></iop-transport>`;
 }
 
 /** What happened at a frame, in one sentence. */

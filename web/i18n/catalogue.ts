@@ -19,7 +19,9 @@ const catalogues: Readonly<Record<Locale, Readonly<Record<MessageKey, string>>>>
 export function translator(locale: Locale): Translate {
   const texts = catalogues[locale];
   return (key, values) =>
-    values === undefined ? texts[key] : texts[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+    values === undefined
+      ? texts[key]
+      : texts[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
 /** The language that suits a browser: Chinese for those who ask for any kind of it, English for the others. */

@@ -1,7 +1,6 @@
 /** The texts of the page in English. `{name}` is a placeholder. */
 export const en = {
   // The page
-  tagline: "a kernel that you can stop anywhere",
   other_language: "中文",
   other_language_label: "页面改用中文",
   theme_dark: "Dark",
@@ -19,7 +18,6 @@ export const en = {
   drop_here: "Drop the strace recording here",
   loading: "Starting the machine…",
   loading_trace: "Replaying {name}…",
-  ready_announcement: "{title}: {ticks} ticks, {calls} system calls.",
 
   // Errors
   error_input: "{source}, line {line}, column {column}: expected {expected}",
@@ -30,11 +28,10 @@ export const en = {
   error_unknown_scenario: "There is no scenario called “{id}”; this is the first one instead.",
   error_empty: "The recording holds no system call that concerns I/O.",
   error_several: "One recording at a time, please: you dropped {count} files.",
-  error_kind: "Expected an strace recording as a text file",
   replay_summary: "{matched} of {io} I/O calls answered as in the recording; {other} other calls left out.",
   replay_mismatch: "First difference at line {line}: recorded {expected}, simulated {found}.",
-  mistake: "the library does not take this",
-  budget: "The run was cut off after {ticks} ticks.",
+
+  cut: "The program does not end by itself: the run was cut off after {ticks} ticks.",
 
   // Moving through time
   transport: "Playback",
@@ -65,20 +62,14 @@ export const en = {
   program: "Program",
   program_none: "This run comes from a recording: its programs are not known, only their system calls.",
   calls: "System calls",
-  calls_hint: "Choose one to go there.",
-  calls_none: "No system call has been made yet.",
-  call_current: "current",
-  call_unfinished: "not finished yet",
   stack: "Kernel call stack",
   stack_idle: "No CPU is in the kernel.",
-  stack_hidden: "{count} more below",
   context_IDLE: "idle",
   context_USER: "user mode",
   context_SYSCALL: "system call",
   context_HARDIRQ: "hard interrupt",
   context_SOFTIRQ: "soft interrupt",
   counters: "Counters",
-  counters_step: "this step",
   invariants_hold: "All invariants hold",
   invariants_busy: "{count} invariants are open inside this function",
   invariants_broken: "{count} invariants are broken",
@@ -101,8 +92,6 @@ export const en = {
   search_placeholder: "epitem, 0x101a40, fd 5",
   search_results: "{count} found",
   search_none: "Nothing in the machine matches.",
-  objects_of: "{count} × {struct}",
-  null_pointer: "null",
 
   // Stage
   stage: "The machine",
@@ -115,7 +104,6 @@ export const en = {
   crossing: "mode switch",
   crossing_interrupt: "interrupt / DMA",
   more: "+ {count} more",
-  fewer: "show fewer",
   state_running: "running on CPU {cpu}",
   state_runnable: "runnable, waits for a CPU",
   state_sleeping: "asleep",
@@ -132,7 +120,6 @@ export const en = {
   word_eventfd: "eventfd",
   word_eventpoll: "eventpoll",
   word_inode: "inode",
-  word_cpu: "CPU",
   word_ring: "NIC {which} ring",
   word_peer: "peer",
   word_packets: "in flight",
@@ -148,12 +135,8 @@ export const en = {
   row_slots: "{slots} slots",
   row_count: "count",
   row_size: "size",
-  row_ring: "slots",
   row_error: "error",
   row_shutdown: "shut down",
-  row_sent: "sent",
-  row_received: "received",
-  row_poll_wait: "poll_wait",
   empty: "empty",
   bytes: "{count} B",
   bytes_left: "{left} of {count} B left",
@@ -169,7 +152,6 @@ export const en = {
   black: "black",
   tree: "red-black tree",
   tree_empty: "nothing is watched yet",
-  tree_folded: "{count} more nodes",
   token_copy: "CPU copy",
   token_dma: "DMA",
   legend: "Legend",
@@ -193,5 +175,4 @@ export const en = {
   key_search: "find an object",
   key_help: "this list",
   key_escape: "close, or clear the selection",
-  key_or: "or",
 } as const satisfies Record<string, string>;

@@ -59,8 +59,17 @@ export function boxShapes(box: Box, x: number, y: number, width: number): BoxSha
     top += place.height;
   }
   const frame: Shape = {
-    key: box.key, look: "box", hue: box.hue, x, y, width, height, address: box.address, struct: box.struct,
-    label: box.label, lines,
+    key: box.key,
+    look: "box",
+    hue: box.hue,
+    x,
+    y,
+    width,
+    height,
+    address: box.address,
+    struct: box.struct,
+    label: box.label,
+    lines,
   };
   return { frame, chips, threads };
 }
@@ -78,9 +87,14 @@ function headerLines({ word, title, note }: Box, width: number): Line[] {
 
 /** Files and a struct socket, which stick out of the left edge. */
 function tabShapes(box: Box, x: number, y: number): Shape[] {
-  return box.tabs.map((chip, i) => chipShape(chip, {
-    x: x - TAB_WIDTH + TAB_INSIDE, y: y + 5 + i * (CHIP + 4), width: TAB_WIDTH, height: CHIP,
-  }));
+  return box.tabs.map((chip, i) =>
+    chipShape(chip, {
+      x: x - TAB_WIDTH + TAB_INSIDE,
+      y: y + 5 + i * (CHIP + 4),
+      width: TAB_WIDTH,
+      height: CHIP,
+    }),
+  );
 }
 
 /** A chip at a place, its text in the middle. */
@@ -88,7 +102,13 @@ export function chipShape(chip: Chip, rect: Rect, look: Look = chip.look): Shape
   const text = fit(chip.text, rect.width - 6, FONT.chip, true);
   const isWaiter = look === "waiter" || look === "exclusive";
   const line: Line = isWaiter
-    ? { text: fit(chip.text, rect.width - 17, FONT.chip, true), style: "chip", anchor: "start", x: 15, y: rect.height / 2 + 4 }
+    ? {
+        text: fit(chip.text, rect.width - 17, FONT.chip, true),
+        style: "chip",
+        anchor: "start",
+        x: 15,
+        y: rect.height / 2 + 4,
+      }
     : { text, style: "chip", anchor: "middle", x: rect.width / 2, y: rect.height / 2 + 4 };
   const { key, hue, address, struct, label } = chip;
   return { key, look, hue, address, struct, label, lines: text ? [line] : [], ...rect };
@@ -96,7 +116,10 @@ export function chipShape(chip: Chip, rect: Rect, look: Look = chip.look): Shape
 
 function chipWidth(chip: Chip): number {
   const padding = chip.look === "waiter" || chip.look === "exclusive" ? 20 : 12;
-  return Math.max(chip.look === "slot" || chip.look === "free" ? 22 : 26, textWidth(chip.text, FONT.chip, true) + padding);
+  return Math.max(
+    chip.look === "slot" || chip.look === "free" ? 22 : 26,
+    textWidth(chip.text, FONT.chip, true) + padding,
+  );
 }
 
 /** A row: its name at the left, then its chips. */
@@ -108,7 +131,13 @@ function rowShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: L
   if (row.name) lines.push({ text: row.name, style: "name", anchor: "start", x, y: y + 14.5 });
   if (row.text) {
     const mono = !row.name;
-    lines.push({ text: fit(row.text, room, FONT.mono, mono), style: row.name ? "note" : "mono", anchor: "start", x: from, y: y + 14.5 });
+    lines.push({
+      text: fit(row.text, room, FONT.mono, mono),
+      style: row.name ? "note" : "mono",
+      anchor: "start",
+      x: from,
+      y: y + 14.5,
+    });
   }
   let at = from;
   let top = y + 2;

@@ -39,7 +39,12 @@ export function divide(boxes: readonly Box[], count: number, width: number): Box
 
 /** Places boxes beside each other, in as many lines as they need. */
 export function flow(
-  boxes: readonly Box[], x: number, y: number, room: number, widthOf: (box: Box) => number, gap = GAP,
+  boxes: readonly Box[],
+  x: number,
+  y: number,
+  room: number,
+  widthOf: (box: Box) => number,
+  gap = GAP,
 ): Block {
   const placed: BoxShapes[] = [];
   let [left, top, tallest, widest] = [x, y, 0, 0];

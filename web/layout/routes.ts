@@ -52,13 +52,17 @@ export function centreOf({ x, y, width, height }: Rect): Point {
 /** From a point to another at its right: a curve that leaves and arrives level. */
 export function levelCurve(from: Point, to: Point): string {
   const bend = Math.max(12, (to.x - from.x) / 2);
-  return `M${round(from.x)},${round(from.y)} C${round(from.x + bend)},${round(from.y)} ` +
-    `${round(to.x - bend)},${round(to.y)} ${round(to.x)},${round(to.y)}`;
+  return (
+    `M${round(from.x)},${round(from.y)} C${round(from.x + bend)},${round(from.y)} ` +
+    `${round(to.x - bend)},${round(to.y)} ${round(to.x)},${round(to.y)}`
+  );
 }
 
 /** From a point to another above or below it: a curve that leaves and arrives upright. */
 export function uprightCurve(from: Point, to: Point): string {
   const bend = (to.y - from.y) / 2;
-  return `M${round(from.x)},${round(from.y)} C${round(from.x)},${round(from.y + bend)} ` +
-    `${round(to.x)},${round(to.y - bend)} ${round(to.x)},${round(to.y)}`;
+  return (
+    `M${round(from.x)},${round(from.y)} C${round(from.x)},${round(from.y + bend)} ` +
+    `${round(to.x)},${round(to.y - bend)} ${round(to.x)},${round(to.y)}`
+  );
 }

@@ -17,7 +17,13 @@ const CPU = 98;
 const MOST_LANES = 6;
 
 const WIDTHS: Readonly<Record<Box["place"], number>> = {
-  task: 264, table: 132, object: 216, eventpoll: 300, packet: 132, device: 160, peer: 160,
+  task: 264,
+  table: 132,
+  object: 216,
+  eventpoll: 300,
+  packet: 132,
+  device: 160,
+  peer: 160,
 };
 
 /** Gives everything in a scene its place. */
@@ -41,23 +47,45 @@ export function pictureOf(scene: Scene, width: number, translate: Translate): Pi
   const peers = of("peer");
   const outside = isWide && peers.length > 0 ? WIDTHS.peer * (peers.length > 3 && room > 900 ? 2 : 1) + 12 : 0;
   const inside = room - (outside > 0 ? outside + 34 : 0);
-  const devices = flow(of("device"), PADDING, hardwareTop + LABEL, inside, (box) => (box.struct === "Cpu" ? CPU : WIDTHS.device), 9);
+  const devices = flow(
+    of("device"),
+    PADDING,
+    hardwareTop + LABEL,
+    inside,
+    (box) => (box.struct === "Cpu" ? CPU : WIDTHS.device),
+    9,
+  );
   const peersX = outside > 0 ? PADDING + room - outside : PADDING;
   const peersY = hardwareTop + LABEL + (outside > 0 ? 0 : devices.height + LABEL);
   const world = flow(peers, peersX, peersY, outside > 0 ? outside : room, () => WIDTHS.peer);
-  const hardwareBottom = Math.max(hardwareTop + LABEL + devices.height, world.height > 0 ? peersY + world.height : 0) + PADDING;
+  const hardwareBottom =
+    Math.max(hardwareTop + LABEL + devices.height, world.height > 0 ? peersY + world.height : 0) + PADDING;
 
   const all = [...user.boxes, ...kernel.blocks.flatMap(({ boxes }) => boxes), ...devices.boxes, ...world.boxes];
   const ground = groundOf(all, scene, kernel, { userBottom, kernelTop, ceiling, kernelBottom });
   const bands: Band[] = [
     { key: "user", text: translate("band_user"), x: 0, y: 0, width, height: userBottom },
     { key: "kernel", text: translate("band_kernel"), x: 0, y: kernelTop, width, height: kernelBottom - kernelTop },
-    { key: "hardware", text: translate("band_hardware"), x: 0, y: hardwareTop, width, height: hardwareBottom - hardwareTop },
+    {
+      key: "hardware",
+      text: translate("band_hardware"),
+      x: 0,
+      y: hardwareTop,
+      width,
+      height: hardwareBottom - hardwareTop,
+    },
   ];
   const borders: Border[] = [
-    { key: "user", y: userBottom + STRIP / 2, lit: scene.crossing, text: translate(scene.crossing ? "crossing" : "line_user") },
     {
-      key: "hardware", y: kernelBottom + STRIP / 2, lit: scene.interrupt,
+      key: "user",
+      y: userBottom + STRIP / 2,
+      lit: scene.crossing,
+      text: translate(scene.crossing ? "crossing" : "line_user"),
+    },
+    {
+      key: "hardware",
+      y: kernelBottom + STRIP / 2,
+      lit: scene.interrupt,
       text: translate(scene.interrupt ? "crossing_interrupt" : "line_hardware"),
     },
   ];
@@ -90,11 +118,15 @@ function wirePath(outside: number, x: number, top: number, bottom: number): Path
 }
 
 function groundOf(
-  all: readonly BoxShapes[], scene: Scene, band: Ground["band"],
+  all: readonly BoxShapes[],
+  scene: Scene,
+  band: Ground["band"],
   at: { userBottom: number; kernelTop: number; ceiling: Ground["ceiling"]; kernelBottom: number },
 ): Ground {
   const places = placesOf(all.flatMap(({ frame, chips }) => [frame, ...chips]));
-  const owners = new Map(all.flatMap(({ frame, chips }) => chips.map((chip): [string, string] => [chip.key, frame.key])));
+  const owners = new Map(
+    all.flatMap(({ frame, chips }) => chips.map((chip): [string, string] => [chip.key, frame.key])),
+  );
   const border = { top: at.userBottom, bottom: at.kernelTop };
   return { places, owners, band, border, ceiling: at.ceiling, floor: at.kernelBottom + STRIP / 2 };
 }

@@ -73,7 +73,10 @@ export function treeShapes(tree: TreePart, at: { x: number; y: number; width: nu
     const above = places.get(node.parent);
     if (above) {
       threads.push({
-        key: `branch:${node.key}`, kind: "branch", arrow: false, ends: [],
+        key: `branch:${node.key}`,
+        kind: "branch",
+        arrow: false,
+        ends: [],
         d: `M${above.x},${above.y} L${columnX(node)},${levelY(node)}`,
       });
     }
@@ -85,34 +88,64 @@ export function treeShapes(tree: TreePart, at: { x: number; y: number; width: nu
     const place = found ? found.items.indexOf(node.key) + 1 : 0;
     const hookY = found ? found.y : rails[0]!.y - OFF;
     threads.push({
-      key: `stem:${node.key}`, kind: "stem", arrow: false, ends: found ? [item.address] : [],
+      key: `stem:${node.key}`,
+      kind: "stem",
+      arrow: false,
+      ends: found ? [item.address] : [],
       d: `M${x},${y} L${x},${hookY}`,
     });
     shapes.push(nodeShape(item, x, y), hookShape(item, x, hookY, place));
   }
-  for (const folded of layout.folded) shapes.push(foldedShape(folded.key, folded.count, columnX(folded), levelY(folded)));
+  for (const folded of layout.folded)
+    shapes.push(foldedShape(folded.key, folded.count, columnX(folded), levelY(folded)));
   for (const rail of rails) threads.push(...railThreads(rail, at.x, places, items));
   return { shapes, threads, height: heightOf(tree, layout.levels) };
 }
 
 function captionShape({ key, caption }: TreePart, { x, y, width }: { x: number; y: number; width: number }): Shape {
   return {
-    key: `${key}:caption`, look: "caption", hue: "wait", address: 0, struct: "", label: "", x, y, width, height: EMPTY,
+    key: `${key}:caption`,
+    look: "caption",
+    hue: "wait",
+    address: 0,
+    struct: "",
+    label: "",
+    x,
+    y,
+    width,
+    height: EMPTY,
     lines: [{ text: caption, style: "note", anchor: "start", x: 0, y: 15 }],
   };
 }
 
 function headShape({ key, name, y }: PlacedRail, x: number): Shape {
   return {
-    key, look: "head", hue: "eventpoll", address: 0, struct: "", label: "", x, y: y - 8.5, width: HEAD_WIDTH - 2, height: 17,
+    key,
+    look: "head",
+    hue: "eventpoll",
+    address: 0,
+    struct: "",
+    label: "",
+    x,
+    y: y - 8.5,
+    width: HEAD_WIDTH - 2,
+    height: 17,
     lines: [{ text: name, style: "chip", anchor: "middle", x: (HEAD_WIDTH - 2) / 2, y: 12.5 }],
   };
 }
 
 function nodeShape(item: TreeItem, x: number, y: number): Shape {
   return {
-    key: item.key, look: item.colour, hue: "eventpoll", address: item.address, struct: "Epitem", label: item.label,
-    x: x - NODE / 2, y: y - NODE / 2, width: NODE, height: NODE,
+    key: item.key,
+    look: item.colour,
+    hue: "eventpoll",
+    address: item.address,
+    struct: "Epitem",
+    label: item.label,
+    x: x - NODE / 2,
+    y: y - NODE / 2,
+    width: NODE,
+    height: NODE,
     lines: [
       { text: item.text, style: "letter", anchor: "middle", x: NODE / 2, y: 13 },
       { text: item.colour === "red" ? "R" : "B", style: "note", anchor: "middle", x: NODE / 2, y: 22 },
@@ -125,21 +158,42 @@ function hookShape(item: TreeItem, x: number, y: number, place: number): Shape {
   const radius = place > 0 ? LINKED : HOOK;
   const line = { text: String(place), style: "letter", anchor: "middle", x: radius, y: radius + 4 } as const;
   return {
-    key: `${item.key}:rdllink`, look: place > 0 ? "linked" : "hook", hue: "eventpoll", address: item.address, struct: "Epitem",
-    label: "", x: x - radius, y: y - radius, width: radius * 2, height: radius * 2, lines: place > 0 ? [line] : [],
+    key: `${item.key}:rdllink`,
+    look: place > 0 ? "linked" : "hook",
+    hue: "eventpoll",
+    address: item.address,
+    struct: "Epitem",
+    label: "",
+    x: x - radius,
+    y: y - radius,
+    width: radius * 2,
+    height: radius * 2,
+    lines: place > 0 ? [line] : [],
   };
 }
 
 function foldedShape(key: string, count: number, x: number, y: number): Shape {
   return {
-    key, look: "folded", hue: "wait", address: 0, struct: "", label: "", x: x - 13, y: y - 9, width: 26, height: 18,
+    key,
+    look: "folded",
+    hue: "wait",
+    address: 0,
+    struct: "",
+    label: "",
+    x: x - 13,
+    y: y - 9,
+    width: 26,
+    height: 18,
     lines: [{ text: `+${count}`, style: "note", anchor: "middle", x: 13, y: 12.5 }],
   };
 }
 
 /** The links of a list, from its head through the hooks of its members. */
 function railThreads(
-  rail: PlacedRail, x: number, places: ReadonlyMap<string, { x: number }>, items: ReadonlyMap<string, TreeItem>,
+  rail: PlacedRail,
+  x: number,
+  places: ReadonlyMap<string, { x: number }>,
+  items: ReadonlyMap<string, TreeItem>,
 ): Path[] {
   const threads: Path[] = [];
   let from = x + HEAD_WIDTH - 2;
@@ -150,7 +204,10 @@ function railThreads(
     if (to === undefined) continue;
     const isStraight = to > from && !hooks.some((hook) => hook > from && hook < to);
     threads.push({
-      key: `ready:${rail.key}:${key}`, kind: "ready", arrow: true, ends: [items.get(key)?.address ?? 0],
+      key: `ready:${rail.key}:${key}`,
+      kind: "ready",
+      arrow: true,
+      ends: [items.get(key)?.address ?? 0],
       d: isStraight ? `M${from + radius},${rail.y} L${to - LINKED - 3},${rail.y}` : arc(from, radius, to, rail.y),
     });
     from = to;

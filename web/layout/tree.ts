@@ -35,7 +35,10 @@ export interface TreeLayout {
  * @param wanted  keys of nodes that are drawn even if they are far from the root.
  */
 export function treeLayout(
-  items: readonly TreeItem[], root: string, limit: number, wanted: ReadonlySet<string>,
+  items: readonly TreeItem[],
+  root: string,
+  limit: number,
+  wanted: ReadonlySet<string>,
 ): TreeLayout {
   const byKey = new Map(items.map((item) => [item.key, item]));
   const shown = choose(byKey, root, limit, wanted);
@@ -73,7 +76,10 @@ export function treeLayout(
 
 /** The nodes that are drawn: the wanted ones with all above them, then those nearest to the root. */
 function choose(
-  byKey: ReadonlyMap<string, TreeItem>, root: string, limit: number, wanted: ReadonlySet<string>,
+  byKey: ReadonlyMap<string, TreeItem>,
+  root: string,
+  limit: number,
+  wanted: ReadonlySet<string>,
 ): Set<string> {
   if (byKey.size <= limit) return new Set(byKey.keys());
   const parents = new Map<string, string>();

@@ -38,7 +38,9 @@ export function linkPaths(scene: Scene, ground: Ground): Path[] {
     const [from, to] = [ground.places.get(link.from), ground.places.get(link.to)];
     if (!from || !to) return [];
     const d = linkPath(link, from, to, ground, lanes);
-    return d === "" ? [] : [{ key: link.key, kind: link.kind, d, arrow: link.kind !== "fd" && link.kind !== "peer", ends: link.ends }];
+    return d === ""
+      ? []
+      : [{ key: link.key, kind: link.kind, d, arrow: link.kind !== "fd" && link.kind !== "peer", ends: link.ends }];
   });
 }
 
@@ -69,7 +71,14 @@ function descriptorPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes:
   const lane = lanes.take(`gutter ${gutter.from}`, gutter.from, gutter.to);
   const y = lanes.take("ceiling", ground.ceiling.top, ground.ceiling.bottom);
   const arrival = lanes.take(`arrival ${end.x}`, end.x - 22, end.x);
-  return roundedPath([start, { x: lane, y: start.y }, { x: lane, y }, { x: arrival, y }, { x: arrival, y: end.y }, end]);
+  return roundedPath([
+    start,
+    { x: lane, y: start.y },
+    { x: lane, y },
+    { x: arrival, y },
+    { x: arrival, y: end.y },
+    end,
+  ]);
 }
 
 /** From a waiter in a wait queue to the item that it calls: down upon its column from above the tree. */
@@ -86,7 +95,14 @@ function callbackPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes: L
   if (isAdjacent) return roundedPath([start, { x: lane, y: start.y }, { x: lane, y: top }, ...down]);
   const y = lanes.take("ceiling", ground.ceiling.top, ground.ceiling.bottom);
   const arrival = lanes.take(`arrival ${eventpoll.x}`, eventpoll.x - 26, eventpoll.x - 6);
-  return roundedPath([start, { x: lane, y: start.y }, { x: lane, y }, { x: arrival, y }, { x: arrival, y: top }, ...down]);
+  return roundedPath([
+    start,
+    { x: lane, y: start.y },
+    { x: lane, y },
+    { x: arrival, y },
+    { x: arrival, y: top },
+    ...down,
+  ]);
 }
 
 /** From something in the kernel up to a task, through the gutter at its right. */
@@ -115,7 +131,8 @@ export function flowPaths(scene: Scene, ground: Ground): { flows: Path[]; notes:
   const flows: Path[] = [];
   const notes: Note[] = [];
   for (const token of scene.tokens) {
-    const placed = token.kind === "dma" ? dmaPath(token.from, token.to, ground) : copyPath(token.from, token.to, ground);
+    const placed =
+      token.kind === "dma" ? dmaPath(token.from, token.to, ground) : copyPath(token.from, token.to, ground);
     if (!placed) continue;
     flows.push({ key: token.key, kind: token.kind, d: placed.d, arrow: true, ends: [] });
     notes.push({ key: token.key, kind: token.kind, text: token.text, ...placed.at });
@@ -139,7 +156,9 @@ function copyPath(from: string, to: string, ground: Ground): Placed | null {
   const y = (ground.border.top + ground.border.bottom) / 2;
   const x = gutter ? gutter.from + 12 : centreOf(below).x;
   const start = { x: below.x + below.width + 1, y: below.y + 12 };
-  const points = gutter ? [start, { x, y: start.y }, { x, y }, { x: top.x, y }, top] : [{ x, y: below.y }, { x, y }, { x: top.x, y }, top];
+  const points = gutter
+    ? [start, { x, y: start.y }, { x, y }, { x: top.x, y }, top]
+    : [{ x, y: below.y }, { x, y }, { x: top.x, y }, top];
   return { d: roundedPath(isUp ? points : points.reverse()), at: { x: Math.min(x, top.x) + 12, y: y - 8 } };
 }
 
@@ -148,7 +167,10 @@ function dmaPath(from: string, to: string, ground: Ground): Placed | null {
   const ring = ground.places.get(from) ?? ground.places.get(to);
   if (!ring) return null;
   const x = ring.x + ring.width * 0.35;
-  const [low, high] = [{ x, y: ring.y - 1 }, { x, y: ground.floor - 30 }];
+  const [low, high] = [
+    { x, y: ring.y - 1 },
+    { x, y: ground.floor - 30 },
+  ];
   const isUp = ground.places.has(from);
   return { d: roundedPath(isUp ? [low, high] : [high, low]), at: { x: x + 10, y: ground.floor - 12 } };
 }

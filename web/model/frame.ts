@@ -65,7 +65,12 @@ export function objectsNamed(record: TraceRecord | null, memory: KernelMemory): 
 }
 
 /** Puts together what the page shows of a moment. */
-export function frameOf(moment: Moment, before: Moment, record: TraceRecord | null, violations: readonly Violation[]): Frame {
+export function frameOf(
+  moment: Moment,
+  before: Moment,
+  record: TraceRecord | null,
+  violations: readonly Violation[],
+): Frame {
   const changed = changedObjects(diff(before.inspection, moment.inspection));
   const named = objectsNamed(record, moment.memory);
   for (const address of named) changed.add(address);

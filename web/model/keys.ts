@@ -2,8 +2,19 @@ import type { MessageKey } from "../i18n/catalogue.ts";
 
 /** What a key can do. */
 export type Command =
-  | "step" | "back" | "call" | "call_back" | "first" | "last" | "play" | "grain_syscall" | "grain_function" | "grain_tick"
-  | "search" | "help" | "escape";
+  | "step"
+  | "back"
+  | "call"
+  | "call_back"
+  | "first"
+  | "last"
+  | "play"
+  | "grain_syscall"
+  | "grain_function"
+  | "grain_tick"
+  | "search"
+  | "help"
+  | "escape";
 
 /** A key with what it does; the help lists them. */
 export interface KeyBinding {
@@ -27,8 +38,17 @@ export const KEYS: readonly KeyBinding[] = [
 ];
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  ArrowRight: "step", ArrowLeft: "back", Home: "first", End: "last", " ": "play", 1: "grain_syscall", 2: "grain_function",
-  3: "grain_tick", "/": "search", "?": "help", Escape: "escape",
+  ArrowRight: "step",
+  ArrowLeft: "back",
+  Home: "first",
+  End: "last",
+  " ": "play",
+  1: "grain_syscall",
+  2: "grain_function",
+  3: "grain_tick",
+  "/": "search",
+  "?": "help",
+  Escape: "escape",
 };
 
 /** What an element does with keys itself. */

@@ -111,7 +111,7 @@ export class Run {
 /** Index of the first number that is greater. */
 function after(sorted: readonly number[], value: number): number {
   let low = 0;
-  for (let high = sorted.length; low < high; ) {
+  for (let high = sorted.length; low < high;) {
     const middle = (low + high) >>> 1;
     if (sorted[middle]! > value) high = middle;
     else low = middle + 1;
@@ -155,9 +155,19 @@ function callsOf(kernel: Kernel, records: readonly TraceRecord[]): CallEntry[] {
       taken.set(pid, nth + 1);
       if (!names.has(pid)) names.set(pid, kernel.task(pid).name);
       const values = given.get(pid)?.[nth] ?? [args[1], args[2]];
-      const text = renderCall(args[0] | 0, values).replace(" <unfinished ...>", ")").replace("<unfinished ...>", ")");
+      const text = renderCall(args[0] | 0, values)
+        .replace(" <unfinished ...>", ")")
+        .replace("<unfinished ...>", ")");
       open.set(pid, calls.length);
-      calls.push({ pid, comm: names.get(pid)!, text: text.replace(", )", ")"), result: null, failed: false, enter: tick, exit: null });
+      calls.push({
+        pid,
+        comm: names.get(pid)!,
+        text: text.replace(", )", ")"),
+        result: null,
+        failed: false,
+        enter: tick,
+        exit: null,
+      });
     } else if (event === "sys_exit") {
       const at = open.get(pid);
       if (at === undefined) continue;

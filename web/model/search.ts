@@ -30,15 +30,21 @@ function matches({ objects }: Inspection, wanted: string): KernelObject[] {
   const fd = /^(?:fd\s*)?(\d+)$/.exec(wanted)?.[1];
   if (fd !== undefined) return byDescriptor(objects, Number(fd));
   const name = wanted.replaceAll("_", "");
-  return objects.filter(({ struct, title }) => struct.toLowerCase().includes(name) || title.toLowerCase().includes(wanted));
+  return objects.filter(
+    ({ struct, title }) => struct.toLowerCase().includes(name) || title.toLowerCase().includes(wanted),
+  );
 }
 
 /** The files of a descriptor, what they stand for, and the items that watch it. */
 function byDescriptor(objects: readonly KernelObject[], fd: number): KernelObject[] {
   const files = objects.filter(
-    (object): object is FileObject => object.struct === "File" && object.fds.some((open) => open.fd === fd));
+    (object): object is FileObject => object.struct === "File" && object.fds.some((open) => open.fd === fd),
+  );
   const behind = new Set(files.flatMap(({ address, private_data }) => [address, private_data]));
   return objects.filter(
-    (object) => behind.has(object.address) || (object.struct === "Epitem" && object.fd === fd) ||
-      (object.struct === "Sock" && behind.has(object.socket)));
+    (object) =>
+      behind.has(object.address) ||
+      (object.struct === "Epitem" && object.fd === fd) ||
+      (object.struct === "Sock" && behind.has(object.socket)),
+  );
 }

@@ -10,8 +10,23 @@ export interface Selection {
 
 /** The structs whose objects an inspection lists: one of these is gone when it is not listed any more. */
 const LISTED: ReadonlySet<string> = new Set<KernelObject["struct"]>([
-  "TaskStruct", "Cpu", "FilesStruct", "File", "Socket", "Sock", "SkBuff", "RequestSock", "Eventpoll", "Epitem", "EppollEntry",
-  "PipeInodeInfo", "EventfdCtx", "Inode", "MmStruct", "NicRing", "Peer",
+  "TaskStruct",
+  "Cpu",
+  "FilesStruct",
+  "File",
+  "Socket",
+  "Sock",
+  "SkBuff",
+  "RequestSock",
+  "Eventpoll",
+  "Epitem",
+  "EppollEntry",
+  "PipeInodeInfo",
+  "EventfdCtx",
+  "Inode",
+  "MmStruct",
+  "NicRing",
+  "Peer",
 ]);
 
 /** A selection as it is at a frame. */

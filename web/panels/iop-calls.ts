@@ -1,7 +1,7 @@
 import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
+import { type Locale, translator } from "../i18n/catalogue.ts";
 import type { CallEntry } from "../model/run.ts";
 import { formatCount } from "../model/format.ts";
 import { shared } from "../app/styles.ts";
@@ -116,15 +116,24 @@ export class IopCalls extends LitElement {
     return html`<h2>${translate("calls")} <span class="count">${formatCount(this.calls.length)}</span></h2>
       <div class="list" role="list" aria-label=${translate("calls")} @scroll=${this.#scrolled}>
         <div style="height:${this.calls.length * ROW}px; width:1px"></div>
-        ${repeat(shown, ({ at }) => at, ({ call, at }) => this.#item(call, at, several, translate))}
+        ${repeat(
+          shown,
+          ({ at }) => at,
+          ({ call, at }) => this.#item(call, at, several),
+        )}
       </div>`;
   }
 
-  #item({ pid, comm, text, result, failed, enter, exit }: CallEntry, at: number, several: boolean, t: Translate): TemplateResult {
+  #item({ pid, comm, text, result, failed, enter, exit }: CallEntry, at: number, several: boolean): TemplateResult {
     const isCurrent = at === this.current;
     const classes = `item ${isCurrent ? "current" : at > this.current ? "later" : ""}`;
-    return html`<div class=${classes} role="listitem" aria-setsize=${this.calls.length} aria-posinset=${at + 1}
-      style="top:${at * ROW}px">
+    return html`<div
+      class=${classes}
+      role="listitem"
+      aria-setsize=${this.calls.length}
+      aria-posinset=${at + 1}
+      style="top:${at * ROW}px"
+    >
       <button title=${text} aria-current=${isCurrent ? "step" : nothing} @click=${() => this.#choose(exit ?? enter)}>
         ${several ? html`<span class="pid" title=${comm}>${pid}</span>` : nothing}
         <span class="text">${text}</span>

@@ -77,8 +77,15 @@ export class IopCounters extends LitElement {
     const translate = translator(this.locale);
     return html`${this.#badge()}
       <h2>${translate("counters")}</h2>
-      <dl>${this.counters ? COUNTER_NAMES.filter(({ always, name }) => always || this.counters![name] > 0).map((entry) =>
-        this.#counter(entry.texts[this.locale], this.counters![entry.name], this.since?.[entry.name] ?? 0)) : nothing}</dl>`;
+      <dl>
+        ${
+          this.counters
+            ? COUNTER_NAMES.filter(({ always, name }) => always || this.counters![name] > 0).map((entry) =>
+                this.#counter(entry.texts[this.locale], this.counters![entry.name], this.since?.[entry.name] ?? 0),
+              )
+            : nothing
+        }
+      </dl>`;
   }
 
   #counter(text: string, value: number, before: number): TemplateResult {
@@ -96,8 +103,11 @@ export class IopCounters extends LitElement {
     }
     const [sign, key] = this.busy ? (["◔", "invariants_busy"] as const) : (["✗", "invariants_broken"] as const);
     const text = translate(key, { count: violations.length });
-    return html`<details class="badge ${this.busy ? "open" : "broken"}"><summary>${sign} ${text}</summary>
-      <ul>${violations.slice(0, 12).map(({ structure, message }) => html`<li><strong>${structure}</strong>: ${message}</li>`)}</ul>
+    return html`<details class="badge ${this.busy ? "open" : "broken"}">
+      <summary>${sign} ${text}</summary>
+      <ul>
+        ${violations.slice(0, 12).map(({ structure, message }) => html`<li><strong>${structure}</strong>: ${message}</li>`)}
+      </ul>
     </details>`;
   }
 }

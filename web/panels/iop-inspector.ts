@@ -1,4 +1,4 @@
-import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
+import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { FieldView, ObjectView } from "../../lib/see/object-at.ts";
 import type { KernelObject } from "../../lib/see/inspect.ts";
@@ -48,32 +48,47 @@ export class IopInspector extends LitElement {
   override render(): TemplateResult {
     const translate = translator(this.locale);
     return html`<h2>${translate("inspector")}</h2>
-      <input type="search" .value=${this.query} placeholder=${translate("search_placeholder")} autocomplete="off" spellcheck="false"
-        aria-label=${translate("search")} @input=${this.#typed} />
+      <input
+        type="search"
+        .value=${this.query}
+        placeholder=${translate("search_placeholder")}
+        autocomplete="off"
+        spellcheck="false"
+        aria-label=${translate("search")}
+        @input=${this.#typed}
+      />
       ${this.query.trim() === "" ? nothing : this.#results(translate)}
       ${this.inspected ? this.#object(this.inspected, translate) : this.#nothing(translate)}`;
   }
 
   #nothing(translate: Translate): TemplateResult {
-    return html`<p class="quiet">${translate(this.gone ? "inspector_gone" : "inspector_none")}</p>${this.#back(translate)}`;
+    return html`<p class="quiet">${translate(this.gone ? "inspector_gone" : "inspector_none")}</p>
+      ${this.#back(translate)}`;
   }
 
   #back(translate: Translate): TemplateResult | typeof nothing {
     if (this.previous === "") return nothing;
     return html`<button class="back plain" @click=${() => this.#fire("iop-back", null)}>
-      ← ${translate("history_back", { title: this.previous })}</button>`;
+      ← ${translate("history_back", { title: this.previous })}
+    </button>`;
   }
 
   #results(translate: Translate): TemplateResult {
     const { found, count } = this.results;
     return html`<p class="quiet" role="status">
-        ${count === 0 ? translate("search_none") : translate("search_results", { count })}</p>
-      <ul class="results">${found.map((object) => this.#result(object))}</ul>`;
+        ${count === 0 ? translate("search_none") : translate("search_results", { count })}
+      </p>
+      <ul class="results">
+        ${found.map((object) => this.#result(object))}
+      </ul>`;
   }
 
   #result({ struct, address, title }: KernelObject): TemplateResult {
-    return html`<li><button @click=${() => this.#fire("iop-select", { struct, address })}>
-      <span>${title}</span> <span class="mono quiet">${struct} ${formatAddress(address)}</span></button></li>`;
+    return html`<li>
+      <button @click=${() => this.#fire("iop-select", { struct, address })}>
+        <span>${title}</span> <span class="mono quiet">${struct} ${formatAddress(address)}</span>
+      </button>
+    </li>`;
   }
 
   #object({ title, now, before }: Inspected, translate: Translate): TemplateResult {
@@ -84,28 +99,47 @@ export class IopInspector extends LitElement {
       <p class="where mono">struct ${struct} · ${translate("size", { size, address: formatAddress(address) })}</p>
       ${doc ? html`<p class="doc">${doc}</p>` : nothing} ${kernel ? html`<p class="doc quiet">${kernel}</p>` : nothing}
       <button class="raw" aria-pressed=${this.raw} @click=${() => (this.raw = !this.raw)}>
-        ${translate(this.raw ? "raw_hide" : "raw_show")}</button>
+        ${translate(this.raw ? "raw_hide" : "raw_show")}
+      </button>
       <table>
-        <thead class="hidden-text"><tr><th scope="col">${translate("field")}</th><th scope="col">${translate("value")}</th></tr></thead>
-        <tbody>${fields.map((field) => this.#field(field, before !== null && old.get(field.name) !== field.raw, translate))}</tbody>
+        <thead class="hidden-text">
+          <tr>
+            <th scope="col">${translate("field")}</th>
+            <th scope="col">${translate("value")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${fields.map((field) => this.#field(field, before !== null && old.get(field.name) !== field.raw, translate))}
+        </tbody>
       </table>`;
   }
 
   #field(field: FieldView, changed: boolean, translate: Translate): TemplateResult {
     const { name, value, doc, embed, type, offset, raw } = field;
     return html`<tr class=${changed ? "changed" : ""}>
-        <th scope="row"><code>${name}</code>${changed ? html` <span class="mark">● ${translate("changed")}</span>` : nothing}</th>
+        <th scope="row">
+          <code>${name}</code>${changed ? html` <span class="mark">● ${translate("changed")}</span>` : nothing}
+        </th>
         <td>${this.#value(field, value, translate)}</td>
       </tr>
-      ${doc || this.raw ? html`<tr class="more ${changed ? "changed" : ""}"><td colspan="2">
-        ${doc ? html`<span class="quiet">${doc}</span>` : nothing}
-        ${this.raw ? html`<span class="bytes mono">+${offset} ${type}${embed ? ` · ${embed}` : ""} · ${raw}</span>` : nothing}</td></tr>` : nothing}`;
+      ${
+        doc || this.raw
+          ? html`<tr class="more ${changed ? "changed" : ""}">
+              <td colspan="2">
+                ${doc ? html`<span class="quiet">${doc}</span>` : nothing}
+                ${this.raw ? html`<span class="bytes mono">+${offset} ${type}${embed ? ` · ${embed}` : ""} · ${raw}</span>` : nothing}
+              </td>
+            </tr>`
+          : nothing
+      }`;
   }
 
   #value({ name, target }: FieldView, value: string, translate: Translate): TemplateResult {
     if (!target) return html`<code>${value}</code>`;
     const label = translate("follow", { name, address: value });
-    return html`<button class="pointer mono" aria-label=${label} @click=${() => this.#fire("iop-select", target)}>${value} →</button>`;
+    return html`<button class="pointer mono" aria-label=${label} @click=${() => this.#fire("iop-select", target)}>
+      ${value} →
+    </button>`;
   }
 
   readonly #typed = (event: Event) => {
@@ -118,7 +152,8 @@ export class IopInspector extends LitElement {
 
   protected override updated(changes: PropertyValues<this>): void {
     // Another object begins at its top.
-    if (changes.has("inspected") && changes.get("inspected")?.now.address !== this.inspected?.now.address) this.scrollTop = 0;
+    if (changes.has("inspected") && changes.get("inspected")?.now.address !== this.inspected?.now.address)
+      this.scrollTop = 0;
   }
 }
 

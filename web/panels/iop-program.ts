@@ -49,12 +49,16 @@ export class IopProgram extends LitElement {
 
   override render(): TemplateResult {
     const translate = translator(this.locale);
-    if (this.source === "") return html`<h2>${translate("program")}</h2><p class="quiet">${translate("program_none")}</p>`;
+    if (this.source === "")
+      return html`<h2>${translate("program")}</h2>
+        <p class="quiet">${translate("program_none")}</p>`;
     const lines = this.source.split("\n").map((line) => {
       const at = line.search(/(^|\s)\/[/*]|^ \*/);
       const code = at < 0 ? line : line.slice(0, at);
       const indent = line.length - line.trimStart().length;
-      return html`<span style="--indent: ${indent}">${code}${at < 0 ? "" : html`<span class="comment">${line.slice(at)}</span>`}</span>`;
+      return html`<span style="--indent: ${indent}"
+        >${code}${at < 0 ? "" : html`<span class="comment">${line.slice(at)}</span>`}</span
+      >`;
     });
     return html`<h2>${translate("program")}</h2>
       <div class="code" role="region" tabindex="0" aria-label=${translate("program")}>${lines}</div>`;

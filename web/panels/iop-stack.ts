@@ -63,9 +63,19 @@ export class IopStack extends LitElement {
 
   #cpu({ id, context, clock, stack }: CpuObject, translate: Translate): TemplateResult {
     const known = CONTEXTS.find((name) => name === context) ?? "IDLE";
-    return html`<div class="cpu"><strong>CPU ${id}</strong> <span>${translate(`context_${known}`)}</span>
-        <span class="quiet mono">${formatTime(clock)}</span></div>
-      <ol>${stack.toReversed().map((name) => html`<li><code>${name}</code><p class="quiet">${this.#does(name)}</p></li>`)}</ol>`;
+    return html`<div class="cpu">
+        <strong>CPU ${id}</strong> <span>${translate(`context_${known}`)}</span>
+        <span class="quiet mono">${formatTime(clock)}</span>
+      </div>
+      <ol>
+        ${stack.toReversed().map(
+          (name) =>
+            html`<li>
+              <code>${name}</code>
+              <p class="quiet">${this.#does(name)}</p>
+            </li>`,
+        )}
+      </ol>`;
   }
 
   #does(name: string): string {

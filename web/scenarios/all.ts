@@ -1,12 +1,4 @@
 import { type Scenario, programScenario } from "./scenario.ts";
-import acceptText from "./programs/accept.ts?raw";
-import echoEtText from "./programs/echo-et.ts?raw";
-import echoText from "./programs/echo.ts?raw";
-import eventfdText from "./programs/eventfd.ts?raw";
-import herdText from "./programs/herd.ts?raw";
-import hangText from "./programs/et-hang.ts?raw";
-import oneshotText from "./programs/oneshot.ts?raw";
-import pipeText from "./programs/pipe.ts?raw";
 import { RECORDED } from "./recording.ts";
 import { start as accept } from "./programs/accept.ts";
 import { start as echo } from "./programs/echo.ts";
@@ -17,6 +9,14 @@ import { start as herd } from "./programs/herd.ts";
 import { start as oneshot } from "./programs/oneshot.ts";
 import { start as pipe } from "./programs/pipe.ts";
 
+/** The source texts of the programs, by their paths. */
+const TEXTS = import.meta.glob<string>("./programs/*.ts", { query: "?raw", import: "default", eager: true });
+
+/** The source text of a program. */
+function textOf(name: string): string {
+  return TEXTS[`./programs/${name}.ts`] ?? "";
+}
+
 /** Everything that can be picked, in the order of the list; the first one is shown first. */
 export const SCENARIOS: readonly Scenario[] = [
   programScenario(
@@ -26,7 +26,7 @@ export const SCENARIOS: readonly Scenario[] = [
       en: "Two clients connect and talk to one server with one epoll.",
       "zh-CN": "两个客户端连接到同一个服务器，服务器只用一个 epoll。",
     },
-    echoText,
+    textOf("echo"),
     echo,
   ),
   programScenario(
@@ -36,7 +36,7 @@ export const SCENARIOS: readonly Scenario[] = [
       en: "The event comes once, so the server reads until EAGAIN.",
       "zh-CN": "事件只通知一次，所以服务器一直读到 EAGAIN。",
     },
-    echoEtText,
+    textOf("echo-et"),
     echoEt,
   ),
   programScenario(
@@ -46,7 +46,7 @@ export const SCENARIOS: readonly Scenario[] = [
       en: "Four of ten bytes are read. The other six are there, and nobody is ever told.",
       "zh-CN": "10 个字节只读了 4 个。剩下 6 个就在队列里，却再也不会有通知。",
     },
-    hangText,
+    textOf("et-hang"),
     hang,
   ),
   programScenario(
@@ -56,7 +56,7 @@ export const SCENARIOS: readonly Scenario[] = [
       en: "The reader sleeps on the pipe's wait queue until the writer comes.",
       "zh-CN": "读者睡在管道的等待队列上，直到写者写入。",
     },
-    pipeText,
+    textOf("pipe"),
     pipe,
   ),
   programScenario(
@@ -66,7 +66,7 @@ export const SCENARIOS: readonly Scenario[] = [
       en: "Two CPUs, two sleepers in epoll_wait, one connection.",
       "zh-CN": "两个 CPU，两个线程睡在 epoll_wait 中，来了一个连接。",
     },
-    herdText,
+    textOf("herd"),
     herd,
     2,
   ),
@@ -77,7 +77,7 @@ export const SCENARIOS: readonly Scenario[] = [
       en: "Told once, then switched off until EPOLL_CTL_MOD.",
       "zh-CN": "通知一次后就关闭，直到 EPOLL_CTL_MOD 重新打开。",
     },
-    oneshotText,
+    textOf("oneshot"),
     oneshot,
   ),
   programScenario(
@@ -87,7 +87,7 @@ export const SCENARIOS: readonly Scenario[] = [
       en: "A thread adds to a counter; the sleeper in epoll_wait wakes.",
       "zh-CN": "一个线程给计数器加一，睡在 epoll_wait 中的线程就醒来。",
     },
-    eventfdText,
+    textOf("eventfd"),
     eventfd,
   ),
   programScenario(
@@ -97,7 +97,7 @@ export const SCENARIOS: readonly Scenario[] = [
       en: "Exclusive waiters: each connection wakes one of them.",
       "zh-CN": "独占等待：每个连接只唤醒其中一个线程。",
     },
-    acceptText,
+    textOf("accept"),
     accept,
   ),
   RECORDED,

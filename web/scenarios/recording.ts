@@ -36,5 +36,5 @@ export async function replayText(name: string, text: string): Promise<Started> {
     expected: firstMismatch.difference?.expected ?? "",
     found: firstMismatch.difference?.got ?? firstMismatch.reason ?? "",
   };
-  return { kernel, report: { io, matched: tally.matched, other, mismatch } };
+  return { kernel, cut: false, report: { io, matched: tally.matched, other, mismatch } };
 }

@@ -7,6 +7,8 @@ export type Texts = Readonly<Record<Locale, string>>;
 /** A machine that has run, and what there is to say of how. */
 export interface Started {
   readonly kernel: Kernel;
+  /** Whether the run was cut off, because it did not end by itself. */
+  readonly cut: boolean;
   /** What the replay of a recording has come to; null for a program. */
   readonly report: ReplayReport | null;
 }
@@ -40,7 +42,12 @@ const MAX_INPUTS = 20_000;
 
 /** A scenario that is a program. @param text  the source of the module that exports `start`. */
 export function programScenario(
-  id: string, title: Texts, summary: Texts, text: string, start: (kernel: Kernel) => void, cpus = 1,
+  id: string,
+  title: Texts,
+  summary: Texts,
+  text: string,
+  start: (kernel: Kernel) => void,
+  cpus = 1,
 ): Scenario {
   return {
     id,
@@ -50,8 +57,8 @@ export function programScenario(
     start: async () => {
       const kernel = await Kernel.boot({ cpus });
       start(kernel);
-      kernel.run({ maxInputs: MAX_INPUTS });
-      return { kernel, report: null };
+      const { reason } = kernel.run({ maxInputs: MAX_INPUTS });
+      return { kernel, cut: reason === "budget", report: null };
     },
   };
 }

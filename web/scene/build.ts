@@ -38,7 +38,9 @@ function objectBoxes(context: SceneContext): Box[] {
   const place = ({ address, tabs }: Box) =>
     Math.min(...[address, ...tabs.map((tab) => tab.address)].map((one) => order.get(one) ?? Infinity));
   const all = [...socketBoxes(context), ...fileBoxes(context)];
-  const sorted = all.map((box) => ({ box, at: place(box) })).sort((a, b) => a.at - b.at || a.box.address - b.box.address);
+  const sorted = all
+    .map((box) => ({ box, at: place(box) }))
+    .sort((a, b) => a.at - b.at || a.box.address - b.box.address);
   const { shown, more } = context.fold("objects", sorted, LIMITS.object, ({ box }) => isImportant(context, box));
   const boxes = shown.map(({ box }) => box);
   return more > 0 ? [...boxes, moreBox(context, "objects", "object", more)] : boxes;

@@ -58,7 +58,12 @@ export class SceneContext {
    *
    * @returns the chosen ones, and how many were left out.
    */
-  fold<T>(group: string, all: readonly T[], limit: number, isImportant: (one: T) => boolean): { shown: T[]; more: number } {
+  fold<T>(
+    group: string,
+    all: readonly T[],
+    limit: number,
+    isImportant: (one: T) => boolean,
+  ): { shown: T[]; more: number } {
     if (all.length <= limit || this.#expanded.has(group)) return { shown: [...all], more: 0 };
     const important = all.filter(isImportant).slice(0, limit);
     const chosen = new Set(important);
@@ -89,7 +94,15 @@ export class SceneContext {
       const hue: Hue = struct === "TaskStruct" ? "task" : "eventpoll";
       const label = this.translate(exclusive ? "waiter_exclusive_label" : "waiter_label", { func });
       const look = exclusive ? "exclusive" : "waiter";
-      return { key: waiterKey(entry), address: owner, struct, hue, look, text: func, label: `${label}: ${this.title(owner)}` };
+      return {
+        key: waiterKey(entry),
+        address: owner,
+        struct,
+        hue,
+        look,
+        text: func,
+        label: `${label}: ${this.title(owner)}`,
+      };
     });
     return this.row(`${keyOf(queue.address)}:wait`, name, chips, { tall: true });
   }

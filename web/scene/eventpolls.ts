@@ -6,8 +6,12 @@ import { moreBox } from "./tasks.ts";
 
 /** The eventpolls: a tree of items, the lists that thread the same items, and who sleeps. */
 export function eventpollBoxes(context: SceneContext): Box[] {
-  const { shown, more } = context.fold("eventpolls", context.all("Eventpoll"), LIMITS.eventpoll, ({ address, file }) =>
-    context.focus.has(address) || context.focus.has(file));
+  const { shown, more } = context.fold(
+    "eventpolls",
+    context.all("Eventpoll"),
+    LIMITS.eventpoll,
+    ({ address, file }) => context.focus.has(address) || context.focus.has(file),
+  );
   const boxes = shown.map((ep) => eventpollBox(context, ep));
   return more > 0 ? [...boxes, moreBox(context, "eventpolls", "eventpoll", more)] : boxes;
 }
@@ -34,7 +38,8 @@ function eventpollBox(context: SceneContext, ep: EventpollObject): Box {
 
 function treePart(context: SceneContext, ep: EventpollObject): TreePart {
   const rails: Rail[] = [{ key: `${keyOf(ep.address)}:rdllist`, name: "rdllist", items: ep.ready.map(keyOf) }];
-  if (ep.batch.length > 0) rails.push({ key: `${keyOf(ep.address)}:txlist`, name: "txlist", items: ep.batch.map(keyOf) });
+  if (ep.batch.length > 0)
+    rails.push({ key: `${keyOf(ep.address)}:txlist`, name: "txlist", items: ep.batch.map(keyOf) });
   if (ep.overflow.length > 0) {
     rails.push({ key: `${keyOf(ep.address)}:ovflist`, name: "ovflist", items: ep.overflow.map(keyOf) });
   }
@@ -43,16 +48,18 @@ function treePart(context: SceneContext, ep: EventpollObject): TreePart {
     const epi = context.get("Epitem", node.address);
     if (!epi) return [];
     const branch = (address: number) => (address === 0 ? "" : keyOf(address));
-    return [{
-      key: keyOf(node.address),
-      address: node.address,
-      colour: node.colour,
-      left: branch(node.left),
-      right: branch(node.right),
-      text: String(epi.fd),
-      note: epi.events.replaceAll("EPOLL", "").replaceAll("|", " "),
-      label: itemLabel(context, epi, node.colour, rails),
-    }];
+    return [
+      {
+        key: keyOf(node.address),
+        address: node.address,
+        colour: node.colour,
+        left: branch(node.left),
+        right: branch(node.right),
+        text: String(epi.fd),
+        note: epi.events.replaceAll("EPOLL", "").replaceAll("|", " "),
+        label: itemLabel(context, epi, node.colour, rails),
+      },
+    ];
   });
   const wanted = items.filter(({ key, address }) => linked.has(key) || context.focus.has(address));
   const shown = new Set(wanted.slice(0, LIMITS.tree).map(({ key }) => key));

@@ -9,7 +9,10 @@ export function fileBoxes(context: SceneContext): Box[] {
     ...context.all("PipeInodeInfo").map((pipe) => pipeBox(context, pipe)),
     ...context.all("EventfdCtx").map((ctx) => eventfdBox(context, ctx)),
     ...context.all("Inode").map((inode) => inodeBox(context, inode)),
-    ...context.all("File").filter((file) => isAlone(context, file)).map((file) => aloneBox(context, file)),
+    ...context
+      .all("File")
+      .filter((file) => isAlone(context, file))
+      .map((file) => aloneBox(context, file)),
   ];
 }
 
@@ -27,10 +30,19 @@ function pipeBox(context: SceneContext, pipe: PipeObject): Box {
   const { translate } = context;
   const key = keyOf(pipe.address);
   const tabs = filesOf(context, pipe.address).map((file) =>
-    fileTab(context, file, file.mode.includes("WRITE") ? "w end" : "r end"));
+    fileTab(context, file, file.mode.includes("WRITE") ? "w end" : "r end"),
+  );
   const slots = pipe.used.map((bytes, i): Chip => {
     const text = translate("bytes", { count: bytes });
-    return { key: `${key}:slot:${i}`, address: pipe.address, struct: "PipeInodeInfo", hue: "page", look: "bytes", text, label: text };
+    return {
+      key: `${key}:slot:${i}`,
+      address: pipe.address,
+      struct: "PipeInodeInfo",
+      hue: "page",
+      look: "bytes",
+      text,
+      label: text,
+    };
   });
   const [readers, writers] = [translate("row_readers"), translate("row_writers")];
   const queues = pipe.waitQueues.map((queue) => context.waitRow(queue, queue.name === "wr_wait" ? writers : readers));

@@ -14,7 +14,12 @@ export interface StepRecord {
 /** Events at which a CPU crosses the line between a program and the kernel. */
 const CROSSINGS: ReadonlySet<string> = new Set(["sys_enter", "sys_exit"]);
 /** Events at which a device crosses the line between kernel and hardware. */
-const INTERRUPTS: ReadonlySet<string> = new Set(["nic_interrupt", "hrtimer_interrupt", "dma_to_memory", "dma_from_memory"]);
+const INTERRUPTS: ReadonlySet<string> = new Set([
+  "nic_interrupt",
+  "hrtimer_interrupt",
+  "dma_to_memory",
+  "dma_from_memory",
+]);
 
 /** Whether the step crosses a line of the stage. */
 export function crossings(record: StepRecord | null): { crossing: boolean; interrupt: boolean } {
@@ -31,20 +36,43 @@ function descriptorLinks(boxes: readonly Box[]): Link[] {
   const rows = boxes.filter(({ place }) => place === "table").flatMap((box) => box.rows.flatMap(({ chips }) => chips));
   return rows
     .filter(({ address }) => address !== 0)
-    .map((chip) => ({ key: `fd:${chip.key}`, kind: "fd", from: chip.key, to: keyOf(chip.address), ends: [chip.address] }));
+    .map((chip) => ({
+      key: `fd:${chip.key}`,
+      kind: "fd",
+      from: chip.key,
+      to: keyOf(chip.address),
+      ends: [chip.address],
+    }));
 }
 
 function waiterLinks(context: SceneContext): Link[] {
   const links: Link[] = [];
-  const holders = [...context.all("Socket"), ...context.all("PipeInodeInfo"), ...context.all("EventfdCtx"), ...context.all("Eventpoll")];
+  const holders = [
+    ...context.all("Socket"),
+    ...context.all("PipeInodeInfo"),
+    ...context.all("EventfdCtx"),
+    ...context.all("Eventpoll"),
+  ];
   for (const { waitQueues } of holders) {
     for (const { entry, owner, struct } of waitQueues.flatMap(({ waiters }) => waiters)) {
       if (struct === "TaskStruct") {
-        links.push({ key: `waits:${keyOf(entry)}`, kind: "waits", from: waiterKey(entry), to: keyOf(owner), ends: [owner] });
+        links.push({
+          key: `waits:${keyOf(entry)}`,
+          kind: "waits",
+          from: waiterKey(entry),
+          to: keyOf(owner),
+          ends: [owner],
+        });
       } else if (struct === "EppollEntry") {
         const item = context.get("EppollEntry", owner)?.base ?? 0;
         const ends = [owner, item];
-        links.push({ key: `callback:${keyOf(entry)}`, kind: "callback", from: waiterKey(entry), to: keyOf(item), ends });
+        links.push({
+          key: `callback:${keyOf(entry)}`,
+          kind: "callback",
+          from: waiterKey(entry),
+          to: keyOf(item),
+          ends,
+        });
       }
     }
   }

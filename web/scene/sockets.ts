@@ -88,7 +88,9 @@ function sockBox(context: SceneContext, sock: SockObject, socket: SocketObject |
     title,
     note: SHORT[sock.state] ?? sock.state,
     tabs: tabsOf(context, socket),
-    rows: sockRows(context, sock, socket, key).filter(({ chips, name, text }) => !isDense || chips.length > 0 || text !== empty || !name),
+    rows: sockRows(context, sock, socket, key).filter(
+      ({ chips, name, text }) => !isDense || chips.length > 0 || text !== empty || !name,
+    ),
     tree: null,
     label: `${translate("word_sock")} ${title}, ${sock.state}`,
   };
@@ -170,13 +172,29 @@ export function packetChip(context: SceneContext, skb: SkBuffObject): Chip {
 
 /** The packets that are on no queue: the kernel is working on them. */
 export function packetBox(context: SceneContext): Box | null {
-  const queued = new Set(context.all("Sock").flatMap(({ receiveQueue, writeQueue }) => [...receiveQueue, ...writeQueue]));
+  const queued = new Set(
+    context.all("Sock").flatMap(({ receiveQueue, writeQueue }) => [...receiveQueue, ...writeQueue]),
+  );
   const loose = context.all("SkBuff").filter(({ address }) => !queued.has(address));
   if (loose.length === 0) return null;
   const word = context.translate("word_packets");
-  const row = context.row("packets", "", loose.map((skb) => packetChip(context, skb)));
+  const row = context.row(
+    "packets",
+    "",
+    loose.map((skb) => packetChip(context, skb)),
+  );
   return {
-    key: "packets", address: 0, struct: "", place: "packet", hue: "page", word, title: "", note: "", tabs: [], rows: [row],
-    tree: null, label: word,
+    key: "packets",
+    address: 0,
+    struct: "",
+    place: "packet",
+    hue: "page",
+    word,
+    title: "",
+    note: "",
+    tabs: [],
+    rows: [row],
+    tree: null,
+    label: word,
   };
 }

@@ -7,7 +7,12 @@ import { connectionTitle } from "./sockets.ts";
 /** The tasks, in order of birth. */
 export function taskBoxes(context: SceneContext): Box[] {
   const tasks = context.all("TaskStruct").sort((a, b) => a.pid - b.pid);
-  const { shown, more } = context.fold("tasks", tasks, LIMITS.task, (task) => task.running || context.focus.has(task.address));
+  const { shown, more } = context.fold(
+    "tasks",
+    tasks,
+    LIMITS.task,
+    (task) => task.running || context.focus.has(task.address),
+  );
   const boxes = shown.map((task) => taskBox(context, task));
   return more > 0 ? [...boxes, moreBox(context, "tasks", "task", more)] : boxes;
 }
@@ -17,8 +22,18 @@ export function moreBox(context: SceneContext, group: string, place: Box["place"
   const chip = context.more(group, count);
   const row: Row = { key: `${chip.key}:row`, name: "", text: "", chips: [chip], more: 0, tall: false };
   return {
-    key: `${chip.key}:box`, address: 0, struct: "", place, hue: "wait", word: "", title: "", note: "", tabs: [], rows: [row],
-    tree: null, label: chip.label,
+    key: `${chip.key}:box`,
+    address: 0,
+    struct: "",
+    place,
+    hue: "wait",
+    word: "",
+    title: "",
+    note: "",
+    tabs: [],
+    rows: [row],
+    tree: null,
+    label: chip.label,
   };
 }
 
@@ -103,7 +118,12 @@ export function tableBoxes(context: SceneContext): Box[] {
     const chips = shown.map(({ fd, file }): Chip => {
       const title = shortTitle(context, file);
       return {
-        key: `${key}:${fd}`, address: file, struct: "File", hue: "file", look: "plain", text: `${fd}\t${title}`,
+        key: `${key}:${fd}`,
+        address: file,
+        struct: "File",
+        hue: "file",
+        look: "plain",
+        text: `${fd}\t${title}`,
         label: `fd ${fd}: ${title}`,
       };
     });
@@ -119,7 +139,9 @@ export function tableBoxes(context: SceneContext): Box[] {
       title: ownersOf(users),
       note: "",
       tabs: [],
-      rows: [{ key: `${key}:fds`, name: "", text: chips.length > 0 ? "" : translate("empty"), chips, more: 0, tall: true }],
+      rows: [
+        { key: `${key}:fds`, name: "", text: chips.length > 0 ? "" : translate("empty"), chips, more: 0, tall: true },
+      ],
       tree: null,
       label: `${translate("word_table")} ${tasks ? translate("table_of", { tasks }) : ""}`,
     };

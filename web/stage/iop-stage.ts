@@ -70,9 +70,7 @@ export class IopStage extends LitElement {
     if (!picture) return nothing;
     const { width, height } = picture;
     return html`<svg role="group" aria-label=${this.label} viewBox="0 0 ${width} ${height}" style="height:${height}px">
-      <defs>
-        ${["line", "lit", "ready", "task", "eventpoll", "copy", "dma"].map((name) => this.#marker(name))}
-      </defs>
+      <defs>${["line", "lit", "ready", "task", "eventpoll", "copy", "dma"].map((name) => this.#marker(name))}</defs>
       ${picture.bands.map((band) => this.#band(band))} ${picture.borders.map((border) => this.#border(border, width))}
       <g>${this.#shapes(picture.ground)}</g>
       <g>${this.#paths(picture.links)}</g>
@@ -102,7 +100,11 @@ export class IopStage extends LitElement {
   }
 
   #shapes(shapes: readonly Shape[]): unknown {
-    return repeat(shapes, ({ key }) => key, (shape) => this.#shape(shape));
+    return repeat(
+      shapes,
+      ({ key }) => key,
+      (shape) => this.#shape(shape),
+    );
   }
 
   #shape(shape: Shape): TemplateResult {
@@ -110,7 +112,11 @@ export class IopStage extends LitElement {
     const isButton = label !== "" && (address !== 0 || look === "more");
     const lit = address !== 0 && this.changed.has(address) && look !== "hook";
     const classes = [
-      "shape", this.moving ? "move" : "", hue, `look-${look}`, lit ? "changed" : "",
+      "shape",
+      this.moving ? "move" : "",
+      hue,
+      `look-${look}`,
+      lit ? "changed" : "",
       address !== 0 && address === this.selected ? "selected" : "",
     ].join(" ");
     const isRound = look === "black" || look === "hook" || look === "linked";
@@ -153,14 +159,22 @@ export class IopStage extends LitElement {
   }
 
   #paths(paths: readonly Path[]): unknown {
-    return repeat(paths, ({ key }) => key, (path) => this.#path(path));
+    return repeat(
+      paths,
+      ({ key }) => key,
+      (path) => this.#path(path),
+    );
   }
 
   #path({ kind, d, arrow, ends }: Path): TemplateResult {
     const lit = ends.some((address) => address !== 0 && (address === this.selected || this.changed.has(address)));
     const linked = kind === "stem" && ends.length > 0;
     const names: Readonly<Record<string, string>> = {
-      waits: "task", callback: "eventpoll", accept: "line", fd: "line", peer: "line",
+      waits: "task",
+      callback: "eventpoll",
+      accept: "line",
+      fd: "line",
+      peer: "line",
     };
     const marker = lit && kind !== "ready" ? "lit" : (names[kind] ?? kind);
     return svg`<path class="path-${kind} ${lit ? "lit" : ""} ${linked ? "linked" : ""}" d=${d}

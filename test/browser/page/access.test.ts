@@ -26,7 +26,9 @@ test.each(CASES)("axe finds nothing serious: $theme, $width px", async ({ theme,
   await new Promise((resolve) => requestAnimationFrame(resolve));
   const { violations } = await axe.run(page.app, { resultTypes: ["violations"] });
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`)).toEqual([]);
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`)).toEqual(
+    [],
+  );
 });
 
 test.each([360, 390, 768, 1280, 1920])("nothing sticks out at the side of a page that is %i px wide", async (width) => {

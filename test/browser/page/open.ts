@@ -122,14 +122,17 @@ export class Page {
 
   /** Presses a key, as if the focus were on the page itself. */
   async press(key: string, options: KeyboardEventInit = {}): Promise<void> {
-    this.app.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true, cancelable: true, ...options }));
+    this.app.dispatchEvent(
+      new KeyboardEvent("keydown", { key, bubbles: true, composed: true, cancelable: true, ...options }),
+    );
     await this.app.updateComplete;
   }
 
   /** Presses a button by its label. */
   async click(name: keyof Elements, label: string): Promise<void> {
-    const found = this.all(name, "button").find((button) =>
-      (button.getAttribute("aria-label") ?? button.textContent!.trim()) === label);
+    const found = this.all(name, "button").find(
+      (button) => (button.getAttribute("aria-label") ?? button.textContent!.trim()) === label,
+    );
     if (!found) throw new Error(`${name} has no button ${label}`);
     found.click();
     await this.app.updateComplete;
@@ -147,13 +150,17 @@ export class Page {
   async drop(name: string, text: string): Promise<void> {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([text], name, { type: "text/plain" }));
-    this.app.dispatchEvent(new DragEvent("dragover", { bubbles: true, composed: true, cancelable: true, dataTransfer }));
+    this.app.dispatchEvent(
+      new DragEvent("dragover", { bubbles: true, composed: true, cancelable: true, dataTransfer }),
+    );
     this.app.dispatchEvent(new DragEvent("drop", { bubbles: true, composed: true, cancelable: true, dataTransfer }));
     await this.app.updateComplete;
   }
 
   /** What the notice says; empty: there is none. */
   get notice(): string {
-    return this.all("iop-notice", "p").map((text) => text.textContent!.replace(/\s+/g, " ").trim()).join("");
+    return this.all("iop-notice", "p")
+      .map((text) => text.textContent!.replace(/\s+/g, " ").trim())
+      .join("");
   }
 }

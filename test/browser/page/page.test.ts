@@ -7,30 +7,33 @@ let page: Page;
 afterEach(() => page.close());
 
 describe("every scenario", () => {
-  test.each(SCENARIOS.map(({ id }) => id))("%s runs, and is stepped to its end and back by system calls", async (id) => {
-    page = await Page.open(`#/run/${id}`);
-    await until(`${id} is on the stage`, () => page.element("iop-header").current === id);
-    expect(page.tick).toBe(0);
-    expect(page.ticks).toBeGreaterThan(50);
-    await page.click("iop-transport", "system call");
-    const { run } = session(page);
-    const { kernel } = run;
-    const digests = new Map([[0, kernel.digest()]]);
-    const stops = Math.min(40, run.calls.length);
-    for (let i = 0; i < stops; i++) {
-      await page.press("ArrowRight");
-      digests.set(page.tick, kernel.digest());
-    }
-    for (let i = 0; i < stops; i++) {
-      kernel.seek(page.tick);
-      expect(kernel.digest(), `tick ${page.tick} on the way back`).toBe(digests.get(page.tick));
-      await page.press("ArrowLeft");
-    }
-    expect(page.tick).toBe(0);
-    await page.press("End");
-    expect(page.tick).toBe(page.ticks);
-    expect(page.element("iop-counters").violations).toEqual([]);
-  });
+  test.each(SCENARIOS.map(({ id }) => id))(
+    "%s runs, and is stepped to its end and back by system calls",
+    async (id) => {
+      page = await Page.open(`#/run/${id}`);
+      await until(`${id} is on the stage`, () => page.element("iop-header").current === id);
+      expect(page.tick).toBe(0);
+      expect(page.ticks).toBeGreaterThan(50);
+      await page.click("iop-transport", "system call");
+      const { run } = session(page);
+      const { kernel } = run;
+      const digests = new Map([[0, kernel.digest()]]);
+      const stops = Math.min(40, run.calls.length);
+      for (let i = 0; i < stops; i++) {
+        await page.press("ArrowRight");
+        digests.set(page.tick, kernel.digest());
+      }
+      for (let i = 0; i < stops; i++) {
+        kernel.seek(page.tick);
+        expect(kernel.digest(), `tick ${page.tick} on the way back`).toBe(digests.get(page.tick));
+        await page.press("ArrowLeft");
+      }
+      expect(page.tick).toBe(0);
+      await page.press("End");
+      expect(page.tick).toBe(page.ticks);
+      expect(page.element("iop-counters").violations).toEqual([]);
+    },
+  );
 });
 
 function session(of: Page) {
@@ -170,7 +173,9 @@ describe("the inspector", () => {
     const text = () => page.element("iop-inspector").shadowRoot!.textContent!.replace(/\s+/g, " ");
     expect(text()).toContain("task server (1)");
     expect(text()).toContain("Number of the task.");
-    const files = page.all("iop-inspector", "button.pointer").find((button) => button.ariaLabel?.startsWith("Follow files"))!;
+    const files = page
+      .all("iop-inspector", "button.pointer")
+      .find((button) => button.ariaLabel?.startsWith("Follow files"))!;
     files.click();
     await page.app.updateComplete;
     await page.element("iop-inspector").updateComplete;
@@ -191,7 +196,9 @@ describe("the inspector", () => {
       input!.dispatchEvent(new Event("input"));
       await page.app.updateComplete;
       await page.element("iop-inspector").updateComplete;
-      return page.all("iop-inspector", ".results button").map((button) => button.textContent!.replace(/\s+/g, " ").trim());
+      return page
+        .all("iop-inspector", ".results button")
+        .map((button) => button.textContent!.replace(/\s+/g, " ").trim());
     };
     expect((await find("eventpoll")).some((found) => found.includes("Eventpoll 0x"))).toBe(true);
     expect((await find("fd 0")).some((found) => found.includes("Sock 0x"))).toBe(true);
@@ -219,7 +226,8 @@ describe("recordings", () => {
     await until("it is on the stage", () => page.element("iop-header").recording === "own.strace");
     expect(page.notice).toMatch(/^3 of 3 I\/O calls answered as in the recording/);
     expect(session(page).run.calls.map(({ text }) => text.replace(/\(.*/, ""))).toEqual(
-      expect.arrayContaining(["epoll_create1", "eventfd2", "close"]));
+      expect.arrayContaining(["epoll_create1", "eventfd2", "close"]),
+    );
     await page.press("End");
     expect(page.labels.some((label) => label.startsWith("eventpoll"))).toBe(true);
   });
@@ -255,9 +263,15 @@ describe("language", () => {
     page = await Page.open("#/run/echo?tick=300");
     await page.click("iop-header", "页面改用中文");
     const english = ["Step", "Play", "Inspector", "Counters", "wait queue", "asleep", "mode switches"];
-    const texts = (root: ShadowRoot): string => [...root.children].map((child) =>
-      `${child.localName === "style" ? "" : child.textContent} ${[child, ...child.querySelectorAll("*")].map((one) =>
-        `${one.ariaLabel ?? ""} ${one.shadowRoot ? texts(one.shadowRoot) : ""}`).join(" ")}`).join(" ");
+    const texts = (root: ShadowRoot): string =>
+      [...root.children]
+        .map(
+          (child) =>
+            `${child.localName === "style" ? "" : child.textContent} ${[child, ...child.querySelectorAll("*")]
+              .map((one) => `${one.ariaLabel ?? ""} ${one.shadowRoot ? texts(one.shadowRoot) : ""}`)
+              .join(" ")}`,
+        )
+        .join(" ");
     const all = texts(page.app.shadowRoot!).replace(/Show the page in English/, "");
     expect(english.filter((word) => all.includes(word))).toEqual([]);
   });

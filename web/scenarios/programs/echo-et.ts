@@ -1,5 +1,13 @@
 import {
-  AF_INET, EAGAIN, EPOLLET, EPOLLIN, EPOLL_CTL_ADD, SOCK_NONBLOCK, SOCK_STREAM, type Kernel, type Program,
+  AF_INET,
+  EAGAIN,
+  EPOLLET,
+  EPOLLIN,
+  EPOLL_CTL_ADD,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  type Kernel,
+  type Program,
 } from "../../../lib/index.ts";
 
 /** An echo server, edge-triggered: it is told once, so it reads until there is nothing left. */

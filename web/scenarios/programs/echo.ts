@@ -1,5 +1,12 @@
 import {
-  EAGAIN, EPOLLIN, EPOLL_CTL_ADD, AF_INET, SOCK_NONBLOCK, SOCK_STREAM, type Kernel, type Program,
+  EAGAIN,
+  EPOLLIN,
+  EPOLL_CTL_ADD,
+  AF_INET,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  type Kernel,
+  type Program,
 } from "../../../lib/index.ts";
 
 /** An echo server, level-triggered: epoll_wait tells of a socket as long as there is something to read. */

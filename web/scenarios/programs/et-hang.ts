@@ -1,5 +1,12 @@
 import {
-  AF_INET, EPOLLET, EPOLLIN, EPOLL_CTL_ADD, SOCK_NONBLOCK, SOCK_STREAM, type Kernel, type Program,
+  AF_INET,
+  EPOLLET,
+  EPOLLIN,
+  EPOLL_CTL_ADD,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  type Kernel,
+  type Program,
 } from "../../../lib/index.ts";
 
 /** The famous hang: edge-triggered, but it reads once instead of until EAGAIN. */

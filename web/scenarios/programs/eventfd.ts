@@ -1,5 +1,11 @@
 import {
-  CLONE_FILES, CLONE_VM, EFD_NONBLOCK, EPOLLIN, EPOLL_CTL_ADD, type Kernel, type Program,
+  CLONE_FILES,
+  CLONE_VM,
+  EFD_NONBLOCK,
+  EPOLLIN,
+  EPOLL_CTL_ADD,
+  type Kernel,
+  type Program,
 } from "../../../lib/index.ts";
 
 /** How event loops are woken from another thread: an eventfd among the watched files. */

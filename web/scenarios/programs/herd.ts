@@ -1,5 +1,13 @@
 import {
-  AF_INET, CLONE_FILES, CLONE_VM, EPOLLIN, EPOLL_CTL_ADD, SOCK_NONBLOCK, SOCK_STREAM, type Kernel, type Program,
+  AF_INET,
+  CLONE_FILES,
+  CLONE_VM,
+  EPOLLIN,
+  EPOLL_CTL_ADD,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  type Kernel,
+  type Program,
 } from "../../../lib/index.ts";
 
 /** Two threads sleep in epoll_wait on one eventpoll. One connection comes: who wakes? */

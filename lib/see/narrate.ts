@@ -1,6 +1,6 @@
 import type { Facts, Locale, Message, Sentence } from "./catalogue/message.ts";
 import { type MemoryImage, Reader } from "./reader.ts";
-import { callName, renderCall, renderResult } from "./calls.ts";
+import { callName, callText, renderResult } from "./calls.ts";
 import { enumName, epollMask, errnoName, flagNames } from "./names.ts";
 import type { EventName } from "../machine/records.ts";
 import { Labels } from "./label.ts";
@@ -8,6 +8,7 @@ import { catalogue } from "./catalogue/catalogue.ts";
 import { hex } from "../machine/memory.ts";
 import { layout } from "../layout.gen.ts";
 import { taskByPid } from "./find.ts";
+import { userMemory } from "./user-memory.ts";
 
 export type { Locale } from "./catalogue/message.ts";
 
@@ -158,9 +159,7 @@ class Teller {
     const registers = (["di", "si", "dx", "r10", "r8", "r9"] as const).map((register) =>
       this.#reader!.get64("TaskStruct", task, register),
     );
-    return renderCall(this.#args["nr"] ?? 0, registers)
-      .replace(/ <unfinished \.\.\.>$/, ")")
-      .replace(/,?\)$/, ")");
+    return callText(this.#args["nr"] ?? 0, registers, userMemory(this.#reader, task));
   }
 
   #task(pid: number): string {

@@ -75,10 +75,10 @@ describe("inspect", () => {
 
   test("is drawn as text", async () => {
     expect(draw(inspect((await busyMachine()).memory))).toMatchInlineSnapshot(`
-      "task watcher (1): interruptible, in nanosleep(0x7fffeffff000, NULL)
+      "task watcher (1): interruptible, in nanosleep({sec=3, nsec=0}, NULL)
       task watcher (2): interruptible on wq of eventpoll fd 9, in epoll_wait(9, 0x7fffefffd000, 4, 1000)
       task watcher (3): interruptible on rd_wait of pipe fd 3 / fd 4, in read(3, 0x7fffefffb000, 8)
-      task watcher (4): interruptible, in nanosleep(0x7fffefff9000, NULL)
+      task watcher (4): interruptible, in nanosleep({sec=5, nsec=0}, NULL)
       fd 0: eventpoll fd 0
       fd 1: pipe fd 1 / fd 2
       fd 2: pipe fd 1 / fd 2

@@ -2,6 +2,7 @@ import { type Locale, argumentsOf, describe as describeEvent, narrate } from "..
 import { describe, expect, test } from "vitest";
 import type { EventName } from "../../lib/machine/records.ts";
 import { busyMachine } from "./machine.ts";
+import { catalogue } from "../../lib/see/catalogue/catalogue.ts";
 import { layout } from "../../lib/layout.gen.ts";
 
 const events = Object.keys(layout.enums.Tp.values) as EventName[];
@@ -90,11 +91,15 @@ describe("with the machine's memory at hand", () => {
     ],
     [
       "hrtimer_nanosleep",
-      "Task watcher (pid 4) wants to sleep for a time: its alarm is set, and nothing else will wake it.",
-      "任务 watcher (pid 4) 要睡眠一段时间：设好闹钟，除此之外不会被唤醒。",
+      "Task watcher (pid 4) wants to sleep for a time: its alarm is set, and will wake it.",
+      "任务 watcher (pid 4) 要睡眠一段时间：设好闹钟，到时唤醒它。",
     ],
   ])("%s names the objects", async (event, en, zh) => {
     expect(await told(event, "en")).toBe(en);
     expect(await told(event, "zh-CN")).toBe(zh);
   });
+});
+
+test("there are words for every event, and for nothing else", () => {
+  expect(Object.keys(catalogue).sort()).toEqual([...events].sort());
 });

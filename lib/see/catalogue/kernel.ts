@@ -153,11 +153,8 @@ export const kernel = {
     ],
   },
   hrtimer_nanosleep: {
-    en: [
-      "Lets a task sleep for a time.",
-      "{current} wants to sleep for a time: its alarm is set, and nothing else will wake it.",
-    ],
-    "zh-CN": ["让任务睡眠一段时间。", "{current}要睡眠一段时间：设好闹钟，除此之外不会被唤醒。"],
+    en: ["Lets a task sleep for a time.", "{current} wants to sleep for a time: its alarm is set, and will wake it."],
+    "zh-CN": ["让任务睡眠一段时间。", "{current}要睡眠一段时间：设好闹钟，到时唤醒它。"],
   },
   do_sched_yield: {
     en: ["Lets the other tasks go first.", "{task} lets the others go first and queues behind them for the CPU."],

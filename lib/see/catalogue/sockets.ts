@@ -26,7 +26,7 @@ export const sockets = {
       "{sock} gets a struct file whose f_op is socket_file_ops; socket and file point at each other from now on.",
     ],
     "zh-CN": [
-      "为套接字创建文件，操作函数集合为套接字的。",
+      "为套接字创建文件，操作函数集合为 socket_file_ops。",
       "为{sock}分配 struct file，其 f_op 为 socket_file_ops；从此套接字与文件互相指向。",
     ],
   },

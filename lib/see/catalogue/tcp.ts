@@ -33,8 +33,8 @@ export const tcp = {
     "zh-CN": ["让套接字发起连接。", "{current}要让{sock}发起连接。"],
   },
   inet_shutdown: {
-    en: ["Ends one direction of a connection, or both.", "{current} ends {how} of {sock}."],
-    "zh-CN": ["结束连接的一个方向或两个方向。", "{current}结束{sock}的{how}。"],
+    en: ["Ends one direction of a connection, or both.", "{current} shuts {sock} down: {how}."],
+    "zh-CN": ["结束连接的一个方向或两个方向。", "{current}对{sock}执行 shutdown：{how}。"],
   },
   inet_release: {
     en: ["Gives up an internet socket: ends its connection.", "{sock} is given up; TCP ends the connection."],

@@ -71,9 +71,12 @@ export const unix = {
   unix_shutdown: {
     en: [
       "Ends one direction of a UNIX connection, or both; the peer sees it at once.",
-      "{current} ends {how} of {sk}; the peer sees it at once.",
+      "{current} shuts {sk} down: {how}; the peer sees it at once.",
     ],
-    "zh-CN": ["结束 UNIX 连接的一个方向或两个方向，对端立即可见。", "{current}结束{sk}的{how}；对端立即可见。"],
+    "zh-CN": [
+      "结束 UNIX 连接的一个方向或两个方向，对端立即可见。",
+      "{current}对{sk}执行 shutdown：{how}；对端立即可见。",
+    ],
   },
   unix_release_sock: {
     en: [

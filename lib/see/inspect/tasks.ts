@@ -1,13 +1,14 @@
 import { type Graph, title } from "./graph.ts";
 import { enumName, flagNames } from "../names.ts";
 import { fieldOffset } from "../reader.ts";
-import { renderCall, renderResult } from "../calls.ts";
+import { callText, renderResult } from "../calls.ts";
 import { cpus } from "../cpus.ts";
 import { hex } from "../../machine/memory.ts";
 import { layout } from "../../layout.gen.ts";
 import { listOf } from "../walk.ts";
 import { embedOffset } from "../reader.ts";
 import { taskName } from "../label.ts";
+import { userMemory } from "../user-memory.ts";
 
 const { KERNEL } = layout.enums.TaskMode.values;
 const { ZOMBIE } = layout.enums.TaskState.values;
@@ -67,7 +68,7 @@ export function inspectTasks(graph: Graph): void {
 function callOf(graph: Graph, task: number, nr: number): string {
   const first = task + fieldOffset("TaskStruct", "di");
   const registers = Array.from({ length: 6 }, (_, i) => graph.reader.u64(first + i * 8));
-  return renderCall(nr, registers).replace(" <unfinished ...>", ")").replace(",)", ")");
+  return callText(nr, registers, userMemory(graph.reader, task));
 }
 
 /** Address spaces with their areas. */

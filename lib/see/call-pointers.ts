@@ -1,0 +1,91 @@
+import type { CallContext } from "./call-arguments.ts";
+import type { Kind } from "./call-signatures.ts";
+import { epollMask } from "./names.ts";
+
+/** So many bytes of a buffer are shown, as strace does. */
+const SHOWN = 32;
+/** So many events of an array are shown. */
+const EVENTS_SHOWN = 8;
+/** Size of a struct epoll_event. Unit: bytes. */
+const EVENT_SIZE = 12;
+const AF_UNIX = 1;
+const AF_INET = 2;
+const ESCAPES: Readonly<Record<number, string>> = { 9: "\\t", 10: "\\n", 13: "\\r", 34: '\\"', 92: "\\\\" };
+
+/** An address of a program's memory. */
+export function pointer(address: bigint): string {
+  return address === 0n ? "NULL" : `0x${address.toString(16)}`;
+}
+
+/** What a pointer leads to, if that is known yet and can be read; else the pointer itself. */
+export function pointee(kind: Kind, address: bigint, { next, result, user }: CallContext): string {
+  const load = (length: number) => (address === 0n ? null : (user?.load(address, length) ?? null));
+  const done = result !== undefined && result >= 0;
+  const shown = (): string | null => {
+    switch (kind) {
+      case "bytes":
+        return quoted(load(Math.min(Math.max(next, 0), SHOWN)), next);
+      case "buffer":
+        return done ? quoted(load(Math.min(result, SHOWN)), result) : null;
+      case "sockaddr":
+        return socketAddress(load(Math.min(Math.max(next, 0), 128)));
+      case "event":
+        return event(load(EVENT_SIZE), 0);
+      case "events":
+        return done ? events(load(Math.min(result, EVENTS_SHOWN) * EVENT_SIZE), result) : null;
+      case "pair":
+        return done ? pair(load(8)) : null;
+      case "timespec":
+        return timespec(load(16));
+      default:
+        return null;
+    }
+  };
+  return shown() ?? pointer(address);
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Bytes as a string in C. */
+function quoted(bytes: Uint8Array | null, length: number): string | null {
+  if (!bytes) return null;
+  const text = Array.from(bytes, (byte) => {
+    if (ESCAPES[byte] !== undefined) return ESCAPES[byte];
+    return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`;
+  });
+  return `"${text.join("")}"${length > bytes.length ? "..." : ""}`;
+}
+
+function socketAddress(bytes: Uint8Array | null): string | null {
+  if (!bytes || bytes.length < 2) return null;
+  const family = view(bytes).getUint16(0, true);
+  if (family === AF_INET && bytes.length >= 8) {
+    return `{AF_INET, port ${view(bytes).getUint16(2)}, ${bytes.subarray(4, 8).join(".")}}`;
+  }
+  if (family !== AF_UNIX) return null;
+  const name = bytes.subarray(2);
+  const end = name.indexOf(0, 1);
+  const path = new TextDecoder().decode((end < 0 ? name : name.subarray(0, end)).slice());
+  return `{AF_UNIX, ${JSON.stringify(path.replace(/^\0/, "@"))}}`;
+}
+
+function event(bytes: Uint8Array | null, at: number): string | null {
+  if (!bytes) return null;
+  return `{${epollMask(view(bytes).getUint32(at, true))}, data=${view(bytes).getBigUint64(at + 4, true)}}`;
+}
+
+function events(bytes: Uint8Array | null, count: number): string | null {
+  if (!bytes) return null;
+  const shown = Array.from({ length: bytes.length / EVENT_SIZE }, (_, i) => event(bytes, i * EVENT_SIZE));
+  return `[${shown.join(", ")}${count > shown.length ? ", ..." : ""}]`;
+}
+
+function pair(bytes: Uint8Array | null): string | null {
+  return bytes && `[${view(bytes).getInt32(0, true)}, ${view(bytes).getInt32(4, true)}]`;
+}
+
+function timespec(bytes: Uint8Array | null): string | null {
+  return bytes && `{sec=${view(bytes).getBigInt64(0, true)}, nsec=${view(bytes).getBigInt64(8, true)}}`;
+}

@@ -1,0 +1,111 @@
+/**
+ * What an argument of a system call is, which decides how it is written. Pointers to what can be shown: `bytes` that
+ * the kernel reads and a `buffer` that it fills, as long as the next argument says; a socket address; one epoll event,
+ * or the array that epoll_wait() fills; the two descriptors of a pair; a time.
+ */
+export type Kind =
+  | "int"
+  | "long"
+  | "size"
+  | "hex"
+  | "pointer"
+  | "domain"
+  | "type"
+  | "how"
+  | "operation"
+  | "open"
+  | "eventfd"
+  | "epoll"
+  | "message"
+  | "command"
+  | "option"
+  | "level"
+  | "clone"
+  | "whence"
+  | "bytes"
+  | "buffer"
+  | "sockaddr"
+  | "event"
+  | "events"
+  | "pair"
+  | "timespec";
+
+/** What the arguments of each system call are. */
+export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
+  read: ["int", "buffer", "size"],
+  write: ["int", "bytes", "size"],
+  close: ["int"],
+  poll: ["pointer", "size", "int"],
+  lseek: ["int", "long", "whence"],
+  mmap: ["pointer", "size", "hex", "hex", "int", "long"],
+  munmap: ["pointer", "size"],
+  ioctl: ["int", "hex", "pointer"],
+  pread64: ["int", "buffer", "size", "long"],
+  pwrite64: ["int", "bytes", "size", "long"],
+  readv: ["int", "pointer", "int"],
+  writev: ["int", "pointer", "int"],
+  pipe: ["pair"],
+  select: ["int", "pointer", "pointer", "pointer", "pointer"],
+  sched_yield: [],
+  dup: ["int"],
+  dup2: ["int", "int"],
+  nanosleep: ["timespec", "pointer"],
+  getpid: [],
+  sendfile: ["int", "int", "pointer", "size"],
+  socket: ["domain", "type", "int"],
+  connect: ["int", "sockaddr", "int"],
+  accept: ["int", "pointer", "pointer"],
+  sendto: ["int", "bytes", "size", "message", "pointer", "int"],
+  recvfrom: ["int", "buffer", "size", "message", "pointer", "pointer"],
+  sendmsg: ["int", "pointer", "message"],
+  recvmsg: ["int", "pointer", "message"],
+  shutdown: ["int", "how"],
+  bind: ["int", "sockaddr", "int"],
+  listen: ["int", "int"],
+  getsockname: ["int", "pointer", "pointer"],
+  getpeername: ["int", "pointer", "pointer"],
+  socketpair: ["domain", "type", "int", "pair"],
+  setsockopt: ["int", "level", "option", "pointer", "int"],
+  getsockopt: ["int", "level", "option", "pointer", "pointer"],
+  clone: ["clone", "pointer", "pointer", "pointer", "pointer"],
+  fork: [],
+  vfork: [],
+  exit: ["int"],
+  kill: ["int", "int"],
+  fcntl: ["int", "command", "hex"],
+  ftruncate: ["int", "long"],
+  gettid: [],
+  io_setup: ["int", "pointer"],
+  io_destroy: ["pointer"],
+  io_getevents: ["pointer", "long", "long", "pointer", "pointer"],
+  io_submit: ["pointer", "long", "pointer"],
+  epoll_create: ["int"],
+  clock_gettime: ["int", "pointer"],
+  clock_nanosleep: ["int", "hex", "pointer", "pointer"],
+  exit_group: ["int"],
+  epoll_wait: ["int", "events", "int", "int"],
+  epoll_ctl: ["int", "operation", "int", "event"],
+  tgkill: ["int", "int", "int"],
+  pselect6: ["int", "pointer", "pointer", "pointer", "pointer", "pointer"],
+  ppoll: ["pointer", "size", "pointer", "pointer", "size"],
+  splice: ["int", "pointer", "int", "pointer", "size", "hex"],
+  tee: ["int", "int", "size", "hex"],
+  vmsplice: ["int", "pointer", "size", "hex"],
+  epoll_pwait: ["int", "events", "int", "int", "pointer", "size"],
+  timerfd_create: ["int", "open"],
+  eventfd: ["int"],
+  timerfd_settime: ["int", "hex", "pointer", "pointer"],
+  timerfd_gettime: ["int", "pointer"],
+  accept4: ["int", "pointer", "pointer", "type"],
+  eventfd2: ["int", "eventfd"],
+  epoll_create1: ["epoll"],
+  dup3: ["int", "int", "open"],
+  pipe2: ["pair", "open"],
+  preadv: ["int", "pointer", "int", "long"],
+  pwritev: ["int", "pointer", "int", "long"],
+  copy_file_range: ["int", "pointer", "int", "pointer", "size", "hex"],
+  io_uring_setup: ["int", "pointer"],
+  io_uring_enter: ["int", "int", "int", "hex", "pointer", "size"],
+  close_range: ["int", "int", "hex"],
+  epoll_pwait2: ["int", "events", "int", "timespec", "pointer", "size"],
+};

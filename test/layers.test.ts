@@ -20,7 +20,7 @@ const floors: Record<string, readonly string[]> = {
     "entry",
     "index.ts",
   ],
-  lib: ["layout.gen.ts", "errors.ts", "machine", "see", "trace", "structures", "race", "index.ts", "cli"],
+  lib: ["layout.gen.ts", "errors.ts", "machine", "see", "kernel.ts", "trace", "structures", "race", "index.ts", "cli"],
 };
 
 /** What a house may import from outside: other houses, and packages. */

@@ -27,7 +27,12 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   if (name === "--help" || name === "-h" || name === "help") return print(terminal, help());
   if (name === "--version" || name === "-V") return print(terminal, `${await version()}\n`);
   const command = COMMANDS.find((one) => one.name === name);
-  if (!command) return refuse(terminal, name === undefined ? "a command is missing" : `there is no command ${JSON.stringify(name)}`, help());
+  if (!command)
+    return refuse(
+      terminal,
+      name === undefined ? "a command is missing" : `there is no command ${JSON.stringify(name)}`,
+      help(),
+    );
   try {
     return await runCommandLine(command, rest, terminal);
   } catch (error) {
@@ -52,7 +57,10 @@ function parse(command: Command, args: readonly string[]) {
   const options = { ...command.options, help: { type: "boolean", short: "h" } } as const;
   try {
     const types = Object.fromEntries(
-      Object.entries(options).map(([name, option]) => [name, name === "help" ? { type: option.type, short: "h" } : { type: option.type }]),
+      Object.entries(options).map(([name, option]) => [
+        name,
+        name === "help" ? { type: option.type, short: "h" } : { type: option.type },
+      ]),
     );
     return parseArgs({ args: [...args], options: types, allowPositionals: true, strict: true });
   } catch (error) {

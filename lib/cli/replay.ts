@@ -58,7 +58,9 @@ async function replay({ positionals, options, terminal }: Invocation): Promise<n
   const start = performance.now();
   const progress = new Progress(terminal, "replaying");
   const onProgress = (part: number) => progress.show(part);
-  const report = await replayStrace(text, { name: file, onProgress, signal: terminal.signal }).finally(() => progress.end());
+  const report = await replayStrace(text, { name: file, onProgress, signal: terminal.signal }).finally(() =>
+    progress.end(),
+  );
   const elapsed = performance.now() - start;
   const isVerbose = options["verbose"] === true;
   if (options["json"] === true) terminal.out(`${JSON.stringify(toJson(report, limit, isVerbose, elapsed))}\n`);
@@ -71,7 +73,9 @@ function mismatches(report: ReplayReport): ReplayedCall[] {
 }
 
 function others(report: ReplayReport): ReplayedCall[] {
-  return report.calls.filter(({ verdict }) => verdict === "not simulated" || verdict === "outside" || verdict === "unfinished");
+  return report.calls.filter(
+    ({ verdict }) => verdict === "not simulated" || verdict === "outside" || verdict === "unfinished",
+  );
 }
 
 function toJson(report: ReplayReport, limit: number, isVerbose: boolean, elapsed: number): object {
@@ -131,14 +135,18 @@ function verdictTable({ tally, io, calls, countOnly }: ReplayReport): string {
     row("not about I/O", tally["no I/O"], ""),
     row("all calls", calls.length, ""),
   ];
-  const note = countOnly === 0 ? "" : `\nOf the matched, ${countOnly.toLocaleString("en")} only by their number of events: which ones, the recording hides.`;
+  const note =
+    countOnly === 0
+      ? ""
+      : `\nOf the matched, ${countOnly.toLocaleString("en")} only by their number of events: which ones, the recording hides.`;
   return formatTable(rows) + note;
 }
 
 function callTable({ bySystemCall }: ReplayReport): string {
   const cell = (count: number) => (count === 0 ? "." : String(count));
   const row = (name: string, t: Tally) => [
-    name, ...[t.matched, t.mismatched, t["not simulated"], t.outside, t.unfinished].map(cell),
+    name,
+    ...[t.matched, t.mismatched, t["not simulated"], t.outside, t.unfinished].map(cell),
   ];
   const concerned = [...bySystemCall].filter(([, t]) => sumWithoutOthers(t) > 0);
   const header = ["system call", "matched", "mismatched", "not simulated", "outside", "unfinished"];
@@ -150,8 +158,14 @@ function sumWithoutOthers(tally: Tally): number {
 }
 
 const OUTSIDE_WORDS: Readonly<Record<string, string>> = {
-  connection: "client that connected", bytes: "arrival of bytes", end: "end of a connection", reset: "reset",
-  server: "server outside", ready: "readiness of something not simulated", file: "file", signal: "signal",
+  connection: "client that connected",
+  bytes: "arrival of bytes",
+  end: "end of a connection",
+  reset: "reset",
+  server: "server outside",
+  ready: "readiness of something not simulated",
+  file: "file",
+  signal: "signal",
 };
 
 function outsideText({ outside }: ReplayReport): string {
@@ -183,6 +197,9 @@ function describeMismatch(name: string, { call, difference, resynchronized }: Re
 
 function othersText(report: ReplayReport): string {
   return others(report)
-    .map(({ call, verdict, reason }) => `${verdict} ${report.name}:${call.line}: ${describeCall(call)}${reason ? `\n  ${reason}` : ""}`)
+    .map(
+      ({ call, verdict, reason }) =>
+        `${verdict} ${report.name}:${call.line}: ${describeCall(call)}${reason ? `\n  ${reason}` : ""}`,
+    )
     .join("\n");
 }

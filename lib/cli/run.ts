@@ -1,4 +1,12 @@
-import { type BootOptions, Kernel, type Program, type TraceRecord, type World, errnoName, syscallName } from "../index.ts";
+import {
+  type BootOptions,
+  Kernel,
+  type Program,
+  type TraceRecord,
+  type World,
+  errnoName,
+  syscallName,
+} from "../index.ts";
 import { type Command, type Invocation, EXIT_DIFFERENT, EXIT_OK, UsageError, countOption } from "./command.ts";
 import { formatTable, formatTime, plural } from "./table.ts";
 import { pathToFileURL } from "node:url";
@@ -29,7 +37,10 @@ export const runCommand: Command = {
   options: {
     limit: { type: "string", value: "N", help: `List at most N system calls (default ${MOST_CALLS}).` },
     inputs: { type: "string", value: "N", help: `Stop after N inputs of the machine (default ${MOST_INPUTS}).` },
-    json: { type: "boolean", help: "Print one JSON object: calls, counters, reason, sleeping, results, virtualTime (ns)." },
+    json: {
+      type: "boolean",
+      help: "Print one JSON object: calls, counters, reason, sleeping, results, virtualTime (ns).",
+    },
   },
   details: `
 FILE is a JavaScript module. Its default export is a program, function* (sys),
@@ -67,11 +78,25 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
   const reason = await runAll(kernel, inputs, failures, terminal.signal);
   const sleeping = kernel.run({ maxInputs: 0 }).sleeping;
   const calls = seenCalls(kernel);
-  const results = tasks.map((task) => ({ pid: task.pid, name: task.name, state: task.state, result: task.result, error: task.error && String(task.error) }));
-  const report = { calls: calls.slice(0, limit), counters: kernel.counters, reason, sleeping, results, virtualTime: kernel.now };
+  const results = tasks.map((task) => ({
+    pid: task.pid,
+    name: task.name,
+    state: task.state,
+    result: task.result,
+    error: task.error && String(task.error),
+  }));
+  const report = {
+    calls: calls.slice(0, limit),
+    counters: kernel.counters,
+    reason,
+    sleeping,
+    results,
+    virtualTime: kernel.now,
+  };
   if (options["json"] === true) terminal.out(`${JSON.stringify(report, bigintsAsText)}\n`);
   else terminal.out(toText(report, calls.length));
-  for (const failure of failures) terminal.err(`a program threw: ${failure instanceof Error ? failure.stack : String(failure)}\n`);
+  for (const failure of failures)
+    terminal.err(`a program threw: ${failure instanceof Error ? failure.stack : String(failure)}\n`);
   return failures.length > 0 ? EXIT_DIFFERENT : EXIT_OK;
 }
 
@@ -112,7 +137,11 @@ async function load(file: string): Promise<ProgramFile> {
 function isProgramFile(value: unknown): value is ProgramFile {
   if (typeof value !== "object" || value === null || !("programs" in value)) return false;
   const { programs } = value;
-  return typeof programs === "object" && programs !== null && Object.values(programs).every((one) => typeof one === "function");
+  return (
+    typeof programs === "object" &&
+    programs !== null &&
+    Object.values(programs).every((one) => typeof one === "function")
+  );
 }
 
 /** The system calls of all programs, in order of their beginnings. */
@@ -123,7 +152,11 @@ function seenCalls(kernel: Kernel): Seen[] {
   return calls;
 }
 
-function note({ event, time, pid, args: [nr, first, second] }: TraceRecord, calls: Seen[], open: Map<number, Seen>): void {
+function note(
+  { event, time, pid, args: [nr, first, second] }: TraceRecord,
+  calls: Seen[],
+  open: Map<number, Seen>,
+): void {
   if (event === "sys_enter") {
     const call: Seen = { time, pid, call: syscallName(nr), args: [first, second], result: null };
     calls.push(call);
@@ -140,14 +173,21 @@ interface Report {
   readonly counters: Readonly<Record<string, number>>;
   readonly reason: string;
   readonly sleeping: readonly { readonly pid: number; readonly name: string; readonly call: string }[];
-  readonly results: readonly { readonly pid: number; readonly name: string; readonly state: string; readonly result: unknown }[];
+  readonly results: readonly {
+    readonly pid: number;
+    readonly name: string;
+    readonly state: string;
+    readonly result: unknown;
+  }[];
   readonly virtualTime: number;
 }
 
 function toText({ calls, counters, reason, sleeping, results, virtualTime }: Report, all: number): string {
   const lines = calls.map(callLine);
   if (all > calls.length) lines.push(`... and ${plural(all - calls.length, "more call")}`);
-  const counted = Object.entries(counters).filter(([, value]) => value !== 0).map(([name, value]) => [name, value.toLocaleString("en")]);
+  const counted = Object.entries(counters)
+    .filter(([, value]) => value !== 0)
+    .map(([name, value]) => [name, value.toLocaleString("en")]);
   const ends = results.map(({ pid, name, state, result }) => {
     const returned = result === undefined ? "" : `, returned ${String(result)}`;
     return `task ${pid} (${name}): ${state === "zombie" ? "ended" : state}${returned}`;

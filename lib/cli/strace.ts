@@ -67,7 +67,9 @@ function summary(trace: StraceTrace): string {
     return { all, row: [group, String(all), names.map(([name, count]) => `${name} ${count}`).join(", ")] };
   });
   const table = formatGroups(rows.sort((a, b) => b.all - a.all).map(({ row }) => row));
-  const notes = trace.warnings.map(({ line, message }) => `${colors.yellow("note:")} ${trace.name}:${line}: ${message}`);
+  const notes = trace.warnings.map(
+    ({ line, message }) => `${colors.yellow("note:")} ${trace.name}:${line}: ${message}`,
+  );
   return [`${plural(trace.lines, "line")}, ${plural(trace.calls.length, "call")}`, table, ...notes].join("\n");
 }
 

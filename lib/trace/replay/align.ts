@@ -48,9 +48,15 @@ export class Alignment {
    * @returns      what was done, in words; undefined if there was nothing to do.
    */
   restore(actor: Actor, call: StraceCall, value: number, pair: readonly number[]): string | undefined {
-    if (makesDescriptors(call)) return this.#descriptors(actor, call, pair.length > 0 && value === 0 ? pair : value >= 0 ? [value] : []);
+    if (makesDescriptors(call))
+      return this.#descriptors(actor, call, pair.length > 0 && value === 0 ? pair : value >= 0 ? [value] : []);
     const expected = resultOf(call);
-    if (call.name === "epoll_ctl" && expected?.value === -1 && value === 0 && nameOf(call.args[1]) === "EPOLL_CTL_ADD") {
+    if (
+      call.name === "epoll_ctl" &&
+      expected?.value === -1 &&
+      value === 0 &&
+      nameOf(call.args[1]) === "EPOLL_CTL_ADD"
+    ) {
       this.#stage.call(actor, "epoll_ctl", descriptorOf(call.args[0])!, EPOLL_CTL_DEL!, descriptorOf(call.args[2])!, 0);
       return "the file is not watched any more";
     }

@@ -43,7 +43,9 @@ function unfinishedReason(call: StraceCall): string {
 function assessMade(file: RecordedFile): Assessment | null {
   const reason = outsideReason(file);
   if (reason !== null) return { verdict: "outside", reason };
-  return isStandIn(file) ? { verdict: "not simulated", reason: `the machine does not have ${describeFile(file)}` } : null;
+  return isStandIn(file)
+    ? { verdict: "not simulated", reason: `the machine does not have ${describeFile(file)}` }
+    : null;
 }
 
 function isAboutDescriptor(call: StraceCall): boolean {
@@ -72,11 +74,17 @@ export function outsideReason(file: RecordedFile): string | null {
 /** What strace calls a file. */
 export function describeFile(file: RecordedFile): string {
   if (file.path !== "") return file.path;
-  return file.annotation?.text ?? (file.made ? `what ${file.made.name} made` : "a descriptor from before the recording");
+  return (
+    file.annotation?.text ?? (file.made ? `what ${file.made.name} made` : "a descriptor from before the recording")
+  );
 }
 
 /** Whether a call makes descriptors if it succeeds. */
 export function makesDescriptors(call: StraceCall): boolean {
   const { name } = call;
-  return callTraits(name).returnsDescriptor || /^(?:pipe2?|socketpair)$/.test(name) || /^F_DUPFD/.test(nameOf(call.args[1]) ?? "");
+  return (
+    callTraits(name).returnsDescriptor ||
+    /^(?:pipe2?|socketpair)$/.test(name) ||
+    /^F_DUPFD/.test(nameOf(call.args[1]) ?? "")
+  );
 }

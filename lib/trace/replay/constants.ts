@@ -23,14 +23,26 @@ export const OPEN_FLAGS: Values = {
   O_TMPFILE: 0x41_0000,
   O_NDELAY: enums.OpenFlags.values.NONBLOCK,
 };
-export const ADDRESS_FAMILIES: Values = { ...prefixed("AF_", enums.Af.values), AF_LOCAL: 1, AF_NETLINK: 16, AF_PACKET: 17 };
+export const ADDRESS_FAMILIES: Values = {
+  ...prefixed("AF_", enums.Af.values),
+  AF_LOCAL: 1,
+  AF_NETLINK: 16,
+  AF_PACKET: 17,
+};
 /** Kinds of sockets and their flags. */
 export const SOCKET_TYPES: Values = prefixed("SOCK_", enums.SockType.values);
 /** Flags of send() and recv(). */
-export const MESSAGE_FLAGS: Values = { ...prefixed("MSG_", enums.Msg.values), MSG_DONTROUTE: 4, MSG_CMSG_CLOEXEC: 0x4000_0000 };
+export const MESSAGE_FLAGS: Values = {
+  ...prefixed("MSG_", enums.Msg.values),
+  MSG_DONTROUTE: 4,
+  MSG_CMSG_CLOEXEC: 0x4000_0000,
+};
 export const SHUTDOWN_HOW: Values = prefixed("SHUT_", enums.Shut.values);
 /** Protocols, also as levels of socket options. */
-export const PROTOCOLS: Values = { ...prefixed("IPPROTO_", enums.Ipproto.values), ...prefixed("SOL_", enums.Sol.values) };
+export const PROTOCOLS: Values = {
+  ...prefixed("IPPROTO_", enums.Ipproto.values),
+  ...prefixed("SOL_", enums.Sol.values),
+};
 /** Names of socket options, of all levels. */
 export const SOCKET_OPTIONS: Values = {
   ...prefixed("SO_", enums.So.values),

@@ -29,7 +29,11 @@ function isHiddenWait(call: StraceCall): boolean {
   return call.name.startsWith("epoll_") && call.name.includes("wait") && hidesArray(call);
 }
 
-function guess(wait: { call: StraceCall; subject: Subject; count: number }, call: StraceCall, file: RecordedFile): void {
+function guess(
+  wait: { call: StraceCall; subject: Subject; count: number },
+  call: StraceCall,
+  file: RecordedFile,
+): void {
   const { reported } = wait.subject;
   const mask = READING.test(call.name) ? EPOLLIN! : WRITING.test(call.name) ? EPOLLOUT! : 0;
   if (mask === 0 || reported.length >= wait.count || reported.some((report) => report.file === file)) return;

@@ -100,7 +100,10 @@ export class Order {
     const [file] = next.subject.files;
     const target = file && fedBy(next.call, file);
     if (!target || this.#has(target)) return 0;
-    return Math.max(0, reported.findIndex((report) => report.file === target));
+    return Math.max(
+      0,
+      reported.findIndex((report) => report.file === target),
+    );
   }
 
   #has(file: RecordedFile): boolean {

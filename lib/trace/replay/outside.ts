@@ -36,7 +36,14 @@ export class Outside implements Surroundings {
   readonly #names = new Map<RecordedFile, string>();
   /** Number of events that were made to happen, by kind. */
   readonly counts: Record<Implied["kind"] | "file" | "signal", number> = {
-    connection: 0, bytes: 0, end: 0, reset: 0, server: 0, ready: 0, file: 0, signal: 0,
+    connection: 0,
+    bytes: 0,
+    end: 0,
+    reset: 0,
+    server: 0,
+    ready: 0,
+    file: 0,
+    signal: 0,
   };
 
   constructor(kernel: Kernel, placed: Iterable<readonly Placed[]>) {

@@ -137,4 +137,3 @@ const NOT_IMPLEMENTED = 38;
 export function formatValue(value: number): string {
   return value < 0 ? (errnoName(value) ?? String(value)) : String(value);
 }
-

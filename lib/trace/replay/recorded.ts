@@ -24,14 +24,26 @@ export type Operation =
   /** A wait reported it, at a position among the events. Later waits on an edge tell of something new. */
   | Report
   /** A call read from it: `got` bytes, 0 at the end, or an error's name; `left`: they stay where they are. */
-  | { readonly kind: "read"; readonly call: StraceCall; readonly asked: number; readonly got: number | string; readonly left: boolean }
+  | {
+      readonly kind: "read";
+      readonly call: StraceCall;
+      readonly asked: number;
+      readonly got: number | string;
+      readonly left: boolean;
+    }
   /** A call wrote to it. */
   | { readonly kind: "write"; readonly call: StraceCall; readonly asked: number; readonly got: number | string }
   /** A connection was taken from it; null: there was none. */
   | { readonly kind: "accept"; readonly call: StraceCall; readonly connection: RecordedFile | null }
   | { readonly kind: "connect"; readonly call: StraceCall; readonly port: number; readonly error: string | null }
   | { readonly kind: "shutdown"; readonly call: StraceCall; readonly how: number }
-  | { readonly kind: "seek"; readonly call: StraceCall; readonly from: string; readonly offset: number; readonly to: number }
+  | {
+      readonly kind: "seek";
+      readonly call: StraceCall;
+      readonly from: string;
+      readonly offset: number;
+      readonly to: number;
+    }
   /** What was found out about it; the size in bytes. */
   | { readonly kind: "size"; readonly call: StraceCall; readonly size: number }
   /** Its last descriptor was closed. */

@@ -161,7 +161,11 @@ export class Replayer {
   #perform(performance: Performance): void {
     const waiting = [...this.#open.values()].filter((other) => other.isWaiting);
     for (;;) {
-      const before = this.#order.before(performance, performance.actor, waiting.filter((other) => other.isWaiting));
+      const before = this.#order.before(
+        performance,
+        performance.actor,
+        waiting.filter((other) => other.isWaiting),
+      );
       if (!(before instanceof Performance)) break;
       this.#happen(before.actor, before.implied);
       this.#happenBefore(before);
@@ -220,7 +224,8 @@ export class Replayer {
     const { O_CREAT, O_EXCL } = OPEN_FLAGS as Record<string, number>;
     const flags = bitsOf(call.args[call.name === "openat" ? 2 : 1], OPEN_FLAGS) ?? 0;
     const makes = (flags & O_CREAT!) !== 0 && !this.#outside.has(file.path);
-    if (call.name === "creat" || (makes && ((flags & O_EXCL!) !== 0 || (file.facts?.size ?? 0) === 0))) this.#outside.made(file);
+    if (call.name === "creat" || (makes && ((flags & O_EXCL!) !== 0 || (file.facts?.size ?? 0) === 0)))
+      this.#outside.made(file);
     else this.#outside.provide(file);
   }
 
@@ -228,7 +233,8 @@ export class Replayer {
   #note(performance: Performance): void {
     const { value } = performance.completion!;
     this.#order.made(performance, value);
-    if (/^(?:read|recv)/.test(performance.call.name) && value > 0) this.#outside.took(performance.subject.files[0], value);
+    if (/^(?:read|recv)/.test(performance.call.name) && value > 0)
+      this.#outside.took(performance.subject.files[0], value);
   }
 
   /** The recorded call ended: what woke it happens, one thing after the other, until it ends here as well. */
@@ -297,4 +303,3 @@ export class Replayer {
     this.#stage.leave(actor, end.end.kind === "exited" ? end.end.status : 1);
   }
 }
-

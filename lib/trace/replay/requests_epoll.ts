@@ -1,4 +1,13 @@
-import { type Difference, type Recorded, type Request, NotSimulated, descriptor, flags, number, pointer } from "./request.ts";
+import {
+  type Difference,
+  type Recorded,
+  type Request,
+  NotSimulated,
+  descriptor,
+  flags,
+  number,
+  pointer,
+} from "./request.ts";
 import { EPOLL_CREATE_FLAGS, EPOLL_EVENTS, EPOLL_OPERATIONS, formatEvents } from "./constants.ts";
 import { bitsOf, elementsOf, fieldOf, numberOf } from "../strace/access.ts";
 import { EPOLL_EVENT_SIZE, encodeEpollEvent } from "../../machine/user_memory.ts";
@@ -21,7 +30,12 @@ export const EPOLL_REQUESTS: Readonly<Record<string, Make>> = {
   epoll_create1: ({ call }) => ({ name: "epoll_create1", args: [flags(call, 0, EPOLL_CREATE_FLAGS)] }),
   epoll_ctl: ({ call }) => ({
     name: "epoll_ctl",
-    args: [descriptor(call), flags(call, 1, EPOLL_OPERATIONS), descriptor(call, 2), pointer(call, 3, { in: eventOf(call) })],
+    args: [
+      descriptor(call),
+      flags(call, 1, EPOLL_OPERATIONS),
+      descriptor(call, 2),
+      pointer(call, 3, { in: eventOf(call) }),
+    ],
   }),
   epoll_wait: ({ call }) => waitRequest(call, [number(call, 3)]),
   epoll_pwait: ({ call }) => waitRequest(call, [number(call, 3), mask(call), 8]),
@@ -78,7 +92,9 @@ function checkEvents(call: StraceCall, out: Uint8Array<ArrayBuffer>, count: numb
 }
 
 function expectedEvents(call: StraceCall): string[] {
-  return elementsOf(call.args[1]).map((event) => show(bitsOf(fieldOf(event, "events"), EPOLL_EVENTS) ?? 0, dataOf(event)));
+  return elementsOf(call.args[1]).map((event) =>
+    show(bitsOf(fieldOf(event, "events"), EPOLL_EVENTS) ?? 0, dataOf(event)),
+  );
 }
 
 function show(events: number, data: bigint): string {

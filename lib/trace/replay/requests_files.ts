@@ -1,10 +1,27 @@
 import { elementsOf, fieldOf, integerOf, nameOf, numberOf, textOf } from "../strace/access.ts";
 import {
-  DESCRIPTOR_FLAGS, EVENTFD_FLAGS, FCNTL_COMMANDS, IOCTL_REQUESTS, OPEN_FLAGS, SEEK_WHENCE,
+  DESCRIPTOR_FLAGS,
+  EVENTFD_FLAGS,
+  FCNTL_COMMANDS,
+  IOCTL_REQUESTS,
+  OPEN_FLAGS,
+  SEEK_WHENCE,
 } from "./constants.ts";
 import {
-  type Recorded, type Request, NotSimulated, checkDescriptors, descriptor, differ, flags, int32, number, payload, pointer,
-  resultOf, room, soleElement,
+  type Recorded,
+  type Request,
+  NotSimulated,
+  checkDescriptors,
+  descriptor,
+  differ,
+  flags,
+  int32,
+  number,
+  payload,
+  pointer,
+  resultOf,
+  room,
+  soleElement,
 } from "./request.ts";
 import type { StraceCall } from "../strace/types.ts";
 import { pathOf } from "./survey.ts";
@@ -19,7 +36,10 @@ export const FILE_REQUESTS: Readonly<Record<string, Make>> = {
   openat: (recorded) => openRequest(recorded, 1),
   creat: ({ call }) => ({ name: "open", args: [name(pathOf(call)), creating(), number(call, 1)] }),
   close: ({ call }) => ({ name: "close", args: [descriptor(call)] }),
-  read: ({ call }) => ({ name: "read", args: [descriptor(call), pointer(call, 1, room(call, number(call, 2))), number(call, 2)] }),
+  read: ({ call }) => ({
+    name: "read",
+    args: [descriptor(call), pointer(call, 1, room(call, number(call, 2))), number(call, 2)],
+  }),
   write: ({ call, subject }) => {
     const length = number(call, 2);
     const data = subject.files[0]?.kind === "eventfd" && length === 8 ? count(call) : payload(call.args[1], length);
@@ -31,7 +51,12 @@ export const FILE_REQUESTS: Readonly<Record<string, Make>> = {
   }),
   pwrite64: ({ call }) => ({
     name: "pwrite64",
-    args: [descriptor(call), pointer(call, 1, payload(call.args[1], number(call, 2))), number(call, 2), number(call, 3)],
+    args: [
+      descriptor(call),
+      pointer(call, 1, payload(call.args[1], number(call, 2))),
+      number(call, 2),
+      number(call, 3),
+    ],
   }),
   readv: ({ call }) => vectorRequest(call, "readv"),
   writev: ({ call }) => vectorRequest(call, "writev"),
@@ -60,7 +85,9 @@ function creating(): number {
 function openRequest({ call, subject, surroundings }: Recorded, at: number): Request {
   const errno = resultOf(call)?.errno;
   if (errno && errno !== "ENOENT" && errno !== "EEXIST" && errno !== "EFAULT" && errno !== "EMFILE") {
-    throw new NotSimulated(`${errno} comes from what the machine's file system does not have: directories, links, rights`);
+    throw new NotSimulated(
+      `${errno} comes from what the machine's file system does not have: directories, links, rights`,
+    );
   }
   const [file] = subject.made;
   const path = pointer(call, at, name(file ? surroundings.pathOf(file) : pathOf(call)));
@@ -83,9 +110,11 @@ function vectorRequest(call: StraceCall, which: "readv" | "writev"): Request {
   const vector = call.args[1];
   const isRead = which === "readv";
   if (vector?.kind !== "array") return { name: which, args: [descriptor(call), pointer(call, 1, 0), number(call, 2)] };
-  const piece = (value: ReturnType<typeof fieldOf>, length: number) => (isRead ? room(call, length) : payload(value, length));
+  const piece = (value: ReturnType<typeof fieldOf>, length: number) =>
+    isRead ? room(call, length) : payload(value, length);
   const all = elementsOf(vector).map((element) => piece(fieldOf(element, "iov_base"), lengthOf(element)));
-  const whole = vector.abbreviated && all.length === 0 ? [piece(undefined, Math.max(0, resultOf(call)?.value ?? 0))] : all;
+  const whole =
+    vector.abbreviated && all.length === 0 ? [piece(undefined, Math.max(0, resultOf(call)?.value ?? 0))] : all;
   return { name: which, args: [descriptor(call), { iov: whole }, whole.length] };
 }
 

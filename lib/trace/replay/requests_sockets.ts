@@ -1,9 +1,19 @@
+import { ADDRESS_FAMILIES, MESSAGE_FLAGS, PROTOCOLS, SHUTDOWN_HOW, SOCKET_OPTIONS, SOCKET_TYPES } from "./constants.ts";
 import {
-  ADDRESS_FAMILIES, MESSAGE_FLAGS, PROTOCOLS, SHUTDOWN_HOW, SOCKET_OPTIONS, SOCKET_TYPES,
-} from "./constants.ts";
-import {
-  type Difference, type Recorded, type Request, NotSimulated, checkDescriptors, descriptor, differ, flags, int32, number,
-  payload, pointer, room, soleElement,
+  type Difference,
+  type Recorded,
+  type Request,
+  NotSimulated,
+  checkDescriptors,
+  descriptor,
+  differ,
+  flags,
+  int32,
+  number,
+  payload,
+  pointer,
+  room,
+  soleElement,
 } from "./request.ts";
 import { type FilledAddress, SOCKADDR_SIZE, decodeAddress, encodeAddress } from "../../machine/sockaddr.ts";
 import { addressOf, formatAddress } from "./address.ts";
@@ -23,14 +33,20 @@ export const SOCKET_REQUESTS: Readonly<Record<string, Make>> = {
   socketpair: ({ call }) => ({
     name: "socketpair",
     args: [
-      flags(call, 0, ADDRESS_FAMILIES), flags(call, 1, SOCKET_TYPES), flags(call, 2, PROTOCOLS), pointer(call, 3, { out: 8 }),
+      flags(call, 0, ADDRESS_FAMILIES),
+      flags(call, 1, SOCKET_TYPES),
+      flags(call, 2, PROTOCOLS),
+      pointer(call, 3, { out: 8 }),
     ],
     check: (out) => checkDescriptors(call.args[3], out[0]!),
   }),
   bind: ({ call, subject, surroundings }) => {
     const address = known(call);
     const [file] = subject.files;
-    const bytes = encodeAddress(call.result.kind === "value" ? surroundings.bindAddress(file, address) : address, "0.0.0.0");
+    const bytes = encodeAddress(
+      call.result.kind === "value" ? surroundings.bindAddress(file, address) : address,
+      "0.0.0.0",
+    );
     return { name: "bind", args: [descriptor(call), pointer(call, 1, { in: bytes }), length(call, 2, bytes)] };
   },
   listen: ({ call }) => ({ name: "listen", args: [descriptor(call), number(call, 1)] }),
@@ -46,13 +62,25 @@ export const SOCKET_REQUESTS: Readonly<Record<string, Make>> = {
     const size = number(call, 2);
     return {
       name: "sendto",
-      args: [descriptor(call), pointer(call, 1, payload(call.args[1], size)), size, flags(call, 3, MESSAGE_FLAGS), 0, 0],
+      args: [
+        descriptor(call),
+        pointer(call, 1, payload(call.args[1], size)),
+        size,
+        flags(call, 3, MESSAGE_FLAGS),
+        0,
+        0,
+      ],
     };
   },
   recvfrom: ({ call }) => ({
     name: "recvfrom",
     args: [
-      descriptor(call), pointer(call, 1, room(call, number(call, 2))), number(call, 2), flags(call, 3, MESSAGE_FLAGS), 0, 0,
+      descriptor(call),
+      pointer(call, 1, room(call, number(call, 2))),
+      number(call, 2),
+      flags(call, 3, MESSAGE_FLAGS),
+      0,
+      0,
     ],
   }),
   getsockname: (recorded) => nameRequest(recorded, "getsockname", "local"),
@@ -103,11 +131,13 @@ function optionBytes(call: StraceCall): Uint8Array {
     const view = new DataView(bytes.buffer);
     fields.forEach((field, i) => {
       const member = numberOf(field.value);
-      if (member === undefined || (width !== 4 && width !== 8)) throw new NotSimulated("the option's value is not known");
+      if (member === undefined || (width !== 4 && width !== 8))
+        throw new NotSimulated("the option's value is not known");
       if (width === 8) view.setBigInt64(i * 8, BigInt(member), true);
       else view.setInt32(i * 4, member, true);
     });
-  } else if (value?.kind !== "null" && call.result.kind !== "error") throw new NotSimulated("the option's value is not known");
+  } else if (value?.kind !== "null" && call.result.kind !== "error")
+    throw new NotSimulated("the option's value is not known");
   return bytes;
 }
 
@@ -138,7 +168,10 @@ function nameRequest(recorded: Recorded, name: string, end: "local" | "remote"):
 
 /** Compares an address that the call has written, and its length. */
 function checkAddress(
-  { call, surroundings }: Recorded, file: RecordedFile | undefined, end: "local" | "remote", out: readonly Uint8Array<ArrayBuffer>[],
+  { call, surroundings }: Recorded,
+  file: RecordedFile | undefined,
+  end: "local" | "remote",
+  out: readonly Uint8Array<ArrayBuffer>[],
 ): Difference | null {
   const [bytes, lengthBytes] = out;
   const recorded = addressOf(call.args[1]);

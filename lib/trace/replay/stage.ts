@@ -41,7 +41,7 @@ export class Stage {
 
   /** Lets a task enter. @param parent the one that makes it; undefined: nobody of the recording does. */
   enter(pid: number, parent?: Actor, shared = false): Actor {
-    const options = parent ? { parent: parent.task, files: shared ? "shared" : "copied" } as const : {};
+    const options = parent ? ({ parent: parent.task, files: shared ? "shared" : "copied" } as const) : {};
     const actor: Actor = { pid, task: this.kernel.adopt(`task ${pid}`, options) };
     // Time passes when the recording says so.
     actor.task.holdsClock = false;

@@ -1,6 +1,17 @@
 import {
-  annotationOf, beforeOf, bigintOf, bitsOf, descriptorOf, elementsOf, fieldOf, flagNames, nameOf, namedArgument,
-  numberOf, returned, textOf,
+  annotationOf,
+  beforeOf,
+  bigintOf,
+  bitsOf,
+  descriptorOf,
+  elementsOf,
+  fieldOf,
+  flagNames,
+  nameOf,
+  namedArgument,
+  numberOf,
+  returned,
+  textOf,
 } from "../strace/access.ts";
 import type { StraceAnnotation, StraceCall, StraceTrace, StraceValue } from "../strace/types.ts";
 import { CLONE_FLAGS, EPOLL_EVENTS, SHUTDOWN_HOW } from "./constants.ts";
@@ -109,9 +120,21 @@ function inheritedKind(annotation: StraceAnnotation | undefined): RecordedKind {
 }
 
 const MADE_BY: Readonly<Record<string, RecordedKind>> = {
-  epoll_create: "eventpoll", epoll_create1: "eventpoll", eventfd: "eventfd", eventfd2: "eventfd", pipe: "pipe", pipe2: "pipe",
-  accept: "stream", accept4: "stream", timerfd_create: "timerfd", signalfd: "pollable", signalfd4: "pollable",
-  inotify_init: "pollable", inotify_init1: "pollable", pidfd_open: "pollable", memfd_create: "unknown",
+  epoll_create: "eventpoll",
+  epoll_create1: "eventpoll",
+  eventfd: "eventfd",
+  eventfd2: "eventfd",
+  pipe: "pipe",
+  pipe2: "pipe",
+  accept: "stream",
+  accept4: "stream",
+  timerfd_create: "timerfd",
+  signalfd: "pollable",
+  signalfd4: "pollable",
+  inotify_init: "pollable",
+  inotify_init1: "pollable",
+  pidfd_open: "pollable",
+  memfd_create: "unknown",
 };
 
 class Surveyor {
@@ -265,7 +288,8 @@ class Surveyor {
       }
     }
     this.#note(table, fd, call, true);
-    if (file.made === call) file.nonblocking = call.args.some((arg) => flagNames(arg).some((flag) => flag.endsWith("_NONBLOCK")));
+    if (file.made === call)
+      file.nonblocking = call.args.some((arg) => flagNames(arg).some((flag) => flag.endsWith("_NONBLOCK")));
     this.#release(table.set(fd, file, cloexec), call);
     subject.made.push(file);
   }
@@ -282,7 +306,10 @@ class Surveyor {
   #closeGap({ table, fd, call }: { table: RecordedTable; fd: number; call: StraceCall }): void {
     const { root } = table;
     if (root.inherited.has(fd)) return;
-    const next = this.#history.get(table)?.get(fd)?.find((entry) => entry.call.entrySequence > call.entrySequence);
+    const next = this.#history
+      .get(table)
+      ?.get(fd)
+      ?.find((entry) => entry.call.entrySequence > call.entrySequence);
     if (next?.makes) return;
     const early = !root.used.has(fd) && !table.used.has(fd);
     const file = this.#new("unknown", null, undefined);
@@ -304,8 +331,10 @@ class Surveyor {
     const [file] = subject.files;
     const { name, args } = call;
     if (callTraits(name).returnsDescriptor && value >= 0) this.#opened(call, subject, value);
-    if (name === "pipe" || name === "pipe2") this.#pair(call, subject, args[0], "pipe", flagNames(args[1]).includes("O_CLOEXEC"));
-    else if (name === "socketpair") this.#pair(call, subject, args[3], "unix", flagNames(args[1]).includes("SOCK_CLOEXEC"));
+    if (name === "pipe" || name === "pipe2")
+      this.#pair(call, subject, args[0], "pipe", flagNames(args[1]).includes("O_CLOEXEC"));
+    else if (name === "socketpair")
+      this.#pair(call, subject, args[3], "unix", flagNames(args[1]).includes("SOCK_CLOEXEC"));
     else if (name === "fcntl" && file) this.#fcntl(call, subject, file, value);
     else if (name === "epoll_ctl") this.#control(call, subject);
     else if (name.startsWith("epoll_") && name.includes("wait")) this.#reports(call, subject);
@@ -383,12 +412,23 @@ class Surveyor {
       return isStream && /^AF_INET6?$/.test(family) ? "stream" : "pollable";
     }
     const annotated = kindOfAnnotation(call.resultAnnotation);
-    return annotated === "unknown" ? (MADE_BY[call.name] ?? (/^(?:open|creat)/.test(call.name) ? "regular" : "unknown")) : annotated;
+    return annotated === "unknown"
+      ? (MADE_BY[call.name] ?? (/^(?:open|creat)/.test(call.name) ? "regular" : "unknown"))
+      : annotated;
   }
 
-  #pair(call: StraceCall, subject: Subject, value: StraceValue | undefined, kind: RecordedKind, cloexec: boolean): void {
+  #pair(
+    call: StraceCall,
+    subject: Subject,
+    value: StraceValue | undefined,
+    kind: RecordedKind,
+    cloexec: boolean,
+  ): void {
     const [first, second] = elementsOf(value);
-    const fds = value?.kind === "array" && value.abbreviated ? lowestTwo(subject.table) : [descriptorOf(first), descriptorOf(second)];
+    const fds =
+      value?.kind === "array" && value.abbreviated
+        ? lowestTwo(subject.table)
+        : [descriptorOf(first), descriptorOf(second)];
     if (fds[0] === undefined || fds[1] === undefined) return;
     const files = [first, second].map((end) => this.#new(kind, call, annotationOf(end)));
     files[0]!.other = files[1]!;

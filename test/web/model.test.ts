@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { preferredLocale } from "../../web/i18n/catalogue.ts";
+import { en } from "../../web/i18n/en.ts";
+import { zh } from "../../web/i18n/zh-cn.ts";
+import { formatCount, formatTime } from "../../web/model/format.ts";
+import { formatRoute, parseRoute } from "../../web/model/route.ts";
+import { search } from "../../web/model/search.ts";
+import { SCENARIOS } from "../../web/scenarios/all.ts";
+import { AT, echoServer } from "./inspection.ts";
+
+describe("a link", () => {
+  test("is read as it was written", () => {
+    const routes = fc.record({
+      scenario: fc.stringMatching(/^[\w-]{1,20}$/),
+      tick: fc.option(fc.nat(), { nil: null }),
+    });
+    fc.assert(
+      fc.property(routes, (route) => {
+        expect(parseRoute(formatRoute(route))).toEqual(route);
+      }),
+    );
+  });
+
+  test.each([
+    ["", null],
+    ["#", null],
+    ["#/", null],
+    ["#/run/", null],
+    ["#/run/a b", null],
+  ])("%j says nothing", (hash, route) => {
+    expect(parseRoute(hash)).toBe(route);
+  });
+
+  test("with a tick that is no number holds the scenario only", () => {
+    expect(parseRoute("#/run/echo?tick=-1")).toEqual({ scenario: "echo", tick: null });
+    expect(parseRoute("#/run/echo?tick=1e3")).toEqual({ scenario: "echo", tick: null });
+  });
+});
+
+describe("the languages", () => {
+  test("have the same texts, with the same placeholders", () => {
+    const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+    expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
+    for (const key of Object.keys(en) as (keyof typeof en)[]) {
+      expect(placeholders(zh[key]), key).toEqual(placeholders(en[key]));
+      expect(zh[key], key).not.toBe("");
+    }
+  });
+
+  test("are chosen by what the browser asks for first", () => {
+    expect(preferredLocale(["zh-TW", "en"])).toBe("zh-CN");
+    expect(preferredLocale(["fr", "zh"])).toBe("zh-CN");
+    expect(preferredLocale(["en-US", "zh"])).toBe("en");
+    expect(preferredLocale(["fr"])).toBe("en");
+    expect(preferredLocale([])).toBe("en");
+  });
+});
+
+test("times are shown in the unit that suits them", () => {
+  expect([0, 850, 41_200, 3_050_000, 2e9].map(formatTime)).toEqual(["0 ns", "850 ns", "41.2 µs", "3.05 ms", "2.00 s"]);
+  expect(formatCount(1_234_567)).toBe("1\u202f234\u202f567");
+});
+
+describe("a search", () => {
+  const titles = (text: string) => search(echoServer(), text).found.map(({ title }) => title);
+
+  test("finds structs by any way of writing them, addresses, and what is behind descriptors", () => {
+    expect(titles("files_struct")).toEqual(["descriptor table"]);
+    expect(titles("FilesStruct")).toEqual(["descriptor table"]);
+    expect(titles(`0x${AT.ep.toString(16)}`)).toEqual(["eventpoll fd 4"]);
+    expect(titles("fd 5")).toEqual(["file socket fd 5", "socket fd 5", "sock :8080 <- :40001", "epitem fd 5"]);
+    expect(titles("40002")).toEqual([]);
+    expect(titles(":40002")).toEqual(["sock :8080 <- :40002", "peer :40002 -> :8080"]);
+    expect(search(echoServer(), " ")).toEqual({ found: [], count: 0 });
+  });
+});
+
+describe("the scenarios", () => {
+  test("have names of their own, texts in both languages, and a source unless they are recordings", () => {
+    expect(new Set(SCENARIOS.map(({ id }) => id)).size).toBe(SCENARIOS.length);
+    expect(SCENARIOS.length).toBeGreaterThanOrEqual(9);
+    for (const { id, title, summary, source } of SCENARIOS) {
+      expect(parseRoute(formatRoute({ scenario: id, tick: 1 }))?.scenario).toBe(id);
+      for (const text of [title.en, title["zh-CN"], summary.en, summary["zh-CN"]]) expect(text, id).not.toBe("");
+      expect(source === "", id).toBe(id === "recorded");
+      expect(source, id).not.toContain("import ");
+    }
+  });
+});

@@ -76,27 +76,30 @@ describe("inspect", () => {
   test("is drawn as text", async () => {
     expect(draw(inspect((await busyMachine()).memory))).toMatchInlineSnapshot(`
       "task watcher (1): interruptible, in nanosleep({sec=3, nsec=0}, NULL)
-      task watcher (2): interruptible on wq of eventpoll fd 9, in epoll_wait(9, 0x7fffefffd000, 4, 1000)
-      task watcher (3): interruptible on rd_wait of pipe fd 3 / fd 4, in read(3, 0x7fffefffb000, 8)
+      task watcher (2): interruptible on wq of eventpoll fd 12, in epoll_wait(12, 0x7fffefffd000, 4, 1000)
+      task watcher (3): interruptible on rd_wait of pipe fd 6 / fd 7, in read(6, 0x7fffefffb000, 8)
       task watcher (4): interruptible, in nanosleep({sec=5, nsec=0}, NULL)
-      fd 0: eventpoll fd 0
-      fd 1: pipe fd 1 / fd 2
-      fd 2: pipe fd 1 / fd 2
-      fd 3: pipe fd 3 / fd 4
-      fd 4: pipe fd 3 / fd 4
-      fd 5: pipe fd 5 / fd 6
-      fd 6: pipe fd 5 / fd 6
-      fd 7: pipe fd 7 / fd 8
-      fd 8: pipe fd 7 / fd 8
-      fd 9: eventpoll fd 9
-      eventpoll fd 0
-      rbr: B fd 3
-        ├ B fd 1
-        └ B fd 5
+      fd 0: file outside fd 0
+      fd 1: file outside fd 1
+      fd 2: file outside fd 2
+      fd 3: eventpoll fd 3
+      fd 4: pipe fd 4 / fd 5
+      fd 5: pipe fd 4 / fd 5
+      fd 6: pipe fd 6 / fd 7
+      fd 7: pipe fd 6 / fd 7
+      fd 8: pipe fd 8 / fd 9
+      fd 9: pipe fd 8 / fd 9
+      fd 10: pipe fd 10 / fd 11
+      fd 11: pipe fd 10 / fd 11
+      fd 12: eventpoll fd 12
+      eventpoll fd 3
+      rbr: B fd 6
+        ├ B fd 4
+        └ B fd 8
           ├ -
-          └ r fd 7
-      rdllist: fd 1 -> fd 5
-      eventpoll fd 9
+          └ r fd 10
+      rdllist: fd 4 -> fd 8
+      eventpoll fd 12
       rbr: (empty)
       rdllist: (empty)
       wq: task watcher (2) by ep_autoremove_wake_function (exclusive)"
@@ -110,7 +113,7 @@ describe("inspect", () => {
       [1, 2, 3, 4].map((pid) => [pid, "INTERRUPTIBLE", "KERNEL"]),
     );
     const reader = tasks.find(({ pid }) => pid === 3)!;
-    expect(reader.call).toMatch(/^read\(3, 0x[0-9a-f]+, 8\)$/);
+    expect(reader.call).toMatch(/^read\(6, 0x[0-9a-f]+, 8\)$/);
     expect(objectBy(inspection, reader.sleepsOn!.owner)).toMatchObject({ struct: "PipeInodeInfo" });
     expect(objectBy(inspection, reader.held)).toMatchObject({ struct: "File", f_count: 2 });
     expect(tasks.find(({ pid }) => pid === 2)!.alarm).toBeGreaterThan(inspection.now);

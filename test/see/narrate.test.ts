@@ -66,13 +66,13 @@ describe("with the machine's memory at hand", () => {
   test.each<[EventName, string, string]>([
     [
       "ep_ready",
-      "The epitem of fd 1 is appended to the ready list: the same object that is in the tree, and the tree does not change.",
-      "fd 1 的 epitem 加到就绪链表的末尾。它与红黑树上的是同一个对象，红黑树不变。",
+      "The epitem of fd 4 is appended to the ready list: the same object that is in the tree, and the tree does not change.",
+      "fd 4 的 epitem 加到就绪链表的末尾。它与红黑树上的是同一个对象，红黑树不变。",
     ],
     [
       "ep_ptable_queue_proc",
-      "The epitem of fd 1 hangs an eppoll_entry into the wait queue of the pipe of fd 1: no task sleeps there, a wake-up will call ep_poll_callback instead.",
-      "fd 1 的 epitem 把一个 eppoll_entry 挂到 fd 1 的管道的等待队列：以后唤醒该队列就会调用 ep_poll_callback，并没有任务在那里睡眠。",
+      "The epitem of fd 4 hangs an eppoll_entry into the wait queue of the pipe of fd 4: no task sleeps there, a wake-up will call ep_poll_callback instead.",
+      "fd 4 的 epitem 把一个 eppoll_entry 挂到 fd 4 的管道的等待队列：以后唤醒该队列就会调用 ep_poll_callback，并没有任务在那里睡眠。",
     ],
     [
       "sched_switch",
@@ -86,8 +86,8 @@ describe("with the machine's memory at hand", () => {
     ],
     [
       "fd_install",
-      "From now on fd 0 stands for an eventpoll in the table of task watcher (pid 1).",
-      "从现在起，fd 0 在任务 watcher (pid 1) 的描述符表中代表一个 eventpoll。",
+      "From now on fd 3 stands for an eventpoll in the table of task watcher (pid 1).",
+      "从现在起，fd 3 在任务 watcher (pid 1) 的描述符表中代表一个 eventpoll。",
     ],
     [
       "hrtimer_nanosleep",

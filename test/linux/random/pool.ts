@@ -23,6 +23,6 @@ export class Pool {
     const all = [...this.#kinds];
     const fitting = choice % 16 === 15 ? all : all.filter(([, kind]) => kinds.includes(kind));
     const list = fitting.length > 0 ? fitting : all;
-    return list[choice % Math.max(list.length, 1)]?.[0] ?? 0;
+    return list[choice % Math.max(list.length, 1)]?.[0] ?? 900;
   }
 }

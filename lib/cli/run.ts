@@ -9,6 +9,7 @@ import {
 } from "../index.ts";
 import { type Command, type Invocation, EXIT_DIFFERENT, EXIT_OK, UsageError, countOption } from "./command.ts";
 import { formatTable, formatTime, plural } from "./table.ts";
+import { inspect } from "node:util";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -83,7 +84,7 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
     name: task.name,
     state: task.state,
     result: task.result,
-    error: task.error && String(task.error),
+    error: task.error === undefined ? undefined : inspect(task.error),
   }));
   const report = {
     calls: calls.slice(0, limit),
@@ -189,7 +190,7 @@ function toText({ calls, counters, reason, sleeping, results, virtualTime }: Rep
     .filter(([, value]) => value !== 0)
     .map(([name, value]) => [name, value.toLocaleString("en")]);
   const ends = results.map(({ pid, name, state, result }) => {
-    const returned = result === undefined ? "" : `, returned ${String(result)}`;
+    const returned = result === undefined ? "" : `, returned ${inspect(result)}`;
     return `task ${pid} (${name}): ${state === "zombie" ? "ended" : state}${returned}`;
   });
   const sleepers = sleeping.map(({ pid, name, call }) => `task ${pid} (${name}) sleeps in ${call}()`);

@@ -1,9 +1,10 @@
 import type { Actor, Stage } from "./stage.ts";
 import { EPOLL_OPERATIONS, FCNTL_COMMANDS, OPEN_FLAGS } from "./constants.ts";
 import type { StraceCall } from "../strace/types.ts";
-import type { Subject } from "./survey.ts";
-import { descriptorOf, elementsOf, flagNames, nameOf } from "../strace/access.ts";
+import { descriptorOf, elementsOf, nameOf } from "../strace/access.ts";
+import { isPair, pairArgument } from "./call_facts.ts";
 import { makesDescriptors } from "./assess.ts";
+import { hasFlag } from "./kinds.ts";
 import { resultOf } from "./request.ts";
 
 const { F_GETFD, F_SETFD, F_DUPFD } = FCNTL_COMMANDS as Record<string, number>;
@@ -25,7 +26,7 @@ export class Alignment {
 
   /** After a call that the machine was not given: the descriptors that it made are taken. */
   take(actor: Actor, call: StraceCall): void {
-    const cloexec = isCloexec(call);
+    const cloexec = hasFlag(call, "_CLOEXEC");
     for (const fd of madeNumbers(call)) this.reserve(actor, fd, cloexec);
   }
 
@@ -66,7 +67,7 @@ export class Alignment {
   #descriptors(actor: Actor, call: StraceCall, got: readonly number[]): string | undefined {
     const wanted = madeNumbers(call);
     if (wanted.join() === got.join()) return undefined;
-    const cloexec = isCloexec(call);
+    const cloexec = hasFlag(call, "_CLOEXEC");
     const aside = got.map((fd) => this.#stage.call(actor, "fcntl", fd, F_DUPFD!, ASIDE) ?? -1);
     for (const fd of got) this.#stage.call(actor, "close", fd);
     wanted.forEach((fd, i) => {
@@ -92,11 +93,6 @@ export class Alignment {
 export function madeNumbers(call: StraceCall): number[] {
   const value = resultOf(call)?.value ?? -1;
   if (value < 0) return [];
-  if (!/^(?:pipe2?|socketpair)$/.test(call.name)) return makesDescriptors(call) ? [value] : [];
-  const array = call.args[call.name === "socketpair" ? 3 : 0];
-  return elementsOf(array).flatMap((element) => descriptorOf(element) ?? []);
-}
-
-function isCloexec(call: StraceCall): boolean {
-  return call.args.some((arg) => flagNames(arg).some((flag) => flag.endsWith("_CLOEXEC")));
+  if (!isPair(call)) return makesDescriptors(call) ? [value] : [];
+  return elementsOf(pairArgument(call)).flatMap((element) => descriptorOf(element) ?? []);
 }

@@ -3,6 +3,7 @@ import type { RecordedFile } from "./recorded.ts";
 import type { StraceCall } from "../strace/types.ts";
 import type { Subject } from "./survey.ts";
 import type { Verdict } from "./report.ts";
+import { isPair } from "./call_facts.ts";
 import { isStandIn } from "./implied.ts";
 import { nameOf } from "../strace/access.ts";
 import { resultOf } from "./request.ts";
@@ -82,9 +83,5 @@ export function describeFile(file: RecordedFile): string {
 /** Whether a call makes descriptors if it succeeds. */
 export function makesDescriptors(call: StraceCall): boolean {
   const { name } = call;
-  return (
-    callTraits(name).returnsDescriptor ||
-    /^(?:pipe2?|socketpair)$/.test(name) ||
-    /^F_DUPFD/.test(nameOf(call.args[1]) ?? "")
-  );
+  return callTraits(name).returnsDescriptor || isPair(call) || (nameOf(call.args[1]) ?? "").startsWith("F_DUPFD");
 }

@@ -58,7 +58,6 @@ export const EPOLL_OPERATIONS: Values = prefixed("EPOLL_CTL_", enums.EpollCtl.va
 export const EPOLL_CREATE_FLAGS: Values = { EPOLL_CLOEXEC: enums.OpenFlags.values.CLOEXEC };
 export const EVENTFD_FLAGS: Values = prefixed("EFD_", enums.EventfdFlags.values);
 export const SEEK_WHENCE: Values = prefixed("SEEK_", enums.SeekWhence.values);
-export const CLONE_FLAGS: Values = prefixed("CLONE_", enums.CloneFlags.values);
 /** Requests of ioctl(): the kernel's, and some that it answers with ENOTTY. */
 export const IOCTL_REQUESTS: Values = {
   ...enums.Ioctl.values,

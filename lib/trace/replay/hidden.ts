@@ -1,13 +1,12 @@
 import type { Operation, RecordedFile } from "./recorded.ts";
 import type { StraceCall, StraceTrace } from "../strace/types.ts";
 import { EPOLL_EVENTS } from "./constants.ts";
+import { isEpollWait, isRead, isWrite } from "./call_facts.ts";
 import type { Subject } from "./survey.ts";
 import { hidesArray } from "../strace/classify.ts";
 import { returned } from "../strace/access.ts";
 
 const { EPOLLIN, EPOLLOUT } = EPOLL_EVENTS as Record<string, number>;
-const READING = /^(?:accept|read|recv)/;
-const WRITING = /^(?:write|send)/;
 
 /**
  * Guesses what waits have reported whose events the recording leaves out (`[...]`): what the task turned to next, up
@@ -26,7 +25,7 @@ export function guessHiddenEvents(trace: StraceTrace, subjects: ReadonlyMap<Stra
 }
 
 function isHiddenWait(call: StraceCall): boolean {
-  return call.name.startsWith("epoll_") && call.name.includes("wait") && hidesArray(call);
+  return isEpollWait(call) && hidesArray(call);
 }
 
 function guess(
@@ -35,7 +34,8 @@ function guess(
   file: RecordedFile,
 ): void {
   const { reported } = wait.subject;
-  const mask = READING.test(call.name) ? EPOLLIN! : WRITING.test(call.name) ? EPOLLOUT! : 0;
+  const isInput = isRead(call) || call.name.startsWith("accept");
+  const mask = isInput ? EPOLLIN! : isWrite(call) ? EPOLLOUT! : 0;
   if (mask === 0 || reported.length >= wait.count || reported.some((report) => report.file === file)) return;
   const report: Operation = { kind: "report", call: wait.call, mask, edge: false, position: reported.length, fd: -1 };
   reported.push({ file, mask });

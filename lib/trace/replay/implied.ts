@@ -84,20 +84,23 @@ function isInside(file: RecordedFile, inside: ReadonlySet<string>): boolean {
 
 /** Clients: each is there when the listener is reported as ready for it, or when it is accepted. */
 function impliedByListener(file: RecordedFile, need: Need, isInsideConnection: (file: RecordedFile) => boolean): void {
-  const { operations } = file;
+  const upcoming = file.operations.flatMap((operation) => (operation.kind === "accept" ? [operation.connection] : []));
+  let accepted = 0;
   let waiting = 0;
-  operations.forEach((operation, index) => {
-    if (operation.kind === "accept" && operation.connection) {
-      if (isInsideConnection(operation.connection)) return;
-      if (waiting === 0) need(operation.call, { kind: "connection", listener: file, connection: operation.connection });
+  for (const operation of file.operations) {
+    if (operation.kind === "accept") {
+      accepted++;
+      const { call, connection } = operation;
+      if (!connection || isInsideConnection(connection)) continue;
+      if (waiting === 0) need(call, { kind: "connection", listener: file, connection });
       else waiting--;
     } else if (operation.kind === "report" && (operation.mask & EPOLLIN!) !== 0 && waiting === 0) {
-      const next = operations.slice(index + 1).find((later) => later.kind === "accept");
-      if (next?.kind !== "accept" || !next.connection || isInsideConnection(next.connection)) return;
-      need(operation.call, { kind: "connection", listener: file, connection: next.connection }, operation.position);
+      const connection = upcoming[accepted];
+      if (!connection || isInsideConnection(connection)) continue;
+      need(operation.call, { kind: "connection", listener: file, connection }, operation.position);
       waiting++;
     }
-  });
+  }
 }
 
 /** What stands in for something else is ready when it is reported so. */
@@ -113,12 +116,17 @@ function impliedByStandIn(file: RecordedFile, need: Need): void {
 class StreamWalk {
   readonly #file: RecordedFile;
   readonly #need: Need;
+  /** What lies ahead of each operation. */
+  readonly #ahead: readonly Ahead[];
   #ended = false;
   #reset = false;
+  /** Whether this end has said that it will send no more. */
+  #shut = false;
 
   constructor(file: RecordedFile, need: Need) {
     this.#file = file;
     this.#need = need;
+    this.#ahead = lookAhead(file.operations);
   }
 
   walk(): void {
@@ -127,6 +135,7 @@ class StreamWalk {
       else if (operation.kind === "read") this.#read(operation);
       else if (operation.kind === "write") this.#write(operation);
       else if (operation.kind === "connect") this.#connect(operation);
+      else if (operation.kind === "shutdown" && operation.how > 0) this.#shut = true;
     });
   }
 
@@ -163,10 +172,9 @@ class StreamWalk {
 
   #report(report: Report, index: number): void {
     const { call, mask, position } = report;
-    const wasShut = this.#file.operations.slice(0, index).some((one) => one.kind === "shutdown" && one.how > 0);
     if ((mask & EPOLLERR!) !== 0) this.#break(call, position);
     else if ((mask & EPOLLHUP!) !== 0) {
-      if (wasShut) this.#endAfterAll(call, index, position);
+      if (this.#shut) this.#endAfterAll(call, index, position);
       else this.#break(call, position);
     } else if ((mask & EPOLLRDHUP!) !== 0) this.#endAfterAll(call, index, position);
     else if ((mask & (EPOLLIN! | EPOLLRDNORM!)) !== 0) this.#readable(report, index);
@@ -175,10 +183,7 @@ class StreamWalk {
   /** The end is behind all that will be read. */
   #endAfterAll(call: StraceCall, index: number, position: number): void {
     if (this.#ended || this.#reset) return;
-    let count = 0;
-    for (const later of this.#file.operations.slice(index + 1)) {
-      if (later.kind === "read" && typeof later.got === "number" && !later.left) count += later.got;
-    }
+    const count = this.#ahead[index]!.bytes;
     if (count > 0) this.#need(call, { kind: "bytes", file: this.#file, count }, position);
     this.#end(call, position);
   }
@@ -186,16 +191,39 @@ class StreamWalk {
   /** There is something to read: what the next read shows. */
   #readable({ call, position, edge }: Report, index: number): void {
     if (this.#ended || this.#reset) return;
-    const rest = this.#file.operations.slice(index + 1);
-    const at = rest.findIndex((later) => later.kind === "read" && later.got !== "EAGAIN" && later.got !== "EINTR");
-    const next = rest[at];
-    const got = next?.kind === "read" ? next.got : 1;
+    const { next, reports } = this.#ahead[index]!;
+    const got = next ? next.got : 1;
     if (got === 0) this.#end(call, position);
     else if (got === "ECONNRESET") this.#break(call, position);
     else if (typeof got === "number") {
       // On an edge every report shows something new: a byte is kept back for each report before the read.
-      const later = edge && at >= 0 ? rest.slice(0, at).filter((one) => one.kind === "report").length : 0;
+      const later = edge && next ? reports : 0;
       this.#need(call, { kind: "bytes", file: this.#file, count: Math.max(1, got - later) }, position);
     }
   }
+}
+
+/** What lies ahead of an operation. */
+interface Ahead {
+  /** The next read that tells what there is to read. */
+  readonly next: Extract<Operation, { kind: "read" }> | null;
+  /** Number of reports up to it. */
+  readonly reports: number;
+  /** All that will be read. Unit: bytes. */
+  readonly bytes: number;
+}
+
+function lookAhead(operations: readonly Operation[]): Ahead[] {
+  const all: Ahead[] = [];
+  let ahead: Ahead = { next: null, reports: 0, bytes: 0 };
+  for (let i = operations.length - 1; i >= 0; i--) {
+    all[i] = ahead;
+    const operation = operations[i]!;
+    if (operation.kind === "report") ahead = { ...ahead, reports: ahead.reports + 1 };
+    else if (operation.kind === "read" && operation.got !== "EAGAIN" && operation.got !== "EINTR") {
+      const bytes = typeof operation.got === "number" && !operation.left ? operation.got : 0;
+      ahead = { next: operation, reports: 0, bytes: ahead.bytes + bytes };
+    }
+  }
+  return all;
 }

@@ -6,6 +6,7 @@ import { makesDescriptors } from "./assess.ts";
 import type { StraceCall } from "../strace/types.ts";
 import type { Subject } from "./survey.ts";
 import { resultOf } from "./request.ts";
+import { isEpollWait, isRead, isWrite } from "./call_facts.ts";
 
 const { EPOLLIN } = EPOLL_EVENTS as Record<string, number>;
 const HANG_UP = Number.POSITIVE_INFINITY;
@@ -35,7 +36,7 @@ export class Order {
     if (!file || value < 0) return;
     const target = fedBy(call, file);
     if (target) this.#levels.set(target, (this.#levels.get(target) ?? 0) + Math.max(1, value));
-    else if (/^(?:read|recv)/.test(call.name)) {
+    else if (isRead(call)) {
       const left = file.kind === "eventfd" ? 0 : (this.#levels.get(file) ?? 0) - value;
       this.#levels.set(file, left);
     } else if (call.name === "close" && file.other) this.#levels.set(file.other, HANG_UP);
@@ -74,11 +75,11 @@ export class Order {
     const { call, subject } = next;
     const result = resultOf(call);
     const [file] = subject.files;
-    if (/^(?:read|recv)/.test(call.name)) {
+    if (isRead(call)) {
       if (!file || !result || result.value <= 0 || this.#has(file)) return undefined;
       return others.find((other) => feeds(other, file));
     }
-    if (!call.name.includes("wait")) return undefined;
+    if (!isEpollWait(call)) return undefined;
     for (const { file: reported, mask } of subject.reported) {
       if (!reported) continue;
       const told = others.find((other) => other.call.name === "epoll_ctl" && other.subject.files[1] === reported);
@@ -113,7 +114,7 @@ export class Order {
 
 /** Whose input a call makes; null if it makes none inside the machine. */
 function fedBy(call: StraceCall, file: RecordedFile): RecordedFile | null {
-  if (!/^(?:write|send)/.test(call.name)) return null;
+  if (!isWrite(call)) return null;
   if (file.kind === "eventfd") return file;
   return file.kind === "pipe" || file.kind === "unix" ? file.other : null;
 }

@@ -9,6 +9,10 @@ import type { Surroundings } from "./request.ts";
 const FILL = 0x78;
 /** An address on the wire: a client or a server outside. */
 const OUTSIDE_HOST = "10.1.0.1";
+/** No more is sent at once: a recording that says so is not believed. Unit: bytes. */
+const MOST_BYTES = 64 << 20;
+/** The largest file. Unit: bytes. */
+const MOST_SIZE = 2 ** 43;
 /** Ports of servers outside that no program has asked for. */
 const FIRST_SERVER = 61_000;
 
@@ -122,7 +126,7 @@ export class Outside implements Surroundings {
     const connection = this.#connections.get(file);
     if (!peer || !connection) return false;
     const missing = count - (connection.sent - connection.taken);
-    if (missing <= 0 || peer.send(new Uint8Array(missing).fill(FILL)) !== 0) return false;
+    if (missing <= 0 || missing > MOST_BYTES || peer.send(new Uint8Array(missing).fill(FILL)) !== 0) return false;
     connection.sent += missing;
     return true;
   }
@@ -136,7 +140,8 @@ export class Outside implements Surroundings {
   /** Puts a regular file into the machine before it is opened. */
   provide(file: RecordedFile): void {
     if (this.#names.has(file)) return;
-    const { size, exact } = file.facts ?? { size: 0, exact: false };
+    const { exact, size: stated } = file.facts ?? { size: 0, exact: false };
+    const size = Math.min(stated, MOST_SIZE);
     const known = this.#sizes.get(file.path);
     // A file that is found with another size later was replaced: the machine has both, by two names.
     const name = known === undefined || known === size || !exact ? file.path : `${file.path} (${size} bytes)`;

@@ -6,6 +6,7 @@ import type { ReplayedCall, Verdict } from "./report.ts";
 import type { StraceCall } from "../strace/types.ts";
 import type { Subject } from "./survey.ts";
 import { fieldOf, numberOf } from "../strace/access.ts";
+import { isEpollWait, isRead, isWrite } from "./call_facts.ts";
 import { errnoName } from "../../machine/errno.ts";
 
 /** A wait that took at least so long was asleep. Unit: ns. */
@@ -46,8 +47,9 @@ export class Performance {
   get sleeps(): boolean {
     const { call, subject } = this;
     if ((call.duration ?? 0) < ASLEEP || subject.reported.length > 1 || this.implied.length > 1) return false;
-    if (call.name.includes("wait")) return this.#waits();
-    const mayWait = /^(?:read|recv|accept|connect|write|send)/.test(call.name) && subject.files[0]?.kind !== "regular";
+    if (isEpollWait(call)) return this.#waits();
+    const moves = isRead(call) || isWrite(call) || call.name.startsWith("accept") || call.name === "connect";
+    const mayWait = moves && subject.files[0]?.kind !== "regular";
     return mayWait && !subject.nonblocking;
   }
 

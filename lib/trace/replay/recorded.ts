@@ -1,4 +1,5 @@
 import type { FileFacts } from "./regular.ts";
+import { Interest } from "./interest.ts";
 import type { StraceAnnotation, StraceCall } from "../strace/types.ts";
 
 /** What an open file of a recording is, as far as that matters to how it is replayed. */
@@ -90,22 +91,16 @@ export class RecordedFile {
   facts: FileFacts | null = null;
   /** Descriptors that stand for it, in all tables. */
   references = 0;
-  /** Whom an eventpoll watches: by the data that the program attached. */
-  readonly watched: Watch[] = [];
+  /** Whom an eventpoll watches. */
+  readonly interest = new Interest();
+  /** The eventpolls that have watched it. */
+  readonly watchers = new Set<RecordedFile>();
 
   constructor(kind: RecordedKind, made: StraceCall | null, annotation: StraceAnnotation | undefined) {
     this.kind = kind;
     this.made = made;
     this.annotation = annotation;
   }
-}
-
-/** An eventpoll's interest in a file. */
-export interface Watch {
-  readonly file: RecordedFile;
-  readonly fd: number;
-  events: number;
-  data: bigint;
 }
 
 /** A descriptor's number and what it stands for. */
@@ -121,10 +116,14 @@ export class RecordedTable {
   readonly parent: RecordedTable | null;
   /** Every number that was ever in it. */
   readonly used = new Set<number>();
+  /** Free numbers that the kernel does not give: they seem to be taken. */
+  readonly suspected = new Set<number>();
   /** What was there before the recording began. */
   readonly inherited = new Map<number, RecordedFile>();
   /** Number of tasks that use it. */
   members = 1;
+  /** No number below this one is free. */
+  #full = 0;
 
   constructor(parent: RecordedTable | null = null) {
     this.parent = parent;
@@ -142,6 +141,7 @@ export class RecordedTable {
     const released = this.remove(fd);
     this.descriptors.set(fd, { file, cloexec });
     this.used.add(fd);
+    this.suspected.delete(fd);
     file.references++;
     return released;
   }
@@ -151,14 +151,25 @@ export class RecordedTable {
     const found = this.descriptors.get(fd);
     if (!found) return null;
     this.descriptors.delete(fd);
+    this.#full = Math.min(this.#full, fd);
     return --found.file.references === 0 ? found.file : null;
   }
 
-  /** The lowest number that is free. */
+  /** The lowest number that is free, and does not seem to be taken. */
   get lowest(): number {
-    let fd = 0;
-    while (this.descriptors.has(fd)) fd++;
-    return fd;
+    while (this.#isTaken(this.#full)) this.#full++;
+    return this.#full;
+  }
+
+  /** The lowest number behind another one that is free. */
+  lowestAfter(fd: number): number {
+    let next = fd + 1;
+    while (this.#isTaken(next)) next++;
+    return next;
+  }
+
+  #isTaken(fd: number): boolean {
+    return this.descriptors.has(fd) || this.suspected.has(fd);
   }
 
   /** The oldest table that this one descends from. */

@@ -1,6 +1,7 @@
 import { type Happening, timelineOf } from "./timeline.ts";
 import { type Placed, impliedEvents, isStandIn } from "./implied.ts";
-import { type Inherited, type Survey, sharesTable, surveyTrace } from "./survey.ts";
+import { type Inherited, type Survey, surveyTrace } from "./survey.ts";
+import { isPair, isRead, sharesTable } from "./call_facts.ts";
 import { NotSimulated, resultOf } from "./request.ts";
 import { type ReplayReport, type ReplayedCall, tallyByName, tallyCalls } from "./report.ts";
 import type { StraceCall, StraceExit, StraceTrace } from "../strace/types.ts";
@@ -11,8 +12,8 @@ import { OPEN_FLAGS } from "./constants.ts";
 import { Order } from "./order.ts";
 import { Outside } from "./outside.ts";
 import { Performance } from "./performance.ts";
+import { Waits } from "./waits.ts";
 import { Properties } from "./properties.ts";
-import type { RecordedFile } from "./recorded.ts";
 import { assess } from "./assess.ts";
 import { bitsOf, descriptorOf } from "../strace/access.ts";
 import { hidesArray } from "../strace/classify.ts";
@@ -32,8 +33,7 @@ export class Replayer {
   readonly #properties: Properties;
   /** Inherited descriptors that have to be there before a call. */
   readonly #late = new Map<StraceCall, Inherited[]>();
-  /** For each eventpoll: the calls that wait for it, by their ends, and how many of them have ended. */
-  readonly #waits = new Map<RecordedFile | undefined, { readonly calls: StraceCall[]; left: number }>();
+  readonly #waits: Waits;
   /** The calls that tasks are in, by their numbers. */
   readonly #open = new Map<number, Performance>();
   readonly #outcomes = new Map<StraceCall, ReplayedCall>();
@@ -51,21 +51,11 @@ export class Replayer {
     this.#order = new Order(this.#stage);
     this.#alignment = new Alignment(this.#stage);
     this.#properties = new Properties(this.#stage, this.#outside);
-    this.#noteWaits();
+    this.#waits = new Waits(this.#timeline, this.#survey);
     for (const inherited of this.#survey.inherited) {
       if (inherited.before === null) continue;
       const list = this.#late.get(inherited.before) ?? [];
       this.#late.set(inherited.before, [...list, inherited]);
-    }
-  }
-
-  #noteWaits(): void {
-    for (const happening of this.#timeline) {
-      if (happening.kind !== "exit" || !/^epoll_p?wait/.test(happening.call.name)) continue;
-      const epoll = this.#survey.subjects.get(happening.call)?.files[0];
-      const waits = this.#waits.get(epoll) ?? { calls: [], left: 0 };
-      waits.calls.push(happening.call);
-      this.#waits.set(epoll, waits);
     }
   }
 
@@ -143,8 +133,7 @@ export class Replayer {
 
   #leave(call: StraceCall): void {
     const performance = this.#open.get(call.pid);
-    const waits = this.#waits.get(this.#survey.subjects.get(call)?.files[0]);
-    if (waits?.calls[waits.left] === call) waits.left++;
+    this.#waits.leave(call);
     if (performance?.call !== call) return;
     if (performance.isWaiting) {
       this.#stage.advance(call.time);
@@ -178,9 +167,8 @@ export class Replayer {
 
   /** What a call makes readable is reported behind what has happened outside before. */
   #happenBefore(performance: Performance): void {
-    for (const waits of this.#waits.values()) {
-      const next = waits.calls[waits.left];
-      const implied = next && this.#implied.get(next);
+    for (const next of this.#waits.next()) {
+      const implied = this.#implied.get(next);
       if (!implied) continue;
       const until = this.#order.precedes(performance, this.#survey.subjects.get(next)!.reported);
       if (until > 0) this.#happen(performance.actor, implied, until);
@@ -233,8 +221,7 @@ export class Replayer {
   #note(performance: Performance): void {
     const { value } = performance.completion!;
     this.#order.made(performance, value);
-    if (/^(?:read|recv)/.test(performance.call.name) && value > 0)
-      this.#outside.took(performance.subject.files[0], value);
+    if (isRead(performance.call) && value > 0) this.#outside.took(performance.subject.files[0], value);
   }
 
   /** The recorded call ended: what woke it happens, one thing after the other, until it ends here as well. */
@@ -273,7 +260,7 @@ export class Replayer {
     performance.compare();
     if (performance.verdict === "matched" || !completion) return;
     const [out] = completion.out;
-    const pair = out && /^(?:pipe2?|socketpair)$/.test(call.name) ? [...new Int32Array(out.slice(0, 8).buffer)] : [];
+    const pair = out && isPair(call) ? [...new Int32Array(out.slice(0, 8).buffer)] : [];
     const done = this.#alignment.restore(actor, call, completion.value, pair);
     if (done !== undefined) performance.resynchronized = done;
   }
@@ -281,13 +268,13 @@ export class Replayer {
   /** After a call that the machine was not given: what it did that others depend on is done. */
   #makeUp(performance: Performance): void {
     const { call, actor, subject } = performance;
-    if (/^exec/.test(call.name) && resultOf(call)?.value === 0) this.#alignment.exec(actor, subject.table.used);
+    if (call.name.startsWith("exec") && resultOf(call)?.value === 0) this.#alignment.exec(actor, subject.table.used);
     if (performance.verdict === "no I/O" || performance.made) return;
     const [made] = subject.made;
     if (made && made.made === call && isStandIn(made)) this.#standIn(performance);
     else this.#alignment.take(actor, call);
     const [file] = subject.files;
-    if (file && isStandIn(file) && /^read/.test(call.name)) this.#properties.drain(actor, descriptorOf(call.args[0])!);
+    if (file && isStandIn(file) && isRead(call)) this.#properties.drain(actor, descriptorOf(call.args[0])!);
   }
 
   #standIn({ call, actor, resynchronized }: Performance): void {

@@ -7,11 +7,12 @@ import {
   flags,
   number,
   pointer,
+  resultOf,
 } from "./request.ts";
 import { EPOLL_CREATE_FLAGS, EPOLL_EVENTS, EPOLL_OPERATIONS, formatEvents } from "./constants.ts";
 import { bitsOf, elementsOf, fieldOf, numberOf } from "../strace/access.ts";
 import { EPOLL_EVENT_SIZE, encodeEpollEvent } from "../../machine/user_memory.ts";
-import { dataOf } from "./survey.ts";
+import { dataOf } from "./call_facts.ts";
 import { fieldOffset } from "../../machine/memory.ts";
 import { hidesArray } from "../strace/classify.ts";
 import type { StraceCall } from "../strace/types.ts";
@@ -19,8 +20,8 @@ import type { StraceCall } from "../strace/types.ts";
 /** struct epoll_event: where its fields are. */
 const EVENTS = fieldOffset("EpollEvent", "events");
 const DATA = fieldOffset("EpollEvent", "data_low");
-/** The longest array of events for which there is room. */
-const MOST_EVENTS = 1 << 20;
+/** Room for so many events more than were recorded: a program's array may be much longer. */
+const SPARE_EVENTS = 1024;
 
 type Make = (recorded: Recorded) => Request;
 
@@ -70,7 +71,8 @@ function timespec(call: StraceCall): 0 | { in: Uint8Array } {
 
 function waitRequest(call: StraceCall, rest: readonly (number | { in: Uint8Array })[]): Request {
   const most = number(call, 2);
-  const length = Math.min(Math.max(most, 1), MOST_EVENTS) * EPOLL_EVENT_SIZE;
+  const recorded = Math.max(0, resultOf(call)?.value ?? 0);
+  const length = Math.min(Math.max(most, 1), recorded + SPARE_EVENTS) * EPOLL_EVENT_SIZE;
   return {
     name: call.name,
     args: [descriptor(call), pointer(call, 1, { out: length }), most, ...rest],

@@ -24,7 +24,7 @@ import {
   soleElement,
 } from "./request.ts";
 import type { StraceCall } from "../strace/types.ts";
-import { pathOf } from "./survey.ts";
+import { pathOf } from "./call_facts.ts";
 
 const AT_FDCWD = -100;
 

@@ -4,6 +4,8 @@ import type { Kernel } from "../../kernel.ts";
 /** What happens within so much virtual time belongs together: packets on a wire without latency. Unit: ns. */
 const AT_ONCE = 50_000;
 
+/** Times behind this one are not believed. Unit: ns; a hundred days. */
+const LATEST = 8.64e15;
 /** Any signal will do. */
 const SIGTERM = 15;
 
@@ -102,7 +104,7 @@ export class Stage {
   /** Lets time pass. @param time ns since boot. */
   advanceTo(time: number): void {
     const { kernel } = this;
-    if (time <= kernel.now) return;
+    if (time <= kernel.now || time > LATEST) return;
     kernel.world.at(time, () => {});
     kernel.run({ until: { time } });
   }

@@ -1,0 +1,78 @@
+import {
+  annotationOf,
+  beforeOf,
+  bigintOf,
+  elementsOf,
+  fieldOf,
+  flagNames,
+  namedArgument,
+  numberOf,
+  textOf,
+} from "../strace/access.ts";
+import type { StraceCall, StraceValue } from "../strace/types.ts";
+
+/*
+ * What the arguments of recorded calls say.
+ */
+
+const READS: ReadonlySet<string> = new Set(["read", "readv", "pread64", "preadv", "recv", "recvfrom", "recvmsg"]);
+const WRITES: ReadonlySet<string> = new Set(["write", "writev", "pwrite64", "pwritev", "send", "sendto", "sendmsg"]);
+const FORKS: ReadonlySet<string> = new Set(["clone", "clone3", "fork", "vfork"]);
+
+/** Whether a call takes bytes from its first descriptor. */
+export function isRead({ name }: StraceCall): boolean {
+  return READS.has(name);
+}
+
+/** Whether a call puts bytes into its first descriptor. */
+export function isWrite({ name }: StraceCall): boolean {
+  return WRITES.has(name);
+}
+
+/** Whether a call waits for what an eventpoll watches. */
+export function isEpollWait({ name }: StraceCall): boolean {
+  return name === "epoll_wait" || name === "epoll_pwait" || name === "epoll_pwait2";
+}
+
+/** Whether a call makes a task. */
+export function isFork({ name }: StraceCall): boolean {
+  return FORKS.has(name);
+}
+
+/** Whether a call makes two descriptors, which it writes into an array. */
+export function isPair({ name }: StraceCall): boolean {
+  return name === "pipe" || name === "pipe2" || name === "socketpair";
+}
+
+/** The array into which a call writes the descriptors that it makes. */
+export function pairArgument(call: StraceCall): StraceValue | undefined {
+  return call.args[call.name === "socketpair" ? 3 : 0];
+}
+
+/** Whether the new task of clone() or clone3() shares the descriptors of the one that makes it. */
+export function sharesTable(call: StraceCall): boolean {
+  const flags = namedArgument(call, "flags") ?? fieldOf(call.args[0], "flags");
+  return flagNames(flags).includes("CLONE_FILES");
+}
+
+/** How many bytes a call was to move at most. */
+export function askedBytes(call: StraceCall): number {
+  const vector = call.name.endsWith("v") && call.name !== "recv" ? call.args[1] : fieldOf(call.args[1], "msg_iov");
+  if (vector === undefined) return numberOf(call.args[2]) ?? 0;
+  return elementsOf(vector).reduce((sum, piece) => sum + (numberOf(fieldOf(piece, "iov_len")) ?? 0), 0);
+}
+
+/** The number that a program attaches to what an eventpoll watches. */
+export function dataOf(event: StraceValue | undefined): bigint {
+  const data = fieldOf(event, "data");
+  return BigInt.asUintN(64, bigintOf(fieldOf(data, "u64")) ?? bigintOf(fieldOf(data, "u32")) ?? 0n);
+}
+
+/** The name that a call opens, from the root: a relative one begins at the directory that strace names. */
+export function pathOf(call: StraceCall): string {
+  const at = call.name.startsWith("openat") ? 1 : 0;
+  const path = textOf(beforeOf(call.args[at])) ?? "";
+  const directory = at === 1 ? annotationOf(call.args[0]) : undefined;
+  if (path.startsWith("/") || directory?.kind !== "file") return path;
+  return `${directory.path}/${path}`.replaceAll("/./", "/");
+}

@@ -240,6 +240,8 @@ export function echoServer(ready: readonly number[] = [1]): Inspection {
       state: "ESTABLISHED",
       port: 40001,
       remotePort: 8080,
+      received: 5,
+      waiting: 0,
     },
     {
       address: 0x9100,
@@ -248,6 +250,8 @@ export function echoServer(ready: readonly number[] = [1]): Inspection {
       state: "ESTABLISHED",
       port: 40002,
       remotePort: 8080,
+      received: 5,
+      waiting: 0,
     },
   ];
   objects.sort((a, b) => a.address - b.address);

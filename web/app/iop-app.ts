@@ -2,7 +2,7 @@ import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
-import { pictureOf } from "../layout/stage.ts";
+import { pictureOf, scaleOf } from "../layout/stage.ts";
 import type { Frame } from "../model/frame.ts";
 import { type Command, commandOf } from "../model/keys.ts";
 import type { Grain } from "../model/run.ts";
@@ -258,7 +258,7 @@ export class IopApp extends LitElement {
     const focus = selection ? new Set([...frame.changed, selection.address]) : frame.changed;
     const scene = sceneOf(frame.inspection, frame.record, { translate: this.#t, focus, expanded: this.expanded });
     if (changes.has("width")) this.#moving = false;
-    this.#picture = this.width === 0 ? null : pictureOf(scene, this.width, this.#t);
+    this.#picture = this.width === 0 ? null : pictureOf(scene, this.width / scaleOf(this.width), this.#t);
   }
 
   override render(): TemplateResult {

@@ -9,12 +9,12 @@ export const FONT = { word: 12.5, mono: 11, chip: 10.5 } as const;
 export const ROW = 21;
 const CHIP = 17;
 const HEADER = 24;
-const PADDING = 9;
+const PADDING = 11;
 /** Width of the tabs at the left edge of a box. Unit: px. */
 export const TAB_WIDTH = 50;
 /** How far a tab reaches into its box. Unit: px. */
 const TAB_INSIDE = 4;
-const NAME_WIDTH = 78;
+const NAME_WIDTH = 76;
 
 /** A box with everything in it, with places. */
 export interface BoxShapes {

@@ -3,7 +3,7 @@ import { TAB_WIDTH, boxHeight } from "./boxes.ts";
 import { type Block, column, divide } from "./columns.ts";
 
 const TABLE = 132;
-const OBJECT = 216;
+const OBJECT = 218;
 const GUTTER = 26;
 const TAB = TAB_WIDTH - 4;
 /** The narrowest eventpoll that still shows the name of its waiter's function. Unit: px. */

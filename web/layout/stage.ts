@@ -13,7 +13,7 @@ const STRIP = 20;
 /** From this width on there is room for columns. Unit: px. */
 const WIDE = 660;
 const LANE = 4;
-const CPU = 98;
+const CPU = 104;
 const MOST_LANES = 6;
 
 const WIDTHS: Readonly<Record<Box["place"], number>> = {
@@ -22,9 +22,18 @@ const WIDTHS: Readonly<Record<Box["place"], number>> = {
   object: 216,
   eventpoll: 300,
   packet: 132,
-  device: 160,
-  peer: 160,
+  device: 166,
+  peer: 178,
 };
+
+/** From this width of the stage on, its drawing grows with it instead of having more room. Unit: px. */
+const COMFORTABLE = 900;
+const LARGEST = 1.6;
+
+/** How much larger than usual the stage is drawn: for large screens, and walls. */
+export function scaleOf(width: number): number {
+  return Math.min(LARGEST, Math.max(1, width / COMFORTABLE));
+}
 
 /** Gives everything in a scene its place. */
 export function pictureOf(scene: Scene, width: number, translate: Translate): Picture {

@@ -23,7 +23,7 @@ function filesOf(context: SceneContext, address: number): FileObject[] {
 
 function isAlone(context: SceneContext, file: FileObject): boolean {
   const structs = ["Socket", "PipeInodeInfo", "EventfdCtx", "Inode", "Eventpoll"] as const;
-  return !structs.some((struct) => context.get(struct, file.private_data));
+  return file.kind !== "OUTSIDE" && !structs.some((struct) => context.get(struct, file.private_data));
 }
 
 function pipeBox(context: SceneContext, pipe: PipeObject): Box {

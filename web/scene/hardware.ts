@@ -61,6 +61,12 @@ export function peerBoxes(context: SceneContext): Box[] {
   return more > 0 ? [...boxes, moreBox(context, "peers", "peer", more)] : boxes;
 }
 
+/** What a peer has received, and what it has still to send. */
+function bytesOf({ translate }: SceneContext, { received, waiting }: PeerObject): string {
+  const got = translate("peer_received", { count: received });
+  return waiting > 0 ? `${got} · ${translate("peer_waiting", { count: waiting })}` : got;
+}
+
 function peerBox(context: SceneContext, peer: PeerObject): Box {
   const word = context.translate("word_peer");
   return {
@@ -73,8 +79,8 @@ function peerBox(context: SceneContext, peer: PeerObject): Box {
     title: `:${peer.port}`,
     note: SHORT[peer.state] ?? peer.state,
     tabs: [],
-    rows: [],
+    rows: [textRow(`${keyOf(peer.address)}:bytes`, "", bytesOf(context, peer))],
     tree: null,
-    label: `${word} :${peer.port} → :${peer.remotePort}, ${peer.state}`,
+    label: `${word} :${peer.port} → :${peer.remotePort}, ${peer.state}, ${bytesOf(context, peer)}`,
   };
 }

@@ -109,7 +109,8 @@ function sockRows(context: SceneContext, sock: SockObject, socket: SocketObject 
   }
   for (const queue of socket?.waitQueues ?? []) rows.push(context.waitRow(queue, translate("row_wait")));
   if (sock.error !== null) rows.push(textRow(`${key}:error`, translate("row_error"), sock.error));
-  if (sock.shutdown !== "0") rows.push(textRow(`${key}:shutdown`, translate("row_shutdown"), sock.shutdown));
+  if (sock.shutdown !== "0")
+    rows.push(textRow(`${key}:shutdown`, translate("row_shutdown"), sock.shutdown.replace("|MASK", "")));
   return rows;
 }
 

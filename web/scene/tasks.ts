@@ -90,7 +90,10 @@ function cpuBox(context: SceneContext, cpu: CpuObject): Box {
   const known = CONTEXTS.find((name) => name === cpu.context) ?? "IDLE";
   const doing = translate(`context_${known}`);
   const task = context.get("TaskStruct", cpu.curr);
-  const rows = [textRow(`${key}:context`, "", doing)];
+  const rows = [
+    textRow(`${key}:context`, "", doing),
+    textRow(`${key}:task`, "", task ? `${task.comm} (${task.pid})` : ""),
+  ];
   if (cpu.softirqs !== "0") rows.push(textRow(`${key}:softirq`, "softirq", cpu.softirqs));
   return {
     key,
@@ -99,7 +102,7 @@ function cpuBox(context: SceneContext, cpu: CpuObject): Box {
     place: "device",
     hue: "device",
     word: `CPU ${cpu.id}`,
-    title: task ? task.comm : "",
+    title: "",
     note: "",
     tabs: [],
     rows,
@@ -167,6 +170,7 @@ function shortTitle(context: SceneContext, file: number): string {
   if (!object) return "?";
   const socket = context.get("Socket", object.private_data);
   if (socket) return connectionTitle(context.title(socket.sk)).replace(/ listening$/, " listen") || "socket";
+  if (object.kind === "OUTSIDE") return context.translate("outside");
   const kind = object.kind.toLowerCase();
   if (object.kind !== "PIPE") return kind;
   return `${kind} ${object.mode.includes("WRITE") ? "w" : "r"}`;

@@ -69,7 +69,7 @@ export class IopStage extends LitElement {
     const { picture } = this;
     if (!picture) return nothing;
     const { width, height } = picture;
-    return html`<svg role="group" aria-label=${this.label} viewBox="0 0 ${width} ${height}" style="height:${height}px">
+    return html`<svg role="group" aria-label=${this.label} viewBox="0 0 ${width} ${height}">
       <defs>${["line", "lit", "ready", "task", "eventpoll", "copy", "dma"].map((name) => this.#marker(name))}</defs>
       ${picture.bands.map((band) => this.#band(band))} ${picture.borders.map((border) => this.#border(border, width))}
       <g>${this.#shapes(picture.ground)}</g>

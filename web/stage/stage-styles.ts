@@ -9,6 +9,7 @@ export const stageStyles = css`
   svg {
     display: block;
     width: 100%;
+    height: auto;
     font-family: var(--iop-font);
     overflow: visible;
   }
@@ -54,6 +55,9 @@ export const stageStyles = css`
   .text-note {
     font-size: 11px;
     fill: var(--iop-quiet);
+  }
+  .text-name {
+    font-size: 10.5px;
   }
   .text-letter {
     font-size: 11.5px;

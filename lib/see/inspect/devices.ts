@@ -62,7 +62,9 @@ export function inspectPeers(graph: Graph): void {
     for (const address of hlistOf(reader, table + bucket * 4, "Peer", "node", graph.onBreak)) {
       const [port, remotePort] = [reader.get("Peer", address, "port"), reader.get("Peer", address, "dport")];
       const state = enumName("TcpState", reader.get("Peer", address, "state"));
-      graph.add({ address, struct: "Peer", title: `peer :${port} -> :${remotePort}`, state, port, remotePort });
+      const [received, waiting] = [reader.get("Peer", address, "received"), reader.get("Peer", address, "waiting")];
+      const title = `peer :${port} -> :${remotePort}`;
+      graph.add({ address, struct: "Peer", title, state, port, remotePort, received, waiting });
     }
   }
 }

@@ -32,4 +32,8 @@ export interface PeerObject extends KernelObjectOf<"Peer"> {
   readonly port: number;
   /** The machine's port. */
   readonly remotePort: number;
+  /** Bytes that it has received. */
+  readonly received: number;
+  /** Bytes that it has not sent yet, or that were not acknowledged. */
+  readonly waiting: number;
 }

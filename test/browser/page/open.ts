@@ -25,7 +25,7 @@ interface Elements {
 }
 
 /** Longest time that a test waits for something to come true. Unit: ms. */
-const PATIENCE = 20_000;
+const PATIENCE = 10_000;
 
 /** Waits until something is so. @throws Error that says what did not come. */
 export async function until<T>(what: string, probe: () => T | null | undefined | false): Promise<T> {

@@ -81,20 +81,24 @@ function* bind(context: Context, [a, b]: Choices): Steps {
 function* listen({ sys, pool }: Context, [a, b]: Choices): Steps {
   const fd = pool.pick(a, "tcp", "listener", "unix");
   const result = yield* sys.listen(fd, one([8, 0, 1, 2, -1], b));
-  if (result === 0 && pool.kind(fd) === "tcp") pool.add(fd, "listener");
+  const file = pool.file(fd);
+  if (result === 0 && file?.kind === "tcp") file.kind = "listener";
 }
 
 function* connect(context: Context, [a, b]: Choices): Steps {
   const { sys, pool } = context;
   const fd = pool.pick(a, "tcp", "unix");
   yield* sys.connect(fd, address(context, fd, b));
-  if (pool.kind(fd) === "tcp" && b % 2) pool.add(fd, "connected");
+  const file = pool.file(fd);
+  if (file?.kind === "tcp" && b % 2) file.kind = "connected";
 }
 
 function* accept4({ sys, pool }: Context, [a, b]: Choices): Steps {
   const listener = pool.pick(a, "listener", ...(a % 4 === 3 ? (["unix"] as const) : []));
   const fd = yield* sys.accept4(listener, wrong(b) ? 1 : SOCK_NONBLOCK);
   pool.add(fd, pool.kind(listener) === "unix" ? "unix" : "connected");
+  // A connection inherits what its listener was shut down for.
+  if (pool.file(listener)?.finished) pool.mayFinish(fd);
 }
 
 /** A whole TCP connection: what it takes a random stream long to find. */
@@ -123,7 +127,9 @@ function* unixConnection({ sys, pool }: Context, [a, b]: Choices): Steps {
 }
 
 function* shutdown({ sys, pool }: Context, [a, b]: Choices): Steps {
-  yield* sys.shutdown(pool.pick(a, ...SOCKETS), wrong(b) ? one([3, -1], a) : b % 3);
+  const fd = pool.pick(a, ...SOCKETS);
+  const how = b % 3;
+  yield* sys.shutdown(fd, wrong(b) ? one([3, -1], a) : how === abi.SHUT_RD || pool.mayFinish(fd) ? how : abi.SHUT_RD);
 }
 
 function* close({ sys, pool }: Context, [a]: Choices): Steps {
@@ -134,13 +140,13 @@ function* close({ sys, pool }: Context, [a]: Choices): Steps {
 
 function* dup({ sys, pool }: Context, [a]: Choices): Steps {
   const fd = pool.pick(a, ...READABLE, ...WRITABLE, "tcp", "listener", "epoll");
-  pool.add(yield* sys.dup(fd), pool.kind(fd));
+  pool.share(yield* sys.dup(fd), pool.file(fd));
 }
 
 function* dup2({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   const fd = pool.pick(a, ...READABLE, ...WRITABLE, "tcp", "listener", "epoll");
   const target = c % 2 ? pool.pick(b, ...READABLE, "epoll") : 20 + (b % 8);
-  pool.add(yield* sys.dup2(fd, target), pool.kind(fd));
+  pool.share(yield* sys.dup2(fd, target), pool.file(fd));
 }
 
 function* fcntl({ sys, pool }: Context, [a, b, c]: Choices): Steps {
@@ -151,7 +157,7 @@ function* fcntl({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   const flags = O_NONBLOCK | one([0, 0x400, 1, 2], c);
   const argument = command === F_SETFL ? flags : command === F_DUPFD ? one([0, 10, 30, -1, 1_000_000], c) : c % 2;
   const result = yield* sys.fcntl(fd, command, argument);
-  if (command === F_DUPFD) pool.add(result, pool.kind(fd));
+  if (command === F_DUPFD) pool.share(result, pool.file(fd));
 }
 
 /** How much to write to `fd`; nothing more to a TCP socket when the budget is used up. */
@@ -203,7 +209,8 @@ function* epoll_ctl({ sys, pool, count }: Context, [a, b, c]: Choices): Steps {
   const epfd = pool.pick(a, "epoll");
   const fd = c % 16 === 13 ? pool.pick(b, "epoll") : pool.pick(b, ...READABLE, ...WRITABLE, "tcp", "listener");
   const add = [EPOLL_CTL_ADD, EPOLL_CTL_ADD, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL] as const;
-  const op = wrong(c) ? one([0, 4, -1], b) : one(add, c);
+  const wanted = wrong(c) ? one([0, 4, -1], b) : one(add, c);
+  const op = wanted === EPOLL_CTL_DEL || pool.mayWatch(fd) ? wanted : EPOLL_CTL_DEL;
   const event = { events: mask(b), data: c % 2 ? { u32: count } : { u64: (1n << 40n) + BigInt(count) } };
   yield* sys.epoll_ctl(epfd, op, fd, wrong(a) ? one(BAD_ADDRESSES, c) : event);
 }

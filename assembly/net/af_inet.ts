@@ -241,8 +241,9 @@ export function inet_shutdown(sock: Socket, how: u32): i32 {
     sk.sk_shutdown |= mask;
     call_indirect<void>(prot(sk).shutdown, sk, mask);
   }
-  sk_state_change(sk);
+  // The other side hears of it first, if it is on this machine.
   release_sock(sk);
+  sk_state_change(sk);
   return leave(err);
 }
 

@@ -171,6 +171,8 @@ export function tcp_disconnect(sk: Sock): i32 {
   sk.sk_shutdown = 0;
   sk.sk_flags &= ~(SockFlags.DONE | SockFlags.FIN_QUEUED | SockFlags.ACK_PENDING | SockFlags.PUSH_PENDING);
   sk.icsk_retransmits = 0;
+  // The other side hears of it first, if it is on this machine.
+  release_sock(sk);
   sk_error_report(sk);
   return leave(0);
 }

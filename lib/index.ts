@@ -30,6 +30,7 @@ export type {
   Completion,
   InArgument,
   IoVectorArgument,
+  MessageArgument,
   OutArgument,
   Submission,
   SubmitArgument,

@@ -13,6 +13,11 @@ const { ESRCH } = layout.enums.Errno.values;
 const { USER } = layout.enums.TaskMode.values;
 const NR = layout.enums.Nr.values;
 
+/** struct msghdr of x86-64: its size, and where the pieces and their number are. Unit: bytes. */
+const MSGHDR_SIZE = 56;
+const MSG_IOV = 16;
+const MSG_IOVLEN = 24;
+
 /** Where an argument is to lie. */
 export interface Placement {
   /** True: so that it ends at a page that is not mapped. */
@@ -31,8 +36,13 @@ export interface IoVectorArgument {
   readonly iov: readonly (InArgument | OutArgument)[];
 }
 
+/** A struct msghdr with its pieces, without an address and control data. */
+export interface MessageArgument {
+  readonly message: readonly (InArgument | OutArgument)[];
+}
+
 /** An argument of a system call that comes from outside. */
-export type SubmitArgument = Integer | InArgument | OutArgument | IoVectorArgument;
+export type SubmitArgument = Integer | InArgument | OutArgument | IoVectorArgument | MessageArgument;
 
 /** A call that has come to an end. */
 export interface Completion {
@@ -150,6 +160,7 @@ export class AdoptedTask extends TaskHandle {
   #place(argument: SubmitArgument): Integer {
     if (typeof argument !== "object") return argument;
     if ("iov" in argument) return this.#vectors(argument.iov);
+    if ("message" in argument) return this.#message(argument.message);
     if ("in" in argument) {
       const bytes = bytesOf(argument.in);
       const at = this.#room(bytes.length, argument.atEnd);
@@ -170,6 +181,15 @@ export class AdoptedTask extends TaskHandle {
       view.setBigInt64(i * IOVEC_SIZE + 8, BigInt(length), true);
     });
     const at = this.#room(view.byteLength);
+    this.machine.storeUser(this.pid, at, new Uint8Array(view.buffer));
+    return at;
+  }
+
+  #message(pieces: readonly (InArgument | OutArgument)[]): number {
+    const view = new DataView(new ArrayBuffer(MSGHDR_SIZE));
+    view.setBigUint64(MSG_IOV, BigInt(this.#vectors(pieces)), true);
+    view.setBigUint64(MSG_IOVLEN, BigInt(pieces.length), true);
+    const at = this.#room(MSGHDR_SIZE);
     this.machine.storeUser(this.pid, at, new Uint8Array(view.buffer));
     return at;
   }

@@ -1,5 +1,6 @@
 import type { Actor, Stage } from "./stage.ts";
 import { type Difference, type Request, resultOf } from "./request.ts";
+import { EPOLL_EVENTS } from "./constants.ts";
 import type { Completion } from "../../machine/adopted_task.ts";
 import type { Placed } from "./implied.ts";
 import type { ReplayedCall, Verdict } from "./report.ts";
@@ -9,6 +10,7 @@ import { fieldOf, numberOf } from "../strace/access.ts";
 import { isEpollWait, isRead, isWrite } from "./call_facts.ts";
 import { errnoName } from "../../machine/errno.ts";
 
+const { EPOLLOUT } = EPOLL_EVENTS as Record<string, number>;
 /** A wait that took at least so long was asleep. Unit: ns. */
 const ASLEEP = 100_000;
 
@@ -53,9 +55,13 @@ export class Performance {
     return mayWait && !subject.nonblocking;
   }
 
-  /** Whether a wait can have slept; not one that only looks, nor one that strace held up for longer than its timeout. */
+  /**
+   * Whether a wait can have slept; not one that only looks, nor one that strace held up for longer than its timeout,
+   * nor one that reports also what is true most of the time: that it can be written.
+   */
   #waits(): boolean {
     const timeout = timeoutOf(this.call);
+    if (this.implied.length > 0 && this.subject.reported.some(({ mask }) => (mask & EPOLLOUT!) !== 0)) return false;
     return timeout !== 0 && (resultOf(this.call)?.value === 0 || timeout > (this.call.duration ?? 0));
   }
 

@@ -16,6 +16,7 @@ import { Waits } from "./waits.ts";
 import { Properties } from "./properties.ts";
 import { assess } from "./assess.ts";
 import { bitsOf, descriptorOf } from "../strace/access.ts";
+import { moveInstead } from "./effects.ts";
 import { hidesArray } from "../strace/classify.ts";
 import { requestOf } from "./requests.ts";
 
@@ -111,6 +112,11 @@ export class Replayer {
     if (assessment) performance.refuse(assessment.verdict, assessment.reason);
     else if (performance.sleeps) {
       this.#stage.advance(call.time);
+      // Whom it connects to has to be there before.
+      this.#happen(
+        actor,
+        performance.implied.filter(({ implied }) => implied.kind === "server"),
+      );
       this.#make(performance);
     }
   }
@@ -258,7 +264,8 @@ export class Replayer {
   #judge(performance: Performance): void {
     const { call, actor, completion } = performance;
     performance.compare();
-    if (performance.verdict === "matched" || !completion) return;
+    if (performance.verdict === "not simulated") this.#instead(performance);
+    if (performance.verdict !== "mismatched" || !completion) return;
     const [out] = completion.out;
     const pair = out && isPair(call) ? [...new Int32Array(out.slice(0, 8).buffer)] : [];
     const done = this.#alignment.restore(actor, call, completion.value, pair);
@@ -270,11 +277,18 @@ export class Replayer {
     const { call, actor, subject } = performance;
     if (call.name.startsWith("exec") && resultOf(call)?.value === 0) this.#alignment.exec(actor, subject.table.used);
     if (performance.verdict === "no I/O" || performance.made) return;
+    if (performance.verdict === "not simulated") this.#instead(performance);
     const [made] = subject.made;
     if (made && made.made === call && isStandIn(made)) this.#standIn(performance);
     else this.#alignment.take(actor, call);
     const [file] = subject.files;
     if (file && isStandIn(file) && isRead(call)) this.#properties.drain(actor, descriptorOf(call.args[0])!);
+  }
+
+  /** What a call that the machine does not have has moved is moved by others. */
+  #instead({ call, actor, subject, implied }: Performance): void {
+    this.#happen(actor, implied);
+    this.#outside.took(subject.files[0], moveInstead(this.#stage, actor, call));
   }
 
   #standIn({ call, actor, resynchronized }: Performance): void {

@@ -23,7 +23,7 @@ import {
   room,
   soleElement,
 } from "./request.ts";
-import type { StraceCall } from "../strace/types.ts";
+import type { StraceCall, StraceValue } from "../strace/types.ts";
 import { pathOf } from "./call_facts.ts";
 
 const AT_FDCWD = -100;
@@ -105,20 +105,27 @@ function count(call: StraceCall): { in: Uint8Array } {
   return { in: bytes };
 }
 
-/** The pieces of a vector; those that the recording leaves out are taken for one. */
 function vectorRequest(call: StraceCall, which: "readv" | "writev"): Request {
   const vector = call.args[1];
-  const isRead = which === "readv";
   if (vector?.kind !== "array") return { name: which, args: [descriptor(call), pointer(call, 1, 0), number(call, 2)] };
-  const piece = (value: ReturnType<typeof fieldOf>, length: number) =>
-    isRead ? room(call, length) : payload(value, length);
-  const all = elementsOf(vector).map((element) => piece(fieldOf(element, "iov_base"), lengthOf(element)));
-  const whole =
-    vector.abbreviated && all.length === 0 ? [piece(undefined, Math.max(0, resultOf(call)?.value ?? 0))] : all;
-  return { name: which, args: [descriptor(call), { iov: whole }, whole.length] };
+  const iov = pieces(call, vector, which === "readv");
+  return { name: which, args: [descriptor(call), { iov }, iov.length] };
 }
 
-function lengthOf(piece: ReturnType<typeof fieldOf>): number {
+/** The pieces of a vector; those that the recording leaves out are taken for one. */
+export function pieces(
+  call: StraceCall,
+  vector: StraceValue | undefined,
+  isRead: boolean,
+): ({ in: Uint8Array } | { out: number })[] {
+  const piece = (value: StraceValue | undefined, length: number) =>
+    isRead ? room(call, length) : payload(value, length);
+  const all = elementsOf(vector).map((element) => piece(fieldOf(element, "iov_base"), lengthOf(element)));
+  const isHidden = vector?.kind === "array" && vector.abbreviated && all.length === 0;
+  return isHidden ? [piece(undefined, Math.max(0, resultOf(call)?.value ?? 0))] : all;
+}
+
+function lengthOf(piece: StraceValue): number {
   const length = numberOf(fieldOf(piece, "iov_len"));
   if (length === undefined) throw new NotSimulated("the length of a piece is not known");
   return length;

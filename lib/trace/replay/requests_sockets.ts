@@ -17,7 +17,8 @@ import {
 } from "./request.ts";
 import { type FilledAddress, SOCKADDR_SIZE, decodeAddress, encodeAddress } from "../../machine/sockaddr.ts";
 import { addressOf, formatAddress } from "./address.ts";
-import { afterOf, beforeOf, fieldsOf, numberOf } from "../strace/access.ts";
+import { pieces } from "./requests_files.ts";
+import { afterOf, beforeOf, fieldOf, fieldsOf, numberOf } from "../strace/access.ts";
 import type { RecordedFile } from "./recorded.ts";
 import type { StraceCall, StraceValue } from "../strace/types.ts";
 import type { SubmitArgument } from "../../machine/adopted_task.ts";
@@ -83,6 +84,8 @@ export const SOCKET_REQUESTS: Readonly<Record<string, Make>> = {
       0,
     ],
   }),
+  sendmsg: ({ call }) => messageRequest(call, "sendmsg"),
+  recvmsg: ({ call }) => messageRequest(call, "recvmsg"),
   getsockname: (recorded) => nameRequest(recorded, "getsockname", "local"),
   getpeername: (recorded) => nameRequest(recorded, "getpeername", "remote"),
   setsockopt: ({ call }) => {
@@ -100,6 +103,17 @@ export const SOCKET_REQUESTS: Readonly<Record<string, Make>> = {
     },
   }),
 };
+
+/** A message of pieces; one with an address or control data would be another one. */
+function messageRequest(call: StraceCall, which: "sendmsg" | "recvmsg"): Request {
+  const header = call.args[1];
+  if (header?.kind !== "struct") return { name: which, args: [descriptor(call), pointer(call, 1, 0), 0] };
+  const isSent = which === "sendmsg";
+  if (isSent && fieldOf(header, "msg_name")?.kind === "struct") throw new NotSimulated("it names an address");
+  if (fieldOf(header, "msg_control")?.kind === "array") throw new NotSimulated("it has control data");
+  const message = pieces(call, fieldOf(header, "msg_iov"), !isSent);
+  return { name: which, args: [descriptor(call), { message }, flags(call, 2, MESSAGE_FLAGS)] };
+}
 
 /** The address among the arguments. */
 function known(call: StraceCall): NonNullable<ReturnType<typeof addressOf>> {

@@ -92,7 +92,7 @@ export class InheritedNumbers {
     const { root } = table;
     if (root.inherited.has(fd)) return;
     const calls = this.#history.get(table)?.get(fd) ?? [];
-    const next = calls.find((entry) => entry.call.entrySequence > call.entrySequence);
+    const next = calls.find((entry) => entry.call.entrySequence >= call.entrySequence);
     if (next?.makes) return;
     const early = !root.used.has(fd) && !table.used.has(fd);
     if (!early && this.found.some((other) => other.table === table && other.fd === fd)) return;

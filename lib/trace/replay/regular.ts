@@ -13,18 +13,24 @@ export interface FileFacts {
 
 /** Works out how large a file was from what was read: a short read, or none, tells where it ends. */
 export function factsOf(file: RecordedFile): FileFacts {
-  const evidence = new Evidence();
+  const evidence = new Evidence(file.made !== null);
   for (const operation of file.operations) evidence.take(operation);
   return evidence.facts();
 }
 
 class Evidence {
+  /** Whether the position is known: not that of a file that was open before. */
+  readonly #isKnown: boolean;
   #position = 0;
   #least = 0;
   #end: number | null = null;
   #stated: number | null = null;
   #strange: string | null = null;
   #written = false;
+
+  constructor(isKnown: boolean) {
+    this.#isKnown = isKnown;
+  }
 
   take(operation: Operation): void {
     switch (operation.kind) {
@@ -37,13 +43,20 @@ class Evidence {
         if (typeof operation.got === "number") this.#position += operation.got;
         break;
       case "seek":
-        this.#position = operation.to;
-        if (operation.from === "SEEK_END") this.#ends(operation.to - operation.offset);
+        this.#seek(operation);
         break;
       case "size":
         this.#stated ??= operation.size;
         break;
     }
+  }
+
+  /** Where a position comes from that can be computed, the result is not asked: it is what is to be compared. */
+  #seek({ from, offset, to }: Extract<Operation, { kind: "seek" }>): void {
+    if (from === "SEEK_SET") this.#position = offset;
+    else if (from === "SEEK_CUR" && this.#isKnown) this.#position += offset;
+    else this.#position = to;
+    if (from === "SEEK_END") this.#ends(to - offset);
   }
 
   #read(got: number, { call, asked }: Extract<Operation, { kind: "read" }>): void {

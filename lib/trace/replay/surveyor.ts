@@ -211,6 +211,7 @@ export class Surveyor {
     if (name.startsWith("open") || name === "creat") file.path = pathOf(call);
     if (name.startsWith("accept") && source) {
       file.listener = source;
+      source.listens = true;
       source.operations.push({ kind: "accept", call, connection: file });
     }
     this.#give(call, subject, fd, file, cloexec);

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { differences, recording } from "../../support/recordings.ts";
+import { replayStrace } from "../../../lib/index.ts";
+
+const replayed = (name: string) => replayStrace(recording(name), { name });
+
+test("every call of the Python server about input and output comes out as recorded", async () => {
+  const replay = await replayed("python-selectors");
+  expect(differences(replay)).toEqual([]);
+  expect(replay.tally).toEqual({
+    matched: 3036,
+    mismatched: 0,
+    "not simulated": 0,
+    outside: 39,
+    unfinished: 0,
+    "no I/O": 707,
+  });
+  expect(replay.io).toBe(3036);
+  expect(replay.calls.length).toBe(3782);
+  expect(replay.outside).toEqual({
+    connection: 7,
+    bytes: 401,
+    end: 7,
+    reset: 0,
+    server: 0,
+    ready: 0,
+    file: 83,
+    signal: 1,
+  });
+  expect(replay.kernel.check()).toEqual([]);
+});
+
+test("what of the Python server is outside the machine are directories and /dev/null", async () => {
+  const replay = await replayed("python-selectors");
+  const outside = replay.calls.filter(({ verdict }) => verdict === "outside");
+  expect(new Set(outside.map(({ call }) => call.name))).toEqual(new Set(["openat", "getdents64", "ioctl", "lseek"]));
+  for (const { reason } of outside) expect(reason).toMatch(/ is a directory$|^\/dev\/null.* is a device$/);
+});
+
+test("every call of the Node server that the machine has comes out as recorded: more than 98 % of all", async () => {
+  const replay = await replayed("node-http");
+  expect(differences(replay)).toEqual([]);
+  expect(replay.tally).toEqual({
+    matched: 3628,
+    mismatched: 0,
+    "not simulated": 11,
+    outside: 9,
+    unfinished: 0,
+    "no I/O": 2184,
+  });
+  expect(replay.tally.matched / replay.io).toBeGreaterThan(0.98);
+  expect(replay.tasks).toBe(11);
+  expect(replay.outside).toMatchObject({ connection: 7, bytes: 301, end: 5, reset: 2, signal: 1 });
+  expect(replay.kernel.check()).toEqual([]);
+});
+
+test("threads, forks, edges and every error of epoll_ctl come out as recorded; a timerfd is not simulated", async () => {
+  const replay = await replayed("threads-and-signals");
+  expect(differences(replay)).toEqual([]);
+  expect(replay.tally).toEqual({
+    matched: 93,
+    mismatched: 0,
+    "not simulated": 2,
+    outside: 0,
+    unfinished: 0,
+    "no I/O": 148,
+  });
+  expect(replay.calls.filter(({ verdict }) => verdict === "not simulated").map(({ call }) => call.name)).toEqual([
+    "timerfd_create",
+    "timerfd_settime",
+  ]);
+  expect(replay.kernel.check()).toEqual([]);
+});
+
+describe("a recording that hides its events", () => {
+  test("says so, and how to record again", async () => {
+    const { warnings } = await replayed("python-selectors-abbreviated");
+    expect(warnings.map(({ kind }) => kind)).toContain("abbreviated");
+    expect(warnings[0]!.message).toContain("strace -f -ttt -T -yy -s 0 -e abbrev=execve,execveat -o FILE");
+  });
+
+  test("is replayed by the numbers of events, which come out as recorded", async () => {
+    const replay = await replayed("python-selectors-abbreviated");
+    expect(differences(replay)).toEqual([]);
+    expect(replay.tally.matched).toBe(3033);
+    expect(replay.countOnly).toBe(808);
+  });
+});
+
+test("the machine stands where the recording ends: its ticks can be gone to, and every call knows its own", async () => {
+  const { kernel, calls } = await replayed("threads-and-signals");
+  const made = calls.filter(({ ticks }) => ticks !== undefined);
+  expect(made.length).toBe(93);
+  for (const { ticks } of made) expect(ticks![0]).toBeLessThan(ticks![1]);
+  const [, middle] = made[40]!.ticks!;
+  kernel.seek(middle);
+  expect(kernel.check()).toEqual([]);
+});
+
+test("virtual time goes with the recording's", async () => {
+  const { virtualTime } = await replayed("python-selectors");
+  // From the first call to the end of the last one that concerns I/O.
+  expect(virtualTime / 1e9).toBeGreaterThan(0.53);
+  expect(virtualTime / 1e9).toBeLessThan(0.54);
+});
+
+test("the same recording makes the same machine", async () => {
+  const [one, other] = [await replayed("node-http"), await replayed("node-http")];
+  expect(one.kernel.digest()).toBe(other.kernel.digest());
+});
+
+test("progress goes up to 1, and an aborted replay is rejected with the signal's reason", async () => {
+  const parts: number[] = [];
+  await replayStrace(recording("node-http"), { onProgress: (part) => parts.push(part) });
+  expect(parts.at(-1)).toBe(1);
+  expect(parts).toEqual([...parts].sort((a, b) => a - b));
+  const controller = new AbortController();
+  const aborted = replayStrace(recording("node-http"), {
+    signal: controller.signal,
+    onProgress: () => controller.abort(new Error("enough")),
+  });
+  await expect(aborted).rejects.toThrow("enough");
+});

@@ -8,6 +8,9 @@ export const NR = {
   mmap: 9,
   sched_yield: 24,
   dup: 32,
+  ioctl: 16,
+  readv: 19,
+  writev: 20,
   dup2: 33,
   nanosleep: 35,
   socket: 41,
@@ -19,6 +22,7 @@ export const NR = {
   listen: 50,
   socketpair: 53,
   setsockopt: 54,
+  getsockopt: 55,
   fcntl: 72,
   gettid: 186,
   epoll_wait: 232,
@@ -26,6 +30,7 @@ export const NR = {
   accept4: 288,
   eventfd2: 290,
   epoll_create1: 291,
+  dup3: 292,
   pipe2: 293,
   prlimit64: 302,
   close_range: 436,
@@ -43,6 +48,17 @@ export const F_GETFD = 1;
 export const F_SETFD = 2;
 export const F_GETFL = 3;
 export const F_SETFL = 4;
+export const FIONREAD = 0x541b;
+export const SOL_SOCKET = 1;
+export const SO_REUSEADDR = 2;
+export const SO_TYPE = 3;
+export const SO_ERROR = 4;
+export const SO_SNDBUF = 7;
+export const SO_LINGER = 13;
+export const SO_RCVLOWAT = 18;
+export const SO_ACCEPTCONN = 30;
+export const SO_PROTOCOL = 38;
+export const SO_DOMAIN = 39;
 export const SHUT_RD = 0;
 export const SHUT_WR = 1;
 export const SHUT_RDWR = 2;
@@ -89,8 +105,10 @@ const ERRNO: Readonly<Record<number, string>> = {
   17: "EEXIST",
   22: "EINVAL",
   24: "EMFILE",
+  25: "ENOTTY",
   29: "ESPIPE",
   32: "EPIPE",
+  33: "EDOM",
   38: "ENOSYS",
   40: "ELOOP",
   65: "ENOPKG",

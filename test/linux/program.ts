@@ -52,9 +52,15 @@ export interface Sys {
   recv(fd: number, buffer: Buffer | number, length?: number, flags?: number): Call;
   read(fd: number, buffer: Buffer | number, count?: number): Call;
   write(fd: number, data: Buffer | string | Uint8Array | number, count?: number): Call;
+  readv(fd: number, pieces: readonly Buffer[]): Call;
+  writev(fd: number, pieces: readonly (Buffer | string | Uint8Array)[]): Call;
+  ioctl(fd: number, request: number, argument: { value: number } | number): Call;
+  getsockopt(fd: number, level: number, name: number, option: { value?: number } | number): Call;
+  setsockopt(fd: number, level: number, name: number, value: { value: number } | Uint8Array): Call;
   close(fd: number): Call;
   dup(fd: number): Call;
   dup2(fd: number, newfd: number): Call;
+  dup3(fd: number, newfd: number, flags: number): Call;
   fcntl(fd: number, command: number, argument?: number): Call;
   pipe2(fds: number[] | number, flags: number): Call;
   eventfd(initval: number, flags: number): Call;

@@ -5,7 +5,16 @@ import type { Buffer, Call, EpollEvents, Program, Sys } from "./program.ts";
 export type Log = Record<string, string[]>;
 
 /** The calls that store something where an argument says, and which argument that is. */
-const OUTPUT: Readonly<Record<string, number>> = { pipe2: 0, socketpair: 3, read: 1, recv: 1, epoll_wait: 1 };
+const OUTPUT: Readonly<Record<string, number>> = {
+  pipe2: 0,
+  socketpair: 3,
+  read: 1,
+  readv: 1,
+  recv: 1,
+  epoll_wait: 1,
+  ioctl: 2,
+  getsockopt: 3,
+};
 
 /** A program that does the same and writes down every call: arguments, result, and all that the kernel stored. */
 export function recorded(program: Program, log: Log, name = "main"): Program {
@@ -49,10 +58,23 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
 function stored(call: keyof Sys, output: unknown, result: number): string {
   if (typeof output !== "object" || result < 0) return "";
   if (call === "pipe2" || call === "socketpair") return ` [${(output as number[]).join(", ")}]`;
+  if (call === "ioctl" || call === "getsockopt") return ` ${(output as { value?: number }).value}`;
   if (result === 0) return "";
+  if (call === "readv") return pieces(output as Buffer[], result);
   if (call === "read" || call === "recv") return ` ${digest((output as Buffer).bytes(result))}`;
   const events = Array.from({ length: result }, (_, i) => (output as EpollEvents)[i]);
   return ` [${events.map((event) => (event ? `${maskName(event.events)} ${event.data.u64}` : "missing")).join(", ")}]`;
+}
+
+/** What readv has stored, piece by piece. */
+function pieces(buffers: readonly Buffer[], count: number): string {
+  let rest = count;
+  const shown = buffers.map((buffer) => {
+    const length = Math.min(rest, buffer.length);
+    rest -= length;
+    return digest(buffer.bytes(length));
+  });
+  return ` [${shown.join(", ")}]`;
 }
 
 /** Bytes as text where they are few and printable, otherwise their number and a checksum (FNV-1a). */
@@ -80,6 +102,10 @@ function argument(call: string, value: unknown, position: number): string {
   if ("events" in value && "data" in value) {
     const data = Object.values(value.data as object)[0] as unknown;
     return `${maskName(value.events as number)} ${String(data)}`;
+  }
+  if (call === "getsockopt" || call === "ioctl") return "value";
+  if (call === "readv" || call === "writev") {
+    return `[${(value as unknown[]).map((piece) => argument("read", piece, 1)).join(", ")}]`;
   }
   if ("bytes" in value) return `buffer(${(value as Buffer).length})`;
   if ("length" in value) return `events(${(value as EpollEvents).length})`;

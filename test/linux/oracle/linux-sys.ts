@@ -1,5 +1,5 @@
 import { AF_INET, AF_UNIX, F_DUPFD, NR } from "../abi.ts";
-import type { Address, Call, EpollData, EpollEvent, Program, Sys, Timespec } from "../program.ts";
+import type { Address, Buffer, Call, EpollData, EpollEvent, Program, Sys, Timespec } from "../program.ts";
 import type { Descriptors } from "./descriptors.ts";
 import { RealBuffer, RealEpollEvents, type UserMemory } from "./memory.ts";
 
@@ -69,6 +69,32 @@ export class LinuxSys implements Sys {
   write(fd: number, data: RealBuffer | string | Uint8Array | number, count?: number): Call {
     return call(NR.write, this.#fds.real(fd), ...this.#outgoing(data, count));
   }
+  readv(fd: number, pieces: readonly Buffer[]): Call {
+    return call(NR.readv, this.#fds.real(fd), this.#vectors(pieces), pieces.length);
+  }
+  writev(fd: number, pieces: readonly (Buffer | string | Uint8Array)[]): Call {
+    return call(NR.writev, this.#fds.real(fd), this.#vectors(pieces), pieces.length);
+  }
+  *ioctl(fd: number, request: number, argument: { value: number } | number): Call {
+    if (typeof argument === "number") return yield* call(NR.ioctl, this.#fds.real(fd), request, argument);
+    const result = yield* call(NR.ioctl, this.#fds.real(fd), request, this.#scratch.address + 80);
+    if (result >= 0) argument.value = this.#view.getInt32(80, true);
+    return result;
+  }
+  *getsockopt(fd: number, level: number, name: number, option: { value?: number } | number): Call {
+    const real = this.#fds.real(fd);
+    if (typeof option === "number") return yield* call(NR.getsockopt, real, level, name, option, 0);
+    this.#view.setInt32(84, 4, true);
+    const at = this.#scratch.address + 80;
+    const result = yield* call(NR.getsockopt, real, level, name, at, at + 4);
+    if (result >= 0) option.value = this.#view.getInt32(80, true);
+    return result;
+  }
+  setsockopt(fd: number, level: number, name: number, value: { value: number } | Uint8Array): Call {
+    const bytes = value instanceof Uint8Array ? value : new Uint8Array(Int32Array.of(value.value).buffer);
+    this.#scratch.bytes().set(bytes, 80);
+    return call(NR.setsockopt, this.#fds.real(fd), level, name, this.#scratch.address + 80, bytes.length);
+  }
   close(fd: number): Call {
     return call(NR.close, this.#fds.real(fd));
   }
@@ -77,6 +103,9 @@ export class LinuxSys implements Sys {
   }
   dup2(fd: number, newfd: number): Call {
     return this.#opens(NR.dup2, this.#fds.real(fd), this.#fds.real(newfd));
+  }
+  dup3(fd: number, newfd: number, flags: number): Call {
+    return this.#opens(NR.dup3, this.#fds.real(fd), this.#fds.real(newfd), flags);
   }
   fcntl(fd: number, command: number, argument = 0): Call {
     const real = this.#fds.real(fd);
@@ -132,6 +161,14 @@ export class LinuxSys implements Sys {
     const result = yield* make(this.#scratch.address);
     if (result === 0) fds.push(...[0, 4].map((at) => this.#fds.seen(this.#view.getInt32(at, true))));
     return result;
+  }
+
+  /** An array of struct iovec. */
+  #vectors(pieces: readonly (Buffer | string | Uint8Array)[]): number {
+    const vectors = this.#memory.buffer(16 * pieces.length);
+    const words = pieces.flatMap((piece) => this.#outgoing(piece as RealBuffer).map(BigInt));
+    vectors.set(new Uint8Array(BigUint64Array.from(words).buffer));
+    return vectors.address;
   }
 
   #outgoing(data: RealBuffer | string | Uint8Array | number, length?: number): [address: number, length: number] {

@@ -194,6 +194,32 @@ function* send(context: Context, [a, b, c]: Choices): Steps {
   yield* context.sys.send(fd, wrong(c) ? one(BAD_ADDRESSES, b) : context.out, count, flags);
 }
 
+function* getsockopt({ sys, pool }: Context, [a, b, c]: Choices): Steps {
+  const { SO_ERROR, SO_TYPE, SO_ACCEPTCONN, SO_REUSEADDR, SO_PROTOCOL, SO_DOMAIN, SOL_SOCKET } = abi;
+  const name = one(
+    [SO_ERROR, SO_ERROR, SO_ERROR, SO_TYPE, SO_ACCEPTCONN, SO_REUSEADDR, SO_PROTOCOL, SO_DOMAIN, 9999],
+    b,
+  );
+  yield* sys.getsockopt(pool.pick(a, ...SOCKETS), SOL_SOCKET, name, wrong(c) ? one(BAD_ADDRESSES, b) : {});
+}
+
+function* setsockopt({ sys, pool }: Context, [a, b, c]: Choices): Steps {
+  const { SO_LINGER, SO_REUSEADDR, SO_RCVLOWAT, SO_SNDBUF, SOL_SOCKET } = abi;
+  const fd = pool.pick(a, ...SOCKETS);
+  const set = (name: number, value: { value: number } | Uint8Array) => sys.setsockopt(fd, SOL_SOCKET, name, value);
+  if (wrong(b)) yield* set(one([9999, SO_LINGER], a), { value: 1 });
+  else if (b % 3 === 0) yield* set(SO_REUSEADDR, { value: c % 2 });
+  // A close with SO_LINGER and no time sends a reset. Buffers of TCP stay as they are: how they fill depends on timers.
+  else if (b % 3 === 1) yield* set(SO_LINGER, Uint8Array.of(c % 2, 0, 0, 0, 0, 0, 0, 0));
+  else if (pool.kind(fd) === "unix" && c % 2) yield* set(SO_SNDBUF, { value: one([0, 3000, 10_000, 30_000], c >> 1) });
+  else yield* set(SO_RCVLOWAT, { value: one([1, 0, 5, 100, 2000], c >> 1) });
+}
+
+function* ioctl({ sys, pool }: Context, [a, b, c]: Choices): Steps {
+  const fd = pool.pick(a, ...READABLE, "listener", "tcp");
+  yield* sys.ioctl(fd, wrong(b) ? 0x1234 : abi.FIONREAD, wrong(c) ? one(BAD_ADDRESSES, b) : { value: 0 });
+}
+
 /** Event masks that epoll is asked for. */
 function mask(choice: number): number {
   const { IN, OUT, RDHUP, ET, ONESHOT, RDNORM, WRNORM, WRBAND } = abi;
@@ -245,5 +271,8 @@ export const COMMANDS: readonly Command[] = (
     [3, dup],
     [2, dup2],
     [4, fcntl],
+    [4, getsockopt],
+    [3, setsockopt],
+    [3, ioctl],
   ] as const
 ).flatMap(([weight, command]) => Array.from({ length: weight }, () => command));

@@ -3,6 +3,7 @@ import { descriptors } from "./descriptors.ts";
 import { epoll } from "./epoll.ts";
 import { epollItems } from "./epoll-items.ts";
 import { eventfds } from "./eventfds.ts";
+import { options } from "./options.ts";
 import { pipes } from "./pipes.ts";
 import { tcp } from "./tcp.ts";
 import { tcpFailures } from "./tcp-failures.ts";
@@ -19,5 +20,6 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   descriptors,
   epoll,
   "epoll-items": epollItems,
+  options,
   wakeups,
 };

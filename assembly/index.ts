@@ -38,7 +38,7 @@ import { seed_random } from "./lib/random";
 import { softirq_init } from "./kernel/softirq";
 import { syscall_table_init } from "./entry/syscall_table";
 import * as wire from "./drivers/world";
-import { peer_of } from "./drivers/peer";
+import { peer_of } from "./drivers/peer_table";
 
 /**
  * Starts the machine. To be called once, before anything else.

@@ -25,7 +25,8 @@ import { get_zeroed_page } from "../mm/page_alloc";
 import { handle_irq, hardware_timer_init, hrtimer_init, hrtimer_start, ktime_get } from "../kernel/time";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
-import { peer_receive, peers_init } from "./peer";
+import { peer_receive } from "./peer";
+import { peers_init } from "./peer_table";
 import { raise_softirq } from "../kernel/softirq";
 
 /*

@@ -2,17 +2,8 @@ import { Errno } from "../include/errno";
 import { Peer, WireListener } from "../include/peer";
 import { TcpFlags, TcpState } from "../include/tcp";
 import { OWN_ADDRESS_4, v4mapped_tail } from "../include/in6";
-import {
-  PEER_WINDOW,
-  find_listener,
-  finish,
-  flush,
-  new_peer,
-  peer_of,
-  send_packet,
-  send_syn,
-  world,
-} from "./peer";
+import { PEER_WINDOW, find_listener, new_peer, peer_of, world } from "./peer_table";
+import { finish, flush, open, send_packet } from "./peer";
 import { keep_waiting, read_received } from "./peer_buffer";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
@@ -45,7 +36,7 @@ export function wire_connect(port: u32, window: u32): i32 {
     peer.reads = 0;
   }
   peer.state = TcpState.SYN_SENT;
-  send_syn(peer, TcpFlags.SYN, kernel.cpu.clock);
+  open(peer, TcpFlags.SYN, kernel.cpu.clock);
   return <i32>peer.handle;
 }
 

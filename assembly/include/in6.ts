@@ -16,7 +16,7 @@ export const LOCAL_PORT_LAST: u32 = 60999;
 
 /** Last 8 bytes of the mapped form of an address of version 4. @param address 4 bytes as they lie in memory. */
 export function v4mapped_tail(address: u32): u64 {
-  return (<u64>address << 32) | 0xffff_0000;
+  return ((<u64>address) << 32) | 0xffff_0000;
 }
 
 /** True if an address is the mapped form of one of version 4. @kernel ipv6_addr_v4mapped(), include/net/ipv6.h */

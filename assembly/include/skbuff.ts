@@ -1,5 +1,6 @@
 import { ListHead } from "./list";
-import { NetDevice, Sock } from "./net";
+import { NetDevice } from "./net";
+import { Sock } from "./sock";
 import { Page } from "./mm_types";
 
 /**
@@ -7,7 +8,8 @@ import { Page } from "./mm_types";
  *
  * @kernel skb_frag_t, include/linux/skbuff.h
  */
-@unmanaged export class SkbFrag {
+@unmanaged
+export class SkbFrag {
   /** The frame, of which the packet holds one reference. */
   page: Page;
   /** Where in the frame the piece begins. Unit: bytes. */
@@ -21,7 +23,8 @@ import { Page } from "./mm_types";
  *
  * @kernel struct skb_shared_info, include/linux/skbuff.h
  */
-@unmanaged export class SkbSharedInfo {
+@unmanaged
+export class SkbSharedInfo {
   /** Number of sk_buffs that share the buffer. */
   dataref: u32;
   /** Number of pieces in frames of their own. */
@@ -45,7 +48,8 @@ import { Page } from "./mm_types";
  *
  * @kernel struct sk_buff, include/linux/skbuff.h
  */
-@unmanaged export class SkBuff {
+@unmanaged
+export class SkBuff {
   // struct list_head list
   list_next: ListHead;
   list_prev: ListHead;
@@ -93,7 +97,8 @@ import { Page } from "./mm_types";
 }
 
 /** A queue of sk_buffs. @kernel struct sk_buff_head, include/linux/skbuff.h */
-@unmanaged export class SkBuffHead {
+@unmanaged
+export class SkBuffHead {
   // struct list_head list
   list_next: ListHead;
   list_prev: ListHead;

@@ -49,7 +49,8 @@ export enum TcpFlags {
  *
  * @kernel struct iphdr with struct tcphdr, include/uapi/linux/tcp.h
  */
-@unmanaged export class Tcphdr {
+@unmanaged
+export class Tcphdr {
   /** Sender's address, first 8 bytes. */
   saddr_head: u64;
   /** Sender's address, last 8 bytes. */

@@ -18,7 +18,8 @@ const BUCKETS_SHIFT: u32 = 10;
 const MAX_BUCKETS: u32 = 1 << (2 * BUCKETS_SHIFT);
 
 /** A hash table that grows. @kernel struct rhashtable, include/linux/rhashtable-types.h */
-@unmanaged export class Rhashtable {
+@unmanaged
+export class Rhashtable {
   /** The frame with the addresses of the frames of buckets. */
   tbl: usize;
   /** Number of buckets, less one. */
@@ -33,8 +34,8 @@ const MAX_BUCKETS: u32 = 1 << (2 * BUCKETS_SHIFT);
 
 /** A bucket by its number. */
 function bucket(table: Rhashtable, slot: u32): HlistHead {
-  let frame = load<usize>(table.tbl + (<usize>(slot >> BUCKETS_SHIFT) << 2));
-  return changetype<HlistHead>(frame + (<usize>(slot & ((1 << BUCKETS_SHIFT) - 1)) << 2));
+  let frame = load<usize>(table.tbl + ((<usize>(slot >> BUCKETS_SHIFT)) << 2));
+  return changetype<HlistHead>(frame + ((<usize>(slot & ((1 << BUCKETS_SHIFT) - 1))) << 2));
 }
 
 /**
@@ -64,7 +65,7 @@ export function rht_bucket(table: Rhashtable, hash: u32): HlistHead {
 function grow_frames(table: Rhashtable): bool {
   let frames = (table.mask + 1) >> BUCKETS_SHIFT;
   for (let i = frames; i < 2 * frames; i++) {
-    let slot = table.tbl + (<usize>i << 2);
+    let slot = table.tbl + ((<usize>i) << 2);
     // A frame from an earlier attempt that did not get all of them.
     if (load<usize>(slot)) continue;
     let frame = call_indirect<usize>(table.alloc);

@@ -2,7 +2,8 @@ import { Af, Ipproto, SockType } from "../include/socket";
 import { Ioctl } from "../include/ioctls";
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
-import { Proto, ShutdownMask, Sock, Socket, SocketState, SockFlags, SockReuse } from "../include/net";
+import { Proto, Socket, SocketState } from "../include/net";
+import { ShutdownMask, Sock, SockFlags, SockReuse } from "../include/sock";
 import { TcpState } from "../include/tcp";
 import { ipv6_addr_any, ipv6_addr_v4mapped } from "../include/in6";
 import { Tp, enter, leave } from "../include/trace";
@@ -12,7 +13,16 @@ import { alloc_proto, alloc_proto_ops } from "./socket";
 import { inet_csk_accept, inet_csk_listen_start } from "./inet_connection_sock";
 import { inet_csk_get_port } from "./inet_bind";
 import { net } from "./net";
-import { no_wait, sk_alloc, sk_state_change, sk_wait, sock_error, sock_graft, sock_init_data, sock_timed_out } from "./sock";
+import {
+  no_wait,
+  sk_alloc,
+  sk_state_change,
+  sk_wait,
+  sock_error,
+  sock_graft,
+  sock_init_data,
+  sock_timed_out,
+} from "./sock";
 import { release_sock, tcp_close, tcp_disconnect, tcp_init_sock, tcp_poll, tcp_shutdown } from "./tcp";
 import { tcp_recvmsg } from "./tcp_recvmsg";
 import { tcp_sendmsg, tcp_v4_connect } from "./tcp_sendmsg";
@@ -86,7 +96,8 @@ export function inet_release(sock: Socket): void {
 
 /** AF_UNSPEC with the address 0.0.0.0 is taken for AF_INET. */
 function accept_unspecified_family(sk: Sock, at: usize, len: u32): void {
-  if (sk.skc_family == Af.INET && len >= 8 && load<u16>(at) == Af.UNSPEC && !load<u32>(at, 4)) store<u16>(at, <u16>Af.INET);
+  if (sk.skc_family == Af.INET && len >= 8 && load<u16>(at) == Af.UNSPEC && !load<u32>(at, 4))
+    store<u16>(at, <u16>Af.INET);
 }
 
 /** Gives a socket an address and port. @returns 0 or -errno. @kernel inet_bind(), net/ipv4/af_inet.c */
@@ -228,7 +239,8 @@ export function inet_shutdown(sock: Socket, how: u32): i32 {
   let mask = how + 1;
   enter(Tp.inet_shutdown, changetype<usize>(sock), changetype<usize>(sk), how);
   if (sock.state == SocketState.CONNECTING) {
-    let pending = sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV || sk.skc_state == TcpState.CLOSE;
+    let pending =
+      sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV || sk.skc_state == TcpState.CLOSE;
     sock.state = pending ? SocketState.DISCONNECTING : SocketState.CONNECTED;
   }
   let err = 0;
@@ -274,4 +286,3 @@ export function inet_ioctl(sock: Socket, command: u32, argument: u64): i32 {
   }
   return put_user_u32(count, argument);
 }
-

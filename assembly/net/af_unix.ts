@@ -2,7 +2,8 @@ import { Af, SockType } from "../include/socket";
 import { Errno } from "../include/errno";
 import { File, Poll, PollTable } from "../include/fs";
 import { Ioctl } from "../include/ioctls";
-import { ProtoOps, ShutdownMask, Sock, Socket, SocketFlags, SocketState } from "../include/net";
+import { ProtoOps, Socket, SocketFlags, SocketState } from "../include/net";
+import { ShutdownMask, Sock } from "../include/sock";
 import { SkBuff } from "../include/skbuff";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
@@ -197,7 +198,8 @@ function unix_shutdown(sock: Socket, how: u32): i32 {
   sk_state_change(sk);
   let other = sk.unix_peer;
   if (other && is_connected_kind(sk)) {
-    let mirrored = (mask & ShutdownMask.RCV ? ShutdownMask.SEND : 0) | (mask & ShutdownMask.SEND ? ShutdownMask.RCV : 0);
+    let mirrored =
+      (mask & ShutdownMask.RCV ? ShutdownMask.SEND : 0) | (mask & ShutdownMask.SEND ? ShutdownMask.RCV : 0);
     other.sk_shutdown |= mirrored;
     sk_state_change(other);
   }
@@ -225,4 +227,3 @@ function unix_ioctl(sock: Socket, command: u32, argument: u64): i32 {
   else if (command == Ioctl.TIOCOUTQ) count = sk.sk_wmem_alloc;
   return count < 0 ? count : put_user_u32(count, argument);
 }
-

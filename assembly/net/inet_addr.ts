@@ -11,13 +11,15 @@ import {
 } from "../include/in6";
 import { Af, SIN6_LEN_RFC2133, SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE } from "../include/socket";
 import { Errno } from "../include/errno";
-import { NetDevice, Sock } from "../include/net";
+import { NetDevice } from "../include/net";
+import { Sock } from "../include/sock";
 import { inet_lookup_listener } from "./inet_hashtables";
 import { net } from "./net";
 import { wire_is_listening } from "../drivers/world";
 
 /** An address and a port of a system call, in the kernel's form. */
-@unmanaged export class InetAddress {
+@unmanaged
+export class InetAddress {
   /** First 8 bytes of the address, in network order. */
   head: u64;
   /** Last 8 bytes of the address, in network order. */
@@ -89,8 +91,12 @@ function is_multicast(head: u64, tail: u64): bool {
 
 /** True if a socket may have an address as its own. @kernel inet_addr_valid_or_nonlocal(), include/net/inet_sock.h */
 export function is_bindable(head: u64, tail: u64): bool {
-  return ipv6_addr_any(head, tail) || ipv6_addr_loopback(head, tail) || is_own(head, tail)
-    || (ipv6_addr_v4mapped(head, tail) && is_multicast(head, tail));
+  return (
+    ipv6_addr_any(head, tail) ||
+    ipv6_addr_loopback(head, tail) ||
+    is_own(head, tail) ||
+    (ipv6_addr_v4mapped(head, tail) && is_multicast(head, tail))
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Af } from "../include/socket";
 import { Errno } from "../include/errno";
-import { InetBindBucket, InetTimewaitSock, Sock, SockCommon, SockReuse } from "../include/net";
+import { InetBindBucket, InetTimewaitSock } from "../include/inet_sock";
+import { Sock, SockCommon, SockReuse } from "../include/sock";
 import { LOCAL_PORT_FIRST, LOCAL_PORT_LAST, ipv6_addr_any, ipv6_addr_v4mapped } from "../include/in6";
 import { TcpState } from "../include/tcp";
 import { bind_bucket_head, inet_bind_bucket_find, inet_ehash_insert, inet_lookup_established } from "./inet_hashtables";
@@ -60,12 +61,12 @@ function inet_rcv_saddr_equal(a: SockCommon, b: SockCommon): bool {
   return a.rcv_saddr_head == b.rcv_saddr_head && a.rcv_saddr_tail == b.rcv_saddr_tail;
 }
 
-/** True if two sockets may not hold one port. */
-function in_conflict(a: SockCommon, b: SockCommon): bool {
-  if (!inet_rcv_saddr_equal(a, b)) return false;
-  let both = a.reuse & b.reuse;
+/** True if a socket may not hold a port beside another one that holds it. */
+function in_conflict(skc: SockCommon, other: SockCommon): bool {
+  if (!inet_rcv_saddr_equal(skc, other)) return false;
+  let both = skc.reuse & other.reuse;
   if (both & SockReuse.PORT) return false;
-  return !(both & SockReuse.ADDR) || a.state == TcpState.LISTEN || b.state == TcpState.LISTEN;
+  return !(both & SockReuse.ADDR) || other.state == TcpState.LISTEN;
 }
 
 /** True if a sock may not hold a port besides its owners. @kernel inet_csk_bind_conflict() */
@@ -125,7 +126,13 @@ export function inet_csk_get_port(sk: Sock, port: u32): i32 {
 /** True if there is a connection already from a port to where the sock wants to go. */
 function is_taken(sk: Sock, port: u32): bool {
   return !!inet_lookup_established(
-    sk.skc_dev!, sk.skc_daddr_head, sk.skc_daddr_tail, sk.skc_dport, sk.skc_rcv_saddr_head, sk.skc_rcv_saddr_tail, port,
+    sk.skc_dev!,
+    sk.skc_daddr_head,
+    sk.skc_daddr_tail,
+    sk.skc_dport,
+    sk.skc_rcv_saddr_head,
+    sk.skc_rcv_saddr_tail,
+    port,
   );
 }
 
@@ -164,4 +171,3 @@ export function inet_hash_connect(sk: Sock): i32 {
 export function inet_inherit_port(listener: Sock, child: Sock): void {
   inet_bind_hash(child, listener.icsk_bind_hash!);
 }
-

@@ -1,6 +1,7 @@
 import { Errno } from "../include/errno";
 import { NSEC_PER_SEC } from "../include/time";
-import { RequestSock, Sock } from "../include/net";
+import { RequestSock } from "../include/inet_sock";
+import { Sock } from "../include/sock";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { current } from "../kernel/sched";
@@ -154,4 +155,3 @@ export function inet_csk_destroy_sock(sk: Sock): void {
   sock_put(sk);
   leave(0);
 }
-

@@ -1,6 +1,7 @@
 import { CacheType } from "../include/mm_types";
 import { HlistHead, HlistNode } from "../include/list";
-import { NetDevice, Sock, SockCommon, SockReuse } from "../include/net";
+import { NetDevice } from "../include/net";
+import { Sock, SockCommon, SockReuse } from "../include/sock";
 import { TcpState } from "../include/tcp";
 import { LOCAL_PORT_FIRST, ipv6_addr_any, ipv6_addr_v4mapped } from "../include/in6";
 import { Af } from "../include/socket";
@@ -9,7 +10,7 @@ import { jhash_3words } from "../lib/hash";
 import { kmem_cache_create, kzalloc } from "../mm/slab";
 import { net } from "./net";
 import { Rhashtable, rhashtable_init, rhashtable_insert, rhashtable_remove, rht_bucket } from "../lib/rhashtable";
-import { InetBindBucket, InetTimewaitSock, RequestSock } from "../include/net";
+import { InetBindBucket, InetTimewaitSock, RequestSock } from "../include/inet_sock";
 
 /** Number of buckets for listening sockets: a power of two. */
 const LISTENING_BUCKETS: u32 = 64;
@@ -37,7 +38,12 @@ export function inet_hashtables_init(): bool {
 function inet_ehashfn(saddr_head: u64, saddr_tail: u64, sport: u32, daddr_head: u64, daddr_tail: u64, dport: u32): u32 {
   let local = daddr_head ^ daddr_tail;
   let remote = saddr_head ^ saddr_tail;
-  return jhash_3words(<u32>(remote >> 32) ^ <u32>remote, <u32>(local >> 32) ^ (<u32>local << 1), (sport << 16) | dport, EHASH_SEED);
+  return jhash_3words(
+    (<u32>(remote >> 32)) ^ (<u32>remote),
+    (<u32>(local >> 32)) ^ ((<u32>local) << 1),
+    (sport << 16) | dport,
+    EHASH_SEED,
+  );
 }
 
 /** Hash of an entry of the table of connections. */
@@ -62,7 +68,13 @@ export function inet_ehash_remove(skc: SockCommon): void {
  * @kernel __inet_lookup_established(), net/ipv4/inet_hashtables.c
  */
 export function inet_lookup_established(
-  dev: NetDevice, saddr_head: u64, saddr_tail: u64, sport: u32, daddr_head: u64, daddr_tail: u64, dport: u32,
+  dev: NetDevice,
+  saddr_head: u64,
+  saddr_tail: u64,
+  sport: u32,
+  daddr_head: u64,
+  daddr_tail: u64,
+  dport: u32,
 ): SockCommon | null {
   let hash = inet_ehashfn(saddr_head, saddr_tail, sport, daddr_head, daddr_tail, dport);
   let next = rht_bucket(net().ehash, hash).first;
@@ -78,7 +90,7 @@ export function inet_lookup_established(
 
 /** The listening sockets of a bucket of ports. */
 function listening_bucket(port: u32): HlistHead {
-  return changetype<HlistHead>(net().listening_hash + (<usize>(port & (LISTENING_BUCKETS - 1)) << 2));
+  return changetype<HlistHead>(net().listening_hash + ((<usize>(port & (LISTENING_BUCKETS - 1))) << 2));
 }
 
 /** Lets a listening socket be found. @kernel inet_hash(), net/ipv4/inet_hashtables.c */
@@ -140,7 +152,7 @@ export function inet_unhash(sk: Sock): void {
 
 /** The ports in use that share a bucket. */
 export function bind_bucket_head(port: u32): HlistHead {
-  return changetype<HlistHead>(net().bhash + (<usize>(port & (BIND_BUCKETS - 1)) << 2));
+  return changetype<HlistHead>(net().bhash + ((<usize>(port & (BIND_BUCKETS - 1))) << 2));
 }
 
 /** Who holds a local port of a protocol; null if nobody does. */

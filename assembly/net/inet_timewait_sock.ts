@@ -1,4 +1,5 @@
-import { InetTimewaitSock, Sock } from "../include/net";
+import { InetTimewaitSock } from "../include/inet_sock";
+import { Sock } from "../include/sock";
 import { NSEC_PER_SEC } from "../include/time";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";

@@ -7,7 +7,8 @@ import { Rhashtable } from "../lib/rhashtable";
 import { kernel } from "../include/kernel";
 
 /** Everything that the network knows. */
-@unmanaged export class NetState {
+@unmanaged
+export class NetState {
   /** Operations of files that are sockets. */
   socket_file_ops: FileOperations;
   /** What stream sockets of the internet families do. */

@@ -2,7 +2,8 @@ import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { KTIME_MAX } from "../include/time";
 import { Poll } from "../include/fs";
-import { Sock, Socket, SocketFlags, SockFlags } from "../include/net";
+import { Sock, SockFlags } from "../include/sock";
+import { Socket, SocketFlags } from "../include/net";
 import { SkBuff } from "../include/skbuff";
 import { SLEEPING, TaskState } from "../include/sched";
 import { TcpState } from "../include/tcp";
@@ -13,7 +14,14 @@ import { current, schedule_hrtimeout } from "../kernel/sched";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { ktime_get } from "../kernel/time";
 import { net } from "./net";
-import { prepare_to_wait, prepare_to_wait_exclusive, wake_up_all, wake_up_interruptible_sync_poll, wake_up_poll, waitqueue_active } from "../kernel/wait";
+import {
+  prepare_to_wait,
+  prepare_to_wait_exclusive,
+  wake_up_all,
+  wake_up_interruptible_sync_poll,
+  wake_up_poll,
+  waitqueue_active,
+} from "../kernel/wait";
 import { skb_queue_head_init } from "./skbuff";
 
 /** Makes the cache of socks. @kernel proto_register(), net/core/sock.c */

@@ -20,7 +20,16 @@ import { sock_cache_init } from "./sock";
 import { unix_create, unix_init } from "./af_unix";
 
 export { sys_accept, sys_accept4 } from "./accept";
-export { sys_bind, sys_connect, sys_getpeername, sys_getsockname, sys_listen, sys_shutdown, sys_socket, sys_socketpair } from "./socket_calls";
+export {
+  sys_bind,
+  sys_connect,
+  sys_getpeername,
+  sys_getsockname,
+  sys_listen,
+  sys_shutdown,
+  sys_socket,
+  sys_socketpair,
+} from "./socket_calls";
 export { sys_getsockopt, sys_setsockopt } from "./sockopt";
 export { sys_recvfrom, sys_recvmsg, sys_sendmsg, sys_sendto } from "./socket_io";
 

@@ -199,4 +199,3 @@ export function sys_getsockname(): i64 {
 export function sys_getpeername(): i64 {
   return tell_name(1);
 }
-

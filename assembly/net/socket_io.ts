@@ -12,7 +12,8 @@ import { SLEEPING } from "../include/sched";
 import { sock_from_file, sock_recvmsg, sock_sendmsg, wait_flags } from "./socket";
 
 /** Flags of a program that reach the protocol. */
-const MSG_USER: u32 = Msg.OOB | Msg.PEEK | Msg.TRUNC | Msg.DONTWAIT | Msg.WAITALL | Msg.ERRQUEUE | Msg.NOSIGNAL | Msg.MORE;
+const MSG_USER: u32 =
+  Msg.OOB | Msg.PEEK | Msg.TRUNC | Msg.DONTWAIT | Msg.WAITALL | Msg.ERRQUEUE | Msg.NOSIGNAL | Msg.MORE;
 
 /** Offsets in struct msghdr. Unit: bytes. */
 const MSGHDR_NAME: usize = 0;
@@ -37,7 +38,8 @@ function send(file: File, sock: Socket, address: u64, address_length: i32, flags
     let err = move_addr_to_kernel(address, address_length);
     if (err) return err;
     // A UNIX stream that is connected takes no address; one of TCP does not look at it.
-    if (address_length && sock.ops === net().unix_stream_ops) return sock.sk!.unix_peer ? -Errno.EISCONN : -Errno.EOPNOTSUPP;
+    if (address_length && sock.ops === net().unix_stream_ops)
+      return sock.sk!.unix_peer ? -Errno.EISCONN : -Errno.EOPNOTSUPP;
   }
   return sock_sendmsg(sock, task.iter, (flags & MSG_USER) | wait_flags(file));
 }
@@ -59,7 +61,7 @@ export function sys_recvfrom(): i64 {
   let file = fdget(<i32>task.di);
   let sock = file ? sock_from_file(file) : null;
   if (!sock) return refuse(file);
-  let result = sock_recvmsg(sock, task.iter, (<u32>task.r10 & MSG_USER) | wait_flags(file!));
+  let result = sock_recvmsg(sock, task.iter, ((<u32>task.r10) & MSG_USER) | wait_flags(file!));
   if (result >= 0 && task.r8 && put_user_u32(0, task.r9)) result = -Errno.EFAULT;
   return fdput(file!, result);
 }
@@ -101,7 +103,7 @@ export function sys_recvmsg(): i64 {
     let err = import_msghdr(task.si);
     if (err) return fdput(file!, err);
   }
-  let result = sock_recvmsg(sock, task.iter, (<u32>task.dx & MSG_USER) | wait_flags(file!));
+  let result = sock_recvmsg(sock, task.iter, ((<u32>task.dx) & MSG_USER) | wait_flags(file!));
   if (result != SLEEPING) release_iovec(task.reserved, task.iter);
   if (result >= 0) result = tell_msghdr(task.si, result);
   return fdput(file!, result);

@@ -2,7 +2,8 @@ import { Af, IpOption, Ipv6Option, So, Sol, TcpOption } from "../include/socket"
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
 import { NSEC_PER_SEC } from "../include/time";
-import { Sock, SockFlags, SockReuse, Socket } from "../include/net";
+import { Sock, SockFlags, SockReuse } from "../include/sock";
+import { Socket } from "../include/net";
 import { TcpState } from "../include/tcp";
 import { copy_from_user, copy_to_user, put_user_u32 } from "../mm/uaccess";
 import { current } from "../kernel/sched";
@@ -91,21 +92,50 @@ function sk_setsockopt(sk: Sock, option: i32, at: usize, len: u32): i32 {
   if (len < 4) return -Errno.EINVAL;
   let value = load<i32>(at);
   switch (option) {
-    case So.REUSEADDR: set_reuse(sk, SockReuse.ADDR, value != 0); return 0;
+    case So.REUSEADDR:
+      set_reuse(sk, SockReuse.ADDR, value != 0);
+      return 0;
     case So.REUSEPORT:
       if (value && sk.skc_family == Af.UNIX) return -Errno.EOPNOTSUPP;
       set_reuse(sk, SockReuse.PORT, value != 0);
       return 0;
-    case So.SNDBUF: case So.SNDBUFFORCE: set_sndbuf(sk, value); return 0;
-    case So.RCVBUF: case So.RCVBUFFORCE: set_rcvbuf(sk, value); return 0;
-    case So.KEEPALIVE: set_flag(sk, SockFlags.KEEPOPEN, value != 0); return 0;
-    case So.BROADCAST: set_flag(sk, SockFlags.BROADCAST, value != 0); return 0;
-    case So.OOBINLINE: set_flag(sk, SockFlags.URGINLINE, value != 0); return 0;
-    case So.LINGER: return set_linger(sk, at, len);
-    case So.RCVLOWAT: set_rcvlowat(sk, value); return 0;
-    case So.RCVTIMEO: case So.SNDTIMEO: return set_timeout(sk, option, at, len);
-    case So.DEBUG: case So.DONTROUTE: case So.NO_CHECK: case So.PRIORITY: case So.PASSCRED: case So.TIMESTAMP:
-    case So.MARK: case So.BUSY_POLL: case So.INCOMING_CPU: case So.ZEROCOPY: case So.BINDTODEVICE: return 0;
+    case So.SNDBUF:
+    case So.SNDBUFFORCE:
+      set_sndbuf(sk, value);
+      return 0;
+    case So.RCVBUF:
+    case So.RCVBUFFORCE:
+      set_rcvbuf(sk, value);
+      return 0;
+    case So.KEEPALIVE:
+      set_flag(sk, SockFlags.KEEPOPEN, value != 0);
+      return 0;
+    case So.BROADCAST:
+      set_flag(sk, SockFlags.BROADCAST, value != 0);
+      return 0;
+    case So.OOBINLINE:
+      set_flag(sk, SockFlags.URGINLINE, value != 0);
+      return 0;
+    case So.LINGER:
+      return set_linger(sk, at, len);
+    case So.RCVLOWAT:
+      set_rcvlowat(sk, value);
+      return 0;
+    case So.RCVTIMEO:
+    case So.SNDTIMEO:
+      return set_timeout(sk, option, at, len);
+    case So.DEBUG:
+    case So.DONTROUTE:
+    case So.NO_CHECK:
+    case So.PRIORITY:
+    case So.PASSCRED:
+    case So.TIMESTAMP:
+    case So.MARK:
+    case So.BUSY_POLL:
+    case So.INCOMING_CPU:
+    case So.ZEROCOPY:
+    case So.BINDTODEVICE:
+      return 0;
   }
   return -Errno.ENOPROTOOPT;
 }
@@ -124,9 +154,19 @@ function do_tcp_setsockopt(sk: Sock, option: i32, at: usize, len: u32): i32 {
         release_sock(sk);
       }
       return 0;
-    case TcpOption.MAXSEG: case TcpOption.KEEPIDLE: case TcpOption.KEEPINTVL: case TcpOption.KEEPCNT:
-    case TcpOption.SYNCNT: case TcpOption.LINGER2: case TcpOption.DEFER_ACCEPT: case TcpOption.WINDOW_CLAMP:
-    case TcpOption.QUICKACK: case TcpOption.USER_TIMEOUT: case TcpOption.FASTOPEN: case TcpOption.NOTSENT_LOWAT: return 0;
+    case TcpOption.MAXSEG:
+    case TcpOption.KEEPIDLE:
+    case TcpOption.KEEPINTVL:
+    case TcpOption.KEEPCNT:
+    case TcpOption.SYNCNT:
+    case TcpOption.LINGER2:
+    case TcpOption.DEFER_ACCEPT:
+    case TcpOption.WINDOW_CLAMP:
+    case TcpOption.QUICKACK:
+    case TcpOption.USER_TIMEOUT:
+    case TcpOption.FASTOPEN:
+    case TcpOption.NOTSENT_LOWAT:
+      return 0;
   }
   return -Errno.ENOPROTOOPT;
 }
@@ -138,9 +178,13 @@ function ip_setsockopt(sk: Sock, level: i32, option: i32, at: usize, len: u32): 
     set_reuse(sk, SockReuse.V6ONLY, load<i32>(at) != 0);
     return 0;
   }
-  let known = level == Sol.IP
-    ? option == IpOption.TOS || option == IpOption.TTL || option == IpOption.MTU_DISCOVER || option == IpOption.RECVERR
-    : option == Ipv6Option.UNICAST_HOPS || option == Ipv6Option.TCLASS;
+  let known =
+    level == Sol.IP
+      ? option == IpOption.TOS ||
+        option == IpOption.TTL ||
+        option == IpOption.MTU_DISCOVER ||
+        option == IpOption.RECVERR
+      : option == Ipv6Option.UNICAST_HOPS || option == Ipv6Option.TCLASS;
   return known ? 0 : -Errno.ENOPROTOOPT;
 }
 
@@ -154,7 +198,8 @@ function do_sock_setsockopt(sk: Sock, level: i32, option: i32, from: u64, len: i
   if (level == Sol.SOCKET) return sk_setsockopt(sk, option, at, len);
   if (sk.skc_family == Af.UNIX) return -Errno.EOPNOTSUPP;
   if (level == Sol.TCP) return do_tcp_setsockopt(sk, option, at, len);
-  if (level == Sol.IP || (level == Sol.IPV6 && sk.skc_family == Af.INET6)) return ip_setsockopt(sk, level, option, at, len);
+  if (level == Sol.IP || (level == Sol.IPV6 && sk.skc_family == Af.INET6))
+    return ip_setsockopt(sk, level, option, at, len);
   return -Errno.ENOPROTOOPT;
 }
 
@@ -183,28 +228,53 @@ function write_int(at: usize, value: i32): i32 {
  */
 function sk_getsockopt(sk: Sock, option: i32, at: usize): i32 {
   switch (option) {
-    case So.REUSEADDR: return write_int(at, sk.skc_reuse & SockReuse.ADDR ? 1 : 0);
-    case So.REUSEPORT: return write_int(at, sk.skc_reuse & SockReuse.PORT ? 1 : 0);
-    case So.TYPE: return write_int(at, sk.sk_type);
-    case So.ERROR: return write_int(at, -sock_error(sk));
-    case So.SNDBUF: return write_int(at, sk.sk_sndbuf);
-    case So.RCVBUF: return write_int(at, sk.sk_rcvbuf);
-    case So.KEEPALIVE: return write_int(at, flag(sk, SockFlags.KEEPOPEN));
-    case So.BROADCAST: return write_int(at, flag(sk, SockFlags.BROADCAST));
-    case So.OOBINLINE: return write_int(at, flag(sk, SockFlags.URGINLINE));
-    case So.RCVLOWAT: return write_int(at, sk.sk_rcvlowat);
-    case So.SNDLOWAT: return write_int(at, 1);
-    case So.ACCEPTCONN: return write_int(at, sk.skc_state == TcpState.LISTEN ? 1 : 0);
-    case So.PROTOCOL: return write_int(at, sk.sk_protocol);
-    case So.DOMAIN: return write_int(at, sk.skc_family);
-    case So.RCVTIMEO: return write_timeval(at, sk.sk_rcvtimeo);
-    case So.SNDTIMEO: return write_timeval(at, sk.sk_sndtimeo);
+    case So.REUSEADDR:
+      return write_int(at, sk.skc_reuse & SockReuse.ADDR ? 1 : 0);
+    case So.REUSEPORT:
+      return write_int(at, sk.skc_reuse & SockReuse.PORT ? 1 : 0);
+    case So.TYPE:
+      return write_int(at, sk.sk_type);
+    case So.ERROR:
+      return write_int(at, -sock_error(sk));
+    case So.SNDBUF:
+      return write_int(at, sk.sk_sndbuf);
+    case So.RCVBUF:
+      return write_int(at, sk.sk_rcvbuf);
+    case So.KEEPALIVE:
+      return write_int(at, flag(sk, SockFlags.KEEPOPEN));
+    case So.BROADCAST:
+      return write_int(at, flag(sk, SockFlags.BROADCAST));
+    case So.OOBINLINE:
+      return write_int(at, flag(sk, SockFlags.URGINLINE));
+    case So.RCVLOWAT:
+      return write_int(at, sk.sk_rcvlowat);
+    case So.SNDLOWAT:
+      return write_int(at, 1);
+    case So.ACCEPTCONN:
+      return write_int(at, sk.skc_state == TcpState.LISTEN ? 1 : 0);
+    case So.PROTOCOL:
+      return write_int(at, sk.sk_protocol);
+    case So.DOMAIN:
+      return write_int(at, sk.skc_family);
+    case So.RCVTIMEO:
+      return write_timeval(at, sk.sk_rcvtimeo);
+    case So.SNDTIMEO:
+      return write_timeval(at, sk.sk_sndtimeo);
     case So.LINGER:
       store<i32>(at, flag(sk, SockFlags.LINGER));
       store<u32>(at, sk.sk_lingertime, 4);
       return 8;
-    case So.DEBUG: case So.DONTROUTE: case So.NO_CHECK: case So.PRIORITY: case So.PASSCRED: case So.TIMESTAMP:
-    case So.MARK: case So.BUSY_POLL: case So.INCOMING_CPU: case So.ZEROCOPY: return write_int(at, 0);
+    case So.DEBUG:
+    case So.DONTROUTE:
+    case So.NO_CHECK:
+    case So.PRIORITY:
+    case So.PASSCRED:
+    case So.TIMESTAMP:
+    case So.MARK:
+    case So.BUSY_POLL:
+    case So.INCOMING_CPU:
+    case So.ZEROCOPY:
+      return write_int(at, 0);
   }
   return -Errno.ENOPROTOOPT;
 }
@@ -212,17 +282,30 @@ function sk_getsockopt(sk: Sock, option: i32, at: usize): i32 {
 /** Tells an option of TCP. @returns bytes written, or -errno. @kernel do_tcp_getsockopt(), net/ipv4/tcp.c */
 function do_tcp_getsockopt(sk: Sock, option: i32, at: usize): i32 {
   switch (option) {
-    case TcpOption.NODELAY: return write_int(at, flag(sk, SockFlags.NODELAY));
-    case TcpOption.CORK: return write_int(at, flag(sk, SockFlags.CORK));
-    case TcpOption.MAXSEG: return write_int(at, sk.mss_cache ? sk.mss_cache : TCP_MSS_DEFAULT);
-    case TcpOption.KEEPIDLE: return write_int(at, 7200);
-    case TcpOption.KEEPINTVL: return write_int(at, 75);
-    case TcpOption.KEEPCNT: return write_int(at, 9);
-    case TcpOption.SYNCNT: return write_int(at, 6);
-    case TcpOption.LINGER2: return write_int(at, 60);
-    case TcpOption.QUICKACK: return write_int(at, 1);
-    case TcpOption.DEFER_ACCEPT: case TcpOption.WINDOW_CLAMP: case TcpOption.USER_TIMEOUT:
-    case TcpOption.FASTOPEN: case TcpOption.NOTSENT_LOWAT: return write_int(at, 0);
+    case TcpOption.NODELAY:
+      return write_int(at, flag(sk, SockFlags.NODELAY));
+    case TcpOption.CORK:
+      return write_int(at, flag(sk, SockFlags.CORK));
+    case TcpOption.MAXSEG:
+      return write_int(at, sk.mss_cache ? sk.mss_cache : TCP_MSS_DEFAULT);
+    case TcpOption.KEEPIDLE:
+      return write_int(at, 7200);
+    case TcpOption.KEEPINTVL:
+      return write_int(at, 75);
+    case TcpOption.KEEPCNT:
+      return write_int(at, 9);
+    case TcpOption.SYNCNT:
+      return write_int(at, 6);
+    case TcpOption.LINGER2:
+      return write_int(at, 60);
+    case TcpOption.QUICKACK:
+      return write_int(at, 1);
+    case TcpOption.DEFER_ACCEPT:
+    case TcpOption.WINDOW_CLAMP:
+    case TcpOption.USER_TIMEOUT:
+    case TcpOption.FASTOPEN:
+    case TcpOption.NOTSENT_LOWAT:
+      return write_int(at, 0);
   }
   return -Errno.ENOPROTOOPT;
 }

@@ -1,6 +1,7 @@
 import { Errno } from "../include/errno";
 import { Poll, PollTable, File } from "../include/fs";
-import { ShutdownMask, Sock, Socket, SocketFlags, SockFlags } from "../include/net";
+import { ShutdownMask, Sock, SockFlags } from "../include/sock";
+import { Socket, SocketFlags } from "../include/net";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { tcp_send_active_reset, tcp_send_fin } from "./tcp_output";
@@ -12,7 +13,15 @@ import { inet_unhash } from "./inet_hashtables";
 import { local_bh_enable } from "../kernel/softirq";
 import { poll_wait } from "../fs/select";
 import { skb_queue_purge } from "./skbuff";
-import { sk_error_report, sk_state_change, sk_stream_is_writeable, sk_stream_write_space, sock_hold, sock_orphan, sock_put } from "./sock";
+import {
+  sk_error_report,
+  sk_state_change,
+  sk_stream_is_writeable,
+  sk_stream_write_space,
+  sock_hold,
+  sock_orphan,
+  sock_put,
+} from "./sock";
 import { tcp_epollin_ready } from "./tcp_input";
 import { tcp_time_wait } from "./tcp_minisocks";
 import { tcp_write_timer } from "./tcp_timer";
@@ -141,8 +150,13 @@ export function tcp_shutdown(sk: Sock, how: u32): void {
 
 /** True if the other side must be told that the connection is gone. @kernel tcp_need_reset(), net/ipv4/tcp.c */
 function tcp_need_reset(state: u32): bool {
-  return state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT || state == TcpState.FIN_WAIT1
-    || state == TcpState.FIN_WAIT2 || state == TcpState.SYN_RECV;
+  return (
+    state == TcpState.ESTABLISHED ||
+    state == TcpState.CLOSE_WAIT ||
+    state == TcpState.FIN_WAIT1 ||
+    state == TcpState.FIN_WAIT2 ||
+    state == TcpState.SYN_RECV
+  );
 }
 
 /** Forgets the connection at once, and tells the other side with a reset. @kernel tcp_disconnect(), net/ipv4/tcp.c */

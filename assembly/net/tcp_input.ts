@@ -1,4 +1,5 @@
-import { ShutdownMask, Sock, SocketFlags, SockFlags } from "../include/net";
+import { ShutdownMask, Sock, SockFlags } from "../include/sock";
+import { SocketFlags } from "../include/net";
 import { Errno } from "../include/errno";
 import { SkBuff } from "../include/skbuff";
 import { TcpFlags, TcpState, Tcphdr, after, before } from "../include/tcp";
@@ -6,10 +7,9 @@ import { Tp, enter, leave } from "../include/trace";
 import { kfree_skb, skb_peek, skb_queue_tail, skb_unlink } from "./skbuff";
 import { net } from "./net";
 import { sk_data_ready, sk_error_report, sk_state_change, skb_set_owner_r } from "./sock";
-import { tcp_done, tcp_init_buffer_space, tcp_set_state, tcp_shutdown, tcp_write_queue_purge } from "./tcp";
-import { tcp_rearm_rto, tcp_receive_window, tcp_send_ack, tcp_send_synack, tcp_write_xmit } from "./tcp_output";
+import { tcp_done, tcp_set_state, tcp_write_queue_purge } from "./tcp";
+import { tcp_rearm_rto, tcp_receive_window, tcp_send_ack, tcp_write_xmit } from "./tcp_output";
 import { tcp_time_wait } from "./tcp_minisocks";
-import { tcp_conn_request } from "./tcp_ipv4";
 
 /** The header of a packet. @kernel tcp_hdr(), include/linux/tcp.h */
 export function tcp_hdr(skb: SkBuff): Tcphdr {
@@ -68,7 +68,7 @@ function next_in_write_queue(sk: Sock, skb: SkBuff): SkBuff | null {
  *
  * @returns  false if it is for something that was never sent. @kernel tcp_ack(), net/ipv4/tcp_input.c
  */
-function tcp_ack(sk: Sock, th: Tcphdr): bool {
+export function tcp_ack(sk: Sock, th: Tcphdr): bool {
   let ack = th.ack_seq;
   if (after(ack, sk.write_seq)) return false;
   if (before(ack, sk.snd_una)) return true;
@@ -92,13 +92,13 @@ function tcp_check_space(sk: Sock): void {
 }
 
 /** Sends what an acknowledgement has allowed, and tells of room. @kernel tcp_data_snd_check() */
-function tcp_data_snd_check(sk: Sock): void {
+export function tcp_data_snd_check(sk: Sock): void {
   tcp_write_xmit(sk);
   tcp_check_space(sk);
 }
 
 /** Acknowledges what came, unless something sent meanwhile did. @kernel tcp_ack_snd_check(), net/ipv4/tcp_input.c */
-function tcp_ack_snd_check(sk: Sock): void {
+export function tcp_ack_snd_check(sk: Sock): void {
   if (sk.rcv_wup != sk.rcv_nxt) tcp_send_ack(sk);
 }
 
@@ -144,7 +144,7 @@ function drop_old(skb: SkBuff, old: u32): void {
 }
 
 /** Takes the data and the FIN of a segment in; the sk_buff is used up. @kernel tcp_data_queue(), net/ipv4/tcp_input.c */
-function tcp_data_queue(sk: Sock, skb: SkBuff): void {
+export function tcp_data_queue(sk: Sock, skb: SkBuff): void {
   let fin = (skb.tcp_flags & TcpFlags.FIN) != 0;
   let wanted = skb.seq != skb.end_seq && !(sk.sk_flags & SockFlags.DONE);
   if (wanted && before(skb.seq, sk.rcv_nxt) && after(skb.end_seq, sk.rcv_nxt) && !skb.data_len) {
@@ -179,7 +179,7 @@ function tcp_sequence(sk: Sock, skb: SkBuff): bool {
  *
  * @returns  false if the segment is done with. @kernel tcp_validate_incoming(), net/ipv4/tcp_input.c
  */
-function tcp_validate_incoming(sk: Sock, skb: SkBuff, th: Tcphdr): bool {
+export function tcp_validate_incoming(sk: Sock, skb: SkBuff, th: Tcphdr): bool {
   if (!tcp_sequence(sk, skb)) {
     if (!(th.flags & TcpFlags.RST)) tcp_send_ack(sk);
     return false;
@@ -210,150 +210,4 @@ export function tcp_rcv_established(sk: Sock, skb: SkBuff): void {
     kfree_skb(skb);
   }
   leave(0);
-}
-
-/** The connection is established. @kernel tcp_init_transfer(), net/ipv4/tcp_input.c */
-function tcp_init_transfer(sk: Sock, th: Tcphdr): void {
-  sk.snd_wnd = th.window;
-  sk.max_window = max(sk.max_window, th.window);
-  sk.icsk_retransmits = 0;
-  tcp_init_buffer_space(sk);
-}
-
-/**
- * An answer to this side's SYN; the sk_buff stays the caller's.
- *
- * @returns  true if the sender must be told that there is no such connection.
- * @kernel tcp_rcv_synsent_state_process(), net/ipv4/tcp_input.c
- */
-function tcp_rcv_synsent_state_process(sk: Sock, skb: SkBuff, th: Tcphdr): bool {
-  if (th.flags & TcpFlags.ACK && (!after(th.ack_seq, sk.snd_una) || after(th.ack_seq, sk.snd_nxt))) return true;
-  if (th.flags & TcpFlags.RST) {
-    if (th.flags & TcpFlags.ACK) tcp_reset(sk);
-    return false;
-  }
-  if (!(th.flags & TcpFlags.SYN)) return false;
-  sk.rcv_nxt = skb.seq + 1;
-  sk.copied_seq = sk.rcv_nxt;
-  sk.rcv_wup = sk.rcv_nxt;
-  sk.mss_cache = min<u32>(sk.mss_cache, th.mss);
-  if (!(th.flags & TcpFlags.ACK)) {
-    // Both sides have sent a SYN at the same time.
-    tcp_set_state(sk, TcpState.SYN_RECV);
-    tcp_send_synack(sk);
-    return false;
-  }
-  sk.snd_una = th.ack_seq;
-  tcp_init_transfer(sk, th);
-  tcp_rearm_rto(sk);
-  tcp_finish_connect(sk);
-  tcp_send_ack(sk);
-  return false;
-}
-
-/** The connection that this side has asked for is there. @kernel tcp_finish_connect(), net/ipv4/tcp_input.c */
-function tcp_finish_connect(sk: Sock): void {
-  enter(Tp.tcp_finish_connect, changetype<usize>(sk), 0, 0);
-  tcp_set_state(sk, TcpState.ESTABLISHED);
-  if (!(sk.sk_flags & SockFlags.DEAD)) sk_state_change(sk);
-  leave(0);
-}
-
-/** The last step of a handshake that the other side has begun. */
-function tcp_syn_recv_done(sk: Sock, th: Tcphdr): void {
-  tcp_set_state(sk, TcpState.ESTABLISHED);
-  sk_state_change(sk);
-  sk.snd_una = th.ack_seq;
-  tcp_init_transfer(sk, th);
-  tcp_rearm_rto(sk);
-  // A program may have ended its stream before there was one.
-  if (sk.sk_shutdown & ShutdownMask.SEND) tcp_shutdown(sk, ShutdownMask.SEND);
-}
-
-/**
- * This side's FIN was acknowledged.
- *
- * @returns  false if the connection is gone.
- */
-function tcp_fin_acked(sk: Sock): bool {
-  switch (sk.skc_state) {
-    case TcpState.FIN_WAIT1:
-      tcp_set_state(sk, TcpState.FIN_WAIT2);
-      sk.sk_shutdown |= ShutdownMask.SEND;
-      if (!(sk.sk_flags & SockFlags.DEAD)) sk_state_change(sk);
-      return true;
-    case TcpState.CLOSING:
-      tcp_time_wait(sk, TcpState.TIME_WAIT);
-      return false;
-    case TcpState.LAST_ACK:
-      tcp_done(sk);
-      return false;
-  }
-  return true;
-}
-
-/** True if the segment brings data that nobody will read any more. */
-function data_after_close(sk: Sock, skb: SkBuff): bool {
-  if (!(sk.sk_shutdown & ShutdownMask.RCV) || !skb.len) return false;
-  let state = sk.skc_state;
-  if (state != TcpState.FIN_WAIT1 && state != TcpState.FIN_WAIT2) return false;
-  return after(skb.seq + skb.len, sk.rcv_nxt);
-}
-
-/**
- * A segment in any state but ESTABLISHED; the sk_buff is used up.
- *
- * @returns  true if the sender must be told that there is no such connection; then the sk_buff is not used up.
- * @kernel tcp_rcv_state_process(), net/ipv4/tcp_input.c
- */
-export function tcp_rcv_state_process(sk: Sock, skb: SkBuff): bool {
-  enter(Tp.tcp_rcv_state_process, changetype<usize>(sk), changetype<usize>(skb), sk.skc_state);
-  let th = tcp_hdr(skb);
-  switch (sk.skc_state) {
-    case TcpState.CLOSE:
-      kfree_skb(skb);
-      return leave(false);
-    case TcpState.LISTEN:
-      if (th.flags & TcpFlags.ACK) return leave(true);
-      if (th.flags & TcpFlags.SYN && !(th.flags & (TcpFlags.RST | TcpFlags.FIN))) tcp_conn_request(sk, skb);
-      kfree_skb(skb);
-      return leave(false);
-    case TcpState.SYN_SENT:
-      if (tcp_rcv_synsent_state_process(sk, skb, th)) return leave(true);
-      tcp_data_snd_check(sk);
-      kfree_skb(skb);
-      return leave(false);
-  }
-  if (!tcp_validate_incoming(sk, skb, th) || !(th.flags & TcpFlags.ACK)) {
-    kfree_skb(skb);
-    return leave(false);
-  }
-  return leave(tcp_rcv_synchronized(sk, skb, th));
-}
-
-/** A segment in its place, in a state in which both sides know each other's numbers. */
-function tcp_rcv_synchronized(sk: Sock, skb: SkBuff, th: Tcphdr): bool {
-  let acceptable = tcp_ack(sk, th);
-  if (sk.skc_state == TcpState.SYN_RECV) {
-    if (!acceptable || th.ack_seq != sk.write_seq) return true;
-    tcp_syn_recv_done(sk, th);
-  } else if (!acceptable) {
-    tcp_send_ack(sk);
-  }
-  let fin_acked = (sk.sk_flags & SockFlags.FIN_QUEUED) != 0 && sk.snd_una == sk.write_seq;
-  if (fin_acked && !tcp_fin_acked(sk)) {
-    kfree_skb(skb);
-    return false;
-  }
-  if (data_after_close(sk, skb)) {
-    tcp_reset(sk);
-    return true;
-  }
-  tcp_data_queue(sk, skb);
-  if (sk.skc_state != TcpState.CLOSE) {
-    tcp_data_snd_check(sk);
-    tcp_ack_snd_check(sk);
-  }
-  if (sk.skc_state == TcpState.FIN_WAIT2 && sk.sk_flags & SockFlags.DEAD) tcp_time_wait(sk, TcpState.FIN_WAIT2);
-  return false;
 }

@@ -1,10 +1,16 @@
-import { InetTimewaitSock, RequestSock, Sock, SockCommon } from "../include/net";
+import { InetTimewaitSock, RequestSock } from "../include/inet_sock";
+import { Sock, SockCommon } from "../include/sock";
 import { SkBuff } from "../include/skbuff";
 import { TcpFlags, TcpState, Tcphdr } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { get_random_u32 } from "../lib/random";
 import { hrtimer_init } from "../kernel/time";
-import { inet_csk_reqsk_queue_drop, inet_csk_reqsk_queue_hash_add, inet_csk_reqsk_queue_is_full, sk_acceptq_is_full } from "./inet_connection_sock";
+import {
+  inet_csk_reqsk_queue_drop,
+  inet_csk_reqsk_queue_hash_add,
+  inet_csk_reqsk_queue_is_full,
+  sk_acceptq_is_full,
+} from "./inet_connection_sock";
 import { inet_lookup_established, inet_lookup_listener } from "./inet_hashtables";
 import { jhash_3words } from "../lib/hash";
 import { kfree_skb } from "./skbuff";
@@ -12,9 +18,16 @@ import { kmem_cache_zalloc } from "../mm/slab";
 import { net } from "./net";
 import { reqsk_timer_handler } from "./tcp_timer";
 import { sock_hold, sock_put } from "./sock";
-import { TcpTwStatus, tcp_check_req, tcp_child_process, tcp_timewait_answer, tcp_timewait_state_process } from "./tcp_minisocks";
-import { tcp_hdr, tcp_rcv_established, tcp_rcv_state_process } from "./tcp_input";
-import { tcp_v4_send_reset, tcp_v4_send_synack } from "./tcp_output";
+import {
+  TcpTwStatus,
+  tcp_check_req,
+  tcp_child_process,
+  tcp_timewait_answer,
+  tcp_timewait_state_process,
+} from "./tcp_minisocks";
+import { tcp_hdr, tcp_rcv_established } from "./tcp_input";
+import { tcp_rcv_state_process } from "./tcp_states";
+import { tcp_v4_send_reset, tcp_v4_send_synack } from "./tcp_reply";
 
 /** Seed of the hash that spreads connections over the sockets of one port. */
 const REUSEPORT_SEED: u32 = 0x696f;
@@ -86,7 +99,7 @@ function tcp_v4_fill_cb(skb: SkBuff, th: Tcphdr): void {
 
 /** The socket that listens where a packet goes to; null if none does. */
 function lookup_listener(th: Tcphdr): Sock | null {
-  let hash = jhash_3words(<u32>(th.saddr_tail >> 32) ^ <u32>th.saddr_head, th.source, th.dest, REUSEPORT_SEED);
+  let hash = jhash_3words((<u32>(th.saddr_tail >> 32)) ^ (<u32>th.saddr_head), th.source, th.dest, REUSEPORT_SEED);
   return inet_lookup_listener(th.daddr_head, th.daddr_tail, th.dest, hash);
 }
 
@@ -137,7 +150,13 @@ export function tcp_v4_rcv(skb: SkBuff): void {
   enter(Tp.tcp_v4_rcv, changetype<usize>(skb), th.source, th.dest);
   tcp_v4_fill_cb(skb, th);
   let found: SockCommon | null = inet_lookup_established(
-    skb.dev!, th.saddr_head, th.saddr_tail, th.source, th.daddr_head, th.daddr_tail, th.dest,
+    skb.dev!,
+    th.saddr_head,
+    th.saddr_tail,
+    th.source,
+    th.daddr_head,
+    th.daddr_tail,
+    th.dest,
   );
   if (!found) tcp_v4_rcv_listener(skb);
   else if (found.state == TcpState.TIME_WAIT) tcp_v4_rcv_timewait(changetype<InetTimewaitSock>(found), skb);

@@ -1,9 +1,15 @@
-import { InetTimewaitSock, RequestSock, Sock, SockFlags } from "../include/net";
+import { InetTimewaitSock, RequestSock } from "../include/inet_sock";
+import { Sock, SockFlags } from "../include/sock";
 import { SkBuff } from "../include/skbuff";
 import { TcpFlags, TcpState, after, before } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { hrtimer_init } from "../kernel/time";
-import { inet_csk_reqsk_queue_add, inet_csk_reqsk_queue_drop, reqsk_queue_unlink, sk_acceptq_is_full } from "./inet_connection_sock";
+import {
+  inet_csk_reqsk_queue_add,
+  inet_csk_reqsk_queue_drop,
+  reqsk_queue_unlink,
+  sk_acceptq_is_full,
+} from "./inet_connection_sock";
 import { inet_ehash_insert } from "./inet_hashtables";
 import { inet_inherit_port } from "./inet_bind";
 import { inet_twsk_hashdance, inet_twsk_kill, inet_twsk_reschedule } from "./inet_timewait_sock";
@@ -11,12 +17,14 @@ import { kfree_skb } from "./skbuff";
 import { net } from "./net";
 import { sk_alloc, sk_data_ready, sock_hold, sock_init_data, sock_put } from "./sock";
 import { tcp_done } from "./tcp";
-import { tcp_hdr, tcp_rcv_state_process } from "./tcp_input";
-import { tcp_v4_send_reset, tcp_v4_send_synack, tcp_v4_timewait_ack } from "./tcp_output";
+import { tcp_hdr } from "./tcp_input";
+import { tcp_rcv_state_process } from "./tcp_states";
+import { tcp_v4_send_reset, tcp_v4_send_synack, tcp_v4_timewait_ack } from "./tcp_reply";
 import { tcp_write_timer } from "./tcp_timer";
 
 /** Options that an accepted connection takes over from the socket that listened. */
-const INHERITED: u32 = SockFlags.KEEPOPEN | SockFlags.LINGER | SockFlags.NODELAY | SockFlags.SNDBUF_LOCK | SockFlags.RCVBUF_LOCK;
+const INHERITED: u32 =
+  SockFlags.KEEPOPEN | SockFlags.LINGER | SockFlags.NODELAY | SockFlags.SNDBUF_LOCK | SockFlags.RCVBUF_LOCK;
 
 /**
  * Replaces a connection by its late end: enough to answer what still comes.
@@ -88,6 +96,7 @@ function tcp_create_openreq_child(listener: Sock, req: RequestSock): Sock | null
   child.sk_prot = listener.sk_prot;
   child.sk_write_space = listener.sk_write_space;
   child.sk_flags = listener.sk_flags & INHERITED;
+  child.sk_shutdown = listener.sk_shutdown;
   child.sk_lingertime = listener.sk_lingertime;
   child.sk_rcvbuf = listener.sk_rcvbuf;
   child.sk_sndbuf = listener.sk_sndbuf;

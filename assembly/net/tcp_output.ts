@@ -1,9 +1,19 @@
-import { MAX_TCP_HEADER, alloc_skb, kfree_skb, pages_for, skb_clone, skb_peek, skb_queue_after, skb_queue_next, skb_reserve, skb_split } from "./skbuff";
+import {
+  MAX_TCP_HEADER,
+  alloc_skb,
+  pages_for,
+  skb_clone,
+  skb_peek,
+  skb_queue_after,
+  skb_queue_next,
+  skb_reserve,
+  skb_split,
+} from "./skbuff";
 import { NSEC_PER_MSEC, NSEC_PER_SEC } from "../include/time";
-import { NetDevice, RequestSock, ShutdownMask, Sock, SockFlags } from "../include/net";
+import { Sock, SockFlags } from "../include/sock";
 import { SkBuff } from "../include/skbuff";
-import { TCP_HEADER_SIZE, TcpFlags, TcpState, Tcphdr, after, before } from "../include/tcp";
-import { Tp, enter, leave, trace } from "../include/trace";
+import { TCP_HEADER_SIZE, TcpFlags, TcpState, Tcphdr, after } from "../include/tcp";
+import { Tp, enter, leave } from "../include/trace";
 import { dev_queue_xmit } from "./dev";
 import { get_random_u32 } from "../lib/random";
 import { hrtimer_cancel, hrtimer_start, ktime_get } from "../kernel/time";
@@ -19,7 +29,6 @@ export const TCP_RTO_MAX: u64 = 120 * NSEC_PER_SEC;
 const CORK_TIME: u64 = 200 * NSEC_PER_MSEC;
 /** Memory that a sent sk_buff is charged for, besides its data. Unit: bytes. */
 export const TCP_SKB_TRUESIZE: u32 = 1280;
-
 
 /** True while something was sent that is not acknowledged. */
 export function tcp_packets_in_flight(sk: Sock): bool {
@@ -67,14 +76,14 @@ function tcp_select_window(sk: Sock): u32 {
 }
 
 /** Puts a packet on its way. @kernel __ip_queue_xmit(), net/ipv4/ip_output.c */
-function ip_queue_xmit(skb: SkBuff): void {
+export function ip_queue_xmit(skb: SkBuff): void {
   enter(Tp.ip_queue_xmit, changetype<usize>(skb), changetype<usize>(skb.dev), skb.len);
   dev_queue_xmit(skb);
   leave(0);
 }
 
 /** The room for a header in front of a packet's data. */
-function tcp_push_header(skb: SkBuff): Tcphdr {
+export function tcp_push_header(skb: SkBuff): Tcphdr {
   skb.transport_header = skb.data - TCP_HEADER_SIZE;
   return changetype<Tcphdr>(skb.transport_header);
 }
@@ -163,7 +172,7 @@ export function tcp_connect(sk: Sock): void {
 /** True if a small segment should wait for more (Nagle's algorithm). @kernel tcp_nagle_check() */
 function tcp_nagle_check(sk: Sock, skb: SkBuff): bool {
   if (skb.len >= sk.mss_cache || sk.sk_flags & (SockFlags.PUSH_PENDING | SockFlags.FIN_QUEUED)) return false;
-  if (!(sk.sk_write_queue.list.is_last(skb.list))) return false;
+  if (!sk.sk_write_queue.list.is_last(skb.list)) return false;
   if (sk.sk_flags & SockFlags.CORK) return true;
   if (sk.sk_flags & SockFlags.NODELAY) return false;
   return tcp_packets_in_flight(sk) && after(sk.snd_sml, sk.snd_una) && !after(sk.snd_sml, sk.snd_nxt);
@@ -279,77 +288,5 @@ export function tcp_retransmit(sk: Sock): void {
   sk.sk_send_head = skb_peek(sk.sk_write_queue);
   sk.snd_nxt = sk.snd_una;
   tcp_write_xmit(sk);
-  leave(0);
-}
-
-/** A header with the ends of another packet exchanged. */
-function tcp_reply(skb: SkBuff, to: Tcphdr): Tcphdr {
-  let th = tcp_push_header(skb);
-  th.saddr_head = to.daddr_head;
-  th.saddr_tail = to.daddr_tail;
-  th.daddr_head = to.saddr_head;
-  th.daddr_tail = to.saddr_tail;
-  th.source = to.dest;
-  th.dest = to.source;
-  th.mss = 0;
-  th.window = 0;
-  th.len = 0;
-  return th;
-}
-
-/** Answers a packet that belongs to no connection. @kernel tcp_v4_send_reset(), net/ipv4/tcp_ipv4.c */
-export function tcp_v4_send_reset(skb: SkBuff): void {
-  let to = changetype<Tcphdr>(skb.transport_header);
-  if (to.flags & TcpFlags.RST) return;
-  enter(Tp.tcp_v4_send_reset, changetype<usize>(skb), to.source, to.dest);
-  let reply = alloc_skb(MAX_TCP_HEADER, 0);
-  if (reply) {
-    skb_reserve(reply, MAX_TCP_HEADER);
-    let th = tcp_reply(reply, to);
-    let has_ack = (to.flags & TcpFlags.ACK) != 0;
-    th.seq = has_ack ? to.ack_seq : 0;
-    th.ack_seq = has_ack ? 0 : skb.end_seq;
-    th.flags = <u16>(has_ack ? TcpFlags.RST : TcpFlags.RST | TcpFlags.ACK);
-    reply.dev = skb.dev;
-    ip_queue_xmit(reply);
-  }
-  leave(0);
-}
-
-/** Acknowledges a late packet of a closed connection. @kernel tcp_v4_timewait_ack(), net/ipv4/tcp_ipv4.c */
-export function tcp_v4_timewait_ack(skb: SkBuff, seq: u32, ack_seq: u32): void {
-  let reply = alloc_skb(MAX_TCP_HEADER, 0);
-  if (!reply) return;
-  skb_reserve(reply, MAX_TCP_HEADER);
-  let th = tcp_reply(reply, changetype<Tcphdr>(skb.transport_header));
-  th.seq = seq;
-  th.ack_seq = ack_seq;
-  th.flags = <u16>TcpFlags.ACK;
-  reply.dev = skb.dev;
-  ip_queue_xmit(reply);
-}
-
-/** Answers a client's SYN. @kernel tcp_v4_send_synack(), net/ipv4/tcp_ipv4.c */
-export function tcp_v4_send_synack(listener: Sock, req: RequestSock): void {
-  enter(Tp.tcp_v4_send_synack, changetype<usize>(listener), changetype<usize>(req), 0);
-  let skb = alloc_skb(MAX_TCP_HEADER, 0);
-  if (skb) {
-    skb_reserve(skb, MAX_TCP_HEADER);
-    let th = tcp_push_header(skb);
-    th.saddr_head = req.skc_rcv_saddr_head;
-    th.saddr_tail = req.skc_rcv_saddr_tail;
-    th.daddr_head = req.skc_daddr_head;
-    th.daddr_tail = req.skc_daddr_tail;
-    th.source = req.skc_num;
-    th.dest = req.skc_dport;
-    th.seq = req.snt_isn;
-    th.ack_seq = req.rcv_isn + 1;
-    th.flags = <u16>(TcpFlags.SYN | TcpFlags.ACK);
-    th.mss = <u16>req.skc_dev!.mss;
-    th.window = <u32>(listener.sk_rcvbuf >> 1);
-    th.len = 0;
-    skb.dev = req.skc_dev;
-    ip_queue_xmit(skb);
-  }
   leave(0);
 }

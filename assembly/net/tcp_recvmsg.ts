@@ -1,7 +1,7 @@
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
 import { Msg } from "../include/socket";
-import { ShutdownMask, Sock, SockFlags } from "../include/net";
+import { ShutdownMask, Sock, SockFlags } from "../include/sock";
 import { SkBuff } from "../include/skbuff";
 import { TcpState, before } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
@@ -77,8 +77,13 @@ function nothing_arrived(sk: Sock): i32 {
 
 /** True if what was copied so far must do: more cannot come, or not without waiting too long. */
 function must_do(sk: Sock, flags: u32): bool {
-  return sk.sk_err != 0 || sk.skc_state == TcpState.CLOSE || (sk.sk_shutdown & ShutdownMask.RCV) != 0
-    || no_wait(flags) || (current().restarting != 0 && sock_timed_out());
+  return (
+    sk.sk_err != 0 ||
+    sk.skc_state == TcpState.CLOSE ||
+    (sk.sk_shutdown & ShutdownMask.RCV) != 0 ||
+    no_wait(flags) ||
+    (current().restarting != 0 && sock_timed_out())
+  );
 }
 
 /**
@@ -114,4 +119,3 @@ function tcp_recvmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
   }
   return sk_wait_more(sk, sk.sk_rcvtimeo, copied);
 }
-

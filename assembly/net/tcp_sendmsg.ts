@@ -1,10 +1,25 @@
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
-import { MAX_SKB_FRAGS, MAX_TCP_HEADER, alloc_skb, kfree_skb, pages_for, skb_add_data, skb_add_pages, skb_frag, skb_peek_tail, skb_queue_tail, skb_reserve, skb_shinfo, skb_tailroom } from "./skbuff";
+import {
+  MAX_SKB_FRAGS,
+  MAX_TCP_HEADER,
+  alloc_skb,
+  kfree_skb,
+  pages_for,
+  skb_add_data,
+  skb_add_pages,
+  skb_frag,
+  skb_peek_tail,
+  skb_queue_tail,
+  skb_reserve,
+  skb_shinfo,
+  skb_tailroom,
+} from "./skbuff";
 import { Msg } from "../include/socket";
 import { PAGE_SIZE } from "../include/mm_types";
 import { SLEEPING } from "../include/sched";
-import { ShutdownMask, Sock, SocketFlags } from "../include/net";
+import { ShutdownMask, Sock } from "../include/sock";
+import { SocketFlags } from "../include/net";
 import { SkBuff } from "../include/skbuff";
 import { TCP_SKB_TRUESIZE, tcp_connect, tcp_push } from "./tcp_output";
 import { TcpState } from "../include/tcp";
@@ -12,7 +27,15 @@ import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
 import { inet_hash_connect } from "./inet_bind";
 import { ip_route_connect, parse_sockaddr } from "./inet_addr";
-import { no_wait, sk_stream_error, sk_stream_memory_free, sk_wait, sk_wait_more, sock_error, sock_timed_out } from "./sock";
+import {
+  no_wait,
+  sk_stream_error,
+  sk_stream_memory_free,
+  sk_wait,
+  sk_wait_more,
+  sock_error,
+  sock_timed_out,
+} from "./sock";
 import { release_sock, tcp_set_state } from "./tcp";
 
 /** Data up to this length lies in the sk_buff's own buffer; more lies in frames. Unit: bytes. */
@@ -166,7 +189,8 @@ function tcp_sendmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
   let copied = current().done;
   if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND) return copied ? <i64>copied : sk_stream_error(sk, -Errno.EPIPE);
   while (iter.count) {
-    if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND) return copied ? <i64>copied : sk_stream_error(sk, -Errno.EPIPE);
+    if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND)
+      return copied ? <i64>copied : sk_stream_error(sk, -Errno.EPIPE);
     if (!sk_stream_memory_free(sk)) return sk_stream_wait_memory(sk, copied, flags);
     let n = tcp_append(sk, iter);
     if (n < 0) {

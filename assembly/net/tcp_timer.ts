@@ -1,11 +1,22 @@
 import { Errno } from "../include/errno";
 import { Hrtimer } from "../include/time";
-import { RequestSock, Sock, SockFlags } from "../include/net";
+import { RequestSock } from "../include/inet_sock";
+import { Sock, SockFlags } from "../include/sock";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { hrtimer_start, ktime_get } from "../kernel/time";
 import { inet_csk_reqsk_queue_drop } from "./inet_connection_sock";
-import { TCP_TIMEOUT_INIT, tcp_packets_in_flight, tcp_rearm_rto, tcp_retransmit, tcp_send_ack, tcp_send_syn, tcp_send_synack, tcp_v4_send_synack, tcp_write_xmit } from "./tcp_output";
+import {
+  TCP_TIMEOUT_INIT,
+  tcp_packets_in_flight,
+  tcp_rearm_rto,
+  tcp_retransmit,
+  tcp_send_ack,
+  tcp_send_syn,
+  tcp_send_synack,
+  tcp_write_xmit,
+} from "./tcp_output";
+import { tcp_v4_send_synack } from "./tcp_reply";
 import { tcp_done_with_error } from "./tcp_input";
 
 /** How often a SYN is sent again: net.ipv4.tcp_syn_retries. */

@@ -1,6 +1,8 @@
 import { Af, SOCKADDR_UN_SIZE } from "../include/socket";
 import { Errno } from "../include/errno";
-import { Sock, Socket, UnixAddress } from "../include/net";
+import { Sock } from "../include/sock";
+import { Socket } from "../include/net";
+import { UnixAddress } from "../include/un";
 import { Tp, enter, leave } from "../include/trace";
 import { kfree, kzalloc } from "../mm/slab";
 import { net } from "./net";

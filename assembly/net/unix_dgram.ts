@@ -1,7 +1,8 @@
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
 import { Msg, SockType } from "../include/socket";
-import { ShutdownMask, Sock, SockFlags, Socket } from "../include/net";
+import { ShutdownMask, Sock, SockFlags } from "../include/sock";
+import { Socket } from "../include/net";
 import { SkBuff } from "../include/skbuff";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";

@@ -1,5 +1,6 @@
 import { Errno } from "../include/errno";
-import { ShutdownMask, Sock, Socket, SocketState } from "../include/net";
+import { ShutdownMask, Sock } from "../include/sock";
+import { Socket, SocketState } from "../include/net";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { alloc_skb, kfree_skb, skb_dequeue, skb_queue_tail } from "./skbuff";
@@ -84,7 +85,8 @@ export function unix_connect(sock: Socket, at: usize, len: u32, flags: u32): i64
   let found = unix_find_other(sk, at, len);
   if (found < 0) return leave(found);
   let other = changetype<Sock>(<usize>found);
-  if (other.skc_state != TcpState.LISTEN || other.sk_shutdown & ShutdownMask.RCV) return leave<i64>(-Errno.ECONNREFUSED);
+  if (other.skc_state != TcpState.LISTEN || other.sk_shutdown & ShutdownMask.RCV)
+    return leave<i64>(-Errno.ECONNREFUSED);
   if (unix_recvq_full(other)) return leave(no_wait(flags) ? <i64>-Errno.EAGAIN : unix_wait_for_peer(other));
   if (sk.skc_state != TcpState.CLOSE) {
     return leave<i64>(sk.skc_state == TcpState.ESTABLISHED ? -Errno.EISCONN : -Errno.EINVAL);

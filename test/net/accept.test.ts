@@ -16,8 +16,15 @@ describe("the steps of accept", () => {
     const since = s.t.kernel.ticks;
     s.t.now(0, "accept4", listener, 0, 0, 0);
     const steps = [
-      "alloc_fd", "do_accept", "sock_alloc", "accept_ops_assigned", "sock_alloc_file", "inet_accept", "inet_csk_accept",
-      "reqsk_queue_remove", "fd_install",
+      "alloc_fd",
+      "do_accept",
+      "sock_alloc",
+      "accept_ops_assigned",
+      "sock_alloc_file",
+      "inet_accept",
+      "inet_csk_accept",
+      "reqsk_queue_remove",
+      "fd_install",
     ];
     expect(s.t.happened(since).filter((event) => steps.includes(event))).toEqual(steps);
   });
@@ -159,7 +166,8 @@ describe("the accept queue", () => {
       const buf = sys.buffer(100);
       for (let i = 0; i < count; i++) {
         const fd = yield* sys.accept(lfd);
-        for (let got = yield* sys.read(fd, buf); got > 0; got = yield* sys.read(fd, buf)) yield* sys.write(fd, buf, got);
+        for (let got = yield* sys.read(fd, buf); got > 0; got = yield* sys.read(fd, buf))
+          yield* sys.write(fd, buf, got);
         yield* sys.close(fd);
       }
       yield* sys.close(lfd);

@@ -117,7 +117,7 @@ describe("one allocation fails", () => {
           for (;;) {
             const got = yield* sys.read(fd, buf);
             if (got <= 0) break;
-            for (let done = 0; done < got; ) {
+            for (let done = 0; done < got;) {
               const value = yield* sys.write(fd, buf.at(done), got - done);
               if (value === -ENOMEM) continue;
               if (value < 0) return value;

@@ -89,7 +89,10 @@ export class Sockets {
 
   /** What is true of a descriptor now: Poll bits, all of them asked for. */
   poll(fd: number): number {
-    const epfd = this.t.watching(0x7fff_ffff & ~(enums.EpollFlags.values.EXCLUSIVE | enums.EpollFlags.values.ONESHOT), fd);
+    const epfd = this.t.watching(
+      0x7fff_ffff & ~(enums.EpollFlags.values.EXCLUSIVE | enums.EpollFlags.values.ONESHOT),
+      fd,
+    );
     const [event] = this.t.events(epfd);
     this.ok(this.t.now(0, "close", epfd));
     return event ? event[1] : 0;

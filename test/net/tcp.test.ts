@@ -116,7 +116,9 @@ describe("over the loopback device", () => {
       }),
     ).toBeGreaterThan(0);
     expect(read).toBeGreaterThan(500_000);
-    const wake = [...s.t.kernel.trace].filter(({ event, args }) => event === "__wake_up_common" && (args[1] & OUT) !== 0);
+    const wake = [...s.t.kernel.trace].filter(
+      ({ event, args }) => event === "__wake_up_common" && (args[1] & OUT) !== 0,
+    );
     expect(wake.at(-1)!.args[1]).toBe(OUT | WRNORM | WRBAND);
   });
 
@@ -203,13 +205,24 @@ describe("over the wire", () => {
     const [since, before] = [kernel.ticks, kernel.counters];
     peer.send("x".repeat(1000));
     const story = [
-      "dma_to_memory", "nic_interrupt", "__do_softirq", "net_rx_action", "netif_receive_skb", "tcp_v4_rcv",
-      "tcp_rcv_established", "tcp_queue_rcv", "sock_def_readable", "__wake_up_common", "autoremove_wake_function",
+      "dma_to_memory",
+      "nic_interrupt",
+      "__do_softirq",
+      "net_rx_action",
+      "netif_receive_skb",
+      "tcp_v4_rcv",
+      "tcp_rcv_established",
+      "tcp_queue_rcv",
+      "sock_def_readable",
+      "__wake_up_common",
+      "autoremove_wake_function",
       "try_to_wake_up",
     ];
     const arrived = () => [...kernel.trace.range(since + 1)].some(({ event }) => event === "try_to_wake_up");
     while (!arrived()) kernel.elapse();
-    const seen = [...kernel.trace.range(since + 1)].map(({ event }) => event as string).filter((e) => story.includes(e));
+    const seen = [...kernel.trace.range(since + 1)]
+      .map(({ event }) => event as string)
+      .filter((e) => story.includes(e));
     expect(seen.slice(0, story.length)).toEqual(story);
     expect(kernel.counters.cpuCopies).toBe(before.cpuCopies);
     expect(kernel.counters.dmaTransfers - before.dmaTransfers).toBe(1);

@@ -12,7 +12,7 @@ import { try_to_wake_up } from "./sched";
  *                      │         │         │
  *                      │         │         └ func = autoremove_wake_function: wakes a task
  *                      │         └ func = ep_poll_callback: tells an eventpoll
- *                      └ func = pollwake ...
+ *                      └ func = default_wake_function ...
  *
  * Plain waiters stand in front, the newest first; exclusive ones behind them, the oldest first. All plain ones are
  * called, and then exclusive ones until enough of them say that they were woken.
@@ -169,11 +169,6 @@ export function wake_up_all(head: WaitQueueHead): void {
 /** As wake_up(), saying what has become true. @kernel wake_up_poll(), include/linux/wait.h */
 export function wake_up_poll(head: WaitQueueHead, key: u32): void {
   __wake_up_common(head, TASK_NORMAL, 1, key);
-}
-
-/** As wake_up_all(), saying what has become true. @kernel wake_up_all_poll() */
-export function wake_up_all_poll(head: WaitQueueHead, key: u32): void {
-  __wake_up_common(head, TASK_NORMAL, 0, key);
 }
 
 /** As wake_up_poll(), only for sleepers that a signal would wake as well. @kernel include/linux/wait.h */

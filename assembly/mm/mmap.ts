@@ -1,6 +1,7 @@
 import { Errno } from "../include/errno";
 import { CacheType, KmemCache, PAGE_SIZE } from "../include/mm_types";
 import { MmStruct, TASK_SIZE_MAX, VmAreaStruct, VmFlags } from "../include/mm_struct";
+import { account_copy } from "../include/account";
 import { kernel } from "../include/kernel";
 import { get_zeroed_page } from "./page_alloc";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc, kzalloc } from "./slab";
@@ -120,6 +121,7 @@ export function dup_mmap(mm: MmStruct, old: MmStruct): i32 {
       let frame = pte ? get_zeroed_page() : 0;
       if (!frame) return -Errno.ENOMEM;
       memory.copy(frame, entry_address(load<u64>(source)), PAGE_SIZE);
+      account_copy(PAGE_SIZE);
       store<u64>(pte, (<u64>frame) | (load<u64>(source) & PAGE_OFFSET_MASK));
       mm.rss++;
     }

@@ -1,0 +1,23 @@
+import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const pages = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+
+/** Links of a page to files of the project: what they say, and where they lead. */
+function links(page: string): { text: string; target: string }[] {
+  const found = readFileSync(join(root, page), "utf8").matchAll(/\[(`?)([^\]`]+)\1\]\((?![a-z]+:|#)([^)#]+)\)/g);
+  return [...found].map(([, tick, text = "", target = ""]) => ({ text: tick ? text : "", target }));
+}
+
+test.each(pages)("%s leads only to what is there", (page) => {
+  for (const { text, target } of links(page)) {
+    const file = join(root, dirname(page), target);
+    expect(existsSync(file), `${page}: ${target}`).toBe(true);
+    const name = /\.(ts|js)$/.test(target) && /^[\w.]+$/.test(text) ? text.split(".").at(-1)! : "";
+    if (name && !target.includes(text))
+      expect(readFileSync(file, "utf8"), `${page}: ${text} in ${target}`).toContain(name);
+  }
+});

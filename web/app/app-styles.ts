@@ -30,7 +30,7 @@ export const appStyles = css`
     border-left: 1px solid var(--iop-rule);
   }
   .right iop-stack {
-    flex: 0 0 38%;
+    flex: 0 0 34%;
     min-height: 0;
     overflow: auto;
   }

@@ -1,5 +1,5 @@
 import { LitElement, type TemplateResult, css, html } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, query } from "lit/decorators.js";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { shared } from "./styles.ts";
@@ -81,6 +81,11 @@ export class IopHeader extends LitElement {
           width: 100%;
         }
       }
+      @media (max-width: 640px) {
+        .summary {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -92,6 +97,8 @@ export class IopHeader extends LitElement {
   @property() recording = "";
   @property() theme: "light" | "dark" = "light";
 
+  @query("select") private readonly choice!: HTMLSelectElement | null;
+
   override render(): TemplateResult {
     const t = translator(this.locale);
     const { scenarios, current, locale, theme } = this;
@@ -101,8 +108,8 @@ export class IopHeader extends LitElement {
       <label class="pick"
         ><span class="hidden-text">${t("scenario")}</span>
         <select @change=${this.#picked}>
-          ${current === "" ? html`<option value="" selected>${this.recording || t("scenario")}</option>` : ""}
-          ${scenarios.map(({ id, title }) => html`<option value=${id} ?selected=${id === current}>${title[locale]}</option>`)}
+          ${current === "" ? html`<option value="">${this.recording || t("scenario")}</option>` : ""}
+          ${scenarios.map(({ id, title }) => html`<option value=${id}>${title[locale]}</option>`)}
         </select></label
       >
       <label class="button file" title=${t("open_trace_hint")}
@@ -131,6 +138,11 @@ export class IopHeader extends LitElement {
         </button>
       </div>
     </header>`;
+  }
+
+  protected override updated(): void {
+    // Only once the options are there can one of them be chosen.
+    if (this.choice) this.choice.value = this.current;
   }
 
   readonly #picked = (event: Event) => {

@@ -76,6 +76,7 @@ export function pageView(view: View): TemplateResult {
           class=${panel("calls", tab)}
           .locale=${locale}
           .calls=${session?.run.calls ?? []}
+          .texts=${session?.texts ?? null}
           .current=${session?.run.callAt(view.tick) ?? -1}
         ></iop-calls>
       </div>

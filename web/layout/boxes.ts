@@ -126,7 +126,7 @@ function chipWidth(chip: Chip): number {
 function rowShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: Line[] } {
   const lines: Line[] = [];
   const shapes: Shape[] = [];
-  const from = row.name ? x + (row.name.length <= 3 ? 26 : NAME_WIDTH) : x;
+  const from = row.name ? x + (row.name.length <= 3 ? 24 : NAME_WIDTH) : x;
   const room = x + width - from;
   if (row.name) lines.push({ text: row.name, style: "name", anchor: "start", x, y: y + 14.5 });
   if (row.text) {

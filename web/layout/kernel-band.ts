@@ -4,13 +4,13 @@ import { type Block, column, divide } from "./columns.ts";
 
 const TABLE = 132;
 const OBJECT = 218;
-const GUTTER = 26;
+const GUTTER = 24;
 const TAB = TAB_WIDTH - 4;
 /** The narrowest eventpoll that still shows the name of its waiter's function. Unit: px. */
 const EVENTPOLL = 232;
 const EVENTPOLL_MOST = 460;
 /** Room at the right for the lines that go up to tasks. Unit: px. */
-const RIGHT = 22;
+const RIGHT = 16;
 const GAP = 14;
 
 /** Where a column of boxes ends at its right: the room for lines behind it. */

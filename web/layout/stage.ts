@@ -13,7 +13,7 @@ const STRIP = 20;
 /** From this width on there is room for columns. Unit: px. */
 const WIDE = 660;
 const LANE = 4;
-const CPU = 104;
+const CPU = 118;
 const MOST_LANES = 6;
 
 const WIDTHS: Readonly<Record<Box["place"], number>> = {

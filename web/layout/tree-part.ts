@@ -14,8 +14,16 @@ const LANES = 26;
 const EMPTY = 26;
 /** How far above a list the hook of an item ends that is not on it. Unit: px. */
 const OFF = 11;
+/**
+ * Least distance of two columns: neighbours in the order of the keys are never on one level, so nodes may be wider.
+ * Unit: px.
+ */
+const CLOSEST = NODE / 2 + 3;
 const HOOK = 4;
+/** Radius of the hook of an item that is on a list, where there is room for it. Unit: px. */
 const LINKED = 9;
+/** How far a folded part stands from its parent at least. Unit: px. */
+const ASIDE = 14;
 
 /** A tree and its lists, with places. */
 export interface TreeShapes {
@@ -26,7 +34,7 @@ export interface TreeShapes {
 
 /** How many nodes have room beside each other. */
 function limitOf(width: number): number {
-  return Math.min(LIMITS.tree, Math.max(3, Math.floor((width - HEAD_WIDTH) / (NODE + 2))));
+  return Math.min(LIMITS.tree, Math.max(3, Math.floor((width - HEAD_WIDTH) / CLOSEST)));
 }
 
 function layoutOf(tree: TreePart, width: number): TreeLayout {
@@ -59,7 +67,14 @@ export function treeShapes(tree: TreePart, at: { x: number; y: number; width: nu
   const layout = layoutOf(tree, at.width);
   const left = at.x + HEAD_WIDTH;
   const step = Math.min(56, (at.width - HEAD_WIDTH - 4) / Math.max(1, layout.columns));
-  const columnX = ({ column }: TreePlace) => left + (column + 0.5) * step;
+  const places = new Map<string, { x: number; y: number }>();
+  const radius = Math.min(LINKED, step / 2 - 0.5);
+  const columnX = ({ column, parent }: TreePlace) => {
+    const x = left + (column + 0.5) * step;
+    const above = places.get(parent)?.x;
+    if (Number.isInteger(column) || above === undefined) return x;
+    return above + Math.sign(x - above) * Math.max(ASIDE, Math.abs(x - above));
+  };
   const levelY = ({ level }: TreePlace) => at.y + LANES + level * LEVEL + NODE / 2;
   const items = new Map(tree.items.map((item) => [item.key, item]));
   const bottom = at.y + (layout.levels === 0 ? EMPTY : LANES + layout.levels * LEVEL);
@@ -68,7 +83,7 @@ export function treeShapes(tree: TreePart, at: { x: number; y: number; width: nu
   const shapes: Shape[] = rails.map((rail) => headShape(rail, at.x));
   if (layout.levels === 0) shapes.push(captionShape(tree, at));
   const threads: Path[] = [];
-  const places = new Map(layout.nodes.map((node) => [node.key, { x: columnX(node), y: levelY(node) }]));
+  for (const node of layout.nodes) places.set(node.key, { x: columnX(node), y: levelY(node) });
   for (const node of [...layout.nodes, ...layout.folded]) {
     const above = places.get(node.parent);
     if (above) {
@@ -94,11 +109,11 @@ export function treeShapes(tree: TreePart, at: { x: number; y: number; width: nu
       ends: found ? [item.address] : [],
       d: `M${x},${y} L${x},${hookY}`,
     });
-    shapes.push(nodeShape(item, x, y), hookShape(item, x, hookY, place));
+    shapes.push(nodeShape(item, x, y), hookShape(item, x, hookY, place, radius));
   }
   for (const folded of layout.folded)
     shapes.push(foldedShape(folded.key, folded.count, columnX(folded), levelY(folded)));
-  for (const rail of rails) threads.push(...railThreads(rail, at.x, places, items));
+  for (const rail of rails) threads.push(...railThreads(rail, at.x, places, items, radius));
   return { shapes, threads, height: heightOf(tree, layout.levels) };
 }
 
@@ -154,8 +169,8 @@ function nodeShape(item: TreeItem, x: number, y: number): Shape {
 }
 
 /** Where an item hangs on a list: an open dot if on none, else its place in the order. */
-function hookShape(item: TreeItem, x: number, y: number, place: number): Shape {
-  const radius = place > 0 ? LINKED : HOOK;
+function hookShape(item: TreeItem, x: number, y: number, place: number, linked: number): Shape {
+  const radius = place > 0 ? linked : HOOK;
   const line = { text: String(place), style: "letter", anchor: "middle", x: radius, y: radius + 4 } as const;
   return {
     key: `${item.key}:rdllink`,
@@ -194,6 +209,7 @@ function railThreads(
   x: number,
   places: ReadonlyMap<string, { x: number }>,
   items: ReadonlyMap<string, TreeItem>,
+  linked: number,
 ): Path[] {
   const threads: Path[] = [];
   let from = x + HEAD_WIDTH - 2;
@@ -208,17 +224,19 @@ function railThreads(
       kind: "ready",
       arrow: true,
       ends: [items.get(key)?.address ?? 0],
-      d: isStraight ? `M${from + radius},${rail.y} L${to - LINKED - 3},${rail.y}` : arc(from, radius, to, rail.y),
+      d: isStraight
+        ? `M${from + radius},${rail.y} L${to - linked - 3},${rail.y}`
+        : arc(from, radius, to, rail.y, linked),
     });
     from = to;
-    radius = LINKED;
+    radius = linked;
   }
   return threads;
 }
 
 /** A link that passes below the hooks between its ends. */
-function arc(from: number, radius: number, to: number, y: number): string {
+function arc(from: number, radius: number, to: number, y: number, linked: number): string {
   const side = to > from ? 1 : -1;
-  const [start, end] = [from + side * radius * 0.5, to - side * LINKED * 0.6];
-  return `M${start},${y + radius * 0.8} Q${(from + to) / 2},${y + LINKED + 13} ${end},${y + LINKED + 1}`;
+  const [start, end] = [from + side * radius * 0.5, to - side * linked * 0.6];
+  return `M${start},${y + radius * 0.8} Q${(from + to) / 2},${y + linked + 13} ${end},${y + linked + 1}`;
 }

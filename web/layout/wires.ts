@@ -169,10 +169,10 @@ function dmaPath(from: string, to: string, ground: Ground): Placed | null {
   const x = ring.x + ring.width * 0.35;
   const [low, high] = [
     { x, y: ring.y - 1 },
-    { x, y: ground.floor - 30 },
+    { x, y: ground.floor - 19 },
   ];
   const isUp = ground.places.has(from);
-  return { d: roundedPath(isUp ? [low, high] : [high, low]), at: { x: x + 10, y: ground.floor - 12 } };
+  return { d: roundedPath(isUp ? [low, high] : [high, low]), at: { x: x + 10, y: ground.floor - 6 } };
 }
 
 /** The rectangles of shapes, by key. */

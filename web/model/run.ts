@@ -1,5 +1,5 @@
 import type { EventName, Kernel, TraceRecord } from "../../lib/index.ts";
-import { renderCall, renderResult } from "../../lib/see/calls.ts";
+import { callText, renderResult } from "../../lib/see/calls.ts";
 import { cpus } from "../../lib/see/cpus.ts";
 import { Reader } from "../../lib/see/reader.ts";
 
@@ -14,7 +14,10 @@ export interface CallEntry {
   readonly pid: number;
   /** Name of the task. */
   readonly comm: string;
-  /** The call without its result: `read(5, 0x7ffe0000, 64)`. */
+  /** Number of the system call. */
+  readonly nr: number;
+  readonly args: readonly (number | bigint)[];
+  /** The call without its result, pointers as addresses: `read(5, 0x7ffe0000, 64)`. */
   readonly text: string;
   /** `5`, `-1 EAGAIN`; null: it never returned. */
   readonly result: string | null;
@@ -154,15 +157,16 @@ function callsOf(kernel: Kernel, records: readonly TraceRecord[]): CallEntry[] {
       const nth = taken.get(pid) ?? 0;
       taken.set(pid, nth + 1);
       if (!names.has(pid)) names.set(pid, kernel.task(pid).name);
+      const nr = args[0] | 0;
       const values = given.get(pid)?.[nth] ?? [args[1], args[2]];
-      const text = renderCall(args[0] | 0, values)
-        .replace(" <unfinished ...>", ")")
-        .replace("<unfinished ...>", ")");
       open.set(pid, calls.length);
+      const text = callText(nr, values);
       calls.push({
         pid,
         comm: names.get(pid)!,
-        text: text.replace(", )", ")"),
+        nr,
+        args: values,
+        text,
         result: null,
         failed: false,
         enter: tick,

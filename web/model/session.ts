@@ -1,5 +1,6 @@
 import { type Frame, type Moment, frameOf, momentOf } from "./frame.ts";
 import { type Grain, Run } from "./run.ts";
+import { CallTexts } from "./call-texts.ts";
 import type { Kernel } from "../../lib/index.ts";
 import type { Violation } from "../../lib/see/invariants.ts";
 
@@ -9,12 +10,14 @@ const KEPT = 12;
 /** A run, and the moments of it that are looked at. */
 export class Session {
   readonly run: Run;
+  readonly texts: CallTexts;
   readonly #moments = new Map<number, Moment>();
   readonly #violations = new Map<number, readonly Violation[]>();
 
   /** @param kernel  a machine that has run. */
   constructor(kernel: Kernel) {
     this.run = new Run(kernel);
+    this.texts = new CallTexts(this.run);
   }
 
   /** The machine at a tick. */

@@ -58,6 +58,9 @@ export const inspectorStyles = css`
     border-collapse: collapse;
     table-layout: fixed;
   }
+  tbody th {
+    width: 58%;
+  }
   tbody th,
   tbody td {
     padding: 3px 6px;

@@ -3,12 +3,16 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import type { CallEntry } from "../model/run.ts";
+import type { CallTexts } from "../model/call-texts.ts";
 import { formatCount } from "../model/format.ts";
 import { shared } from "../app/styles.ts";
 
 const ROW = 26;
 /** Rows that are kept above and below those in sight. */
 const MARGIN = 10;
+/** How long finding out more about calls may take at a time, and how long it pauses then. Unit: ms. */
+const BUDGET = 6;
+const PAUSE = 40;
 
 /**
  * The system calls of a run, as strace would list them. Only those in sight are in the page: a run may have many.
@@ -89,10 +93,13 @@ export class IopCalls extends LitElement {
 
   @property() locale: Locale = "en";
   @property({ attribute: false }) calls: readonly CallEntry[] = [];
+  /** The calls with what their pointers led to; null: nothing is known of that. */
+  @property({ attribute: false }) texts: CallTexts | null = null;
   /** Place of the call that is current; -1: none. */
   @property({ type: Number }) current = -1;
   @state() private top = 0;
   @state() private height = 400;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   @query(".list") private readonly list!: HTMLElement | null;
   readonly #observer = new ResizeObserver(([entry]) => {
     const height = Math.round(entry?.contentRect.height ?? 400);
@@ -105,12 +112,12 @@ export class IopCalls extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#observer.disconnect();
+    clearTimeout(this.#timer);
   }
 
   override render(): TemplateResult {
     const translate = translator(this.locale);
-    const first = Math.max(0, Math.floor(this.top / ROW) - MARGIN);
-    const last = Math.min(this.calls.length, Math.ceil((this.top + this.height) / ROW) + MARGIN);
+    const [first, last] = this.#range;
     const several = new Set(this.calls.map(({ pid }) => pid)).size > 1;
     const shown = this.calls.slice(first, last).map((call, i) => ({ call, at: first + i }));
     return html`<h2>${translate("calls")} <span class="count">${formatCount(this.calls.length)}</span></h2>
@@ -124,7 +131,8 @@ export class IopCalls extends LitElement {
       </div>`;
   }
 
-  #item({ pid, comm, text, result, failed, enter, exit }: CallEntry, at: number, several: boolean): TemplateResult {
+  #item({ pid, comm, result, failed, enter, exit }: CallEntry, at: number, several: boolean): TemplateResult {
+    const text = this.texts?.get(at) ?? "";
     const isCurrent = at === this.current;
     const classes = `item ${isCurrent ? "current" : at > this.current ? "later" : ""}`;
     return html`<div
@@ -142,6 +150,23 @@ export class IopCalls extends LitElement {
     </div>`;
   }
 
+  /** The first place that is drawn, and the one behind the last. */
+  get #range(): [number, number] {
+    const first = Math.max(0, Math.floor(this.top / ROW) - MARGIN);
+    const last = Math.min(this.calls.length, Math.ceil((this.top + this.height) / ROW) + MARGIN);
+    return [first, last];
+  }
+
+  /** Finds out more about the calls in sight when nothing else is to be done, a little at a time. */
+  #workLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const [first, last] = this.#range;
+      const places = Array.from({ length: last - first }, (_, i) => first + i);
+      if (this.texts?.work(places, BUDGET)) this.requestUpdate();
+    }, PAUSE);
+  }
+
   readonly #scrolled = (event: Event) => {
     this.top = (event.currentTarget as HTMLElement).scrollTop;
   };
@@ -156,6 +181,7 @@ export class IopCalls extends LitElement {
 
   protected override updated(changes: PropertyValues<this>): void {
     if (changes.has("current") || changes.has("calls")) this.#reveal();
+    this.#workLater();
   }
 
   /** Scrolls so that the current call is in sight, with some before and after it. */

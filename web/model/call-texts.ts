@@ -1,0 +1,53 @@
+import { callText } from "../../lib/see/calls.ts";
+import { taskByPid } from "../../lib/see/find.ts";
+import { Reader } from "../../lib/see/reader.ts";
+import { userMemory } from "../../lib/see/user-memory.ts";
+import type { Run } from "./run.ts";
+
+/**
+ * The system calls of a run with what their pointers led to: `write(5, "hello", 5)`. That takes a look at the machine as
+ * it was when the call returned, so it is found out bit by bit, for those that are seen.
+ */
+export class CallTexts {
+  readonly #run: Run;
+  readonly #texts = new Map<number, string>();
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  /** The text of a call; as it is known without a look into memory, until it was found out. */
+  get(at: number): string {
+    return this.#texts.get(at) ?? this.#run.calls[at]?.text ?? "";
+  }
+
+  /**
+   * Finds out the texts of some calls.
+   *
+   * @param budget  how long that may take. Unit: ms.
+   * @returns       whether any is found that was not known before.
+   */
+  work(places: Iterable<number>, budget: number): boolean {
+    const end = performance.now() + budget;
+    let found = false;
+    for (const at of places) {
+      if (this.#texts.has(at)) continue;
+      this.#texts.set(at, this.#find(at));
+      found = true;
+      if (performance.now() > end) break;
+    }
+    return found;
+  }
+
+  #find(at: number): string {
+    const { kernel, calls } = this.#run;
+    const call = calls[at];
+    if (!call) return "";
+    kernel.seek(call.exit ?? call.enter);
+    const reader = new Reader(kernel.memory);
+    const task = taskByPid(reader, call.pid);
+    if (task === 0) return call.text;
+    const returned = call.result === null ? undefined : Number.parseInt(call.result, 10);
+    return callText(call.nr, call.args, userMemory(reader, task), returned);
+  }
+}

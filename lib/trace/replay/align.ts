@@ -2,9 +2,8 @@ import type { Actor, Stage } from "./stage.ts";
 import { EPOLL_OPERATIONS, FCNTL_COMMANDS, OPEN_FLAGS } from "./constants.ts";
 import type { StraceCall } from "../strace/types.ts";
 import { descriptorOf, elementsOf, nameOf } from "../strace/access.ts";
-import { isPair, pairArgument } from "./call_facts.ts";
+import { hasFlag, isPair, pairArgument } from "./call_facts.ts";
 import { makesDescriptors } from "./assess.ts";
-import { hasFlag } from "./kinds.ts";
 import { resultOf } from "./request.ts";
 
 const { F_GETFD, F_SETFD, F_DUPFD } = FCNTL_COMMANDS as Record<string, number>;

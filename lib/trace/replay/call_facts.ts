@@ -24,6 +24,16 @@ export function isRead({ name }: StraceCall): boolean {
   return READS.has(name);
 }
 
+/** Whether a flag stands anywhere among the arguments; `ending`: how its name ends, `_CLOEXEC`. */
+export function hasFlag(call: StraceCall, ending: string): boolean {
+  return call.args.some((arg) => flagNames(arg).some((flag) => flag.endsWith(ending)));
+}
+
+/** Whether a call takes bytes that are not there for the next one any more. */
+export function isTaking(call: StraceCall): boolean {
+  return isRead(call) && !hasFlag(call, "MSG_PEEK");
+}
+
 /** Whether a call puts bytes into its first descriptor. */
 export function isWrite({ name }: StraceCall): boolean {
   return WRITES.has(name);

@@ -1,6 +1,7 @@
 import { flagNames, nameOf } from "../strace/access.ts";
 import type { StraceAnnotation, StraceCall } from "../strace/types.ts";
 import type { RecordedKind } from "./recorded.ts";
+import { hasFlag } from "./call_facts.ts";
 
 const ANONYMOUS: Readonly<Record<string, RecordedKind>> = {
   "[eventpoll]": "eventpoll",
@@ -71,9 +72,4 @@ function socketKind(call: StraceCall): RecordedKind {
   if (family === "AF_UNIX") return "unix";
   const isStream = flagNames(call.args[1]).includes("SOCK_STREAM");
   return isStream && (family === "AF_INET" || family === "AF_INET6") ? "stream" : "pollable";
-}
-
-/** Whether a flag stands anywhere among the arguments; `ending`: how its name ends, `_CLOEXEC`. */
-export function hasFlag(call: StraceCall, ending: string): boolean {
-  return call.args.some((arg) => flagNames(arg).some((flag) => flag.endsWith(ending)));
 }

@@ -7,6 +7,9 @@ import { inheritedKind } from "./kinds.ts";
 /** Calls that take or free numbers, beside those that return a descriptor. */
 const CHANGING = /^(?:close|pipe|socketpair|fcntl|exit)/;
 
+/** That so many numbers were taken before is not believed. */
+const MOST_SKIPPED = 256;
+
 /** A number that a call skipped. */
 interface Gap {
   readonly table: RecordedTable;
@@ -64,6 +67,7 @@ export class InheritedNumbers {
   given(table: RecordedTable, fd: number, call: StraceCall, open: Iterable<StraceCall>): void {
     this.#note(table, fd, call, true);
     for (const { name } of open) if (callTraits(name).returnsDescriptor || CHANGING.test(name)) return;
+    if (fd - table.lowest > MOST_SKIPPED) return;
     for (let skipped = table.lowest; skipped < fd; skipped = table.lowest) {
       this.#gaps.push({ table, fd: skipped, call });
       table.suspected.add(skipped);

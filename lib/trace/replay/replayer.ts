@@ -1,7 +1,7 @@
 import { type Happening, timelineOf } from "./timeline.ts";
 import { type Placed, impliedEvents, isStandIn } from "./implied.ts";
 import { type Inherited, type Survey, surveyTrace } from "./survey.ts";
-import { isPair, isRead, sharesTable } from "./call_facts.ts";
+import { isPair, isRead, isTaking, sharesTable } from "./call_facts.ts";
 import { NotSimulated, resultOf } from "./request.ts";
 import { type ReplayReport, type ReplayedCall, tallyByName, tallyCalls } from "./report.ts";
 import type { StraceCall, StraceExit, StraceTrace } from "../strace/types.ts";
@@ -227,7 +227,7 @@ export class Replayer {
   #note(performance: Performance): void {
     const { value } = performance.completion!;
     this.#order.made(performance, value);
-    if (isRead(performance.call) && value > 0) this.#outside.took(performance.subject.files[0], value);
+    if (isTaking(performance.call) && value > 0) this.#outside.took(performance.subject.files[0], value);
   }
 
   /** The recorded call ended: what woke it happens, one thing after the other, until it ends here as well. */

@@ -17,16 +17,18 @@ import type { StraceCall, StraceValue } from "../strace/types.ts";
 import {
   askedBytes,
   dataOf,
+  hasFlag,
   isEpollWait,
   isFork,
   isPair,
   isRead,
+  isTaking,
   isWrite,
   pairArgument,
   pathOf,
   sharesTable,
 } from "./call_facts.ts";
-import { hasFlag, madeKind } from "./kinds.ts";
+import { madeKind } from "./kinds.ts";
 import { InheritedNumbers } from "./numbers.ts";
 import { callTraits } from "../strace/classify.ts";
 import { factsOf } from "./regular.ts";
@@ -152,7 +154,8 @@ export class Surveyor {
   #succeeded(call: StraceCall, subject: Subject, value: number): void {
     const { name } = call;
     const [file] = subject.files;
-    if (callTraits(name).returnsDescriptor && value >= 0) this.#opened(call, subject, value);
+    if (name.startsWith("sendfile")) this.#sentFile(call, subject, value);
+    else if (callTraits(name).returnsDescriptor && value >= 0) this.#opened(call, subject, value);
     else if (isPair(call)) this.#pair(call, subject, pairArgument(call));
     else if (name === "epoll_ctl") this.#control(call, subject);
     else if (isEpollWait(call)) this.#reports(call, subject);
@@ -177,6 +180,12 @@ export class Surveyor {
     } else if (name.includes("stat")) this.#sized(call, file);
   }
 
+  /** sendfile() moves the position of the file, unless it was given an offset. */
+  #sentFile(call: StraceCall, { files: [, from] }: Subject, value: number): void {
+    if (!from || call.args[2]?.kind !== "null") return;
+    from.operations.push({ kind: "seek", call, from: "SEEK_CUR", offset: value, to: value });
+  }
+
   /** What stat() and its relatives tell about an open file. */
   #sized(call: StraceCall, file: RecordedFile): void {
     const isOwn = call.name.startsWith("fstat") || textOf(call.args[1]) === "";
@@ -188,8 +197,7 @@ export class Surveyor {
   }
 
   #read(call: StraceCall, file: RecordedFile, got: number | string): void {
-    const left = call.name.startsWith("recv") && hasFlag(call, "MSG_PEEK");
-    file.operations.push({ kind: "read", call, asked: askedBytes(call), got, left });
+    file.operations.push({ kind: "read", call, asked: askedBytes(call), got, left: !isTaking(call) });
   }
 
   #connect(call: StraceCall, file: RecordedFile, error: string | null): void {

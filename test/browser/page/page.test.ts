@@ -4,31 +4,37 @@ import { Page, until } from "./open.ts";
 
 let page: Page;
 
+/** Runs of fewer ticks are gone through tick by tick. */
+const SHORT = 300;
+/** Number of system calls that are gone through of longer ones. */
+const CALLS = 40;
+
 afterEach(() => page.close());
 
 describe("every scenario", () => {
   test.each(SCENARIOS.map(({ id }) => id))(
-    "%s runs, and is stepped to its end and back by system calls",
+    "%s is stepped to its end and back, the same machine at every tick",
     async (id) => {
       page = await Page.open(`#/run/${id}`);
       await until(`${id} is on the stage`, () => page.element("iop-header").current === id);
       expect(page.tick).toBe(0);
       expect(page.ticks).toBeGreaterThan(50);
-      await page.click("iop-transport", "system call");
-      const { run } = session(page);
-      const { kernel } = run;
+      // Short runs tick by tick from end to end; of long ones the first system calls.
+      const isShort = page.ticks < SHORT;
+      await page.click("iop-transport", isShort ? "tick" : "system call");
+      const { kernel } = session(page).run;
       const digests = new Map([[0, kernel.digest()]]);
-      const stops = Math.min(40, run.calls.length);
-      for (let i = 0; i < stops; i++) {
+      for (let i = 0; i < (isShort ? page.ticks : CALLS); i++) {
         await page.press("ArrowRight");
+        kernel.seek(page.tick);
         digests.set(page.tick, kernel.digest());
       }
-      for (let i = 0; i < stops; i++) {
+      if (isShort) expect(page.tick).toBe(page.ticks);
+      while (page.tick > 0) {
         kernel.seek(page.tick);
         expect(kernel.digest(), `tick ${page.tick} on the way back`).toBe(digests.get(page.tick));
         await page.press("ArrowLeft");
       }
-      expect(page.tick).toBe(0);
       await page.press("End");
       expect(page.tick).toBe(page.ticks);
       expect(page.element("iop-counters").violations).toEqual([]);
@@ -154,6 +160,15 @@ describe("the stage", () => {
     expect(kept.every((shape) => before.get(shape.dataset["key"]) === shape)).toBe(true);
   });
 
+  test("what is folded opens when it is chosen", async () => {
+    page = await Page.open("#/run/recorded?tick=30000");
+    await until("it is on the stage", () => page.labels.some((label) => label.endsWith("more")));
+    const rows = () => page.labels.filter((label) => label.startsWith("fd ")).length;
+    const folded = rows();
+    await page.choose("+ ");
+    expect(rows()).toBeGreaterThan(folded);
+  });
+
   test("a sleeping task hangs on the wait queue that it sleeps on", async () => {
     page = await Page.open("#/run/et-hang");
     await page.press("End");
@@ -210,7 +225,7 @@ describe("the inspector", () => {
 });
 
 describe("recordings", () => {
-  const CALLS = [
+  const LINES = [
     "1 1700000000.000000 epoll_create1(EPOLL_CLOEXEC) = 3<anon_inode:[eventpoll]>",
     "1 1700000000.000100 eventfd2(0, EFD_NONBLOCK) = 4<anon_inode:[eventfd]>",
     "1 1700000000.000200 close(4<anon_inode:[eventfd]>) = 0",
@@ -222,7 +237,7 @@ describe("recordings", () => {
   });
 
   test("one that is dropped is replayed", async () => {
-    await page.drop("own.strace", CALLS.join("\n"));
+    await page.drop("own.strace", LINES.join("\n"));
     await until("it is on the stage", () => page.element("iop-header").recording === "own.strace");
     expect(page.notice).toMatch(/^3 of 3 I\/O calls answered as in the recording/);
     expect(session(page).run.calls.map(({ text }) => text.replace(/\(.*/, ""))).toEqual(
@@ -234,7 +249,7 @@ describe("recordings", () => {
 
   test("a broken one is refused with line, column and what was expected, and the machine stays", async () => {
     const labels = page.labels;
-    await page.drop("broken.strace", `${CALLS[0]}\n1 1700000000.000100 eventfd2(0, EFD_NONBLOCK\n${CALLS[2]}\n`);
+    await page.drop("broken.strace", `${LINES[0]}\n1 1700000000.000100 eventfd2(0, EFD_NONBLOCK\n${LINES[2]}\n`);
     await until("it is refused", () => page.notice !== "");
     expect(page.notice).toMatch(/broken\.strace, line 2, column \d+: expected /);
     expect(page.notice).toContain("the machine on the stage is unchanged");

@@ -7,9 +7,13 @@ function macroArgument(value: StraceValue | undefined, index = 0): StraceValue |
   return value?.kind === "macro" ? value.args[index] : value;
 }
 
+/** The greatest port. */
+export const MOST_PORT = 0xffff;
+
 /** The port of an address of the internet; undefined for others. */
 export function portOf(value: StraceValue | undefined): number | undefined {
-  return numberOf(macroArgument(fieldOf(value, "sin_port") ?? fieldOf(value, "sin6_port")));
+  const port = numberOf(macroArgument(fieldOf(value, "sin_port") ?? fieldOf(value, "sin6_port")));
+  return port !== undefined && port >= 0 && port <= MOST_PORT ? port : undefined;
 }
 
 /** A socket's address as strace prints it: `{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("::")}`. */

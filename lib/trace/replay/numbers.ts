@@ -2,6 +2,7 @@ import { RecordedFile, type RecordedKind, type RecordedTable } from "./recorded.
 import type { StraceAnnotation, StraceCall } from "../strace/types.ts";
 import type { Inherited } from "./survey.ts";
 import { callTraits } from "../strace/classify.ts";
+import { MOST_PORT } from "./address.ts";
 import { inheritedKind } from "./kinds.ts";
 
 /** Calls that take or free numbers, beside those that return a descriptor. */
@@ -53,7 +54,7 @@ export class InheritedNumbers {
     if (annotation?.kind === "file") file.path = annotation.path;
     if (annotation?.kind === "inet" && annotation.local && !annotation.remote && kind === "stream") {
       file.listens = true;
-      file.port = annotation.local.port;
+      file.port = annotation.local.port <= MOST_PORT ? annotation.local.port : null;
     }
     this.#register(file);
     return file;

@@ -15,7 +15,13 @@ import {
   room,
   soleElement,
 } from "./request.ts";
-import { type FilledAddress, SOCKADDR_SIZE, decodeAddress, encodeAddress } from "../../machine/sockaddr.ts";
+import {
+  type FilledAddress,
+  SOCKADDR_SIZE,
+  type SocketAddress,
+  decodeAddress,
+  encodeAddress,
+} from "../../machine/sockaddr.ts";
 import { addressOf, formatAddress } from "./address.ts";
 import { pieces } from "./requests_files.ts";
 import { afterOf, beforeOf, fieldOf, fieldsOf, numberOf } from "../strace/access.ts";
@@ -44,17 +50,14 @@ export const SOCKET_REQUESTS: Readonly<Record<string, Make>> = {
   bind: ({ call, subject, surroundings }) => {
     const address = known(call);
     const [file] = subject.files;
-    const bytes = encodeAddress(
-      call.result.kind === "value" ? surroundings.bindAddress(file, address) : address,
-      "0.0.0.0",
-    );
+    const bytes = encode(call.result.kind === "value" ? surroundings.bindAddress(file, address) : address, "0.0.0.0");
     return { name: "bind", args: [descriptor(call), pointer(call, 1, { in: bytes }), length(call, 2, bytes)] };
   },
   listen: ({ call }) => ({ name: "listen", args: [descriptor(call), number(call, 1)] }),
   accept: (recorded) => acceptRequest(recorded, []),
   accept4: (recorded) => acceptRequest(recorded, [flags(recorded.call, 3, SOCKET_TYPES)]),
   connect: ({ call, subject, surroundings }) => {
-    const bytes = encodeAddress(surroundings.connectAddress(subject.files[0], known(call)), "127.0.0.1");
+    const bytes = encode(surroundings.connectAddress(subject.files[0], known(call)), "127.0.0.1");
     return { name: "connect", args: [descriptor(call), pointer(call, 1, { in: bytes }), length(call, 2, bytes)] };
   },
   shutdown: ({ call }) => ({ name: "shutdown", args: [descriptor(call), flags(call, 1, SHUTDOWN_HOW)] }),
@@ -116,10 +119,20 @@ function messageRequest(call: StraceCall, which: "sendmsg" | "recvmsg"): Request
 }
 
 /** The address among the arguments. */
-function known(call: StraceCall): NonNullable<ReturnType<typeof addressOf>> {
+function known(call: StraceCall): SocketAddress {
   const address = addressOf(call.args[1]);
   if (!address) throw new NotSimulated("its address is of no family that the machine has");
   return address;
+}
+
+/** An address as C has it. */
+function encode(address: SocketAddress, host: string): Uint8Array {
+  try {
+    return encodeAddress(address, host);
+  } catch (error) {
+    if (error instanceof RangeError) throw new NotSimulated(`its address is none: ${error.message}`);
+    throw error;
+  }
 }
 
 /** The length of an address: as recorded, unless another family's address stands for it. */

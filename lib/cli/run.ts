@@ -1,12 +1,5 @@
-import {
-  type BootOptions,
-  Kernel,
-  type Program,
-  type TraceRecord,
-  type World,
-  errnoName,
-  syscallName,
-} from "../index.ts";
+import { type BootOptions, Kernel, type Program, type World } from "../index.ts";
+import { type CallEntry, callWithMemory, callsOf } from "../trace/calls.ts";
 import { type Command, type Invocation, EXIT_DIFFERENT, EXIT_OK, UsageError, countOption } from "./command.ts";
 import { formatTable, formatTime, plural } from "./table.ts";
 import { inspect } from "node:util";
@@ -59,13 +52,15 @@ Exit code: 0; 1 if a program threw something; 2 if FILE is no program file.
   run,
 };
 
-/** A system call as it was seen in the trace. */
-interface Seen {
+/** A system call as it is listed. */
+interface Listed {
+  /** Unit: ns since boot. */
   readonly time: number;
   readonly pid: number;
+  /** As strace writes it: `read(5, "hello", 64)`. */
   readonly call: string;
-  readonly args: readonly number[];
-  result: number | null;
+  /** `5`, `-1 EAGAIN`; null: it never returned. */
+  readonly result: string | null;
 }
 
 async function run({ positionals, options, terminal }: Invocation): Promise<number> {
@@ -78,7 +73,7 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
   const failures: unknown[] = [];
   const reason = await runAll(kernel, inputs, failures, terminal.signal);
   const sleeping = kernel.run({ maxInputs: 0 }).sleeping;
-  const calls = seenCalls(kernel);
+  const all = callsOf(kernel);
   const results = tasks.map((task) => ({
     pid: task.pid,
     name: task.name,
@@ -86,16 +81,18 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
     result: task.result,
     error: task.error === undefined ? undefined : inspect(task.error),
   }));
+  const { counters, now } = kernel;
+  const calls = all.slice(0, limit).map((call): Listed => ({ ...listed(call), call: callWithMemory(kernel, call) }));
   const report = {
-    calls: calls.slice(0, limit),
-    counters: kernel.counters,
+    calls,
+    counters,
     reason,
     sleeping,
     results,
-    virtualTime: kernel.now,
+    virtualTime: now,
   };
   if (options["json"] === true) terminal.out(`${JSON.stringify(report, bigintsAsText)}\n`);
-  else terminal.out(toText(report, calls.length));
+  else terminal.out(toText(report, all.length));
   for (const failure of failures)
     terminal.err(`a program threw: ${failure instanceof Error ? failure.stack : String(failure)}\n`);
   return failures.length > 0 ? EXIT_DIFFERENT : EXIT_OK;
@@ -145,32 +142,12 @@ function isProgramFile(value: unknown): value is ProgramFile {
   );
 }
 
-/** The system calls of all programs, in order of their beginnings. */
-function seenCalls(kernel: Kernel): Seen[] {
-  const calls: Seen[] = [];
-  const open = new Map<number, Seen>();
-  for (const record of kernel.trace.filter({ event: ["sys_enter", "sys_exit"] })) note(record, calls, open);
-  return calls;
-}
-
-function note(
-  { event, time, pid, args: [nr, first, second] }: TraceRecord,
-  calls: Seen[],
-  open: Map<number, Seen>,
-): void {
-  if (event === "sys_enter") {
-    const call: Seen = { time, pid, call: syscallName(nr), args: [first, second], result: null };
-    calls.push(call);
-    open.set(pid, call);
-    return;
-  }
-  const call = open.get(pid);
-  if (call) call.result = first | 0;
-  open.delete(pid);
+function listed({ time, pid, text, result }: CallEntry): Listed {
+  return { time, pid, call: text, result };
 }
 
 interface Report {
-  readonly calls: readonly Seen[];
+  readonly calls: readonly Listed[];
   readonly counters: Readonly<Record<string, number>>;
   readonly reason: string;
   readonly sleeping: readonly { readonly pid: number; readonly name: string; readonly call: string }[];
@@ -197,10 +174,8 @@ function toText({ calls, counters, reason, sleeping, results, virtualTime }: Rep
   return `${[lines.join("\n"), [...ends, ...sleepers].join("\n"), formatTable(counted), `${reason} after ${formatTime(virtualTime)}`].join("\n\n")}\n`;
 }
 
-function callLine({ time, pid, call, args, result }: Seen): string {
-  const shown = args.map((arg) => (arg > 0xffff ? `0x${arg.toString(16)}` : String(arg))).join(", ");
-  const came = result === null ? "?" : result < 0 ? `-1 ${errnoName(result) ?? result}` : String(result);
-  return `${formatTime(time).padStart(12)} ${String(pid).padStart(4)} ${call}(${shown}, ...) = ${came}`;
+function callLine({ time, pid, call, result }: Listed): string {
+  return `${formatTime(time).padStart(12)} ${String(pid).padStart(4)} ${call} = ${result ?? "?"}`;
 }
 
 function bigintsAsText(_key: string, value: unknown): unknown {

@@ -1,7 +1,4 @@
-import { callText } from "../../lib/see/calls.ts";
-import { taskByPid } from "../../lib/see/find.ts";
-import { Reader } from "../../lib/see/reader.ts";
-import { userMemory } from "../../lib/see/user-memory.ts";
+import { callWithMemory } from "../../lib/trace/calls.ts";
 import type { Run } from "./run.ts";
 
 /**
@@ -42,12 +39,6 @@ export class CallTexts {
   #find(at: number): string {
     const { kernel, calls } = this.#run;
     const call = calls[at];
-    if (!call) return "";
-    kernel.seek(call.exit ?? call.enter);
-    const reader = new Reader(kernel.memory);
-    const task = taskByPid(reader, call.pid);
-    if (task === 0) return call.text;
-    const returned = call.result === null ? undefined : Number.parseInt(call.result, 10);
-    return callText(call.nr, call.args, userMemory(reader, task), returned);
+    return call ? callWithMemory(kernel, call) : "";
   }
 }

@@ -1,5 +1,5 @@
-import type { EventName, Kernel, TraceRecord } from "../../lib/index.ts";
-import { callText, renderResult } from "../../lib/see/calls.ts";
+import type { EventName, Kernel } from "../../lib/index.ts";
+import { type CallEntry, callsOf } from "../../lib/trace/calls.ts";
 import { cpus } from "../../lib/see/cpus.ts";
 import { Reader } from "../../lib/see/reader.ts";
 
@@ -8,26 +8,6 @@ export type Grain = "syscall" | "function" | "tick";
 
 /** The grains, the largest first. */
 export const GRAINS: readonly Grain[] = ["syscall", "function", "tick"];
-
-/** A system call of the run. */
-export interface CallEntry {
-  readonly pid: number;
-  /** Name of the task. */
-  readonly comm: string;
-  /** Number of the system call. */
-  readonly nr: number;
-  readonly args: readonly (number | bigint)[];
-  /** The call without its result, pointers as addresses: `read(5, 0x7ffe0000, 64)`. */
-  readonly text: string;
-  /** `5`, `-1 EAGAIN`; null: it never returned. */
-  readonly result: string | null;
-  /** Whether the result is an error. */
-  readonly failed: boolean;
-  /** The tick at which it entered the kernel. */
-  readonly enter: number;
-  /** The tick at which it returned; null: it never did. */
-  readonly exit: number | null;
-}
 
 /** Whether an event is a kernel function or a happening inside one. It is the same in every run. */
 const functions = new Map<EventName, boolean>();
@@ -120,65 +100,4 @@ function after(sorted: readonly number[], value: number): number {
     else low = middle + 1;
   }
   return low;
-}
-
-/** One line of a journal, as far as system calls need it. */
-interface JournalLine {
-  readonly input?: string;
-  readonly pid?: number;
-  readonly args?: readonly (number | string)[];
-}
-
-/** The arguments of every system call, by task, in order. */
-function argumentsOf(kernel: Kernel): Map<number, (number | bigint)[][]> {
-  const all = new Map<number, (number | bigint)[][]>();
-  for (const text of kernel.journal.split("\n")) {
-    if (!text.includes('"SYSCALL"') && !text.includes('"SUBMIT"')) continue;
-    const { pid = 0, args = [] } = JSON.parse(text) as JournalLine;
-    const values = Array.from({ length: 6 }, (_, i) => {
-      const value = args[i] ?? 0;
-      return typeof value === "string" ? BigInt(value) : value;
-    });
-    const calls = all.get(pid);
-    if (calls) calls.push(values);
-    else all.set(pid, [values]);
-  }
-  return all;
-}
-
-function callsOf(kernel: Kernel, records: readonly TraceRecord[]): CallEntry[] {
-  const given = argumentsOf(kernel);
-  const taken = new Map<number, number>();
-  const names = new Map<number, string>();
-  const calls: CallEntry[] = [];
-  const open = new Map<number, number>();
-  for (const { event, pid, tick, args } of records) {
-    if (event === "sys_enter") {
-      const nth = taken.get(pid) ?? 0;
-      taken.set(pid, nth + 1);
-      if (!names.has(pid)) names.set(pid, kernel.task(pid).name);
-      const nr = args[0] | 0;
-      const values = given.get(pid)?.[nth] ?? [args[1], args[2]];
-      open.set(pid, calls.length);
-      const text = callText(nr, values);
-      calls.push({
-        pid,
-        comm: names.get(pid)!,
-        nr,
-        args: values,
-        text,
-        result: null,
-        failed: false,
-        enter: tick,
-        exit: null,
-      });
-    } else if (event === "sys_exit") {
-      const at = open.get(pid);
-      if (at === undefined) continue;
-      const result = args[1] | 0;
-      calls[at] = { ...calls[at]!, result: renderResult(result), failed: result < 0, exit: tick };
-      open.delete(pid);
-    }
-  }
-  return calls;
 }

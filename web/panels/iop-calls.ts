@@ -2,7 +2,7 @@ import { LitElement, type PropertyValues, type TemplateResult, css, html, nothin
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { type Locale, translator } from "../i18n/catalogue.ts";
-import type { CallEntry } from "../model/run.ts";
+import type { CallEntry } from "../../lib/trace/calls.ts";
 import type { CallTexts } from "../model/call-texts.ts";
 import { formatCount } from "../model/format.ts";
 import { shared } from "../app/styles.ts";

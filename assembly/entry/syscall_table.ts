@@ -87,6 +87,8 @@ function sockets(): void {
   set(Nr.shutdown, socket.sys_shutdown.index);
   set(Nr.sendto, socket.sys_sendto.index);
   set(Nr.recvfrom, socket.sys_recvfrom.index);
+  set(Nr.sendmsg, socket.sys_sendmsg.index);
+  set(Nr.recvmsg, socket.sys_recvmsg.index);
   set(Nr.getsockopt, socket.sys_getsockopt.index);
   set(Nr.setsockopt, socket.sys_setsockopt.index);
   set(Nr.getsockname, socket.sys_getsockname.index);

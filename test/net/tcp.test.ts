@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ECONNREFUSED, ECONNRESET, EINPROGRESS, INET6, MORE, OPTIONS, Sockets, WAITALL } from "./sockets.ts";
 import { AF_INET, SOCK_STREAM } from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
+import { echoServer } from "../support/programs.ts";
 import { layout } from "../../lib/layout.gen.ts";
 import fc from "fast-check";
 
@@ -228,6 +229,25 @@ describe("over the wire", () => {
     expect(kernel.counters.dmaTransfers - before.dmaTransfers).toBe(1);
     kernel.run();
     expect(kernel.counters.cpuCopiedBytes - before.cpuCopiedBytes).toBe(1000);
+    expect(kernel.check()).toEqual([]);
+  });
+
+  test("thousands of connections are each found among the others", async () => {
+    const kernel = await boot({ trace: false, poison: false });
+    kernel.spawn("server", echoServer);
+    kernel.run();
+    const peers = Array.from({ length: 30 }, () => {
+      const hundred = kernel.world.connectMany(8080, 100);
+      kernel.run();
+      return hundred;
+    }).flat();
+    const served = () => {
+      peers.forEach((peer, i) => peer.send(`${i} `));
+      kernel.run();
+    };
+    served();
+    served();
+    expect(peers.map((peer) => peer.received.text())).toEqual(peers.map((_, i) => `${i} ${i} `));
     expect(kernel.check()).toEqual([]);
   });
 

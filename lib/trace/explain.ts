@@ -164,12 +164,27 @@ const SENTENCES: Readonly<Record<string, Say>> = {
   getpeername: (call) => `asks ${first(call)} for the address of the other side`,
   setsockopt: (call) => `sets ${nameOf(call.args[2]) ?? "an option"} of ${first(call)}`,
   getsockopt: (call) => `asks ${first(call)} for ${nameOf(call.args[2]) ?? "an option"}`,
-  fcntl: (call) => `${nameOf(call.args[1]) ?? "does something"} on ${first(call)}`,
-  ioctl: (call) => `${nameOf(call.args[1]) ?? "a request"} to ${first(call)}`,
+  fcntl: (call) => COMMANDS[nameOf(call.args[1]) ?? ""]?.(call) ?? `changes or asks something about ${first(call)}`,
+  ioctl: (call) => COMMANDS[nameOf(call.args[1]) ?? ""]?.(call) ?? `makes a request to ${first(call)}`,
   lseek: (call) => `moves the position in ${first(call)}`,
   dup: (call) => `makes another descriptor for ${first(call)}`,
   dup2: (call) => `lets descriptor ${numberOf(call.args[1]) ?? "?"} stand for ${first(call)}`,
   dup3: (call) => `lets descriptor ${numberOf(call.args[1]) ?? "?"} stand for ${first(call)}`,
+};
+
+/** What fcntl() and ioctl() are asked for. */
+const COMMANDS: Readonly<Record<string, Say>> = {
+  F_GETFD: (call) => `asks whether execve() closes ${first(call)}`,
+  F_SETFD: (call) => `says whether execve() closes ${first(call)}`,
+  F_GETFL: (call) => `asks for the flags of ${first(call)}`,
+  F_SETFL: (call) => `sets the flags of ${first(call)} to ${printEvents(call.args[2])}`,
+  F_DUPFD: (call) => `makes another descriptor for ${first(call)}`,
+  F_DUPFD_CLOEXEC: (call) => `makes another descriptor for ${first(call)}`,
+  FIONBIO: (call) => `says whether calls on ${first(call)} wait`,
+  FIONREAD: (call) => `asks how much can be read from ${first(call)}`,
+  FIOCLEX: (call) => `lets execve() close ${first(call)}`,
+  FIONCLEX: (call) => `lets execve() leave ${first(call)} open`,
+  TCGETS: (call) => `asks whether ${first(call)} is a terminal`,
 };
 
 function address(call: StraceCall): string {

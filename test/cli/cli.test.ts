@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { Terminal } from "../../lib/cli/command.ts";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { main } from "../../lib/cli/cli.ts";
+import { recording } from "../support/recordings.ts";
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+
+const trace = (name: string) => fileURLToPath(new URL(`../traces/${name}.strace`, import.meta.url));
+
+/** What a command line prints, and its exit code. */
+async function iopath(args: readonly string[], signal = new AbortController().signal) {
+  const printed = { code: 0, out: "", err: "" };
+  const terminal: Terminal = {
+    out: (text) => void (printed.out += text),
+    err: (text) => void (printed.err += text),
+    isInteractive: false,
+    signal,
+  };
+  printed.code = await main(args, terminal);
+  return printed;
+}
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "iopath-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+describe("a wrong command line", () => {
+  test.each([
+    [[], "a command is missing"],
+    [["compose"], 'there is no command "compose"'],
+    [["replay"], "replay wants 1 file, not 0"],
+    [["replay", "a", "b"], "replay wants 1 file, not 2"],
+    [["replay", "a", "--fast"], "Unknown option '--fast'"],
+    [["replay", "a", "--limit", "few"], '--limit wants a number, not "few"'],
+    [["replay", "/nowhere/at/all"], "/nowhere/at/all cannot be read: ENOENT"],
+    [["run", "/nowhere/at/all.mjs"], "/nowhere/at/all.mjs cannot be loaded"],
+  ])("%j is answered with what is wrong and how it is right, exit code 2", async (args, message) => {
+    const { code, out, err } = await iopath(args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(`iopath: ${message}`);
+    expect(err).toContain("Usage: iopath ");
+  });
+});
+
+describe("help", () => {
+  test("lists every command", async () => {
+    const { code, out } = await iopath(["--help"]);
+    expect(code).toBe(0);
+    for (const name of ["replay", "run", "strace"]) expect(out).toMatch(new RegExp(`^ {2}${name} +\\S`, "m"));
+  });
+
+  test.each(["replay", "run", "strace"])("of %s names its options and exit codes", async (command) => {
+    const { code, out } = await iopath([command, "--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: iopath ${command} FILE`);
+    expect(out).toContain("Exit code: 0");
+    expect(out).toMatch(/^ {2}--json /m);
+  });
+
+  test("--version tells the package's version", async () => {
+    const { default: manifest } = await import("../../package.json");
+    expect(await iopath(["--version"])).toMatchObject({ code: 0, out: `${manifest.version}\n` });
+  });
+});
+
+describe("replay", () => {
+  test("prints the verdicts, a table by system call and what was outside; 0 if all matched", async () => {
+    const { code, out } = await iopath(["replay", trace("python-selectors")]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/3,784 lines, 3,782 calls of 1 task;/);
+    expect(out).toMatch(/^ {2}matched +3,036 +100\.00 %$/m);
+    expect(out).toMatch(/^not about I\/O +707$/m);
+    expect(out).toMatch(/^epoll_wait +811 +\. +\. +\. +\.$/m);
+    expect(out).toContain("Implied outside: 7 clients that connected, 401 arrivals of bytes,");
+  });
+
+  test("names the first mismatches with line, expected and got, and exits with 1", async () => {
+    const path = await file(
+      "wrong.strace",
+      recording("python-selectors").replace(") = -1 ENOTCONN (", ") = -1 EINVAL ("),
+    );
+    const { code, out } = await iopath(["replay", path]);
+    expect(code).toBe(1);
+    expect(out).toContain(`${path}:3773: getpeername(4<TCP:[127.0.0.1:18091]>,`);
+    expect(out).toContain("the result: expected EINVAL, got ENOTCONN");
+  });
+
+  test("--json prints one object with the same", async () => {
+    const path = await file(
+      "wrong.strace",
+      recording("python-selectors").replace(") = -1 ENOTCONN (", ") = -1 EINVAL ("),
+    );
+    const { out } = await iopath(["replay", path, "--json", "--verbose"]);
+    const report: Record<string, unknown> = JSON.parse(out);
+    expect(report).toMatchObject({
+      name: path,
+      lines: 3784,
+      tasks: 1,
+      calls: 3782,
+      io: 3036,
+      countOnly: 0,
+      tally: { matched: 3035, mismatched: 1, "not simulated": 0, outside: 39, unfinished: 0, "no I/O": 707 },
+      bySystemCall: { getpeername: { matched: 2, mismatched: 1 } },
+      firstMismatch: {
+        line: 3773,
+        pid: 1823,
+        verdict: "mismatched",
+        what: "the result",
+        expected: "EINVAL",
+        got: "ENOTCONN",
+      },
+      outside: { connection: 7 },
+      warnings: [],
+    });
+    expect(report["mismatches"]).toHaveLength(1);
+    expect(report["others"]).toHaveLength(39);
+  });
+
+  test("--limit 0 shows no mismatch, and says how many there are", async () => {
+    const path = await file(
+      "wrong.strace",
+      recording("python-selectors").replace(") = -1 ENOTCONN (", ") = -1 EINVAL ("),
+    );
+    const { out } = await iopath(["replay", path, "--limit", "0"]);
+    expect(out).not.toContain("expected EINVAL");
+    expect(out).toContain("... and 1 more");
+  });
+
+  test("says that a recording hides its events, and how to record again", async () => {
+    const { code, out } = await iopath(["replay", trace("python-selectors-abbreviated")]);
+    expect(code).toBe(0);
+    expect(out).toContain("808 only by their number of events");
+    expect(out).toContain("Record again with: strace -f -ttt -T -yy -s 0 -e abbrev=execve,execveat -o FILE");
+  });
+
+  test("--verbose tells why a call was not simulated, or is outside", async () => {
+    const { out } = await iopath(["replay", trace("threads-and-signals"), "--verbose"]);
+    expect(out).toMatch(
+      /^not simulated .*:167: timerfd_create\(CLOCK_MONOTONIC, 0\) = 5\n {2}the machine does not have /m,
+    );
+  });
+
+  test("answers an unreadable recording with file, line, column and what was expected, exit code 2", async () => {
+    const path = await file("torn.strace", "1 1.0 close(3) = 0\n1 1.1 close(3 = 0\n1 1.2 close(3) = 0\n");
+    const { code, out, err } = await iopath(["replay", path]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(new RegExp(`^${path}:2:\\d+: expected "," or "\\)", found `));
+  });
+});
+
+describe("strace", () => {
+  test("explains every call about input and output with a sentence", async () => {
+    const { code, out } = await iopath(["strace", trace("python-selectors"), "--from", "1302", "--limit", "3"]);
+    expect(code).toBe(0);
+    expect(out).toContain("lets eventpoll 3 watch listening socket 4 (127.0.0.1:18091) for EPOLLIN.");
+    expect(out).toContain("waits for at most 1000 ms for what eventpoll 3 watches: EPOLLIN for 4.");
+    expect(out).toMatch(/^multiplexing +1630 /m);
+  });
+
+  test.each(["python-selectors", "node-http", "threads-and-signals", "python-selectors-abbreviated"])(
+    "has a sentence for every call of %s",
+    async (name) => {
+      const { out } = await iopath(["strace", trace(name), "--all", "--json"]);
+      const lines = out
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { call: string; sentence: string });
+      expect(lines.length).toBeGreaterThan(200);
+      for (const { sentence } of lines) expect(sentence).toMatch(/^\S.{8,}$/);
+      expect(lines.filter(({ sentence }) => /undefined|NaN/.test(sentence))).toEqual([]);
+    },
+  );
+});
+
+describe("run", () => {
+  const ECHO = `
+    export default {
+      programs: {
+        *server(sys) {
+          const lfd = yield* sys.socket(2, 1, 0);
+          yield* sys.bind(lfd, { port: 8080 });
+          yield* sys.listen(lfd, 16);
+          const fd = yield* sys.accept4(lfd, 0);
+          const buffer = sys.buffer(100);
+          const got = yield* sys.read(fd, buffer);
+          yield* sys.write(fd, buffer, got);
+          yield* sys.close(99);
+          yield* sys.accept4(lfd, 0);
+        },
+        *other(sys) { return (yield* sys.getpid()) * 0 + 42; },
+      },
+      world(world) { world.connect(8080).send("hello"); },
+    };`;
+
+  test("lists the system calls, what tasks came to, who sleeps and what was counted", async () => {
+    const { code, out } = await iopath(["run", await file("echo.mjs", ECHO)]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/1 read\(4, "hello", 100\) = 5$/m);
+    expect(out).toMatch(/1 close\(99\) = -1 EBADF$/m);
+    expect(out).toContain("task 1 (server) sleeps in accept4()");
+    expect(out).toContain("task 2 (other): ended, returned 42");
+    expect(out).toMatch(/^syscalls +\d+$/m);
+    expect(out).toMatch(/^idle after /m);
+  });
+
+  test("--json prints one object with the same", async () => {
+    const { out } = await iopath(["run", await file("echo.mjs", ECHO), "--json"]);
+    const report: Record<string, unknown> = JSON.parse(out);
+    expect(report).toMatchObject({
+      reason: "idle",
+      sleeping: [{ name: "server", call: "accept4" }],
+      counters: { wakeups: 1 },
+    });
+  });
+
+  test("a program that throws makes exit code 1, with what it threw", async () => {
+    const { code, err } = await iopath([
+      "run",
+      await file("bad.mjs", "export default function* () { throw new Error('no luck'); }"),
+    ]);
+    expect(code).toBe(1);
+    expect(err).toContain("a program threw: Error: no luck");
+  });
+
+  test("a file that exports no program makes exit code 2", async () => {
+    const { code, err } = await iopath(["run", await file("none.mjs", "export default 5;")]);
+    expect(code).toBe(2);
+    expect(err).toContain("exports by default neither a program, function* (sys), nor { programs }");
+  });
+
+  test("an endless program ends with its inputs, or when the user stops it", async () => {
+    const path = await file("endless.mjs", "export default function* (sys) { for (;;) yield* sys.sched_yield(); }");
+    const { code, out } = await iopath(["run", path, "--inputs", "1000", "--limit", "1"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^budget after /m);
+    const controller = new AbortController();
+    setImmediate(() => controller.abort(new Error("interrupted")));
+    expect(await iopath(["run", path, "--inputs", "1000000000"], controller.signal)).toMatchObject({ code: 130 });
+  });
+});
+
+test("the process prints and exits as the command says", () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ["test/support/run.mjs", "lib/cli/main.ts", ...args], {
+      cwd: fileURLToPath(new URL("../../", import.meta.url)),
+      encoding: "utf8",
+      env: { ...process.env, NO_COLOR: "1" },
+    });
+  const replayed = run("replay", trace("threads-and-signals"));
+  expect({ status: replayed.status, stderr: replayed.stderr }).toEqual({ status: 0, stderr: "" });
+  expect(replayed.stdout).toContain("243 calls of 6 tasks");
+  expect(run("replay", "README.md")).toMatchObject({ status: 2, stdout: "" });
+});

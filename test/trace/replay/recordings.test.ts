@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { differences, recording } from "../../support/recordings.ts";
-import { replayStrace } from "../../../lib/index.ts";
+import { Kernel, replayStrace } from "../../../lib/index.ts";
 
 const replayed = (name: string) => replayStrace(recording(name), { name });
 
@@ -107,6 +107,11 @@ test("virtual time goes with the recording's", async () => {
 test("the same recording makes the same machine", async () => {
   const [one, other] = [await replayed("node-http"), await replayed("node-http")];
   expect(one.kernel.digest()).toBe(other.kernel.digest());
+});
+
+test("the journal of a replayed machine makes it again, without the recording", async () => {
+  const { kernel } = await replayed("threads-and-signals");
+  expect((await Kernel.replay(kernel.journal)).digest()).toBe(kernel.digest());
 });
 
 test("progress goes up to 1, and an aborted replay is rejected with the signal's reason", async () => {

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "bb733a2b13af58f0",
+  hash: "1dea169b94561752",
   structs: {
     Nic: {
       size: 68,
@@ -4050,10 +4050,12 @@ export const layout = {
     130: "sys_shutdown",
     131: "sys_sendto",
     132: "sys_recvfrom",
-    133: "sys_getsockopt",
-    134: "sys_setsockopt",
-    135: "sys_getsockname",
-    136: "sys_getpeername",
-    137: "host_timer_fired",
+    133: "sys_sendmsg",
+    134: "sys_recvmsg",
+    135: "sys_getsockopt",
+    136: "sys_setsockopt",
+    137: "sys_getsockname",
+    138: "sys_getpeername",
+    139: "host_timer_fired",
   },
 } as const;

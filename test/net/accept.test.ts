@@ -156,6 +156,28 @@ describe("the accept queue", () => {
     expect(s.inUse).toEqual({ socks: 0, sockets: 0, packets: 0, requests: 0, ports: 0 });
   });
 
+  test("a handshake that ends while it is full is made up for, with what was sent meanwhile", async () => {
+    const s = await Sockets.boot();
+    const { world } = s.t.kernel;
+    const listener = s.listening(7000, 3, NONBLOCK);
+    world.connectMany(7000, 3);
+    while (s.t.elapse());
+    // There is room for one more, so all three are answered.
+    const late = world.connectMany(7000, 3);
+    late.forEach((peer, i) => peer.send(`late ${i}`));
+    while (s.net.listen_overflows === 0n) expect(s.t.elapse()).toBe(true);
+    expect(late.map((peer) => peer.state)).toEqual(["established", "established", "established"]);
+    const accepted: number[] = [];
+    while (accepted.length < 6) {
+      const fd = s.t.now(0, "accept4", listener, 0, 0, NONBLOCK);
+      if (fd >= 0) accepted.push(fd);
+      else expect(s.t.elapse()).toBe(true);
+    }
+    while (s.t.elapse());
+    expect(accepted.slice(3).map((fd) => s.t.read(0, fd, 100))).toEqual(["late 0", "late 1", "late 2"]);
+    expect(s.t.kernel.check()).toEqual([]);
+  });
+
   test("of a burst that overflows it, everybody is served in the end, with all that was sent at once", async () => {
     const kernel = await boot({ trace: false });
     const count = 24;

@@ -59,7 +59,7 @@ export class Sockets {
   }
 
   /** Two ends of a connection over the loopback device: the client's and the server's. */
-  connection(port = 7000, flags = NONBLOCK): [client: number, server: number] {
+  connection(port = 7000, flags: number = NONBLOCK): [client: number, server: number] {
     const listener = this.listening(port);
     const client = this.socket();
     this.ok(this.t.now(0, "fcntl", client, enums.FcntlCommand.values.SETFL, flags));
@@ -70,7 +70,7 @@ export class Sockets {
   }
 
   /** A pair of UNIX sockets. */
-  pair(type: number = STREAM, flags = NONBLOCK): [number, number] {
+  pair(type: number = STREAM, flags: number = NONBLOCK): [number, number] {
     this.ok(this.t.now(0, "socketpair", UNIX, type | flags, 0, { out: 8 }));
     const view = new DataView(this.t.out[0]!.slice().buffer);
     return [view.getInt32(0, true), view.getInt32(4, true)];

@@ -123,6 +123,17 @@ describe("over the loopback device", () => {
     expect(wake.at(-1)!.args[1]).toBe(OUT | WRNORM | WRBAND);
   });
 
+  test("who has only asked and found no room is told of it, too", async () => {
+    const s = await Sockets.boot();
+    const [client, server] = s.connection();
+    const epfd = s.t.watching(OUT | layout.enums.EpollFlags.values.ET, client);
+    s.t.ready(epfd);
+    while ((s.poll(client) & OUT) !== 0) expect(s.t.write(0, client, "y".repeat(4096))).toBe(4096);
+    expect(s.t.ready(epfd)).toEqual([]);
+    while (s.t.now(0, "read", server, { out: 65536 }, 65536) > 0);
+    expect(s.t.ready(epfd)).toEqual([client]);
+  });
+
   test("what a call with MSG_MORE has sent goes with the next one, or after 200 ms", async () => {
     const s = await Sockets.boot();
     const [client, server] = s.connection();

@@ -120,16 +120,9 @@ function fall_asleep(task: TaskStruct): void {
   leave_cpu();
 }
 
-/** The signal of the task that runs is dealt with: it may be on a wait queue that it was about to sleep in. */
-function interrupted(task: TaskStruct): void {
-  finish_wait();
-  hrtimer_cancel(task.timer);
-  task.pending_signal = 0;
-}
-
 /** The task that runs goes back to its program. */
 function return_to_user(task: TaskStruct, result: i64): void {
-  if (task.pending_signal) interrupted(task);
+  task.pending_signal = 0;
   task.ax = result;
   task.woken = 0;
   kernel.result = <f64>result;

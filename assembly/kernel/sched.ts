@@ -7,7 +7,8 @@ import { Tp, charge, enter, leave, trace } from "../include/trace";
 import { XArray } from "../lib/xarray";
 import { kzalloc } from "../mm/slab";
 import { KmemCache } from "../include/mm_types";
-import { hrtimer_start } from "./time";
+import { finish_wait } from "./wait";
+import { hrtimer_cancel, hrtimer_start } from "./time";
 
 /** All tasks, and those that wait for a CPU. */
 @unmanaged
@@ -131,8 +132,13 @@ export function signal_wake_up(task: TaskStruct, signal: u32): void {
  * @kernel schedule(), kernel/sched/core.c
  */
 export function schedule(): i64 {
-  enter(Tp.schedule, changetype<usize>(current()), 0, 0);
-  return leave<i64>(signal_pending_state(current()) ? -Errno.EINTR : SLEEPING);
+  let task = current();
+  enter(Tp.schedule, changetype<usize>(task), 0, 0);
+  if (!signal_pending_state(task)) return leave(SLEEPING);
+  // The call is over: whoever owns the queue may go, as soon as the call has given up its references.
+  finish_wait();
+  hrtimer_cancel(task.timer);
+  return leave<i64>(-Errno.EINTR);
 }
 
 /** As schedule(), with an alarm. @param expires ns since boot; KTIME_MAX: never. @kernel kernel/time/sleep_timeout.c */

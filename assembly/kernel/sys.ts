@@ -1,4 +1,4 @@
-import { CloneFlags, TaskState } from "../include/sched";
+import { CloneFlags, TaskState, TaskStruct } from "../include/sched";
 import { Errno } from "../include/errno";
 import { KTIME_MAX, NSEC_PER_SEC } from "../include/time";
 import { Tp, enter, leave } from "../include/trace";
@@ -79,25 +79,37 @@ export function deadline_after(duration: u64): u64 {
 /** nanosleep(2): sleeps for a time. */
 export function sys_nanosleep(): i64 {
   let task = current();
-  if (task.restarting) return task.timed_out ? 0 : sleep_until(task.done);
+  if (task.restarting) return task.timed_out ? 0 : sleep_on_alarm(task);
   let duration = get_timespec(<u64>task.di);
   if (duration < 0) return duration;
   enter(Tp.hrtimer_nanosleep, <usize>duration, 0, 0);
   task.done = deadline_after(duration);
-  return leave(sleep_until(task.done));
+  return leave(sleep_on_alarm(task));
 }
 
-/** Puts the task that runs to sleep on nothing but its alarm. */
-function sleep_until(deadline: u64): i64 {
-  current().state = TaskState.INTERRUPTIBLE;
-  return schedule_hrtimeout(deadline);
+/** The task that runs sleeps on nothing but its alarm; if a signal interrupts it, it is told the time that is left. */
+function sleep_on_alarm(task: TaskStruct): i64 {
+  task.state = TaskState.INTERRUPTIBLE;
+  let result = schedule_hrtimeout(task.done);
+  let rest = <u64>task.si;
+  if (result != -Errno.EINTR || !rest) return result;
+  let left = task.done - min(task.done, ktime_get());
+  return put_timespec(left, rest) ? -Errno.EFAULT : result;
+}
+
+/** Writes a time to a struct timespec at a user address. Unit: ns. @returns 0 or -EFAULT. */
+function put_timespec(time: u64, to: u64): i32 {
+  return put_user_u64(time / NSEC_PER_SEC, to) | put_user_u64(time % NSEC_PER_SEC, to + 8);
+}
+
+/** The clocks that every machine has: CLOCK_REALTIME to CLOCK_BOOTTIME, and CLOCK_TAI. @kernel include/uapi/linux/time.h */
+function is_clock(clock: i32): bool {
+  return (clock >= 0 && clock <= 7) || clock == 11;
 }
 
 /** clock_gettime(2): every clock tells the virtual time. */
 export function sys_clock_gettime(): i64 {
   let task = current();
-  if (<u64>task.di > 11) return -Errno.EINVAL;
-  let now = ktime_get();
-  let failed = put_user_u64(now / NSEC_PER_SEC, <u64>task.si) | put_user_u64(now % NSEC_PER_SEC, <u64>task.si + 8);
-  return failed ? -Errno.EFAULT : 0;
+  if (!is_clock(<i32>task.di)) return -Errno.EINVAL;
+  return put_timespec(ktime_get(), <u64>task.si) ? -Errno.EFAULT : 0;
 }

@@ -148,7 +148,7 @@ export function sys_epoll_wait(): i64 {
 }
 
 /**
- * Looks at the set of signals that a call wants to allow while it sleeps. There are no signals yet: it has no effect.
+ * Looks at the set of signals that a call wants to allow while it sleeps. There are no masks yet: it has no effect.
  *
  * @returns  0, -EINVAL, -EFAULT.
  * @kernel set_user_sigmask(), kernel/signal.c

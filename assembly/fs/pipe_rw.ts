@@ -35,10 +35,12 @@ function wake_writers(pipe: PipeInodeInfo): void {
   wake_up_interruptible_sync_poll(pipe.wr_wait, Poll.OUT | Poll.WRNORM);
 }
 
-/** The task that runs waits for its turn in a queue of a pipe. */
+/** The task that runs waits for its turn in a queue of a pipe; what it has moved already counts if it is interrupted. */
 function wait_in(head: WaitQueueHead): i64 {
   prepare_to_wait_exclusive(head, TaskState.INTERRUPTIBLE);
-  return schedule();
+  let result = schedule();
+  let done = <i64>current().done;
+  return result == -Errno.EINTR && done ? done : result;
 }
 
 /**

@@ -111,7 +111,7 @@ function signal_pending_state(task: TaskStruct): bool {
  * A signal comes to a task. One that sleeps is woken, and its system call ends with -EINTR if it finds nothing else to
  * return. There are no handlers: one that comes while the program runs has no effect.
  *
- * Differs from Linux: no call is made again by itself, and a transfer that is interrupted forgets what it has moved.
+ * Differs from Linux: no call is made again by itself.
  *
  * @kernel signal_wake_up(), kernel/signal.c
  */

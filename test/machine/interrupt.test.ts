@@ -37,3 +37,15 @@ test("an interrupted nanosleep tells the time that is left", async () => {
   const [seconds, nanoseconds] = new BigInt64Array(left[0]!.slice().buffer);
   expect([seconds, nanoseconds! > 900_000_000n]).toEqual([0n, true]);
 });
+
+test("a write to a pipe that is interrupted tells what it has written", async () => {
+  const { kernel, first } = await threads();
+  const pipe = first.submit("pipe2", { out: 8 }, 0);
+  const [, end = -1] = pipe.done ? numbers(pipe.out[0]!) : [];
+  let written = 0n;
+  first.onComplete = (completion) => (written = BigInt(completion.value));
+  expect(first.submit("write", end, { in: new Uint8Array(100_000) }, 100_000).done).toBe(false);
+  first.signal(2);
+  kernel.settle();
+  expect(written).toBe(65536n);
+});

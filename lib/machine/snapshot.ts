@@ -1,6 +1,7 @@
 import { type Checkpoint, takeCheckpoint } from "./checkpoints.ts";
 import type { History } from "./history.ts";
 import type { Machine } from "./machine.ts";
+import type { PendingCall } from "./call.ts";
 import { Task } from "./task.ts";
 
 /** A state that a machine can be set back to, with the past that has led there. */
@@ -10,8 +11,8 @@ export class Snapshot {
   readonly #options: string;
   readonly #word: number;
   readonly #fired: readonly number[];
-  /** For each task, how often its program had gone on. */
-  readonly #resumed = new Map<Task, number>();
+  /** For each task whose program could go on: how often it had, and the call that it had made and not handed over. */
+  readonly #programs = new Map<Task, { readonly resumed: number; readonly parked: PendingCall | null }>();
 
   /** @throws Error if the machine stands in the past. */
   constructor(machine: Machine) {
@@ -22,7 +23,11 @@ export class Snapshot {
     this.#options = JSON.stringify(machine.engine.options);
     this.#word = machine.word;
     this.#fired = [...machine.fired];
-    for (const task of machine.tasks.values()) if (task instanceof Task) this.#resumed.set(task, task.resumed);
+    for (const task of machine.tasks.values()) {
+      // A lost program stands somewhere else than its task, and always will.
+      if (!(task instanceof Task) || task.lost) continue;
+      this.#programs.set(task, { resumed: task.resumed, parked: task.parked });
+    }
   }
 
   /** Number of inputs that have led there. */
@@ -50,8 +55,13 @@ export class Snapshot {
     machine.tasks.prune();
     machine.calling.clear();
     for (const task of machine.tasks.values()) {
-      if (task instanceof Task) task.lost = task.resumed !== this.#resumed.get(task);
-      else task.restored();
+      if (task instanceof Task) {
+        const program = this.#programs.get(task);
+        task.lost = task.resumed !== program?.resumed;
+        task.parked = program?.parked ?? null;
+      } else {
+        task.restored();
+      }
     }
   }
 }

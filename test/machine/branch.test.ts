@@ -174,3 +174,29 @@ test("machines that share a past do not write into each other's journal", async 
   kernel.restore(snapshot);
   expect((await Kernel.replay(kernel.journal)).digest()).toBe(kernel.digest());
 });
+
+test("a program that restore() has lost stays lost in a snapshot of that state", async () => {
+  const kernel = await boot();
+  const got: number[][] = [];
+  kernel.spawn("main", function* (sys) {
+    for (let i = 0; i < 6; i++) got.push([i, yield* sys.eventfd(0)]);
+  });
+  const beginning = kernel.snapshot();
+  kernel.run({ maxInputs: 4 });
+  const middle = kernel.snapshot();
+  const seen = structuredClone(got);
+  expect(seen.length).toBeGreaterThan(0);
+  kernel.restore(beginning);
+  kernel.run();
+  const lost = kernel.snapshot();
+  kernel.restore(lost);
+  kernel.run();
+  expect(got).toEqual(seen);
+  kernel.restore(middle);
+  kernel.run();
+  expect(got).toEqual([3, 4, 5, 6, 7, 8].map((fd, i) => [i, fd]));
+  kernel.restore(lost);
+  expect(kernel.run().reason).toBe("idle");
+  expect(got.length).toBe(6);
+  expect(kernel.check()).toEqual([]);
+});

@@ -14,8 +14,16 @@ import { hardware_timer_init, hrtimer_cancel, hrtimer_start } from "../kernel/ti
  * memory is a copy of the world as well; no CPU's time passes in it.
  */
 
-/** Something is sent again so often before the peer gives up, as with Linux's tcp_syn_retries. */
-const RETRIES: u32 = 6;
+/** So many times a SYN is sent again at the same distance, before that is doubled, as on Linux. */
+const LINEAR_RETRIES: u32 = 4;
+/** A SYN is sent again so often before the client gives up. */
+const SYN_RETRIES: u32 = 10;
+/** The answer to a SYN is sent again so often before the server gives up. */
+const SYNACK_RETRIES: u32 = 5;
+/** Data is sent again so often before the peer gives up. */
+const DATA_RETRIES: u32 = 15;
+/** Longest time between two attempts. Unit: ns. */
+const RTO_MAX: u64 = 120 * NSEC_PER_SEC;
 /** Time after which data that was not acknowledged is sent again. Unit: ns. */
 const RTO: u64 = 200_000_000;
 
@@ -92,13 +100,19 @@ export function flush(peer: Peer, now: u64): void {
 
 /** Sets the timer for what was sent, unless it runs already. */
 function wait_for_ack(peer: Peer, now: u64): void {
-  if (!peer.timer_queued) hrtimer_start(peer.timer, now + (RTO << peer.retries));
+  if (!peer.timer_queued) hrtimer_start(peer.timer, now + min(RTO << peer.retries, RTO_MAX));
+}
+
+/** How often something is sent again before the peer gives up. */
+function most_retries(state: u32): u32 {
+  if (state == TcpState.SYN_SENT) return SYN_RETRIES;
+  return state == TcpState.SYN_RECV ? SYNACK_RETRIES : DATA_RETRIES;
 }
 
 /** Nobody has answered for a while: what was sent is sent again. */
 function peer_timer(timer: Hrtimer): void {
   let peer = Peer.of_timer(timer);
-  if (peer.retries == RETRIES) return finish(peer, Errno.ETIMEDOUT);
+  if (peer.retries >= most_retries(peer.state)) return finish(peer, Errno.ETIMEDOUT);
   peer.retries++;
   if (peer.state == TcpState.SYN_SENT) return send_syn(peer, TcpFlags.SYN, timer.expires);
   if (peer.state == TcpState.SYN_RECV) return send_syn(peer, TcpFlags.SYN | TcpFlags.ACK, timer.expires);
@@ -117,7 +131,9 @@ function send_syn(peer: Peer, flags: u32, now: u64): void {
   peer.snd_nxt = peer.snd_una;
   send_packet(peer, flags, 0, now);
   peer.snd_nxt = peer.snd_una + 1;
-  hrtimer_start(peer.timer, now + (NSEC_PER_SEC << peer.retries));
+  let doublings = peer.retries;
+  if (peer.state == TcpState.SYN_SENT) doublings = max(doublings, LINEAR_RETRIES) - LINEAR_RETRIES;
+  hrtimer_start(peer.timer, now + (NSEC_PER_SEC << doublings));
 }
 
 /** The connection is over. @param error why, an Errno; 0: both sides were done. */

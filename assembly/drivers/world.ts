@@ -90,10 +90,16 @@ export function wire_shutdown(handle: u32): i32 {
   return 0;
 }
 
-/** A peer closes: it sends what waits and a FIN, and takes no more data. @returns 0 or -EBADF. */
+/**
+ * A peer closes: it sends what waits and a FIN, and takes no more data. One that has stopped reading has not read all
+ * that it was sent, and resets the connection.
+ *
+ * @returns  0 or -EBADF.
+ */
 export function wire_close(handle: u32): i32 {
   let peer = peer_of(handle);
   if (!peer) return -Errno.EBADF;
+  if (!peer.window) return wire_reset(handle);
   wire_shutdown(handle);
   peer.closed = 1;
   return 0;
@@ -115,7 +121,7 @@ export function wire_window(handle: u32, window: u32): i32 {
   if (!peer) return -Errno.EBADF;
   peer.window = window ? window : PEER_WINDOW;
   peer.reads = window ? 0 : 1;
-  if (peer.state == TcpState.ESTABLISHED || peer.state == TcpState.FIN_WAIT2) {
+  if (peer.state != TcpState.SYN_SENT && peer.state != TcpState.CLOSE) {
     send_packet(peer, TcpFlags.ACK, 0, kernel.cpu.clock);
   }
   return 0;

@@ -199,6 +199,8 @@ export class Sock {
   icsk_bind_hash: InetBindBucket | null;
   /** Number of times in a row that the timer went off without an answer. */
   icsk_retransmits: u32;
+  /** How often a SYN is sent again, as TCP_SYNCNT has set it; 0: as usual. */
+  icsk_syn_retries: u32;
   /** First finished request of a listening socket: what accept() takes next; null if there is none. */
   rskq_accept_head: RequestSock | null;
   /** Last finished request of a listening socket. */

@@ -177,7 +177,7 @@ export function inet_stream_connect(sock: Socket, at: usize, len: u32, flags: u3
   if (!waited && len < 2) return leave<i64>(-Errno.EINVAL);
   if (!waited && load<u16>(at) == Af.UNSPEC) return leave<i64>(inet_unconnect(sock));
   let err: i32 = 0;
-  if (waited) err = -Errno.EINPROGRESS;
+  if (waited) err = current().done ? -Errno.EINPROGRESS : -Errno.EALREADY;
   else if (sock.state == SocketState.CONNECTED) return leave<i64>(-Errno.EISCONN);
   else if (sock.state == SocketState.CONNECTING) err = -Errno.EALREADY;
   else if (sock.state != SocketState.UNCONNECTED) return leave<i64>(-Errno.EINVAL);
@@ -185,6 +185,7 @@ export function inet_stream_connect(sock: Socket, at: usize, len: u32, flags: u3
     err = inet_start_connect(sock, at, len);
     if (err) return leave<i64>(err);
     err = -Errno.EINPROGRESS;
+    current().done = 1;
     // Who does not want to wait hears that it is under way, even if the answer comes at once.
     if (no_wait(flags)) {
       release_sock(sk);

@@ -204,19 +204,24 @@ export function sock_timed_out(): bool {
 }
 
 /**
- * The task that runs sleeps until the socket changes, at most for a while.
+ * The task that runs sleeps on a wait queue, at most for a while.
  *
  * @param timeout    ns; 0: for ever. The time counts from the first sleep of the system call.
  * @param exclusive  true: a plain wake-up wakes one such sleeper, the oldest first.
  * @returns          SLEEPING, or -EINTR.
  */
-export function sk_wait(sk: Sock, timeout: u64, exclusive: bool): i64 {
+export function sock_wait_on(wq: WaitQueueHead, timeout: u64, exclusive: bool): i64 {
   let task = current();
   let expires = KTIME_MAX;
   if (timeout) expires = task.restarting ? task.timer.expires : ktime_get() + timeout;
-  if (exclusive) prepare_to_wait_exclusive(sk.sk_wq!, TaskState.INTERRUPTIBLE);
-  else prepare_to_wait(sk.sk_wq!, TaskState.INTERRUPTIBLE);
+  if (exclusive) prepare_to_wait_exclusive(wq, TaskState.INTERRUPTIBLE);
+  else prepare_to_wait(wq, TaskState.INTERRUPTIBLE);
   return schedule_hrtimeout(expires);
+}
+
+/** As sock_wait_on(), until the socket changes. */
+export function sk_wait(sk: Sock, timeout: u64, exclusive: bool): i64 {
+  return sock_wait_on(sk.sk_wq!, timeout, exclusive);
 }
 
 /**

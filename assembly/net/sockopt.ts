@@ -24,6 +24,9 @@ const SOCK_MIN_RCVBUF: u32 = 2304;
 /** Largest segment before a connection has found out. Unit: bytes. @kernel TCP_MSS_DEFAULT, include/uapi/linux/tcp.h */
 const TCP_MSS_DEFAULT: u32 = 536;
 
+/** Most attempts that TCP_SYNCNT may ask for. @kernel MAX_TCP_SYNCNT, include/net/tcp.h */
+const MAX_TCP_SYNCNT: i32 = 127;
+
 /** Sets or clears bits of a sock's flags. */
 function set_flag(sk: Sock, flag: u32, on: bool): void {
   sk.sk_flags = on ? sk.sk_flags | flag : sk.sk_flags & ~flag;
@@ -154,11 +157,14 @@ function do_tcp_setsockopt(sk: Sock, option: i32, at: usize, len: u32): i32 {
         release_sock(sk);
       }
       return 0;
+    case TcpOption.SYNCNT:
+      if (value < 1 || value > MAX_TCP_SYNCNT) return -Errno.EINVAL;
+      sk.icsk_syn_retries = value;
+      return 0;
     case TcpOption.MAXSEG:
     case TcpOption.KEEPIDLE:
     case TcpOption.KEEPINTVL:
     case TcpOption.KEEPCNT:
-    case TcpOption.SYNCNT:
     case TcpOption.LINGER2:
     case TcpOption.DEFER_ACCEPT:
     case TcpOption.WINDOW_CLAMP:
@@ -295,7 +301,7 @@ function do_tcp_getsockopt(sk: Sock, option: i32, at: usize): i32 {
     case TcpOption.KEEPCNT:
       return write_int(at, 9);
     case TcpOption.SYNCNT:
-      return write_int(at, 6);
+      return write_int(at, sk.icsk_syn_retries ? sk.icsk_syn_retries : 6);
     case TcpOption.LINGER2:
       return write_int(at, 60);
     case TcpOption.QUICKACK:

@@ -23,6 +23,8 @@ import { net } from "./net";
 export const TCP_RTO_MIN: u64 = 200 * NSEC_PER_MSEC;
 /** Time after which a SYN without an answer is sent again. Unit: ns. @kernel TCP_TIMEOUT_INIT, include/net/tcp.h */
 export const TCP_TIMEOUT_INIT: u64 = NSEC_PER_SEC;
+/** So many times a SYN is sent again at the same distance, before that is doubled: tcp_syn_linear_timeouts. */
+export const TCP_SYN_LINEAR_TIMEOUTS: u32 = 4;
 /** Longest time between two attempts. Unit: ns. @kernel TCP_RTO_MAX, include/net/tcp.h */
 export const TCP_RTO_MAX: u64 = 120 * NSEC_PER_SEC;
 /** How long a small segment is held back by MSG_MORE at most. Unit: ns. */
@@ -41,8 +43,16 @@ export function tcp_rearm_rto(sk: Sock): void {
     hrtimer_cancel(sk.sk_timer);
     return;
   }
-  let first = sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV ? TCP_TIMEOUT_INIT : TCP_RTO_MIN;
-  hrtimer_start(sk.sk_timer, ktime_get() + min(first << min<u64>(sk.icsk_retransmits, 10), TCP_RTO_MAX));
+  hrtimer_start(sk.sk_timer, ktime_get() + tcp_timeout(sk));
+}
+
+/** How long to wait for an answer before the next attempt. Unit: ns. */
+function tcp_timeout(sk: Sock): u64 {
+  let doublings = sk.icsk_retransmits;
+  let first = TCP_RTO_MIN;
+  if (sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV) first = TCP_TIMEOUT_INIT;
+  if (sk.skc_state == TcpState.SYN_SENT) doublings = max(doublings, TCP_SYN_LINEAR_TIMEOUTS) - TCP_SYN_LINEAR_TIMEOUTS;
+  return min(first << min<u64>(doublings, 10), TCP_RTO_MAX);
 }
 
 /** Sets the timer unless it runs already. */

@@ -177,9 +177,11 @@ function sk_stream_wait_memory(sk: Sock, copied: u64, flags: u32): i64 {
  */
 export function tcp_sendmsg(sk: Sock, iter: IovIter, flags: u32): i64 {
   enter(Tp.tcp_sendmsg, changetype<usize>(sk), <usize>iter.count, flags);
-  if (sk.skc_state != TcpState.ESTABLISHED && sk.skc_state != TcpState.CLOSE_WAIT) {
+  // A call that has sent something tells that first; an error waits for the next one.
+  let begun = current().done != 0;
+  if (!begun && sk.skc_state != TcpState.ESTABLISHED && sk.skc_state != TcpState.CLOSE_WAIT) {
     let err = sk_stream_wait_connect(sk, flags);
-    if (err) return leave(err == SLEEPING ? err : sent(current().done, sk_stream_error(sk, <i32>err)));
+    if (err) return leave(err == SLEEPING ? err : sk_stream_error(sk, <i32>err));
   }
   return leave(tcp_sendmsg_locked(sk, iter, flags));
 }

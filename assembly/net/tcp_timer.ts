@@ -7,6 +7,7 @@ import { Tp, enter, leave } from "../include/trace";
 import { hrtimer_start, ktime_get } from "../kernel/time";
 import { inet_csk_reqsk_queue_drop } from "./inet_connection_sock";
 import {
+  TCP_SYN_LINEAR_TIMEOUTS,
   TCP_TIMEOUT_INIT,
   tcp_packets_in_flight,
   tcp_rearm_rto,
@@ -19,17 +20,24 @@ import {
 import { tcp_v4_send_synack } from "./tcp_reply";
 import { tcp_done_with_error } from "./tcp_input";
 
-/** How often a SYN is sent again: net.ipv4.tcp_syn_retries. */
+/** How often a SYN is sent again, the linear attempts not counted: net.ipv4.tcp_syn_retries. */
 const TCP_SYN_RETRIES: u32 = 6;
 /** How often the answer to a SYN is sent again: net.ipv4.tcp_synack_retries. */
 const TCP_SYNACK_RETRIES: u32 = 5;
 /** How often data is sent again: net.ipv4.tcp_retries2. */
 const TCP_RETRIES2: u32 = 15;
 
+/** How often something is sent again before the connection is given up. @kernel tcp_write_timeout() */
+function max_retransmits(sk: Sock): u32 {
+  if (sk.skc_state == TcpState.SYN_SENT) {
+    return TCP_SYN_LINEAR_TIMEOUTS + (sk.icsk_syn_retries ? sk.icsk_syn_retries : TCP_SYN_RETRIES);
+  }
+  return sk.skc_state == TcpState.SYN_RECV ? TCP_SYNACK_RETRIES : TCP_RETRIES2;
+}
+
 /** Sends again what had no answer, or gives up. @kernel tcp_retransmit_timer(), net/ipv4/tcp_timer.c */
 function tcp_retransmit_timer(sk: Sock): void {
-  let connecting = sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV;
-  if (sk.icsk_retransmits >= (connecting ? TCP_SYN_RETRIES : TCP_RETRIES2)) {
+  if (sk.icsk_retransmits >= max_retransmits(sk)) {
     tcp_done_with_error(sk, Errno.ETIMEDOUT);
     return;
   }

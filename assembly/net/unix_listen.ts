@@ -4,12 +4,11 @@ import { Socket, SocketState } from "../include/net";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { alloc_skb, kfree_skb, skb_dequeue, skb_queue_tail } from "./skbuff";
-import { current, schedule_hrtimeout } from "../kernel/sched";
-import { init_waitqueue_head, prepare_to_wait_exclusive, wake_up } from "../kernel/wait";
-import { KTIME_MAX } from "../include/time";
-import { no_wait, sk_data_ready, sk_wait, sock_graft, sock_hold, sock_put, sock_timed_out } from "./sock";
+import { current } from "../kernel/sched";
+import { finish_wait, init_waitqueue_head, wake_up } from "../kernel/wait";
+import { no_wait, sk_data_ready, sk_wait, sock_graft, sock_hold, sock_put, sock_timed_out, sock_wait_on } from "./sock";
 import { skb_set_owner_w, unix_truesize } from "./unix_skb";
-import { TaskState } from "../include/sched";
+import { SLEEPING } from "../include/sched";
 import { unix_create1 } from "./af_unix";
 import { unix_find, unix_is_path, unix_validate_addr } from "./unix_addr";
 
@@ -61,10 +60,28 @@ function make_connection(sock: Socket, sk: Sock, other: Sock): i32 {
   return 0;
 }
 
-/** Waits until somebody accepts. @kernel unix_wait_for_peer(), net/unix/af_unix.c */
-function unix_wait_for_peer(other: Sock): i64 {
-  prepare_to_wait_exclusive(other.peer_wait, TaskState.INTERRUPTIBLE);
-  return schedule_hrtimeout(KTIME_MAX);
+/**
+ * Waits until somebody accepts. The task holds on to the listening sock meanwhile, in TaskStruct.done: its queue must
+ * stay when the socket is closed.
+ *
+ * @kernel unix_wait_for_peer(), net/unix/af_unix.c
+ */
+function unix_wait_for_peer(sk: Sock, other: Sock): i64 {
+  sock_hold(other);
+  current().done = changetype<usize>(other);
+  let result = sock_wait_on(other.peer_wait, sk.sk_sndtimeo, true);
+  return result == SLEEPING ? result : unix_stop_waiting(result);
+}
+
+/** The task has waited, or cannot wait: it gives up the listening sock that it held. @returns `result`. */
+function unix_stop_waiting(result: i64): i64 {
+  let task = current();
+  let other = changetype<Sock | null>(<usize>task.done);
+  task.done = 0;
+  if (!other) return result;
+  finish_wait();
+  sock_put(other);
+  return result;
 }
 
 /** The listening sock of a name. @returns it, as a number, or -errno. @kernel unix_find_other(), net/unix/af_unix.c */
@@ -80,6 +97,10 @@ function unix_find_other(sk: Sock, at: usize, len: u32): i64 {
 export function unix_connect(sock: Socket, at: usize, len: u32, flags: u32): i64 {
   let sk = sock.sk!;
   enter(Tp.unix_stream_connect, changetype<usize>(sk), 0, 0);
+  if (current().restarting) {
+    unix_stop_waiting(0);
+    if (current().pending_signal) return leave<i64>(-Errno.EINTR);
+  }
   let err = unix_validate_addr(at, len);
   if (err) return leave<i64>(err);
   let found = unix_find_other(sk, at, len);
@@ -87,7 +108,10 @@ export function unix_connect(sock: Socket, at: usize, len: u32, flags: u32): i64
   let other = changetype<Sock>(<usize>found);
   if (other.skc_state != TcpState.LISTEN || other.sk_shutdown & ShutdownMask.RCV)
     return leave<i64>(-Errno.ECONNREFUSED);
-  if (unix_recvq_full(other)) return leave(no_wait(flags) ? <i64>-Errno.EAGAIN : unix_wait_for_peer(other));
+  if (unix_recvq_full(other)) {
+    if (no_wait(flags) || (current().restarting && sock_timed_out())) return leave<i64>(-Errno.EAGAIN);
+    return leave(unix_wait_for_peer(sk, other));
+  }
   if (sk.skc_state != TcpState.CLOSE) {
     return leave<i64>(sk.skc_state == TcpState.ESTABLISHED ? -Errno.EISCONN : -Errno.EINVAL);
   }

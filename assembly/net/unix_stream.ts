@@ -49,7 +49,9 @@ export function unix_stream_sendmsg(sock: Socket, iter: IovIter, flags: u32): i6
   let sent = current().done;
   let other = sk.unix_peer;
   if (!other) return leave(sent_or(sent, -Errno.ENOTCONN));
-  if (sk.sk_shutdown & ShutdownMask.SEND) return leave(sent_or(sent, -Errno.EPIPE));
+  // One that has waited for room looks for an error first, as sock_wait_for_wmem() does.
+  let waited = current().restarting != 0;
+  if (!waited && sk.sk_shutdown & ShutdownMask.SEND) return leave<i64>(-Errno.EPIPE);
   while (iter.count) {
     let n = unix_send_one(sk, other, iter, flags);
     if (n == SLEEPING) {

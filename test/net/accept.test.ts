@@ -1,6 +1,6 @@
 import { EAGAIN, EINVAL, EMFILE, NONBLOCK, SLEEPS } from "../fs/threads.ts";
 import { describe, expect, test } from "vitest";
-import { ECONNRESET, EINPROGRESS, ETIMEDOUT, Sockets } from "./sockets.ts";
+import { EALREADY, ECONNRESET, EINPROGRESS, ETIMEDOUT, OPTIONS, Sockets } from "./sockets.ts";
 import { AF_INET, SOCK_STREAM } from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
 import { layout } from "../../lib/layout.gen.ts";
@@ -121,17 +121,49 @@ describe("the accept queue", () => {
     expect(s.t.now(0, "accept4", listener, 0, 0, 0)).toBeGreaterThan(0);
   });
 
-  test("a client that is never let in gives up after six more attempts", async () => {
+  test("a client that is never let in asks as often and as late as on Linux, and gives up", async () => {
     const s = await Sockets.boot(2);
     s.listening(7000, 0);
     s.connect(s.socket(NONBLOCK), 7000);
     const begun = s.t.kernel.now;
     expect(s.connect(s.socket(), 7000, "127.0.0.1", 1)).toBe(SLEEPS);
+    const at: number[] = [];
+    for (let dropped = 1n; s.t.elapse(); dropped = s.net.listen_overflows) {
+      if (s.net.listen_overflows > dropped) at.push(Math.round((s.t.kernel.now - begun) / SECOND));
+    }
+    expect(at).toEqual([1, 2, 3, 4, 5, 7, 11, 19, 35, 67]);
+    expect(s.t.woken()).toEqual([[1, -ETIMEDOUT]]);
+    expect(Math.round((s.t.kernel.now - begun) / SECOND)).toBe(131);
+  });
+
+  test("TCP_SYNCNT makes it give up sooner", async () => {
+    const s = await Sockets.boot(2);
+    s.listening(7000, 0);
+    s.connect(s.socket(NONBLOCK), 7000);
+    const begun = s.t.kernel.now;
+    const fd = s.socket();
+    expect(s.setOption(fd, OPTIONS.SYNCNT, 1)).toBe(0);
+    expect(s.getOption(fd, OPTIONS.SYNCNT)).toBe(1);
+    expect(s.setOption(fd, OPTIONS.SYNCNT, 128)).toBe(-EINVAL);
+    expect(s.connect(fd, 7000, "127.0.0.1", 1)).toBe(SLEEPS);
     while (s.t.elapse());
     expect(s.t.woken()).toEqual([[1, -ETIMEDOUT]]);
-    const seconds = (s.t.kernel.now - begun) / SECOND;
-    expect(seconds).toBeGreaterThan(1 + 2 + 4 + 8 + 16 + 32);
-    expect(s.net.listen_overflows).toBe(7n);
+    expect(Math.round((s.t.kernel.now - begun) / SECOND)).toBe(7);
+  });
+
+  test("a second thread that waits in connect, for a time only, hears EALREADY", async () => {
+    const s = await Sockets.boot(3);
+    s.listening(7000, 0);
+    s.connect(s.socket(NONBLOCK), 7000);
+    const fd = s.socket();
+    expect(s.setOption(fd, OPTIONS.SNDTIMEO, 0, 0, 500_000, 0)).toBe(0);
+    expect(s.connect(fd, 7000, "127.0.0.1", 1)).toBe(SLEEPS);
+    expect(s.connect(fd, 7000, "127.0.0.1", 2)).toBe(SLEEPS);
+    while (s.t.kernel.now < SECOND / 2 + 10_000_000 && s.t.elapse());
+    expect(s.t.woken().sort()).toEqual([
+      [1, -EINPROGRESS],
+      [2, -EALREADY],
+    ]);
   });
 
   test("every new connection is an edge, also when others wait already", async () => {

@@ -9,9 +9,10 @@ const { enums } = layout;
 export const { UNIX, INET, INET6 } = enums.Af.values;
 export const { STREAM, DGRAM, SEQPACKET } = enums.SockType.values;
 export const { PEEK, DONTWAIT, WAITALL, MORE, TRUNC } = enums.Msg.values;
-export const { ECONNREFUSED, ECONNRESET, EINPROGRESS, EISCONN, ENOTCONN, ETIMEDOUT, EADDRINUSE } = enums.Errno.values;
+export const { ECONNREFUSED, ECONNRESET, EALREADY, EINPROGRESS, EISCONN, ENOTCONN, ETIMEDOUT, EADDRINUSE } =
+  enums.Errno.values;
 const { SOCKET, TCP } = enums.Sol.values;
-const { SNDBUF, RCVBUF, REUSEADDR, LINGER } = enums.So.values;
+const { SNDBUF, RCVBUF, REUSEADDR, LINGER, SNDTIMEO } = enums.So.values;
 
 /** Level and name of socket options. */
 export const OPTIONS = {
@@ -19,6 +20,8 @@ export const OPTIONS = {
   RCVBUF: [SOCKET, RCVBUF],
   REUSEADDR: [SOCKET, REUSEADDR],
   LINGER: [SOCKET, LINGER],
+  SNDTIMEO: [SOCKET, SNDTIMEO],
+  SYNCNT: [TCP, enums.TcpOption.values.SYNCNT],
   NODELAY: [TCP, enums.TcpOption.values.NODELAY],
 } as const;
 

@@ -306,6 +306,42 @@ describe("over the wire", () => {
 });
 
 describe("the end of a connection", () => {
+  test("a blocked writer that is reset tells what it has sent, and the error with the next call", async () => {
+    const s = await Sockets.boot(2);
+    const [client, server] = s.connection(7000, 0);
+    expect(s.t.call(1, "write", client, { in: pattern(6_000_000) }, 6_000_000)).toBe(SLEEPS);
+    s.t.now(0, "close", server);
+    const [[thread, value] = [0, 0]] = s.t.woken();
+    expect([thread, value > 2_000_000 && value < 6_000_000]).toEqual([1, true]);
+    expect([s.t.write(0, client, "x"), s.t.write(0, client, "x")]).toEqual([-ECONNRESET, -EPIPE]);
+  });
+
+  test.each(["reads on", "closes"])(
+    "a writer is not left waiting by a peer that has ended its stream and then %s",
+    async (what) => {
+      const kernel = await boot({ trace: false });
+      const size = 1_000_000;
+      const task = kernel.spawn("server", function* (sys) {
+        const lfd = yield* sys.socket(AF_INET, SOCK_STREAM);
+        yield* sys.bind(lfd, { port: 80 });
+        yield* sys.listen(lfd);
+        const fd = yield* sys.accept(lfd);
+        return yield* sys.write(fd, sys.buffer(size), size);
+      });
+      const peer = kernel.world.connect(80, { window: 1000 });
+      kernel.run();
+      peer.shutdown();
+      kernel.run();
+      expect(peer.received.length).toBe(1000);
+      if (what === "closes") peer.close();
+      else peer.window = 0;
+      kernel.run();
+      expect(task.state).toBe("zombie");
+      expect(peer.received.length).toBe(what === "closes" ? 1000 : size);
+      expect(kernel.check()).toEqual([]);
+    },
+  );
+
   test("SO_LINGER with no time resets", async () => {
     const s = await Sockets.boot();
     const [client, server] = s.connection();

@@ -1,5 +1,18 @@
 import { EAGAIN, EPIPE, NONBLOCK, SLEEPS } from "../fs/threads.ts";
-import { ECONNREFUSED, DGRAM, ENOTCONN, OPTIONS, PEEK, SEQPACKET, STREAM, Sockets, TRUNC, UNIX } from "./sockets.ts";
+import {
+  DONTWAIT,
+  ECONNREFUSED,
+  ECONNRESET,
+  DGRAM,
+  ENOTCONN,
+  OPTIONS,
+  PEEK,
+  SEQPACKET,
+  STREAM,
+  Sockets,
+  TRUNC,
+  UNIX,
+} from "./sockets.ts";
 import { describe, expect, test } from "vitest";
 import { encodeAddress } from "../../lib/machine/sockaddr.ts";
 import fc from "fast-check";
@@ -94,6 +107,63 @@ describe("streams", () => {
     s.t.write(0, late, "in");
     expect(s.t.read(0, other, 9)).toBe("in");
     expect(s.t.kernel.check()).toEqual([]);
+  });
+});
+
+describe("waiting to connect", () => {
+  /** A listening socket whose queue is full, and thread 1 asleep in connect to it. */
+  async function waiting(...timeout: readonly number[]) {
+    const s = await Sockets.boot(2);
+    const at = encodeAddress({ path: "\0door" }, "");
+    const listener = s.socket(0, UNIX);
+    s.ok(s.t.now(0, "bind", listener, { in: at }, at.length));
+    s.ok(s.t.now(0, "listen", listener, 0));
+    s.ok(s.t.now(0, "connect", s.socket(0, UNIX), { in: at }, at.length));
+    const late = s.socket(0, UNIX);
+    if (timeout.length > 0) s.ok(s.setOption(late, OPTIONS.SNDTIMEO, ...timeout));
+    expect(s.t.call(1, "connect", late, { in: at }, at.length)).toBe(SLEEPS);
+    return { s, listener, late };
+  }
+
+  test("ends with EAGAIN after SO_SNDTIMEO", async () => {
+    const { s } = await waiting(2, 0, 0, 0);
+    while (s.t.elapse());
+    expect(s.t.woken()).toEqual([[1, -EAGAIN]]);
+    expect(s.t.kernel.now).toBeGreaterThanOrEqual(2_000_000_000);
+  });
+
+  test("ends with ECONNREFUSED when the listening socket is closed, which is then gone", async () => {
+    const { s, listener } = await waiting();
+    s.t.now(0, "close", listener);
+    expect(s.t.woken()).toEqual([[1, -ECONNREFUSED]]);
+    for (let fd = 0; fd < 8; fd++) s.t.now(0, "close", fd);
+    expect(s.inUse).toEqual(NOTHING);
+  });
+
+  test("ends with EINTR after a signal, also when the listening socket is closed before it goes on", async () => {
+    const { s, listener } = await waiting();
+    s.t.tasks[1]!.signal(2);
+    s.t.now(0, "close", listener);
+    expect(s.t.woken()).toEqual([[1, -layout.enums.Errno.values.EINTR]]);
+    for (let fd = 0; fd < 8; fd++) s.t.now(0, "close", fd);
+    expect(s.inUse).toEqual(NOTHING);
+    expect(s.t.kernel.check()).toEqual([]);
+  });
+});
+
+describe("a blocked writer whose peer goes", () => {
+  test.each([
+    ["and has moved nothing: the reset is told once", true, -ECONNRESET],
+    ["and has moved a part: that is told, and takes the reset with it", false, 219_264],
+  ])("%s", async (_, full, answer) => {
+    const s = await Sockets.boot(2);
+    const [a, b] = s.pair(STREAM, 0);
+    const fill = () => s.t.now(0, "sendto", a, { in: "x".repeat(4096) }, 4096, DONTWAIT, 0, 0);
+    if (full) while (fill() > 0);
+    expect(s.t.write(1, a, "x".repeat(1_000_000))).toBe(SLEEPS);
+    s.t.now(0, "close", b);
+    expect(s.t.woken()).toEqual([[1, answer]]);
+    expect([s.t.write(0, a, "x"), s.t.read(0, a, 1), s.t.read(0, a, 1)]).toEqual([-EPIPE, "", ""]);
   });
 });
 

@@ -1,4 +1,13 @@
-import { type Command, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, type Terminal, UsageError, helpOf } from "./command.ts";
+import {
+  type Command,
+  EXIT_INTERRUPTED,
+  EXIT_OK,
+  EXIT_USAGE,
+  FileError,
+  type Terminal,
+  UsageError,
+  helpOf,
+} from "./command.ts";
 import { InputError } from "../errors.ts";
 import { parseArgs } from "node:util";
 import { readFile } from "node:fs/promises";
@@ -38,7 +47,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     if (terminal.signal.aborted) return EXIT_INTERRUPTED;
     if (error instanceof UsageError) return refuse(terminal, error.message, `Usage: iopath ${command.usage}\n`);
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof InputError || error instanceof FileError)) throw error;
     terminal.err(`${error.message}\n`);
     return EXIT_USAGE;
   }

@@ -54,6 +54,9 @@ export const EXIT_INTERRUPTED = 130;
 /** Thrown for a wrong call of a command: the message is shown with its usage. */
 export class UsageError extends Error {}
 
+/** Thrown if a file that was given does not hold what it should: the message is all that is shown. */
+export class FileError extends Error {}
+
 /** The help of a command. */
 export function helpOf(command: Command): string {
   const options = [...Object.entries(command.options), ["help", { type: "boolean", help: "Show this." }] as const];

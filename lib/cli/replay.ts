@@ -1,6 +1,6 @@
 import { type Command, type Invocation, EXIT_DIFFERENT, EXIT_OK, countOption } from "./command.ts";
 import type { ReplayReport, ReplayedCall, Tally } from "../trace/replay.ts";
-import { formatTable, formatTime, percent, plural } from "./table.ts";
+import { formatTable, formatTime, percentages, plural } from "./table.ts";
 import { Progress } from "./progress.ts";
 import { describeCall } from "./calls.ts";
 import { readInput } from "./input.ts";
@@ -46,7 +46,7 @@ with line, pid, call, verdict, and where they apply reason, what, expected, got,
 resynchronized; outside (how often what had to happen), warnings (line, kind,
 message), virtualTime (ns) and elapsed (ms).
 
-Exit code: 0 all matched, 1 something did not, 2 FILE cannot be read.
+Exit code: 0 nothing mismatched, 1 something mismatched, 2 FILE cannot be read.
 `,
   run: replay,
 };
@@ -110,6 +110,7 @@ function toText(report: ReplayReport, limit: number, isVerbose: boolean, elapsed
     callTable(report),
     outsideText(report),
     mismatchText(report, limit),
+    notSimulatedText(report, isVerbose),
     isVerbose ? othersText(report) : "",
     ...report.warnings.map(({ line, message }) => `${colors.yellow("note:")} ${report.name}:${line}: ${message}`),
   ];
@@ -125,11 +126,16 @@ function headline(report: ReplayReport, elapsed: number): string {
 
 function verdictTable({ tally, io, calls, countOnly }: ReplayReport): string {
   const row = (label: string, count: number, note: string) => [label, count.toLocaleString("en"), note];
+  const [matched = "", mismatched = "", notSimulated = ""] = percentages([
+    tally.matched,
+    tally.mismatched,
+    tally["not simulated"],
+  ]);
   const rows = [
     row("I/O calls", io, ""),
-    row("  matched", tally.matched, percent(tally.matched, io)),
-    row("  mismatched", tally.mismatched, percent(tally.mismatched, io)),
-    row("  not simulated", tally["not simulated"], percent(tally["not simulated"], io)),
+    row("  matched", tally.matched, matched),
+    row("  mismatched", tally.mismatched, mismatched),
+    row("  not simulated", tally["not simulated"], notSimulated),
     row("outside the machine", tally.outside, ""),
     row("without a result", tally.unfinished, ""),
     row("not about I/O", tally["no I/O"], ""),
@@ -187,6 +193,13 @@ function mismatchText(report: ReplayReport, limit: number): string {
   const shown = all.slice(0, limit).map((one) => describeMismatch(report.name, one));
   const more = all.length > limit ? [`... and ${(all.length - limit).toLocaleString("en")} more`] : [];
   return [...shown, ...more].join("\n");
+}
+
+function notSimulatedText({ tally }: ReplayReport, isVerbose: boolean): string {
+  const count = tally["not simulated"];
+  if (count === 0) return "";
+  const said = `${plural(count, "call")} ${count === 1 ? "was" : "were"} not simulated`;
+  return colors.yellow(isVerbose ? `${said}:` : `${said}: --verbose lists them.`);
 }
 
 function describeMismatch(name: string, { call, difference, resynchronized }: ReplayedCall): string {

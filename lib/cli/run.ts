@@ -1,7 +1,16 @@
 import { type BootOptions, Kernel, type Program, type World } from "../index.ts";
 import { type CallEntry, callWithMemory, callsOf } from "../trace/calls.ts";
-import { type Command, type Invocation, EXIT_DIFFERENT, EXIT_OK, UsageError, countOption } from "./command.ts";
+import {
+  type Command,
+  type Invocation,
+  EXIT_DIFFERENT,
+  EXIT_OK,
+  FileError,
+  UsageError,
+  countOption,
+} from "./command.ts";
 import { formatTable, formatTime, plural } from "./table.ts";
+import { describeThrown, offerLibrary } from "./library.ts";
 import { inspect } from "node:util";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
@@ -21,6 +30,8 @@ export interface ProgramFile {
   /** What the machine is booted with. */
   readonly boot?: BootOptions;
 }
+
+const KEYS: readonly string[] = ["programs", "world", "boot"] satisfies readonly (keyof ProgramFile)[];
 
 /** `iopath run FILE`. */
 export const runCommand: Command = {
@@ -44,7 +55,7 @@ or an object:
     world(world, kernel) { world.connect(8080).send("hello"); },     (optional)
     boot: { cpus: 1, seed: 1 } }                                     (optional)
 
-Runs the programs until nothing can happen any more. Prints their system calls,
+It may import from "iopath", wherever it lies. Runs the programs until nothing can happen any more. Prints their system calls,
 what each task came to, who still sleeps and where, and what was counted.
 
 Exit code: 0; 1 if a program threw something; 2 if FILE is no program file.
@@ -66,11 +77,15 @@ interface Listed {
 async function run({ positionals, options, terminal }: Invocation): Promise<number> {
   const limit = countOption(options["limit"], "limit", MOST_CALLS);
   const inputs = countOption(options["inputs"], "inputs", MOST_INPUTS);
-  const { programs, world, boot } = await load(positionals[0]!);
-  const kernel = await Kernel.boot(boot ?? {});
-  const tasks = Object.entries(programs).map(([name, program]) => kernel.spawn(name, program));
-  world?.(kernel.world, kernel);
+  const file = positionals[0]!;
+  const programFile = await load(file);
+  const { kernel, tasks } = await prepare(file, programFile);
   const failures: unknown[] = [];
+  try {
+    programFile.world?.(kernel.world, kernel);
+  } catch (error) {
+    failures.push(error);
+  }
   const reason = await runAll(kernel, inputs, failures, terminal.signal);
   const sleeping = kernel.run({ maxInputs: 0 }).sleeping;
   const all = callsOf(kernel);
@@ -94,8 +109,19 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
   if (options["json"] === true) terminal.out(`${JSON.stringify(report, bigintsAsText)}\n`);
   else terminal.out(toText(report, all.length));
   for (const failure of failures)
-    terminal.err(`a program threw: ${failure instanceof Error ? failure.stack : String(failure)}\n`);
+    terminal.err(`a program threw: ${failure instanceof Error ? describeThrown(failure) : inspect(failure)}\n`);
   return failures.length > 0 ? EXIT_DIFFERENT : EXIT_OK;
+}
+
+/** Boots the machine and makes its tasks. @throws FileError for options and names that there are not. */
+async function prepare(file: string, { programs, boot }: ProgramFile) {
+  try {
+    const kernel = await Kernel.boot(boot ?? {});
+    return { kernel, tasks: Object.entries(programs).map(([name, program]) => kernel.spawn(name, program)) };
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) throw new FileError(`${file}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Runs to the end, whatever programs throw on the way, in slices: between them the user can stop it. */
@@ -122,14 +148,22 @@ function runSlice(kernel: Kernel, maxInputs: number, failures: unknown[]): strin
 
 async function load(file: string): Promise<ProgramFile> {
   let exported: unknown;
+  offerLibrary();
   try {
     ({ default: exported } = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown });
   } catch (error) {
     throw new UsageError(`${file} cannot be loaded: ${(error as Error).message}`);
   }
   if (typeof exported === "function") return { programs: { main: exported as Program } };
-  if (isProgramFile(exported)) return exported;
-  throw new UsageError(`${file} exports by default neither a program, function* (sys), nor { programs }`);
+  if (isProgramFile(exported)) {
+    const unknown = Object.keys(exported).filter((key) => !KEYS.includes(key));
+    if (unknown.length === 0) return exported;
+    throw new FileError(`${file} exports by default ${unknown.join(", ")}: expected only ${KEYS.join(", ")}`);
+  }
+  throw new UsageError(
+    `${file} exports by default neither a program, function* (sys), nor { programs }; ` +
+      "see `iopath run --help`; a file that boots its own Kernel is run with node",
+  );
 }
 
 function isProgramFile(value: unknown): value is ProgramFile {

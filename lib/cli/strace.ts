@@ -6,6 +6,7 @@ import { describeCall } from "./calls.ts";
 import { explainCall } from "../trace/explain.ts";
 import { parseStrace } from "../trace/strace/strace.ts";
 import { readInput } from "./input.ts";
+import { surveyTrace } from "../trace/replay/survey.ts";
 import colors from "picocolors";
 
 /** `iopath strace FILE`. */
@@ -41,23 +42,28 @@ async function explain({ positionals, options, terminal }: Invocation): Promise<
   }
   const isJson = options["json"] === true;
   const width = Math.max(0, ...new Set(wanted.map(({ pid }) => String(pid).length)));
+  const { subjects } = surveyTrace(trace);
   for (const call of wanted.slice(0, limit)) {
     if (terminal.signal.aborted) return EXIT_OK;
-    terminal.out(`${isJson ? JSON.stringify(toJson(call)) : toText(call, width)}\n`);
+    const sentence = explainCall(
+      call,
+      subjects.get(call)?.reported.map(({ fd }) => fd),
+    );
+    terminal.out(`${isJson ? JSON.stringify(toJson(call, sentence)) : toText(call, sentence, width)}\n`);
   }
   if (!isJson) terminal.out(`\n${summary(trace)}\n`);
   return EXIT_OK;
 }
 
-function toJson(call: StraceCall): object {
+function toJson(call: StraceCall, sentence: string): object {
   const { line, pid, time } = call;
-  return { line, pid, time, call: describeCall(call), sentence: explainCall(call) };
+  return { line, pid, time, call: describeCall(call), sentence };
 }
 
-function toText(call: StraceCall, width: number): string {
+function toText(call: StraceCall, sentence: string, width: number): string {
   const seconds = (call.time / 1e9).toFixed(6);
   const place = `${String(call.line).padStart(6)} ${String(call.pid).padStart(width)} +${seconds}`;
-  return `${colors.dim(place)} ${describeCall(call)}\n${" ".repeat(8)}${explainCall(call)}.`;
+  return `${colors.dim(place)} ${describeCall(call)}\n${" ".repeat(8)}${sentence}.`;
 }
 
 function summary(trace: StraceTrace): string {

@@ -10,11 +10,21 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   return rows.map(line).join("\n");
 }
 
-/** A part as a percentage with two digits; `-` of nothing. Only all is 100 %. */
-export function percent(part: number, whole: number): string {
-  if (whole === 0) return "-";
-  const rounded = Math.floor((part / whole) * 10_000) / 100;
-  return `${rounded.toFixed(2)} %`;
+/**
+ * Parts as percentages with two digits that add up to 100; `-` if there is nothing. What is not zero is never shown as
+ * 0, so only all is 100 %.
+ */
+export function percentages(parts: readonly number[]): string[] {
+  const whole = parts.reduce((a, b) => a + b, 0);
+  if (whole === 0) return parts.map(() => "-");
+  const exact = parts.map((part) => (part / whole) * 10_000);
+  const shown = exact.map((value) => (value === 0 ? 0 : Math.max(1, Math.floor(value))));
+  // What rounding down has left over goes to those that lost most by it.
+  for (let left = 10_000 - shown.reduce((a, b) => a + b, 0); left !== 0; left -= Math.sign(left)) {
+    const gaps = exact.map((value, i) => (value - shown[i]!) * Math.sign(left));
+    shown[gaps.indexOf(Math.max(...gaps))]! += Math.sign(left);
+  }
+  return shown.map((hundredths) => `${(hundredths / 100).toFixed(2)} %`);
 }
 
 /** A number with a noun: `1 line`, `2 lines`. */

@@ -1,5 +1,6 @@
 import {
   annotationOf,
+  bigintOf,
   descriptorOf,
   elementsOf,
   fieldOf,
@@ -11,17 +12,24 @@ import {
 } from "./strace/access.ts";
 import type { StraceAnnotation, StraceCall, StraceValue } from "./strace/types.ts";
 import { addressOf, formatAddress } from "./replay/address.ts";
+import { isEpollWait } from "./replay/call_facts.ts";
 import { type StraceGroup, classifyCall } from "./strace/classify.ts";
 import { printValue } from "./strace/print.ts";
 
-/** What a recorded call did, in one English sentence without its end. */
-export function explainCall(call: StraceCall): string {
+/**
+ * What a recorded call did, in one English sentence without its end.
+ *
+ * @param watched  for each event that a wait reported, the descriptor that was registered with the event's data;
+ *                 undefined where that is not known: then the sentence has the data.
+ */
+export function explainCall(call: StraceCall, watched: readonly (number | undefined)[] = []): string {
   const { result } = call;
   const explain = SENTENCES[call.name];
   const what = explain ? explain(call) : GROUPS[classifyCall(call.name)];
   if (result.kind === "error") return `${what}: ${failure(call, result.errno)}`;
   if (result.kind === "restart") return `${what}: interrupted by a signal, to be made again`;
   if (call.unfinished === "died") return `${what}: the task ended inside it`;
+  if (isEpollWait(call) && result.kind === "value") return `${what}: ${reported(call, watched)}`;
   const outcome = OUTCOMES[call.name];
   return outcome && result.kind === "value" ? `${what}: ${outcome(call)}` : what;
 }
@@ -207,21 +215,27 @@ const amount: Say = (call) => {
 };
 const written: Say = (call) => `${Number(returned(call))} bytes taken`;
 const descriptor: Say = (call) => `descriptor ${returned(call)}`;
-const reported: Say = (call) => {
+
+function reported(call: StraceCall, watched: readonly (number | undefined)[]): string {
   const count = Number(returned(call));
   if (count === 0) return "nothing became ready";
-  const events = elementsOf(call.args[1]).map((event) => {
-    const data = fieldOf(event, "data");
-    return `${printEvents(fieldOf(event, "events"))} for ${printValue(fieldOf(data, "u64") ?? fieldOf(data, "u32") ?? event)}`;
-  });
+  const events = elementsOf(call.args[1]).map(
+    (event, i) => `${printEvents(fieldOf(event, "events"))} for ${watchedBy(event, watched[i])}`,
+  );
   return events.length === 0 ? `${count} ready` : events.join(", ");
-};
+}
+
+/** A program may keep anything in an event's data: only epoll_ctl() tells which descriptor it stands for. */
+function watchedBy(event: StraceValue, fd: number | undefined): string {
+  const data = fieldOf(event, "data");
+  const value = fieldOf(data, "u64") ?? fieldOf(data, "u32");
+  if (fd === undefined) return value ? printValue(value) : printValue(event);
+  const lower = BigInt.asUintN(32, bigintOf(value) ?? BigInt(fd));
+  return lower === BigInt(fd) || !value ? String(fd) : `${fd} (data ${printValue(value)})`;
+}
 
 /** What a call that was successful came to. */
 const OUTCOMES: Readonly<Record<string, Say>> = {
-  epoll_wait: reported,
-  epoll_pwait: reported,
-  epoll_pwait2: reported,
   read: amount,
   readv: amount,
   pread64: amount,

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import type { Terminal } from "../../lib/cli/command.ts";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { main } from "../../lib/cli/cli.ts";
+import { percentages } from "../../lib/cli/table.ts";
 import { recording } from "../support/recordings.ts";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
@@ -144,6 +145,21 @@ describe("replay", () => {
     expect(out).toContain("Record again with: strace -f -ttt -T -yy -s 0 -e abbrev=execve,execveat -o FILE");
   });
 
+  test("what was not simulated is counted at the end, with how to see it", async () => {
+    const { out } = await iopath(["replay", trace("threads-and-signals")]);
+    expect(out).toContain("2 calls were not simulated: --verbose lists them.");
+    expect(out).toMatch(/^ {2}matched +93 +97\.89 %$/m);
+    expect(out).toMatch(/^ {2}not simulated +2 +2\.11 %$/m);
+  });
+
+  test("percentages are rounded and add up; only all is 100 %", () => {
+    expect(percentages([1, 1, 1])).toEqual(["33.34 %", "33.33 %", "33.33 %"]);
+    expect(percentages([2, 1, 0])).toEqual(["66.67 %", "33.33 %", "0.00 %"]);
+    expect(percentages([999_999, 1, 0])).toEqual(["99.99 %", "0.01 %", "0.00 %"]);
+    expect(percentages([3036, 0, 0])).toEqual(["100.00 %", "0.00 %", "0.00 %"]);
+    expect(percentages([0, 0, 0])).toEqual(["-", "-", "-"]);
+  });
+
   test("--verbose tells why a call was not simulated, or is outside", async () => {
     const { out } = await iopath(["replay", trace("threads-and-signals"), "--verbose"]);
     expect(out).toMatch(
@@ -166,6 +182,12 @@ describe("strace", () => {
     expect(out).toContain("lets eventpoll 3 watch listening socket 4 (127.0.0.1:18091) for EPOLLIN.");
     expect(out).toContain("waits for at most 1000 ms for what eventpoll 3 watches: EPOLLIN for 4.");
     expect(out).toMatch(/^multiplexing +1630 /m);
+  });
+
+  test("tells by which descriptor something is watched where half of an event's data is anything", async () => {
+    const { out } = await iopath(["strace", trace("python-client-inside")]);
+    expect(out).toMatch(/data={u32=6, u64=\d{10,}}}\], .*\n +waits for .*: EPOLLIN for 6\.$/m);
+    expect(out).not.toMatch(/EPOLLIN for \d{10,}/);
   });
 
   test.each(["python-selectors", "node-http", "threads-and-signals", "python-selectors-abbreviated"])(
@@ -231,12 +253,27 @@ describe("run", () => {
     ]);
     expect(code).toBe(1);
     expect(err).toContain("a program threw: Error: no luck");
+    expect(err).toContain("bad.mjs");
+    expect(err).not.toContain("/lib/");
   });
 
   test("a file that exports no program makes exit code 2", async () => {
     const { code, err } = await iopath(["run", await file("none.mjs", "export default 5;")]);
     expect(code).toBe(2);
     expect(err).toContain("exports by default neither a program, function* (sys), nor { programs }");
+    expect(err).toContain("see `iopath run --help`; a file that boots its own Kernel is run with node");
+  });
+
+  test.each([
+    ["boot: { sed: 1 }", /: .*\bsed\b/],
+    ["boot: { cpus: 'many' }", /: .*\bcpus\b/],
+    ["wrld() {}", / exports by default wrld: expected only programs, world, boot$/],
+  ])("%s is refused with one line and exit code 2", async (wrong, message) => {
+    const text = `export default { programs: { *main() {} }, ${wrong} };`;
+    const { code, out, err } = await iopath(["run", await file(`wrong-${wrong.length}.mjs`, text)]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err.trimEnd()).toMatch(message);
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
   });
 
   test("an endless program ends with its inputs, or when the user stops it", async () => {
@@ -250,7 +287,42 @@ describe("run", () => {
   });
 });
 
-test("the process prints and exits as the command says", () => {
+test(
+  "the built command runs a program file that imports iopath, and lies outside any project",
+  { timeout: 60_000 },
+  async () => {
+    const root = fileURLToPath(new URL("../../", import.meta.url));
+    const built = join(folder, "built");
+    await mkdir(built);
+    await writeFile(join(built, "package.json"), '{ "type": "module" }');
+    for (const [target, name] of [
+      ["node_modules", "node_modules"],
+      ["build", "build"],
+    ] as const) {
+      await symlink(join(root, target), join(built, name));
+    }
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const compiled = spawnSync(process.execPath, [
+      tsc,
+      "-p",
+      join(root, "tsconfig.lib.json"),
+      "--outDir",
+      join(built, "lib"),
+    ]);
+    expect(compiled.status).toBe(0);
+    const path = await file(
+      "alone.mjs",
+      `
+    import { errnoName, AF_INET } from "iopath";
+    export default function* (sys) { return errnoName(yield* sys.close(99)) + AF_INET; }`,
+    );
+    const run = spawnSync(process.execPath, [join(built, "lib/cli/main.js"), "run", path], { encoding: "utf8" });
+    expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: "" });
+    expect(run.stdout).toContain("task 1 (main): ended, returned 'EBADF2'");
+  },
+);
+
+test("the process prints and exits as the command says", { timeout: 30_000 }, () => {
   const run = (...args: string[]) =>
     spawnSync(process.execPath, ["test/support/run.mjs", "lib/cli/main.ts", ...args], {
       cwd: fileURLToPath(new URL("../../", import.meta.url)),

@@ -7,6 +7,7 @@ import {
   flagNames,
   namedArgument,
   numberOf,
+  returned,
   textOf,
 } from "../strace/access.ts";
 import type { StraceCall, StraceValue } from "../strace/types.ts";
@@ -76,6 +77,22 @@ export function askedBytes(call: StraceCall): number {
 export function dataOf(event: StraceValue | undefined): bigint {
   const data = fieldOf(event, "data");
   return BigInt.asUintN(64, bigintOf(fieldOf(data, "u64")) ?? bigintOf(fieldOf(data, "u32")) ?? 0n);
+}
+
+/** The most that a task's name holds; unit: bytes. */
+const MOST_NAME = 15;
+
+/** The first program that each task executes: its file's name, without directories. */
+export function programsOf(calls: readonly StraceCall[]): Map<number, string> {
+  const programs = new Map<number, string>();
+  for (const call of calls) {
+    if (!call.name.startsWith("exec") || programs.has(call.pid) || returned(call) !== 0) continue;
+    const name = textOf(beforeOf(call.args[call.name === "execveat" ? 1 : 0]))
+      ?.split("/")
+      .at(-1);
+    if (name) programs.set(call.pid, name.slice(0, MOST_NAME));
+  }
+  return programs;
 }
 
 /** The name that a call opens, from the root: a relative one begins at the directory that strace names. */

@@ -25,7 +25,7 @@ export const OPEN_FLAGS: Values = {
 };
 export const ADDRESS_FAMILIES: Values = {
   ...prefixed("AF_", enums.Af.values),
-  AF_LOCAL: 1,
+  AF_LOCAL: enums.Af.values.UNIX,
   AF_NETLINK: 16,
   AF_PACKET: 17,
 };
@@ -65,11 +65,10 @@ export const IOCTL_REQUESTS: Values = {
   TCSETS: 0x5402,
   TCSETSW: 0x5403,
   TIOCGPGRP: 0x540f,
-  TIOCOUTQ: 0x5411,
   TIOCGWINSZ: 0x5413,
   FIOASYNC: 0x5452,
   SIOCINQ: enums.Ioctl.values.FIONREAD,
-  SIOCOUTQ: 0x5411,
+  SIOCOUTQ: enums.Ioctl.values.TIOCOUTQ,
   FS_IOC_GETFLAGS: 0x8008_6601,
   BTRFS_IOC_CLONE: 0x4004_9409,
   FICLONE: 0x4004_9409,

@@ -1,8 +1,10 @@
+import { ChosenPorts } from "./ports.ts";
 import type { Implied, Placed } from "./implied.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { Listener, Peer } from "../../machine/world.ts";
 import type { RecordedFile } from "./recorded.ts";
 import { type SocketAddress, encodeAddress } from "../../machine/sockaddr.ts";
+import type { StraceCall } from "../strace/types.ts";
 import type { Surroundings } from "./request.ts";
 
 /** Payload is not recorded: this stands for every byte of it. */
@@ -38,6 +40,7 @@ export class Outside implements Surroundings {
   /** Files that are there, by name: how large they are. */
   readonly #sizes = new Map<string, number>();
   readonly #names = new Map<RecordedFile, string>();
+  readonly #ports: ChosenPorts;
   /** Number of events that were made to happen, by kind. */
   readonly counts: Record<Implied["kind"] | "file" | "signal", number> = {
     connection: 0,
@@ -50,8 +53,9 @@ export class Outside implements Surroundings {
     signal: 0,
   };
 
-  constructor(kernel: Kernel, placed: Iterable<readonly Placed[]>) {
+  constructor(kernel: Kernel, placed: Iterable<readonly Placed[]>, files: readonly RecordedFile[]) {
     this.#kernel = kernel;
+    this.#ports = new ChosenPorts(files);
     const reached = new Set<RecordedFile>();
     for (const list of placed) {
       for (const { implied } of list) if (implied.kind === "connection") reached.add(implied.listener);
@@ -191,6 +195,10 @@ export class Outside implements Surroundings {
     const isSix = address.host?.includes(":") ?? false;
     if (end === "remote") return { host: host(peer.addr_tail, isSix), port: peer.port };
     return { host: host(peer.daddr_tail, isSix), port: file.listener ? address.port : peer.dport };
+  }
+
+  expectedPort(call: StraceCall, port: number, got: number | undefined): number {
+    return this.#ports.expected(call, port, got);
   }
 }
 

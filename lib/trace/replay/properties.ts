@@ -3,6 +3,7 @@ import type { Actor, Stage } from "./stage.ts";
 import type { Outside } from "./outside.ts";
 import type { RecordedFile } from "./recorded.ts";
 import { encodeAddress } from "../../machine/sockaddr.ts";
+import { firstOffset } from "./regular.ts";
 import { isStandIn } from "./implied.ts";
 import { layout } from "../../layout.gen.ts";
 import { outsideReason } from "./assess.ts";
@@ -74,10 +75,8 @@ export class Properties {
     this.#outside.provide(file);
     const flags = file.status ?? OPEN_FLAGS["O_RDWR"]!;
     const fd = this.#stage.call(actor, "open", { in: `${this.#outside.pathOf(file)}\0` }, flags, 0) ?? -1;
-    const [first] = file.operations;
-    if (fd >= 0 && first?.kind === "seek" && first.from === "SEEK_CUR") {
-      this.#stage.call(actor, "lseek", fd, first.to - first.offset, SEEK_WHENCE["SEEK_SET"]!);
-    }
+    const offset = firstOffset(file);
+    if (fd >= 0 && offset > 0) this.#stage.call(actor, "lseek", fd, offset, SEEK_WHENCE["SEEK_SET"]!);
     return fd;
   }
 

@@ -18,6 +18,23 @@ export function factsOf(file: RecordedFile): FileFacts {
   return evidence.facts();
 }
 
+/**
+ * Where the position of a file was that was open before the recording began: the first lseek() that asks for it tells,
+ * less what was read and written before it. 0 if none does. Unit: bytes.
+ */
+export function firstOffset(file: RecordedFile): number {
+  let moved = 0;
+  for (const operation of file.operations) {
+    if (operation.kind === "seek") {
+      return operation.from === "SEEK_CUR" ? Math.max(0, operation.to - operation.offset - moved) : 0;
+    }
+    if (operation.kind !== "read" && operation.kind !== "write") continue;
+    const isPositioned = operation.call.name.startsWith("p");
+    if (typeof operation.got === "number" && !isPositioned) moved += operation.got;
+  }
+  return 0;
+}
+
 class Evidence {
   /** Whether the position is known: not that of a file that was open before. */
   readonly #isKnown: boolean;

@@ -1,7 +1,7 @@
 import { type Happening, timelineOf } from "./timeline.ts";
 import { type Placed, impliedEvents, isStandIn } from "./implied.ts";
 import { type Inherited, type Survey, surveyTrace } from "./survey.ts";
-import { isPair, isRead, isTaking, sharesTable } from "./call_facts.ts";
+import { isPair, isRead, isTaking, programsOf, sharesTable } from "./call_facts.ts";
 import { NotSimulated, resultOf } from "./request.ts";
 import { type ReplayReport, type ReplayedCall, tallyByName, tallyCalls } from "./report.ts";
 import type { StraceCall, StraceExit, StraceTrace } from "../strace/types.ts";
@@ -47,8 +47,8 @@ export class Replayer {
     this.#survey = surveyTrace(trace);
     this.#implied = impliedEvents(this.#survey);
     this.#timeline = timelineOf(trace);
-    this.#stage = new Stage(kernel);
-    this.#outside = new Outside(kernel, this.#implied.values());
+    this.#stage = new Stage(kernel, programsOf(trace.calls));
+    this.#outside = new Outside(kernel, this.#implied.values(), this.#survey.files);
     this.#order = new Order(this.#stage);
     this.#alignment = new Alignment(this.#stage);
     this.#properties = new Properties(this.#stage, this.#outside);

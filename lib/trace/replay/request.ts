@@ -38,6 +38,8 @@ export interface Surroundings {
   connectAddress(file: RecordedFile | undefined, address: SocketAddress): SocketAddress;
   /** What the machine is to answer where an address was recorded: of this end, or of the other one. */
   expectedAddress(file: RecordedFile | undefined, end: "local" | "remote", address: SocketAddress): SocketAddress;
+  /** The port that the machine is to answer where a port was recorded; `got`: what it has answered. */
+  expectedPort(call: StraceCall, port: number, got: number | undefined): number;
 }
 
 /** A recorded call, and all that is known about it. */

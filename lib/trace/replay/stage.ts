@@ -23,12 +23,15 @@ export class Stage {
   /** Number of actors there have been. */
   actors = 0;
   readonly #actors = new Map<number, Actor>();
+  readonly #programs: ReadonlyMap<number, string>;
   readonly #helpers = new Map<Actor, Actor>();
   /** Virtual time of the recording's first line. */
   #start = 0;
 
-  constructor(kernel: Kernel) {
+  /** @param programs  which program each task of the recording runs, by its number. */
+  constructor(kernel: Kernel, programs: ReadonlyMap<number, string>) {
     this.kernel = kernel;
+    this.#programs = programs;
   }
 
   /** The clock of the recording begins now. */
@@ -44,7 +47,7 @@ export class Stage {
   /** Lets a task enter. @param parent the one that makes it; undefined: nobody of the recording does. */
   enter(pid: number, parent?: Actor, shared = false): Actor {
     const options = parent ? ({ parent: parent.task, files: shared ? "shared" : "copied" } as const) : {};
-    const actor: Actor = { pid, task: this.kernel.adopt(`task ${pid}`, options) };
+    const actor: Actor = { pid, task: this.kernel.adopt(this.#nameOf(pid), options) };
     // Time passes when the recording says so.
     actor.task.holdsClock = false;
     this.#actors.set(pid, actor);
@@ -52,10 +55,15 @@ export class Stage {
     return actor;
   }
 
+  /** A task goes by the name of its program; one that only its maker knows, by its number in the recording. */
+  #nameOf(pid: number): string {
+    return this.#programs.get(pid) ?? `pid ${pid}`;
+  }
+
   /** Another task takes over, with the same descriptors: the first one sleeps where nothing will wake it. */
   replace(actor: Actor): void {
     actor.task.onComplete = null;
-    actor.task = this.kernel.adopt(`task ${actor.pid}`, { parent: actor.task, files: "shared" });
+    actor.task = this.kernel.adopt(this.#nameOf(actor.pid), { parent: actor.task, files: "shared" });
     actor.task.holdsClock = false;
   }
 

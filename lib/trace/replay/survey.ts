@@ -14,8 +14,12 @@ export interface Subject {
   readonly nonblocking: boolean;
   /** What it made descriptors for, in the order of their numbers in the call. */
   readonly made: RecordedFile[];
-  /** For each event that it reported: what became ready, and the event's bits. */
-  readonly reported: { readonly file: RecordedFile | undefined; readonly mask: number }[];
+  /** For each event that it reported: what became ready, by which descriptor it is watched, and the event's bits. */
+  readonly reported: {
+    readonly file: RecordedFile | undefined;
+    readonly fd?: number | undefined;
+    readonly mask: number;
+  }[];
 }
 
 /** A descriptor that was there before the recording tells of it. */

@@ -290,7 +290,7 @@ export class Surveyor {
     elementsOf(call.args[1]).forEach((event, position) => {
       const watch = epoll?.interest.find(dataOf(event));
       const mask = bitsOf(fieldOf(event, "events"), EPOLL_EVENTS) ?? 0;
-      reported.push({ file: watch?.file, mask });
+      reported.push({ file: watch?.file, fd: watch?.fd, mask });
       if (!watch) return;
       const edge = (watch.events & EDGE) !== 0;
       watch.file.operations.push({ kind: "report", call, mask, edge, position, fd: watch.fd });

@@ -72,6 +72,37 @@ test("threads, forks, edges and every error of epoll_ctl come out as recorded; a
   expect(replay.kernel.check()).toEqual([]);
 });
 
+test("a server whose client is a thread of its own comes out as recorded: ports and an inherited file's position", async () => {
+  const replay = await replayed("python-client-inside");
+  expect(differences(replay)).toEqual([]);
+  // The client has a timeout, for which Python calls poll().
+  expect(replay.tally).toMatchObject({ matched: 313, "not simulated": 6, unfinished: 0 });
+  expect(replay.bySystemCall.get("poll")).toMatchObject({ "not simulated": 6 });
+  expect(replay.bySystemCall.get("lseek")).toMatchObject({ mismatched: 0 });
+  expect(replay.bySystemCall.get("accept4")).toMatchObject({ matched: 2 });
+  expect(replay.outside).toMatchObject({ connection: 0, bytes: 0, end: 0 });
+  expect(replay.kernel.check()).toEqual([]);
+});
+
+test("a port that the kernel chose must be the same wherever it is told", async () => {
+  const text = recording("python-client-inside");
+  // What the second accept4() tells is the first client's port.
+  const accept = /(accept4 resumed>{sa_family=AF_INET, sin_port=htons\()(\d+)/g;
+  const first = accept.exec(text)![2]!;
+  let nth = 0;
+  const lie = text.replace(accept, (whole, before: string) => (nth++ === 1 ? before + first : whole));
+  const replay = await replayStrace(lie);
+  expect(differences(replay)).toHaveLength(1);
+  expect(differences(replay)[0]).toMatch(/accept4: the address: expected 127\.0\.0\.1:\d+, got 127\.0\.0\.1:\d+$/);
+});
+
+test("tasks go by the names of their programs, threads by their numbers", async () => {
+  const { kernel } = await replayed("python-client-inside");
+  const names = kernel.tasks.map(({ name }) => name);
+  expect(names[0]).toBe("python3.11");
+  expect(names.slice(1)).toContainEqual(expect.stringMatching(/^pid \d+$/));
+});
+
 describe("a recording that hides its events", () => {
   test("says so, and how to record again", async () => {
     const { warnings } = await replayed("python-selectors-abbreviated");

@@ -9,7 +9,7 @@ export type { CostValues, CounterValues } from "./machine/counters.ts";
 export { type Decoded, KernelMemory, type Ptr, type StructName, hex } from "./machine/memory.ts";
 export type { EpollData, EpollEventLike, EpollEvents, ReportedEvent, UserBuffer } from "./machine/user_memory.ts";
 export { type ErrnoName, errnoName } from "./machine/errno.ts";
-export { type EventName, type TraceArgument, TraceRecord } from "./machine/records.ts";
+export { type EventName, type Language, type TraceArgument, TraceRecord } from "./machine/records.ts";
 export type { FileContent, Listener, Peer, Received, World } from "./machine/world.ts";
 export type { FilledAddress, InternetAddress, SocketAddress, UnixAddress } from "./machine/sockaddr.ts";
 export type { Grain, RunOptions, RunResult, Until } from "./machine/runner.ts";

@@ -4,7 +4,7 @@ import { type CostValues, type CounterValues, costsOf, readCounters } from "./ma
 import { type Decoded, KERNEL_BASE, type KernelMemory, type Ptr, type StructName } from "./machine/memory.ts";
 import { type Grain, type RunOptions, type RunResult, Runner, timeOf } from "./machine/runner.ts";
 import { type Inspection, inspect } from "./see/inspect.ts";
-import { type Locale, narrate } from "./see/narrate.ts";
+import { narrate } from "./see/narrate.ts";
 import { type Violation, check } from "./see/invariants.ts";
 import { readJournal, writeJournal } from "./machine/journal_text.ts";
 import type { AdoptedTask } from "./machine/adopted_task.ts";
@@ -15,7 +15,7 @@ import type { Program } from "./machine/program.ts";
 import { Snapshot } from "./machine/snapshot.ts";
 import type { Task } from "./machine/task.ts";
 import { Trace } from "./machine/trace.ts";
-import type { TraceRecord } from "./machine/records.ts";
+import type { Language, TraceRecord } from "./machine/records.ts";
 import { World } from "./machine/world.ts";
 import { layout } from "./layout.gen.ts";
 import { type KernelSource, loadModule } from "./machine/module.ts";
@@ -95,7 +95,6 @@ export class Kernel {
 
   /** Makes a task that runs a program: a generator function that is given `sys`. */
   spawn(name: string, program: Program, options: TaskOptions = {}): Task {
-    if (typeof program !== "function") throw new TypeError("a program is a generator function (sys) => ...");
     return this.#machine.tasks.spawn(name, program, options.parent?.pid ?? 0, cloneFlags(options));
   }
 
@@ -231,9 +230,9 @@ export class Kernel {
     return this.memory.struct(struct, address);
   }
 
-  #narrate(record: TraceRecord, language: string): string {
+  #narrate(record: TraceRecord, locale: Language): string {
     // Objects have names only as they are now: an older record is told with addresses.
     const memory = record.tick === this.tick ? { memory: this.memory } : {};
-    return narrate(record, { locale: language as Locale, ...memory });
+    return narrate(record, { locale, ...memory });
   }
 }

@@ -1,6 +1,7 @@
 import { EXCHANGE_BASE } from "./memory_map.ts";
 import type { Machine } from "./machine.ts";
 import type { UserSpace } from "./user_memory.ts";
+import { timeOf } from "./runner.ts";
 
 /** The memory of a process: shared by its threads, copied by fork(). */
 export class AddressSpace implements UserSpace {
@@ -34,7 +35,12 @@ export class AddressSpace implements UserSpace {
     return this.#members.find((pid) => this.#machine.lives(pid)) ?? 0;
   }
 
+  get now(): number {
+    return timeOf(this.#machine.memory);
+  }
+
   allocate(length: number): number {
+    if (this.#members.length === 0) throw new TypeError("sys is of no use before the program runs: make calls in it");
     return this.#machine.allocateUser(this.#pid(), length);
   }
 

@@ -1,4 +1,4 @@
-import { type Integer, syscallName, syscallNumber } from "./call.ts";
+import { type Integer, describe, syscallName, syscallNumber } from "./call.ts";
 import { ASK } from "./word.ts";
 import type { Machine } from "./machine.ts";
 import type { AddressSpace } from "./address_space.ts";
@@ -104,6 +104,7 @@ export class AdoptedTask extends TaskHandle {
     const nr = syscallNumber(call);
     const { machine, pid, pending } = this;
     if (pending !== null) throw new Error(`task ${pid} is still in ${pending}()`);
+    args.forEach((argument, i) => checkArgument(syscallName(nr), i + 1, argument));
     this.#outs = [];
     const registers = args.map((argument) => this.#place(argument));
     while (registers.length < 6) registers.push(0);
@@ -223,4 +224,22 @@ export class AdoptedTask extends TaskHandle {
     found.used = true;
     return found;
   }
+}
+
+/** @throws TypeError, RangeError for what is no argument of a call from outside. */
+function checkArgument(call: string, position: number, argument: unknown): void {
+  if (typeof argument === "bigint" || Number.isSafeInteger(argument) || isPiece(argument)) return;
+  const { iov, message = iov } = (argument ?? {}) as { iov?: unknown; message?: unknown };
+  if (Array.isArray(message) && message.every(isPiece)) return;
+  const Mistake = typeof argument === "number" ? RangeError : TypeError;
+  throw new Mistake(
+    `${call}(): argument ${position} is ${describe(argument)}; it takes a whole number, a bigint, ` +
+      "{ in: bytes }, { out: length }, or { iov } or { message } with a list of those two",
+  );
+}
+
+function isPiece(value: unknown): value is InArgument | OutArgument {
+  if (typeof value !== "object" || value === null) return false;
+  if ("in" in value) return typeof value.in === "string" || value.in instanceof Uint8Array;
+  return "out" in value && typeof value.out === "number";
 }

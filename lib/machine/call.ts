@@ -78,8 +78,10 @@ export class PendingCall implements Iterator<PendingCall, unknown, number> {
     return this;
   }
 
-  /** Sets the arguments. @throws TypeError for one that is no whole number. */
+  /** Sets the arguments. @throws TypeError for one that is no whole number, undefined too if it was given. */
   with(a0: Integer = 0, a1: Integer = 0, a2: Integer = 0, a3: Integer = 0, a4: Integer = 0, a5: Integer = 0): this {
+    // Looked at here because a default hides it: events[i].data.df would be descriptor 0.
+    for (let i = 0; i < arguments.length; i++) if (arguments[i] === undefined) this.#missing(i);
     const all =
       Number.isSafeInteger(a0) &&
       Number.isSafeInteger(a1) &&
@@ -100,6 +102,10 @@ export class PendingCall implements Iterator<PendingCall, unknown, number> {
     }
     this.#state = PREPARED;
     return this;
+  }
+
+  #missing(index: number): never {
+    throw new TypeError(`${this.name}(): argument ${index + 1} is undefined, not a whole number`);
   }
 
   #widen(values: readonly Integer[]): void {
@@ -145,5 +151,13 @@ export class PendingCall implements Iterator<PendingCall, unknown, number> {
 /** A value as it is shown in a message. */
 export function describe(value: unknown): string {
   if (typeof value === "function") return "a function";
-  return typeof value === "object" || typeof value === "string" ? JSON.stringify(value) : String(value as number);
+  if (typeof value !== "object" && typeof value !== "string") return String(value as number);
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
+}
+
+/** @throws TypeError if an object has a member that nobody reads: its name is a slip. */
+export function checkNames(what: string, object: object, names: readonly string[]): void {
+  for (const name of Object.keys(object)) {
+    if (!names.includes(name)) throw new TypeError(`no ${what} is called ${name}; there are ${names.join(", ")}`);
+  }
 }

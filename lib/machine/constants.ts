@@ -134,7 +134,10 @@ export const FD_CLOEXEC = enums.FdFlags.values.CLOEXEC;
 /** EPOLL_CLOEXEC: execve() closes the descriptor. */
 export const EPOLL_CLOEXEC = O_CLOEXEC;
 
-/** The clock that tells the time since boot. */
+/**
+ * The clock that tells the time since boot. Linux's number for it, written here: the kernel has none, as every clock
+ * of its clock_gettime() tells the virtual time.
+ */
 export const CLOCK_MONOTONIC = 1;
 
 // Error numbers. A system call returns them negated.

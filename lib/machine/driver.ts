@@ -117,12 +117,12 @@ export class Driver {
     try {
       const step = task.resume();
       if (step.done !== true) {
-        if (step.value === task.call) return task.call;
+        if (step.value === task.call) return step.value as PendingCall;
         throw new TypeError(
           `a program yields system calls of its own sys, with yield*; this one yielded ${describe(step.value)}`,
         );
       }
-      task.call.check();
+      task.call?.check();
       task.result = step.value;
       return new PendingCall().begin(NR.exit).with(0);
     } catch (error) {

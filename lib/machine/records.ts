@@ -1,4 +1,5 @@
 import { layout } from "../layout.gen.ts";
+import { describe } from "./call.ts";
 import { fieldOffset, hex, structLayout } from "./memory.ts";
 
 /** Name of something that leaves a trace: `ep_poll_callback`, `sys_enter`. */
@@ -13,8 +14,13 @@ export interface TraceArgument {
   readonly value: number;
 }
 
-/** Writes a record as a sentence. `language` is "en" or "zh-CN". */
-export type Narrator = (record: TraceRecord, language: string) => string;
+/** A language of sentences. */
+export type Language = "en" | "zh-CN";
+
+/** Writes a record as a sentence. */
+export type Narrator = (record: TraceRecord, language: Language) => string;
+
+const LANGUAGES: Readonly<Record<string, Language>> = { en: "en", "zh-CN": "zh-CN", zh: "zh-CN" };
 
 const EVENTS = new Map<number, EventName>(
   Object.entries(layout.enums.Tp.values).map(([name, value]) => [value, name as EventName]),
@@ -82,9 +88,11 @@ export class TraceRecord {
     return declared.map(({ name, type }, i) => ({ name, type, value: this.args[i]! }));
   }
 
-  /** The record as a sentence. @param language  "en" or "zh-CN". */
-  sentence(language = "en"): string {
-    return this.#narrate?.(this, language) ?? this.plain();
+  /** The record as a sentence. "zh" is short for "zh-CN". @throws RangeError for another language. */
+  sentence(language: Language | "zh" = "en"): string {
+    const known = LANGUAGES[language];
+    if (known === undefined) throw new RangeError(`languages are en, zh-CN, not ${describe(language)}`);
+    return this.#narrate?.(this, known) ?? this.plain();
   }
 
   /** The record as one line of text, without sentences: `ep_insert(ep=0x1a0040, fd=5)`. */

@@ -2,7 +2,7 @@ import type { Breakpoint, Breakpoints } from "./breakpoints.ts";
 import { CPUS_BASE, CPU_STRIDE } from "./memory_map.ts";
 import { KERNEL_BASE, type KernelMemory, fieldOffset, structLayout } from "./memory.ts";
 import type { Driver } from "./driver.ts";
-import { describe } from "./call.ts";
+import { checkNames, describe } from "./call.ts";
 import type { Machine } from "./machine.ts";
 import type { SleepingTask } from "./task.ts";
 import type { Trace } from "./trace.ts";
@@ -66,8 +66,10 @@ export class Runner {
   }
 
   /** Runs; see RunOptions. From the past it goes to the present first. */
-  run({ until = "idle", maxInputs = MAX_INPUTS }: RunOptions): RunResult {
-    if (!(maxInputs >= 0)) throw new RangeError(`maxInputs is a number >= 0, not ${maxInputs}`);
+  run(options: RunOptions): RunResult {
+    checkNames("option of run()", options, ["until", "maxInputs"]);
+    const { until = "idle", maxInputs = MAX_INPUTS } = options;
+    if (!(maxInputs >= 0)) throw new RangeError(`maxInputs is a number >= 0, not ${describe(maxInputs)}`);
     const machine = this.#machine;
     const { reached, latest, tick } = this.#goal(until);
     const watched = this.#breakpoints.size > 0;

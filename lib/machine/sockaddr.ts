@@ -1,3 +1,4 @@
+import { describe } from "./call.ts";
 import { layout } from "../layout.gen.ts";
 
 const { UNSPEC, UNIX, INET, INET6 } = layout.enums.Af.values;
@@ -45,7 +46,7 @@ function encodePath(path: string): Uint8Array {
 
 function encodeInternet(port: number, host: string): Uint8Array {
   if (!(Number.isInteger(port) && port >= 0 && port <= 0xffff)) {
-    throw new RangeError(`a port is a whole number from 0 to 65535, not ${port}`);
+    throw new RangeError(`a port is a whole number from 0 to 65535, not ${describe(port)}`);
   }
   const six = host.includes(":");
   const bytes = new Uint8Array(six ? SOCKADDR_IN6_SIZE : SOCKADDR_IN_SIZE);

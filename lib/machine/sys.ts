@@ -1,7 +1,7 @@
 import { type Integer, type SystemCall } from "./call.ts";
 import { type Timespec } from "./sys_base.ts";
 import { SocketCalls } from "./sys_sockets.ts";
-import type { Program } from "./program.ts";
+import { type Program, checkProgram } from "./program.ts";
 import {
   type BufferLike,
   EPOLL_EVENT_SIZE,
@@ -123,7 +123,8 @@ export class Sys extends SocketCalls {
   }
 
   #child(nr: number, flags: Integer, program: Program): SystemCall {
-    if (typeof program !== "function") throw new TypeError("a new task needs a program: a generator function");
+    if (typeof flags === "function") throw new TypeError("clone(flags, program): the flags come first");
+    checkProgram(program);
     const call = this.call.begin(nr).with(flags);
     call.program = program;
     return call as SystemCall;
@@ -134,10 +135,12 @@ export class Sys extends SocketCalls {
     return this.call.begin(NR.exit).with(code) as SystemCall<never>;
   }
 
-  /** Work in user mode. Unit: ns of virtual time. */
+  /** Work in user mode. Unit: ns of virtual time, which ends at 2^53. @throws RangeError beyond. */
   compute(duration: number): SystemCall {
     if (!(Number.isSafeInteger(duration) && duration >= 0))
       throw new RangeError(`compute() takes whole ns, not ${duration}`);
+    if (!Number.isSafeInteger(this.space.now + duration))
+      throw new RangeError(`compute(${duration}) goes beyond the end of virtual time, 2^53 ns (104 days) after boot`);
     const call = this.call.begin(-1).with(duration);
     call.finish = () => 0;
     return call as SystemCall;

@@ -40,8 +40,7 @@ export class SysBase {
 
   /** Any system call, by name or x86-64 number, with raw arguments. */
   syscall(call: string | number, ...args: readonly BufferLike[]): SystemCall {
-    const [a0, a1, a2, a3, a4, a5] = args.map(addressOf);
-    return this.call.begin(syscallNumber(call)).with(a0, a1, a2, a3, a4, a5) as SystemCall;
+    return this.call.begin(syscallNumber(call)).with(...args.map(addressOf)) as SystemCall;
   }
 
   protected allocate(length: number): number {

@@ -1,8 +1,8 @@
-import { type Integer, type PendingCall, type SystemCall } from "./call.ts";
+import { type Integer, type PendingCall, type SystemCall, checkNames } from "./call.ts";
 import { type Data } from "./sys_base.ts";
 import { FileCalls, dataLength } from "./sys_files.ts";
 import { type FilledAddress, SOCKADDR_SIZE, type SocketAddress, decodeAddress, encodeAddress } from "./sockaddr.ts";
-import { type BufferLike, addressOf, lengthOf } from "./user_memory.ts";
+import { type BufferLike, UserBuffer, addressOf, lengthOf } from "./user_memory.ts";
 import { layout } from "../layout.gen.ts";
 
 const NR = layout.enums.Nr.values;
@@ -136,7 +136,8 @@ export class SocketCalls extends FileCalls {
   }
 
   #address(address: SocketAddress | BufferLike, host: string, length?: Integer): [Integer, Integer] {
-    if (typeof address === "object" && ("port" in address || "path" in address)) {
+    if (typeof address === "object" && address !== null && !(address instanceof UserBuffer)) {
+      checkNames("part of an address", address, "path" in address ? ["path"] : ["port", "host"]);
       const bytes = encodeAddress(address, host);
       return [this.put(bytes), length ?? bytes.length];
     }

@@ -1,11 +1,11 @@
 import { type CounterValues, readCounters } from "./counters.ts";
-import { PendingCall, syscallName } from "./call.ts";
+import { type PendingCall, syscallName } from "./call.ts";
 import { fieldOffset } from "./memory.ts";
 import { layout } from "../layout.gen.ts";
 import type { Machine } from "./machine.ts";
+import { type Started, start } from "./start.ts";
 import type { Program } from "./program.ts";
 import { AddressSpace } from "./address_space.ts";
-import { Sys } from "./sys.ts";
 
 const AX = fieldOffset("TaskStruct", "ax");
 const STATES = new Map<number, string>(
@@ -21,12 +21,18 @@ export interface SleepingTask {
   readonly name: string;
   /** Name of the system call that it is in. */
   readonly call: string;
-  /** The first arguments of that call, as raw numbers. */
-  readonly args: readonly bigint[];
+  /** The arguments of that call, as raw numbers; one beyond 2^53 as hexadecimal text. */
+  readonly args: readonly (number | string)[];
   /** Address of the WaitQueueHead that it waits in; 0: none. */
   readonly queue: number;
   /** When its alarm goes off, in ns since boot; null: it has none. */
   readonly until: number | null;
+}
+
+/** A register as JSON can have it. */
+function plainNumber(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : `0x${BigInt.asUintN(64, value).toString(16)}`;
 }
 
 /** What every task has, whoever runs its program. */
@@ -86,7 +92,7 @@ export class TaskHandle {
       pid: this.pid,
       name: this.name,
       call: syscallName(Number(task.orig_ax)),
-      args: [task.di, task.si, task.dx, task.r10, task.r8, task.r9],
+      args: [task.di, task.si, task.dx, task.r10, task.r8, task.r9].map(plainNumber),
       queue: task.wait_head,
       until: task.timer_queued ? Number(task.timer_expires) : null,
     };
@@ -108,14 +114,22 @@ export class Task extends TaskHandle {
   /** True if the machine was set back to a time before the program's last steps, which it cannot take back. @internal */
   lost = false;
   /** Its calls. @internal */
-  readonly call = new PendingCall();
+  readonly call: PendingCall | null;
   readonly #generator: Generator<PendingCall, unknown, number> | null;
   #address = 0;
 
-  constructor(machine: Machine, pid: number, name: string, space: AddressSpace, program: Program | null) {
+  constructor(
+    machine: Machine,
+    pid: number,
+    name: string,
+    space: AddressSpace,
+    program: Program | null,
+    started: Started | null = program && start(program, space),
+  ) {
     super(machine, pid, name, space);
     this.program = program;
-    this.#generator = program === null ? null : program(new Sys(this.call, space));
+    this.call = started?.call ?? null;
+    this.#generator = started?.generator ?? null;
   }
 
   /** Lets the program go on with the result of its last call. @internal */

@@ -3,7 +3,8 @@ import { AdoptedTask } from "./adopted_task.ts";
 import { InputKind } from "./journal.ts";
 import type { Machine } from "./machine.ts";
 import type { PendingCall } from "./call.ts";
-import type { Program } from "./program.ts";
+import { type Program, checkProgram } from "./program.ts";
+import { type Started, start } from "./start.ts";
 import { Task } from "./task.ts";
 import { fieldOffset } from "./memory.ts";
 import { layout } from "../layout.gen.ts";
@@ -54,7 +55,11 @@ export class TaskTable {
 
   /** Makes a task whose program runs here. */
   spawn(name: string, program: Program, parent: number, flags: number): Task {
-    return this.#program(this.#make(name, parent, flags, false), name, program, parent, flags);
+    checkProgram(program);
+    const space = this.#space(parent, flags);
+    const started = start(program, space);
+    if (started.mistake !== null) throw started.mistake.error;
+    return this.#add(this.#make(name, parent, flags, false), name, program, space, started);
   }
 
   /** Makes a task whose calls come from outside. */
@@ -93,7 +98,11 @@ export class TaskTable {
   }
 
   #program(pid: number, name: string, program: Program | null, parent: number, flags: number): Task {
-    const task = new Task(this.#machine, pid, name, this.#space(parent, flags), program);
+    return this.#add(pid, name, program, this.#space(parent, flags));
+  }
+
+  #add(pid: number, name: string, program: Program | null, space: AddressSpace, started?: Started): Task {
+    const task = new Task(this.#machine, pid, name, space, program, started);
     this.#tasks.set(pid, task);
     return task;
   }

@@ -1,9 +1,11 @@
-import type { Integer } from "./call.ts";
+import { type Integer, describe } from "./call.ts";
 import { layout } from "../layout.gen.ts";
 import { fieldOffset, hex, structLayout } from "./memory.ts";
 
 /** The memory of one process, as its programs and the host see it. */
 export interface UserSpace {
+  /** The virtual time. Unit: ns since boot. */
+  readonly now: number;
   /** Maps new memory. Unit: bytes. @returns its address, or -ENOMEM. */
   allocate(length: number): number;
   /** Writes. @returns the number of bytes written: fewer where no memory is mapped. */
@@ -18,9 +20,23 @@ const { ENOMEM } = layout.enums.Errno.values;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Bytes of a text (UTF-8), or the bytes themselves. */
+/** Bytes of a text (UTF-8), or the bytes themselves. @throws TypeError for anything else. */
 export function bytesOf(data: string | Uint8Array): Uint8Array {
-  return typeof data === "string" ? encoder.encode(data) : data;
+  if (typeof data === "string") return encoder.encode(data);
+  if (data instanceof Uint8Array) return data;
+  throw new TypeError(`bytes are a string or a Uint8Array, not ${describe(data)}`);
+}
+
+/** The same of numbers from 0 to 255 as well. */
+function bytesOfList(data: string | ArrayLike<number>): Uint8Array {
+  if (typeof data !== "object" || data instanceof Uint8Array) return bytesOf(data);
+  if (data === null || typeof data.length !== "number") {
+    throw new TypeError(`bytes are a string, a Uint8Array or a list of numbers, not ${describe(data)}`);
+  }
+  return Uint8Array.from(data, (value, i) => {
+    if (Number.isInteger(value) && value >= 0 && value <= 0xff) return value;
+    throw new RangeError(`byte ${i} is a whole number from 0 to 255, not ${describe(value)}`);
+  });
 }
 
 /** A piece of a program's memory. */
@@ -52,9 +68,13 @@ export class UserBuffer {
     return decoder.decode(this.bytes(length));
   }
 
-  /** Overwrites it from `offset` on. @throws RangeError if that is too much, or the memory is exhausted. */
-  set(data: string | Uint8Array, offset = 0): this {
-    const bytes = bytesOf(data);
+  /**
+   * Overwrites it from `offset` on, with a text (UTF-8) or bytes.
+   *
+   * @throws RangeError  if that is too much, or the memory is exhausted.
+   */
+  set(data: string | ArrayLike<number>, offset = 0): this {
+    const bytes = bytesOfList(data);
     this.#check(offset, bytes.length);
     const stored = this.#space.store(this.address + offset, bytes);
     if (stored < bytes.length) throw new RangeError(`only ${stored} of ${bytes.length} bytes could be stored`);
@@ -83,9 +103,11 @@ export class UserBuffer {
 /** Where a call reads from or writes to: a buffer, or any address, on purpose bad ones too. */
 export type BufferLike = UserBuffer | Integer;
 
-/** The user address of a buffer or an address. */
+/** The user address of a buffer or an address. @throws TypeError for an object that is no memory. */
 export function addressOf(place: BufferLike): Integer {
-  return typeof place === "object" ? place.address : place;
+  if (typeof place !== "object") return place;
+  if (typeof place?.address === "number") return place.address;
+  throw new TypeError(`memory is what sys.buffer() gives, or an address, not ${describe(place)}`);
 }
 
 /** How many bytes a call moves if the program does not say. @throws TypeError for a plain address. */
@@ -113,10 +135,17 @@ export function encodeEpollEvent(event: EpollEventLike): Uint8Array {
   const view = new DataView(new ArrayBuffer(EPOLL_EVENT_SIZE));
   view.setUint32(EVENTS, event.events, true);
   const { data } = event;
-  if (data === undefined) return new Uint8Array(view.buffer);
-  if ("u64" in data) view.setBigUint64(DATA, data.u64, true);
-  else view.setUint32(DATA, "fd" in data ? data.fd : data.u32, true);
+  if (data !== undefined) encodeEpollData(view, data);
   return new Uint8Array(view.buffer);
+}
+
+function encodeEpollData(view: DataView, data: EpollData): void {
+  if (typeof data === "object" && data !== null) {
+    const { fd, u32 = fd, u64 } = data as { fd?: unknown; u32?: unknown; u64?: unknown };
+    if (typeof u64 === "bigint") return view.setBigUint64(DATA, u64, true);
+    if (Number.isInteger(u32)) return view.setUint32(DATA, u32 as number, true);
+  }
+  throw new TypeError(`data is { fd }, { u32 } or { u64 } (a bigint), not ${describe(data)}`);
 }
 
 /** The union epoll_data of an event that was reported. */

@@ -1,3 +1,5 @@
+import { layout } from "../layout.gen.ts";
+
 /*
  * Who has the word, besides a task with a number > 0: who is to act next for the machine to go on.
  */
@@ -5,6 +7,6 @@
 /** Nobody: nothing can run without time passing. */
 export const NOBODY = 0;
 /** The host: one of its timers went off. */
-export const HOST = -1;
-/** The kernel has to be asked: there have been inputs from outside. */
-export const ASK = -2;
+export const { HOST } = layout.constants;
+/** The kernel has to be asked: there have been inputs from outside. It never says this itself. */
+export const ASK = HOST - 1;

@@ -1,5 +1,6 @@
 import { type ErrnoName, errnoName } from "./errno.ts";
 import { InputKind, MAX_PAYLOAD } from "./journal.ts";
+import { checkNames, describe } from "./call.ts";
 import type { Decoded, Ptr } from "./memory.ts";
 import type { Machine } from "./machine.ts";
 import { bytesOf } from "./user_memory.ts";
@@ -161,6 +162,7 @@ export class World {
    * @param options.window  how much it receives before it stops reading, in bytes; 0: it reads whatever comes.
    */
   connect(port: number, options: { readonly window?: number } = {}): Peer {
+    checkNames("option of connect()", options, ["window"]);
     const window = checkCount("window", options.window ?? 0, 0xffff_ffff);
     const handle = this.#input(InputKind.WIRE_CONNECT, [checkCount("port", port, 0xffff), window]);
     return new Peer(this.#machine, handle, port);
@@ -187,6 +189,11 @@ export class World {
 
   /** A file appears in the machine's file system. */
   file(path: string, content: FileContent): void {
+    if (typeof path !== "string") throw new TypeError(`a path is a string, not ${describe(path)}`);
+    if (typeof content !== "object" || content === null) {
+      throw new TypeError(`a file holds { size, seed? }, not ${describe(content)}`);
+    }
+    checkNames("part of a file", content, ["size", "seed"]);
     const name = bytesOf(path);
     const { size, seed = 0 } = content;
     const args = [
@@ -204,6 +211,7 @@ export class World {
    * @param act   called at that time with the world of the machine that it is to act on.
    */
   at(time: number, act: (world: World) => void): void {
+    if (typeof act !== "function") throw new TypeError(`at() is given what to do, a function, not ${describe(act)}`);
     const id = this.#machine.journal.length;
     this.#input(InputKind.WIRE_TIMER, [checkCount("time", time, Number.MAX_SAFE_INTEGER), id]);
     this.#machine.timers.set(id, act);
@@ -218,5 +226,5 @@ export class World {
 
 function checkCount(name: string, value: number, most: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new RangeError(`${name} is a whole number from 0 to ${most}, not ${value}`);
+  throw new RangeError(`${name} is a whole number from 0 to ${most}, not ${describe(value)}`);
 }

@@ -117,3 +117,17 @@ test("an argument that is no whole number is refused, and leaves no trace in the
   expect(program.result).toBe(0);
   expect((await Kernel.replay(kernel.journal)).digest()).toBe(kernel.digest());
 });
+
+test.each([["x"], [{ iov: 5 }], [null], [undefined], [{ in: 5 }], [{ message: [{ out: "3" }] }]])(
+  "submit() with %j as an argument says what it takes",
+  async (argument) => {
+    const kernel = await boot();
+    const task = kernel.adopt("task");
+    const { inputs } = kernel;
+    const submit = () => task.submit("read", 0, argument as never);
+    expect(submit).toThrow(TypeError);
+    expect(submit).toThrow(/read\(\): argument 2 is .*; it takes a whole number, a bigint, \{ in: bytes \}/);
+    expect(kernel.inputs).toBe(inputs);
+    expect(task.submit("getpid")).toMatchObject({ done: true, value: 1 });
+  },
+);

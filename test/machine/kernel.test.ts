@@ -96,6 +96,8 @@ test("run() says who sleeps where", async () => {
   expect(reason).toBe("idle");
   expect(sleeping).toMatchObject([{ pid: 1, name: "reader", call: "read", until: null }]);
   expect(sleeping[0]!.queue).toBeGreaterThan(0);
+  expect(sleeping[0]!.args.slice(0, 3)).toEqual([3, expect.any(Number), 10]);
+  expect(JSON.parse(JSON.stringify(kernel.run()))).toMatchObject({ reason: "idle", sleeping: [{ call: "read" }] });
 });
 
 test("several CPUs run several tasks, deterministically", async () => {
@@ -179,8 +181,35 @@ test("a record of the trace is a sentence in two languages", async () => {
     expect(kernel.trace.at(kernel.tick).sentence("en")).toMatch(/^[A-Z][^\n]*\.$/);
     expect(String(record)).toBe(record!.sentence("en"));
     expect(record!.sentence("zh-CN")).toMatch(/[\u4e00-\u9fff]/);
+    expect(record!.sentence("zh")).toBe(record!.sentence("zh-CN"));
+    expect(() => record!.sentence("fr" as never)).toThrow(new RangeError('languages are en, zh-CN, not "fr"'));
   }
   const pids = Array.from(kernel.trace.filter({ pid: 2, from: 20, to: 60 }), ({ pid, tick }) => [pid, tick]);
   expect(pids.length).toBeGreaterThan(0);
   expect(pids.every(([pid, tick]) => pid === 2 && tick! >= 20 && tick! <= 60)).toBe(true);
+});
+
+test.each<[string, (kernel: Kernel) => unknown, RegExp]>([
+  ["spawn() of nothing", (kernel) => kernel.spawn("x", null as never), /function\* \(sys\) \{ \.\.\. \}, not null/],
+  ["spawn() without a star", (kernel) => kernel.spawn("x", (() => {}) as never), /generator .* has returned undefined/],
+  ["run() with a slip", (kernel) => kernel.run({ untill: 3 } as never), /no option of run\(\) is called untill/],
+  ["run() with a text", (kernel) => kernel.run({ until: "ilde" as never }), /until is "idle".* not "ilde"/],
+  [
+    "connect() with a slip",
+    (kernel) => kernel.world.connect(80, { reed: 1 } as never),
+    /called reed; there are window/,
+  ],
+  [
+    "a file of nothing",
+    (kernel) => kernel.world.file("/b", null as never),
+    /a file holds \{ size, seed\? \}, not null/,
+  ],
+  ["a file without a path", (kernel) => kernel.world.file(5 as never, { size: 1 }), /a path is a string, not 5/],
+  ["nothing to do later", (kernel) => kernel.world.at(5, null as never), /a function, not null/],
+])("%s is refused, and the machine has not noticed", async (_, act, message) => {
+  const kernel = await boot();
+  const mistake = () => act(kernel);
+  expect(mistake).toThrow(TypeError);
+  expect(mistake).toThrow(message);
+  expect(kernel.inputs).toBe(0);
 });

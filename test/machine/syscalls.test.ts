@@ -270,6 +270,71 @@ test.each<[string, Program, RegExp]>([
     },
     /127\.0\.0\.1/,
   ],
+  [
+    "a misspelt member as an argument",
+    function* (sys) {
+      const events = sys.epoll_events(1);
+      yield* sys.close((events[0]!.data as unknown as { df: number }).df);
+    },
+    /close\(\): argument 1 is undefined/,
+  ],
+  [
+    "epoll data that is none of the three",
+    function* (sys) {
+      yield* sys.epoll_ctl(3, EPOLL_CTL_ADD, 3, { events: EPOLLIN, data: 3 as never });
+    },
+    /data is \{ fd \}, \{ u32 \} or \{ u64 \} \(a bigint\), not 3/,
+  ],
+  [
+    "a port as text",
+    function* (sys) {
+      yield* sys.bind(0, { port: "8080" as never });
+    },
+    /port .* not "8080"/,
+  ],
+  [
+    "a misspelt part of an address",
+    function* (sys) {
+      yield* sys.connect(0, { prot: 8080 } as never);
+    },
+    /no part of an address is called prot; there are port, host/,
+  ],
+  [
+    "an object that is no memory",
+    function* (sys) {
+      yield* sys.read(0, { length: 3 } as never, 3);
+    },
+    /memory is what sys\.buffer\(\) gives, or an address, not \{"length":3\}/,
+  ],
+  [
+    "clone() without flags",
+    function* (sys) {
+      yield* (sys.clone.bind(sys) as unknown as (program: Program) => ReturnType<Sys["clone"]>)(function* () {});
+    },
+    /clone\(flags, program\)/,
+  ],
+  [
+    "clone() of a function that is no program",
+    function* (sys) {
+      yield* sys.clone(CLONE_VM, (() => 5) as never);
+    },
+    /function\* \(sys\) \{ \.\.\. \}; this function has returned 5/,
+  ],
+  [
+    "work beyond the end of time",
+    function* (sys) {
+      for (let i = 0; i < 3000; i++) yield* sys.compute(Number.MAX_SAFE_INTEGER);
+    },
+    /beyond the end of virtual time/,
+  ],
+  [
+    "a list with a number that is no byte",
+    function* (sys) {
+      sys.buffer(2).set([1, 256]);
+      yield* sys.getpid();
+    },
+    /byte 1 is a whole number from 0 to 255, not 256/,
+  ],
 ])("%s is a mistake that run() tells of", async (_, program, message) => {
   const kernel = await boot();
   kernel.spawn("main", program);
@@ -311,4 +376,13 @@ test("a buffer is of no use after its program has ended", async () => {
   expect(() => kept!.bytes()).toThrow(/0 of 4 bytes/);
   expect(() => kept!.set("a")).toThrow(RangeError);
   expect(() => calls!.buffer(1)).toThrow(RangeError);
+});
+
+test("a buffer is set with text, bytes, or a list of numbers", async () => {
+  const result = await resultOf(function* (sys) {
+    const buf = sys.buffer(6).set("ab").set(Uint8Array.of(99), 2).set([100, 101], 3).set(Uint16Array.of(102), 5);
+    yield* sys.getpid();
+    return buf.text();
+  });
+  expect(result).toBe("abcdef");
 });

@@ -185,3 +185,9 @@ test.each([
   expect(() => act(kernel)).toThrow(message);
   expect(kernel.inputs).toBe(0);
 });
+
+test("a peer sends text and bytes, nothing else", async () => {
+  const kernel = await boot();
+  const peer = kernel.world.connect(80);
+  expect(() => peer.send(null as never)).toThrow(new TypeError("bytes are a string or a Uint8Array, not null"));
+});

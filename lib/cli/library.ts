@@ -22,7 +22,8 @@ export function offerLibrary(): void {
 
 /** What was thrown, in words, with where it comes from; without the library's own part of the way. */
 export function describeThrown(thrown: Error): string {
-  const isOwn = (line: string) => line.includes(ROOT.href) || line.includes(fileURLToPath(ROOT));
+  const own = [ROOT.href, fileURLToPath(ROOT), "(<anonymous>)"];
+  const isOwn = (line: string) => own.some((part) => line.includes(part));
   const lines = (thrown.stack ?? String(thrown)).split("\n");
   return lines.filter((line) => !/^\s+at /.test(line) || !isOwn(line)).join("\n");
 }

@@ -86,7 +86,11 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
   } catch (error) {
     failures.push(error);
   }
-  const reason = await runAll(kernel, inputs, failures, terminal.signal);
+  const reason = await runAll(kernel, inputs, failures, terminal.signal).catch((error: unknown) => {
+    if (terminal.signal.aborted || !isFrom(file, error)) throw error;
+    failures.push(error);
+    return "stopped";
+  });
   const sleeping = kernel.run({ maxInputs: 0 }).sleeping;
   const all = callsOf(kernel);
   const results = tasks.map((task) => ({
@@ -144,6 +148,12 @@ function runSlice(kernel: Kernel, maxInputs: number, failures: unknown[]): strin
     failures.push(error);
     return null;
   }
+}
+
+/** Whether a file itself has thrown something: what it lets happen outside runs inside the machine's own loop. */
+function isFrom(file: string, error: unknown): error is Error {
+  const [place = ""] = (error instanceof Error ? error.stack : "")?.match(/^\s+at .*$/m) ?? [];
+  return place.includes(pathToFileURL(resolve(file)).href) || place.includes(resolve(file));
 }
 
 async function load(file: string): Promise<ProgramFile> {

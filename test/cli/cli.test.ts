@@ -257,6 +257,18 @@ describe("run", () => {
     expect(err).not.toContain("/lib/");
   });
 
+  test("what the world of a file throws later makes exit code 1 as well, and no stack of the machine", async () => {
+    const text = `export default {
+      programs: { *main(sys) { yield* sys.getpid(); } },
+      world(world) { world.at(5000, () => { throw new Error("no luck outside"); }); },
+    };`;
+    const { code, out, err } = await iopath(["run", await file("world.mjs", text)]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^stopped after /m);
+    expect(err).toContain("a program threw: Error: no luck outside");
+    expect(err).not.toContain("/lib/");
+  });
+
   test("a file that exports no program makes exit code 2", async () => {
     const { code, err } = await iopath(["run", await file("none.mjs", "export default 5;")]);
     expect(code).toBe(2);

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /*
  * iopath: a small machine with Linux's I/O paths, in WebAssembly.
  */

@@ -115,15 +115,23 @@ export function wire_reset(handle: u32): i32 {
   return 0;
 }
 
-/** A peer that had stopped reading reads on. @param window how much more it will receive. @returns 0 or -EBADF. */
+/**
+ * A peer that had stopped reading reads on, and says so.
+ *
+ * @param window  how much more it will receive; 0: whatever comes.
+ * @returns       0; -EBADF; -ENOMEM, and then nothing has changed: the machine never asks how large the window is.
+ */
 export function wire_window(handle: u32, window: u32): i32 {
   let peer = peer_of(handle);
   if (!peer) return -Errno.EBADF;
+  let before = peer.window;
   peer.window = window ? window : PEER_WINDOW;
-  peer.reads = window ? 0 : 1;
-  if (peer.state != TcpState.SYN_SENT && peer.state != TcpState.CLOSE) {
-    send_packet(peer, TcpFlags.ACK, 0, kernel.cpu.clock);
+  let connected = peer.state != TcpState.SYN_SENT && peer.state != TcpState.CLOSE;
+  if (connected && !send_packet(peer, TcpFlags.ACK, 0, kernel.cpu.clock)) {
+    peer.window = before;
+    return -Errno.ENOMEM;
   }
+  peer.reads = window ? 0 : 1;
   return 0;
 }
 

@@ -144,6 +144,33 @@ describe("one allocation fails", () => {
   });
 });
 
+test("a peer's window that cannot be told for want of memory does not open; told later, the writer goes on", async () => {
+  const kernel = await boot({ trace: false });
+  const size = 200_000;
+  const task = kernel.spawn("server", function* (sys) {
+    const lfd = yield* sys.socket(AF_INET, SOCK_STREAM);
+    yield* sys.bind(lfd, { port: 80 });
+    yield* sys.listen(lfd);
+    const fd = yield* sys.accept(lfd);
+    return yield* sys.write(fd, sys.buffer(size), size);
+  });
+  const peer = kernel.world.connect(80, { window: 1000 });
+  kernel.run();
+  expect([peer.received.length, peer.window]).toEqual([1000, 0]);
+  failAfter(kernel, "objects", 1);
+  peer.window = 5000;
+  expect(failed(kernel, "objects")).toBe(true);
+  kernel.run();
+  expect([peer.received.length, peer.window]).toEqual([1000, 0]);
+  peer.window = 5000;
+  kernel.run();
+  expect([peer.received.length, peer.window]).toEqual([6000, 0]);
+  peer.window = 0;
+  kernel.run();
+  expect([task.result, peer.received.length]).toEqual([size, size]);
+  expect(kernel.check()).toEqual([]);
+});
+
 describe("no memory at all", () => {
   test("calls say so, and what is closed can be used again", async () => {
     const s = await Sockets.boot(1, { memoryLimit: 6 << 20, trace: false });

@@ -160,7 +160,7 @@ describe("the accept queue", () => {
     expect(s.connect(fd, 7000, "127.0.0.1", 1)).toBe(SLEEPS);
     expect(s.connect(fd, 7000, "127.0.0.1", 2)).toBe(SLEEPS);
     while (s.t.kernel.now < SECOND / 2 + 10_000_000 && s.t.elapse());
-    expect(s.t.woken().sort()).toEqual([
+    expect(s.t.woken().sort(([a], [b]) => a - b)).toEqual([
       [1, -EINPROGRESS],
       [2, -EALREADY],
     ]);

@@ -57,8 +57,10 @@ export class Descriptors {
     return result < 0 ? result : result - this.#base + this.#first;
   }
 
+  /** The lowest free number. */
   #probe(): number {
     const fd = syscall(NR.eventfd2, 0, 0);
+    if (fd < 0) throw new Error(`this process cannot open a file: errno ${-fd}`);
     syscall(NR.close, fd);
     return fd;
   }

@@ -42,7 +42,8 @@ function set_rcvlowat(sk: Sock, value: i32): void {
   if (value < 0) value = i32.MAX_VALUE;
   if (sk.skc_family != Af.UNIX) value = min(value, sk.sk_rcvbuf >> 1);
   sk.sk_rcvlowat = max(value, 1);
-  if (sk.skc_family != Af.UNIX && tcp_epollin_ready(sk, sk.sk_rcvlowat)) sk_data_ready(sk);
+  if (sk.skc_family == Af.UNIX) return;
+  if (tcp_epollin_ready(sk, sk.sk_rcvlowat) || sk.sk_flags & SockFlags.DONE) sk_data_ready(sk);
 }
 
 /** SO_LINGER. @param at a struct linger in kernel memory. */

@@ -1,4 +1,5 @@
 import {
+  ET,
   FIONREAD,
   IN,
   OUT,
@@ -77,6 +78,16 @@ export const options: Scenario[] = [
     yield* read(sys, server, 1);
     yield* wait(sys, epfd);
     yield* sys.setsockopt(server, SOL_SOCKET, SO_RCVLOWAT, { value: 1 });
+    yield* wait(sys, epfd);
+  }),
+  scenario("setting SO_RCVLOWAT is an edge once the other side has ended", function* (sys) {
+    const { client, server } = yield* tcpPair(sys);
+    const epfd = yield* watching(sys, IN | OUT | ET, client);
+    yield* sys.setsockopt(client, SOL_SOCKET, SO_RCVLOWAT, { value: 5 });
+    yield* wait(sys, epfd);
+    yield* sys.close(server);
+    yield* wait(sys, epfd);
+    yield* sys.setsockopt(client, SOL_SOCKET, SO_RCVLOWAT, { value: 5 });
     yield* wait(sys, epfd);
   }),
   scenario("SO_SNDBUF sets how much a UNIX socket takes: twice the value, and 4608 at least", function* (sys) {

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LinuxMachine } from "./oracle/machine.ts";
+import { oracleUsable } from "./oracle/usable.ts";
 import { record, recordedAnswers, recording, sameKernel } from "./recorded.ts";
 import { recorded, type Log } from "./recorder.ts";
 import { groups } from "./scenarios/all.ts";
+
+const usable = await oracleUsable();
 
 /** The most tasks that a scenario has. */
 const TASKS = 4;
@@ -10,7 +13,7 @@ const TASKS = 4;
 for (const [group, scenarios] of Object.entries(groups)) {
   const kept = recordedAnswers(group);
 
-  describe.runIf(recording || (kept && sameKernel(kept)))(`the kernel of this computer: ${group}`, () => {
+  describe.runIf(recording || (kept && usable && sameKernel(kept)))(`the kernel of this computer: ${group}`, () => {
     const answers: Record<string, Log> = {};
     let linux: LinuxMachine;
     beforeAll(async () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { oracleUsable } from "../oracle/usable.ts";
 import { record, recordedAnswers, recording, sameKernel } from "../recorded.ts";
 import { digest, recorded, type Log } from "../recorder.ts";
 import { programOf, streams, type Stream } from "./stream.ts";
@@ -14,6 +15,7 @@ const PROGRAMS_AT_ONCE = 50;
 const ASK_AGAIN = 3;
 const HOUR_ms = 3_600_000;
 
+const usable = await oracleUsable();
 const kept = recordedAnswers("random");
 
 async function simulated(stream: Stream): Promise<string[]> {
@@ -37,7 +39,7 @@ function difference(real: readonly string[], answers: readonly string[]): string
 const sample = (): Stream[] => fc.sample(streams(LENGTH), { numRuns: 100, seed: 1 });
 const summary = (lines: readonly string[]) => `${lines.length} ${digest(new TextEncoder().encode(lines.join("\n")))}`;
 
-describe.runIf(recording || (kept && sameKernel(kept)))("beside the kernel of this computer", () => {
+describe.runIf(recording || (kept && usable && sameKernel(kept)))("beside the kernel of this computer", () => {
   test(
     `${CALLS} random system calls are answered alike by both kernels (seed ${SEED})`,
     { timeout: HOUR_ms },

@@ -957,15 +957,15 @@ declare function stop(): void;
 export function trace(event: Tp, a: usize, b: usize, c: usize): void {
   if (!kernel.tracing) return;
   let tick = kernel.tick;
-  let record = TRACE_BASE + ((<usize>tick & (TRACE_RECORDS - 1)) << 5);
+  let record = TRACE_BASE + (((<usize>tick) & (TRACE_RECORDS - 1)) << 5);
   let cpu = kernel.cpu;
   let task = cpu.curr;
   // Pairs of fields at once: half as many stores, and this is the hottest code there is.
-  let head = <u32>event | (cpu.id << 16) | (cpu.depth << 24);
-  store<u64>(record, <u64>head | (task ? <u64>task.pid << 32 : 0), offsetof<TraceRecord>("event"));
+  let head = (<u32>event) | (cpu.id << 16) | (cpu.depth << 24);
+  store<u64>(record, (<u64>head) | (task ? (<u64>task.pid) << 32 : 0), offsetof<TraceRecord>("event"));
   store<u64>(record, cpu.clock, offsetof<TraceRecord>("time"));
-  store<u64>(record, <u64>a | (<u64>b << 32), offsetof<TraceRecord>("a"));
-  store<u64>(record, <u64>c | (<u64>cpu.context << 32), offsetof<TraceRecord>("c"));
+  store<u64>(record, (<u64>a) | ((<u64>b) << 32), offsetof<TraceRecord>("a"));
+  store<u64>(record, (<u64>c) | ((<u64>cpu.context) << 32), offsetof<TraceRecord>("c"));
   kernel.tick = ++tick;
   if (tick == monitor.stop_at) stop();
 }

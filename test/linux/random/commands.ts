@@ -223,11 +223,12 @@ function* ioctl({ sys, pool }: Context, [a, b, c]: Choices): Steps {
 /** Event masks that epoll is asked for. */
 function mask(choice: number): number {
   const { IN, OUT, RDHUP, ET, ONESHOT, RDNORM, WRNORM, WRBAND } = abi;
+  const { EXCLUSIVE, PRI } = abi.EPOLL;
   const events = one(
     [IN, IN | OUT, OUT, IN | RDHUP, 0, IN | OUT | RDHUP, RDNORM | WRNORM, WRBAND | RDNORM | OUT],
     choice,
   );
-  return (events | one([0, ET, ONESHOT, ET | ONESHOT], choice >> 3)) >>> 0;
+  return (events | one([0, ET, ONESHOT, ET | ONESHOT, 0, ET, EXCLUSIVE, EXCLUSIVE | ET, PRI], choice >> 3)) >>> 0;
 }
 
 function* epoll_ctl({ sys, pool, count }: Context, [a, b, c]: Choices): Steps {

@@ -3,6 +3,7 @@ import { descriptors } from "./descriptors.ts";
 import { epoll } from "./epoll.ts";
 import { epollItems } from "./epoll-items.ts";
 import { eventfds } from "./eventfds.ts";
+import { exclusive } from "./exclusive.ts";
 import { options } from "./options.ts";
 import { pipes } from "./pipes.ts";
 import { tcp } from "./tcp.ts";
@@ -22,4 +23,5 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   "epoll-items": epollItems,
   options,
   wakeups,
+  exclusive,
 };

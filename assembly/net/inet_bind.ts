@@ -5,7 +5,7 @@ import { Sock, SockCommon, SockReuse } from "../include/sock";
 import { LOCAL_PORT_FIRST, LOCAL_PORT_LAST, ipv6_addr_any, ipv6_addr_v4mapped } from "../include/in6";
 import { TcpState } from "../include/tcp";
 import { bind_bucket_head, inet_bind_bucket_find, inet_ehash_insert, inet_lookup_established } from "./inet_hashtables";
-import { inet_twsk_reap } from "./inet_timewait_sock";
+import { inet_twsk_kill, inet_twsk_reap } from "./inet_timewait_sock";
 import { kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { net } from "./net";
 
@@ -123,9 +123,9 @@ export function inet_csk_get_port(sk: Sock, port: u32): i32 {
   return 0;
 }
 
-/** True if there is a connection already from a port to where the sock wants to go. */
-function is_taken(sk: Sock, port: u32): bool {
-  return !!inet_lookup_established(
+/** What there is already from a port to where the sock wants to go: a connection, or the late end of one; else null. */
+function connection_from(sk: Sock, port: u32): SockCommon | null {
+  return inet_lookup_established(
     sk.skc_dev!,
     sk.skc_daddr_head,
     sk.skc_daddr_tail,
@@ -136,12 +136,17 @@ function is_taken(sk: Sock, port: u32): bool {
   );
 }
 
+/** True if a late end does not stand in the way: on the loopback device. @kernel tcp_twsk_unique(), net/ipv4/tcp_ipv4.c */
+function may_follow(sk: Sock, there: SockCommon): bool {
+  return there.state == TcpState.TIME_WAIT && sk.skc_dev === net().loopback_dev;
+}
+
 /** The bucket of a port from which a sock can connect; null if there is none. */
 function find_connect_port(sk: Sock): InetBindBucket | null {
   let port = net().next_port;
   for (let i = LOCAL_PORT_FIRST; i <= LOCAL_PORT_LAST; i++, port = port_after(port)) {
     let tb = inet_bind_bucket_find(sk.sk_protocol, port);
-    if (tb && (!tb.fastreuse || is_taken(sk, port))) continue;
+    if (tb && (!tb.fastreuse || connection_from(sk, port) !== null)) continue;
     net().next_port = port_after(port);
     return tb ? tb : inet_bind_bucket_create(sk.sk_protocol, port, 1);
   }
@@ -157,7 +162,9 @@ function find_connect_port(sk: Sock): InetBindBucket | null {
 export function inet_hash_connect(sk: Sock): i32 {
   inet_twsk_reap();
   if (sk.skc_num) {
-    if (is_taken(sk, sk.skc_num)) return -Errno.EADDRNOTAVAIL;
+    let there = connection_from(sk, sk.skc_num);
+    if (there && !may_follow(sk, there)) return -Errno.EADDRNOTAVAIL;
+    if (there) inet_twsk_kill(changetype<InetTimewaitSock>(there));
   } else {
     let tb = find_connect_port(sk);
     if (!tb) return -Errno.EADDRNOTAVAIL;

@@ -175,6 +175,8 @@ export function tcp_connect(sk: Sock): void {
   sk.max_window = 0;
   sk.mss_cache = sk.skc_dev!.mss;
   sk.icsk_retransmits = 0;
+  sk.sk_err = 0;
+  sk.sk_flags &= ~SockFlags.DONE;
   tcp_send_syn(sk);
   leave(0);
 }

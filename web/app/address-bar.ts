@@ -21,9 +21,9 @@ export class AddressBar implements ReactiveController {
     return parseRoute(location.hash);
   }
 
-  /** Writes what is shown into the address, once it rests. */
-  show(route: Route): void {
-    const hash = formatRoute(route);
+  /** Writes what is shown into the address, once it rests; null: no link leads to it, it was dropped on the page. */
+  show(route: Route | null): void {
+    const hash = route ? formatRoute(route) : "#/";
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#shown = hash;

@@ -129,11 +129,13 @@ export const appStyles = css`
     .tabs button {
       flex: 1 0 auto;
       min-height: 38px;
+      padding: 4px 7px;
       border: 0;
       border-bottom: 3px solid transparent;
       border-radius: 0;
       background: none;
       box-shadow: none;
+      font-size: 13px;
       white-space: nowrap;
     }
     .tabs button[aria-pressed="true"] {

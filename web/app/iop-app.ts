@@ -132,6 +132,7 @@ export class IopApp extends LitElement {
 
   async #pick(id: string, tick: number | null): Promise<void> {
     if (this.scenario?.id === id && this.session) {
+      if (this.notice?.kind === "error") this.notice = null;
       this.#seek(tick ?? 0);
       return;
     }
@@ -159,9 +160,9 @@ export class IopApp extends LitElement {
     this.#player.pause();
     this.loading = this.#t(scenario.source === "" ? "loading_trace" : "loading", { name: scenario.title[this.locale] });
     try {
-      const { kernel, cut, report } = await scenario.start();
+      const { kernel, cut, calls, report } = await scenario.start();
       if (asked !== this.#asked) return;
-      const session = new Session(kernel);
+      const session = new Session(kernel, calls);
       if (session.run.calls.length === 0 && report) throw new Error(this.#t("error_empty"));
       this.session = session;
       this.scenario = scenario;
@@ -254,7 +255,8 @@ export class IopApp extends LitElement {
     if (["session", "tick", "grain"].some((name) => changes.has(name)))
       this.#frame = session.frame(this.tick, this.grain);
     const frame = this.#frame!;
-    if (this.scenario && this.scenario.id !== "") this.#address.show({ scenario: this.scenario.id, tick: this.tick });
+    const id = this.scenario?.id ?? "";
+    this.#address.show(id === "" ? null : { scenario: id, tick: this.tick });
     const focus = selection ? new Set([...frame.changed, selection.address]) : frame.changed;
     const scene = sceneOf(frame.inspection, frame.record, { translate: this.#t, focus, expanded: this.expanded });
     if (changes.has("width")) this.#moving = false;

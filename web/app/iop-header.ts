@@ -35,12 +35,14 @@ export class IopHeader extends LitElement {
       .summary {
         flex: 1;
         min-width: 0;
-        overflow: hidden;
-        white-space: nowrap;
-        text-overflow: ellipsis;
+        font-size: 13px;
+        line-height: 1.3;
+        text-wrap: balance;
       }
       select {
         max-width: 100%;
+        overflow: hidden;
+        text-overflow: ellipsis;
         font-weight: 600;
       }
       label.pick {
@@ -59,7 +61,6 @@ export class IopHeader extends LitElement {
         .summary {
           order: 9;
           flex-basis: 100%;
-          white-space: normal;
         }
         label.pick {
           order: 7;

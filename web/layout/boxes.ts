@@ -15,6 +15,8 @@ export const TAB_WIDTH = 50;
 /** How far a tab reaches into its box. Unit: px. */
 const TAB_INSIDE = 4;
 const NAME_WIDTH = 76;
+/** Room for the number of the chips that are not drawn. Unit: px. */
+const MORE = 20;
 
 /** A box with everything in it, with places. */
 export interface BoxShapes {
@@ -143,7 +145,8 @@ function rowShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: L
   let top = y + 2;
   for (const chip of row.chips) {
     const wide = Math.min(chipWidth(chip), room);
-    if (!row.tall && at > from && at + wide > x + width) break;
+    const isLast = shapes.length === row.chips.length - 1 && row.more === 0;
+    if (!row.tall && at > from && at + wide > x + width - (isLast ? 0 : MORE)) break;
     shapes.push(chipShape(chip, { x: row.tall ? from : at, y: top, width: wide, height: CHIP }));
     at += wide + 4;
     if (row.tall) top += ROW;

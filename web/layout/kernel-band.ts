@@ -2,12 +2,12 @@ import type { Box } from "../scene/scene.ts";
 import { TAB_WIDTH, boxHeight } from "./boxes.ts";
 import { type Block, column, divide } from "./columns.ts";
 
-const TABLE = 132;
+const TABLE = 136;
 const OBJECT = 218;
 const GUTTER = 24;
 const TAB = TAB_WIDTH - 4;
 /** The narrowest eventpoll that still shows the name of its waiter's function. Unit: px. */
-const EVENTPOLL = 232;
+const EVENTPOLL = 234;
 const EVENTPOLL_MOST = 460;
 /** Room at the right for the lines that go up to tasks. Unit: px. */
 const RIGHT = 16;

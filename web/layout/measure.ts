@@ -1,15 +1,24 @@
 /** Width of a letter of the monospaced font, as a part of its size. */
 const MONO = 0.602;
 /** The same on average for the proportional font. */
-const PROPORTIONAL = 0.58;
+const PROPORTIONAL = 0.62;
+/** The same for its narrow letters. */
+const NARROW = 0.36;
+const NARROW_LETTERS = /[fijlt .,:;|'()]/;
 /** Chinese characters, and the signs that are as wide. */
 const WIDE = /[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]/;
 
 /** About how wide a text is. Unit: px. */
 export function textWidth(text: string, size: number, mono = false): number {
   let width = 0;
-  for (const letter of text) width += WIDE.test(letter) ? 1 : mono ? MONO : PROPORTIONAL;
+  for (const letter of text) width += letterWidth(letter, mono);
   return width * size;
+}
+
+function letterWidth(letter: string, mono: boolean): number {
+  if (WIDE.test(letter)) return 1;
+  if (mono) return MONO;
+  return NARROW_LETTERS.test(letter) ? NARROW : PROPORTIONAL;
 }
 
 /** A text that fits into a width: its end gives way to an ellipsis. */

@@ -1,21 +1,24 @@
-import { callWithMemory } from "../../lib/trace/calls.ts";
-import type { Run } from "./run.ts";
+import { type CallEntry, callWithMemory } from "../../lib/trace/calls.ts";
+import type { Kernel } from "../../lib/index.ts";
 
 /**
  * The system calls of a run with what their pointers led to: `write(5, "hello", 5)`. That takes a look at the machine as
  * it was when the call returned, so it is found out bit by bit, for those that are seen.
  */
 export class CallTexts {
-  readonly #run: Run;
+  readonly #kernel: Kernel;
+  readonly #calls: readonly CallEntry[];
   readonly #texts = new Map<number, string>();
 
-  constructor(run: Run) {
-    this.#run = run;
+  /** @param calls  the calls that were made on the machine. */
+  constructor(kernel: Kernel, calls: readonly CallEntry[]) {
+    this.#kernel = kernel;
+    this.#calls = calls;
   }
 
   /** The text of a call; as it is known without a look into memory, until it was found out. */
   get(at: number): string {
-    return this.#texts.get(at) ?? this.#run.calls[at]?.text ?? "";
+    return this.#texts.get(at) ?? this.#calls[at]?.text ?? "";
   }
 
   /**
@@ -37,8 +40,7 @@ export class CallTexts {
   }
 
   #find(at: number): string {
-    const { kernel, calls } = this.#run;
-    const call = calls[at];
-    return call ? callWithMemory(kernel, call) : "";
+    const call = this.#calls[at];
+    return call ? callWithMemory(this.#kernel, call) : "";
   }
 }

@@ -9,6 +9,9 @@ export type Grain = "syscall" | "function" | "tick";
 /** The grains, the largest first. */
 export const GRAINS: readonly Grain[] = ["syscall", "function", "tick"];
 
+/** A system call as the list shows it: made by a program on the machine, or a line of a recording. */
+export type ListedCall = Pick<CallEntry, "pid" | "comm" | "text" | "result" | "failed" | "enter" | "exit">;
+
 /** Whether an event is a kernel function or a happening inside one. It is the same in every run. */
 const functions = new Map<EventName, boolean>();
 
@@ -17,20 +20,29 @@ export class Run {
   readonly kernel: Kernel;
   /** The last tick. */
   readonly ticks: number;
-  /** The system calls, in the order in which they began. */
-  readonly calls: readonly CallEntry[];
+  /** The system calls, in the order in which they began: of a replay, those of the recording alone. */
+  readonly calls: readonly ListedCall[];
+  /** The calls that the machine itself knows; null: `calls` are of a recording. */
+  readonly made: readonly CallEntry[] | null;
   readonly #events: readonly EventName[];
   readonly #exits: readonly number[];
   #starts: readonly number[] | undefined;
 
-  /** @param kernel  a machine that has run: from now on it is only moved through its past. */
-  constructor(kernel: Kernel) {
+  /**
+   * @param kernel    a machine that has run: from now on it is only moved through its past.
+   * @param recorded  the calls of the recording that it has replayed; null: programs have run.
+   */
+  constructor(kernel: Kernel, recorded: readonly ListedCall[] | null = null) {
     this.kernel = kernel;
     this.ticks = kernel.ticks;
     const records = [...kernel.trace];
     this.#events = records.map(({ event }) => event);
-    this.#exits = records.filter(({ event }) => event === "sys_exit").map(({ tick }) => tick);
-    this.calls = callsOf(kernel, records);
+    this.made = recorded ? null : callsOf(kernel, records);
+    this.calls = recorded ?? this.made!;
+    // A replay makes calls of its own to prepare what the recording begins with: no step ends at those.
+    this.#exits = recorded
+      ? recorded.flatMap(({ exit }) => exit ?? []).sort((a, b) => a - b)
+      : records.filter(({ event }) => event === "sys_exit").map(({ tick }) => tick);
   }
 
   /** The event of a tick, from 1. */

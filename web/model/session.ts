@@ -1,5 +1,5 @@
 import { type Frame, type Moment, frameOf, momentOf } from "./frame.ts";
-import { type Grain, Run } from "./run.ts";
+import { type Grain, type ListedCall, Run } from "./run.ts";
 import { CallTexts } from "./call-texts.ts";
 import type { Kernel } from "../../lib/index.ts";
 import type { Violation } from "../../lib/see/invariants.ts";
@@ -10,14 +10,18 @@ const KEPT = 12;
 /** A run, and the moments of it that are looked at. */
 export class Session {
   readonly run: Run;
-  readonly texts: CallTexts;
+  /** What pointers of calls led to; null: the calls are lines of a recording, which tell that. */
+  readonly texts: CallTexts | null;
   readonly #moments = new Map<number, Moment>();
   readonly #violations = new Map<number, readonly Violation[]>();
 
-  /** @param kernel  a machine that has run. */
-  constructor(kernel: Kernel) {
-    this.run = new Run(kernel);
-    this.texts = new CallTexts(this.run);
+  /**
+   * @param kernel    a machine that has run.
+   * @param recorded  the calls of the recording that it has replayed; null: programs have run.
+   */
+  constructor(kernel: Kernel, recorded: readonly ListedCall[] | null = null) {
+    this.run = new Run(kernel, recorded);
+    this.texts = this.run.made && new CallTexts(kernel, this.run.made);
   }
 
   /** The machine at a tick. */

@@ -2,9 +2,9 @@ import { LitElement, type PropertyValues, type TemplateResult, css, html, nothin
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { type Locale, translator } from "../i18n/catalogue.ts";
-import type { CallEntry } from "../../lib/trace/calls.ts";
 import type { CallTexts } from "../model/call-texts.ts";
 import { formatCount } from "../model/format.ts";
+import type { ListedCall } from "../model/run.ts";
 import { shared } from "../app/styles.ts";
 
 const ROW = 26;
@@ -92,8 +92,8 @@ export class IopCalls extends LitElement {
   ];
 
   @property() locale: Locale = "en";
-  @property({ attribute: false }) calls: readonly CallEntry[] = [];
-  /** The calls with what their pointers led to; null: nothing is known of that. */
+  @property({ attribute: false }) calls: readonly ListedCall[] = [];
+  /** The calls with what their pointers led to; null: their texts tell it already. */
   @property({ attribute: false }) texts: CallTexts | null = null;
   /** Place of the call that is current; -1: none. */
   @property({ type: Number }) current = -1;
@@ -131,8 +131,9 @@ export class IopCalls extends LitElement {
       </div>`;
   }
 
-  #item({ pid, comm, result, failed, enter, exit }: CallEntry, at: number, several: boolean): TemplateResult {
-    const text = this.texts?.get(at) ?? "";
+  #item(call: ListedCall, at: number, several: boolean): TemplateResult {
+    const { pid, comm, result, failed, enter, exit } = call;
+    const text = this.texts?.get(at) ?? call.text;
     const isCurrent = at === this.current;
     const classes = `item ${isCurrent ? "current" : at > this.current ? "later" : ""}`;
     return html`<div
@@ -184,12 +185,13 @@ export class IopCalls extends LitElement {
     this.#workLater();
   }
 
-  /** Scrolls so that the current call is in sight, with some before and after it. */
+  /** Scrolls so that the current call is in sight, with some before and after it; to the top if there is none yet. */
   #reveal(): void {
     const { list, current } = this;
-    if (!list || current < 0) return;
+    if (!list) return;
     const [top, bottom] = [current * ROW, (current + 1) * ROW];
-    if (top < list.scrollTop + ROW) list.scrollTop = Math.max(0, top - 2 * ROW);
+    if (current < 0) list.scrollTop = 0;
+    else if (top < list.scrollTop + ROW) list.scrollTop = Math.max(0, top - 2 * ROW);
     else if (bottom > list.scrollTop + list.clientHeight - ROW) list.scrollTop = bottom - list.clientHeight + 3 * ROW;
   }
 }

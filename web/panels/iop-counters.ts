@@ -42,9 +42,9 @@ export class IopCounters extends LitElement {
       dl {
         display: grid;
         grid-template-columns: 1fr auto auto;
-        gap: 2px 10px;
+        gap: 2px 6px;
         margin: 8px 0 0;
-        font-size: 13px;
+        font-size: 12.5px;
       }
       dt {
         grid-column: 1;
@@ -55,10 +55,11 @@ export class IopCounters extends LitElement {
         font-family: var(--iop-mono);
         font-size: 12px;
         font-variant-numeric: tabular-nums;
+        white-space: nowrap;
       }
       .more {
         grid-column: 3;
-        min-width: 3.2em;
+        min-width: 2.4em;
         color: var(--iop-changed);
         font-weight: 700;
       }

@@ -56,9 +56,16 @@ export class IopInspector extends LitElement {
         spellcheck="false"
         aria-label=${translate("search")}
         @input=${this.#typed}
+        @keydown=${this.#pressed}
       />
       ${this.query.trim() === "" ? nothing : this.#results(translate)}
-      ${this.inspected ? this.#object(this.inspected, translate) : this.#nothing(translate)}`;
+      ${this.inspected && !this.#isVain ? this.#object(this.inspected, translate) : nothing}
+      ${this.inspected || this.#isVain ? nothing : this.#nothing(translate)}`;
+  }
+
+  /** Whether something is searched that is not there: then nothing else stands below that answer. */
+  get #isVain(): boolean {
+    return this.query.trim() !== "" && this.results.count === 0;
   }
 
   #nothing(translate: Translate): TemplateResult {
@@ -144,6 +151,13 @@ export class IopInspector extends LitElement {
 
   readonly #typed = (event: Event) => {
     this.#fire("iop-search", { text: (event.currentTarget as HTMLInputElement).value });
+  };
+
+  /** Enter chooses the first match. */
+  readonly #pressed = (event: KeyboardEvent) => {
+    const first = this.results.found[0];
+    if (event.key !== "Enter" || !first || first.address === this.inspected?.now.address) return;
+    this.#fire("iop-select", { struct: first.struct, address: first.address });
   };
 
   #fire(name: string, detail: unknown): void {

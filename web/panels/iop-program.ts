@@ -21,6 +21,7 @@ export class IopProgram extends LitElement {
       .code > span {
         position: relative;
         display: block;
+        min-height: 1lh;
         padding-left: calc(2.6em + var(--indent) * 1ch + 2ch);
         text-indent: calc(var(--indent) * -1ch - 2ch);
         white-space: pre-wrap;

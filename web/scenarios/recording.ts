@@ -1,3 +1,6 @@
+import type { ReplayedCall } from "../../lib/trace/replay.ts";
+import type { StraceResult } from "../../lib/trace/strace/types.ts";
+import type { ListedCall } from "../model/run.ts";
 import type { Scenario, Started } from "./scenario.ts";
 
 /** A recording of a real program, replayed. @param read  gives its text; called when it is to be shown. */
@@ -28,13 +31,46 @@ export const RECORDED: Scenario = {
  * @throws InputError for what strace does not write.
  */
 export async function replayText(name: string, text: string): Promise<Started> {
-  const { replayStrace } = await import("../../lib/trace/replay.ts");
-  const { kernel, io, tally, firstMismatch } = await replayStrace(text, { name });
+  const [{ replayStrace }, { printArguments }] = await Promise.all([
+    import("../../lib/trace/replay.ts"),
+    import("../../lib/trace/strace/print.ts"),
+  ]);
+  const { kernel, io, tally, calls, firstMismatch } = await replayStrace(text, { name });
   const other = tally["no I/O"] + tally.outside + tally.unfinished;
   const mismatch = firstMismatch && {
     line: firstMismatch.call.line,
     expected: firstMismatch.difference?.expected ?? "",
     found: firstMismatch.difference?.got ?? firstMismatch.reason ?? "",
   };
-  return { kernel, cut: false, report: { io, matched: tally.matched, other, mismatch } };
+  const listed = calls.flatMap((replayed) => listedCall(replayed, printArguments(replayed.call.args)) ?? []);
+  return { kernel, cut: false, calls: listed, report: { io, matched: tally.matched, other, mismatch } };
+}
+
+/** A line of a recording as the list shows it; null: the machine has not made that call. */
+function listedCall({ call, ticks }: ReplayedCall, args: string): ListedCall | null {
+  if (!ticks) return null;
+  const [before, after] = ticks;
+  return {
+    pid: call.pid,
+    comm: "",
+    text: `${call.name}(${args})`,
+    result: resultText(call.result),
+    failed: call.result.kind === "error",
+    enter: Math.min(before + 1, after),
+    exit: after,
+  };
+}
+
+/** A result as the recording has it: `5`, `-1 EAGAIN`; null: it tells none. */
+function resultText(result: StraceResult): string | null {
+  switch (result.kind) {
+    case "value":
+      return String(result.value);
+    case "error":
+      return `-1 ${result.errno}`;
+    case "restart":
+      return `? ${result.name}`;
+    case "unknown":
+      return null;
+  }
 }

@@ -1,5 +1,6 @@
 import { Kernel } from "../../lib/index.ts";
 import type { Locale } from "../i18n/catalogue.ts";
+import type { ListedCall } from "../model/run.ts";
 
 /** A text in each language. */
 export type Texts = Readonly<Record<Locale, string>>;
@@ -9,6 +10,8 @@ export interface Started {
   readonly kernel: Kernel;
   /** Whether the run was cut off, because it did not end by itself. */
   readonly cut: boolean;
+  /** The calls of the recording that the machine has made; null for a program. */
+  readonly calls: readonly ListedCall[] | null;
   /** What the replay of a recording has come to; null for a program. */
   readonly report: ReplayReport | null;
 }
@@ -58,7 +61,7 @@ export function programScenario(
       const kernel = await Kernel.boot({ cpus });
       start(kernel);
       const { reason } = kernel.run({ maxInputs: MAX_INPUTS });
-      return { kernel, cut: reason === "budget", report: null };
+      return { kernel, cut: reason === "budget", calls: null, report: null };
     },
   };
 }

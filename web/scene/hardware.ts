@@ -20,7 +20,7 @@ export function ringBoxes(context: SceneContext): Box[] {
       place: "device",
       hue: "device",
       word,
-      title: ring.busy ? "DMA …" : "",
+      title: ring.busy ? "DMA" : "",
       note: "",
       tabs: [],
       rows: [

@@ -64,6 +64,7 @@ function stateOf(context: SceneContext, task: TaskObject): string {
   const { translate } = context;
   if (task.state === "ZOMBIE") return `× ${translate("state_ended")}`;
   if (task.running) return `▶ ${translate("state_running", { cpu: task.cpu })}`;
+  if (task.adopted && task.call === null) return `⇢ ${translate("state_outside")}`;
   if (task.state === "RUNNING") return `… ${translate("state_runnable")}`;
   const { sleepsOn } = task;
   const owner = sleepsOn ? ownerOf(context, sleepsOn.owner, sleepsOn.name) : "";
@@ -151,11 +152,11 @@ export function tableBoxes(context: SceneContext): Box[] {
   });
 }
 
-/** Whose table it is: `server`, `worker ×2`. */
+/** Whose table it is: `server`, `worker×2`. */
 function ownersOf(users: readonly TaskObject[]): string {
   const names = new Map<string, number>();
   for (const { comm } of users) names.set(comm, (names.get(comm) ?? 0) + 1);
-  return [...names].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name)).join(", ");
+  return [...names].map(([name, count]) => (count > 1 ? `${name}×${count}` : name)).join(", ");
 }
 
 function isInFocus(context: SceneContext, file: number): boolean {

@@ -10,25 +10,31 @@ const usable = await oracleUsable();
 /** The most tasks that a scenario has. */
 const TASKS = 4;
 
+/** Whether the real kernel is asked, to be compared with the recordings or to make them anew. */
+const stamp = recordedAnswers("pipes");
+const asking = usable && (recording || (stamp !== null && sameKernel(stamp)));
+
+let linux: LinuxMachine | null = null;
+beforeAll(async () => {
+  if (!asking) return;
+  const { LinuxMachine: Machine } = await import("./oracle/machine.ts");
+  linux = await Machine.start({ threads: TASKS });
+});
+afterAll(() => linux?.[Symbol.dispose]());
+
 for (const [group, scenarios] of Object.entries(groups)) {
   const kept = recordedAnswers(group);
 
-  describe.runIf(recording || (kept && usable && sameKernel(kept)))(`the kernel of this computer: ${group}`, () => {
+  describe.runIf(asking)(`the kernel of this computer: ${group}`, () => {
     const answers: Record<string, Log> = {};
-    let linux: LinuxMachine;
-    beforeAll(async () => {
-      const { LinuxMachine: Machine } = await import("./oracle/machine.ts");
-      linux = await Machine.start({ threads: TASKS });
-    });
     afterAll(() => {
-      linux[Symbol.dispose]();
       if (recording) record(group, answers);
     });
 
     for (const { claim, program } of scenarios) {
       test(claim, () => {
         const log: Log = {};
-        linux.run(recorded(program, log));
+        linux?.run(recorded(program, log));
         answers[claim] = log;
         if (!recording) expect(log).toEqual(kept?.answers[claim]);
       });

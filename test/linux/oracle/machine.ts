@@ -8,7 +8,7 @@ import { Thread } from "./threads.ts";
 /** A task of a program on the real kernel. */
 interface Task {
   readonly steps: ReturnType<Program>;
-  readonly thread: Thread | null;
+  readonly thread: Thread;
   state: "runnable" | "in call" | "waiting for others" | "ended";
   /** What its generator goes on with. */
   value: number;
@@ -17,7 +17,10 @@ interface Task {
 /** Number of the next program. It begins anywhere, so that the addresses differ from those of a minute ago. */
 let programs = Math.floor(Math.random() * 16_000_000);
 
-/** Runs programs on the kernel of this computer. One machine at a time in a process: it owns the descriptors. */
+/**
+ * Runs programs on the kernel of this computer. There is one at a time in a process, since it owns the descriptors; and a
+ * program runs without a pause for the event loop, so that Node opens nothing meanwhile.
+ */
 export class LinuxMachine {
   readonly #fds: Descriptors;
   readonly #memory = new UserMemory(16 << 20);
@@ -38,10 +41,12 @@ export class LinuxMachine {
 
   [Symbol.dispose](): void {
     this.#fds[Symbol.dispose]();
+    for (const thread of this.#threads) thread[Symbol.dispose]();
   }
 
   /** Runs a program to its end. */
   run(program: Program): void {
+    if (this.#threads.some((thread) => thread.inCall)) throw new Error("a task of an earlier program still sleeps");
     this.#memory.release();
     this.#fds.reserve();
     const sys: Sys = new LinuxSys(this.#fds, this.#memory, this.#freshHost());
@@ -82,7 +87,7 @@ export class LinuxMachine {
     while (Date.now() < deadline) {
       for (const task of tasks) {
         if (task.state !== "in call") continue;
-        task.thread?.wait(1);
+        task.thread.wait(1);
         if (collect(task)) return task;
       }
     }
@@ -124,7 +129,7 @@ function step(task: Task, start: (program: Program) => void, running: number): v
   const wanted = request as Request;
   if ("nr" in wanted) {
     task.state = "in call";
-    task.thread?.begin(wanted.nr, wanted.args);
+    task.thread.begin(wanted.nr, wanted.args);
   } else if ("start" in wanted) {
     start(wanted.start);
     task.value = running;
@@ -136,7 +141,7 @@ function step(task: Task, start: (program: Program) => void, running: number): v
 
 /** Makes a task runnable if it is in a call that has ended. */
 function collect(task: Task): boolean {
-  if (task.state !== "in call" || !task.thread?.settle()) return false;
+  if (task.state !== "in call" || !task.thread.settle()) return false;
   task.value = task.thread.take();
   task.state = "runnable";
   return true;

@@ -1,4 +1,4 @@
-import { openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 
 /** What a thread is told; it answers with a third number when the call has ended. */
@@ -27,6 +27,12 @@ export class Thread {
     thread.#stat = openSync(`/proc/self/task/${thread.#state[1]}/stat`, "r");
     thread.#syscall = openSync(`/proc/self/task/${thread.#state[1]}/syscall`, "r");
     return thread;
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#stat);
+    closeSync(this.#syscall);
+    void this.#worker.terminate();
   }
 
   /** Begins a call. It has either ended or sleeps when `settle` returns. */
@@ -58,6 +64,7 @@ export class Thread {
     return this.#args[0] ?? 0;
   }
 
+  /** Whether it has begun a call that has not ended. */
   get inCall(): boolean {
     return Atomics.load(this.#state, 0) === CALL;
   }

@@ -124,6 +124,11 @@ function chipWidth(chip: Chip): number {
   );
 }
 
+/** Number of the chips that say something: an empty slot of a ring is not missed where there is no room for it. */
+function textsOf(chips: readonly Chip[]): number {
+  return chips.filter(({ text }) => text !== "").length;
+}
+
 /** A row: its name at the left, then its chips. */
 function rowShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: Line[] } {
   const lines: Line[] = [];
@@ -145,13 +150,13 @@ function rowShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: L
   let top = y + 2;
   for (const chip of row.chips) {
     const wide = Math.min(chipWidth(chip), room);
-    const isLast = shapes.length === row.chips.length - 1 && row.more === 0;
-    if (!row.tall && at > from && at + wide > x + width - (isLast ? 0 : MORE)) break;
+    const behind = row.more + textsOf(row.chips.slice(shapes.length + 1));
+    if (!row.tall && at > from && at + wide > x + width - (behind > 0 ? MORE : 0)) break;
     shapes.push(chipShape(chip, { x: row.tall ? from : at, y: top, width: wide, height: CHIP }));
     at += wide + 4;
     if (row.tall) top += ROW;
   }
-  const hidden = row.more + row.chips.length - shapes.length;
+  const hidden = row.more + textsOf(row.chips.slice(shapes.length));
   if (hidden > 0) {
     lines.push({ text: `+${hidden}`, style: "note", anchor: "end", x: x + width, y: row.tall ? top + 12.5 : y + 14.5 });
   }

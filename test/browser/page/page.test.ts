@@ -119,6 +119,21 @@ describe("going through time", () => {
     expect(page.all("iop-calls", ".current")[0]!.textContent).toContain("epoll_create1");
   });
 
+  test("the list of system calls is at its top again at the beginning of a run, and of another one", async () => {
+    const calls = page.element("iop-calls");
+    const [list] = page.all("iop-calls", ".list");
+    await page.press("End");
+    await until("the last call is in sight", () => list!.scrollTop > 0);
+    await page.press("Home");
+    await calls.updateComplete;
+    expect(list!.scrollTop).toBe(0);
+    await page.press("End");
+    await until("the last call is in sight again", () => list!.scrollTop > 0);
+    await page.pick("herd");
+    await calls.updateComplete;
+    expect(list!.scrollTop).toBe(0);
+  });
+
   test("the address holds scenario and tick, and a link reproduces the view", async () => {
     await page.seek(222);
     const seen = page.labels;
@@ -222,6 +237,25 @@ describe("the inspector", () => {
     expect(await find(address)).toEqual([epitem]);
     expect(await find("no such thing")).toEqual([]);
   });
+
+  test("Enter chooses the first match of a search, and nothing stands below a search that finds nothing", async () => {
+    const [input] = page.all("iop-inspector", "input") as HTMLInputElement[];
+    const find = async (text: string) => {
+      input!.value = text;
+      input!.dispatchEvent(new Event("input"));
+      await page.app.updateComplete;
+      // Once more: what is chosen stays chosen.
+      for (let i = 0; i < 2; i++) {
+        input!.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+        await page.app.updateComplete;
+        await page.element("iop-inspector").updateComplete;
+      }
+      return page.all("iop-inspector", "h3.title").map((title) => title.textContent);
+    };
+    expect(await find("task server")).toEqual(["task server (1)"]);
+    expect(await find("no such thing")).toEqual([]);
+    expect(await find("")).toEqual(["task server (1)"]);
+  });
 });
 
 describe("recordings", () => {
@@ -240,11 +274,26 @@ describe("recordings", () => {
     await page.drop("own.strace", LINES.join("\n"));
     await until("it is on the stage", () => page.element("iop-header").recording === "own.strace");
     expect(page.notice).toMatch(/^3 of 3 I\/O calls answered as in the recording/);
-    expect(session(page).run.calls.map(({ text }) => text.replace(/\(.*/, ""))).toEqual(
-      expect.arrayContaining(["epoll_create1", "eventfd2", "close"]),
-    );
+    expect(session(page).run.calls.map(({ text, result }) => `${text} = ${result}`)).toEqual([
+      "epoll_create1(EPOLL_CLOEXEC) = 3",
+      "eventfd2(0, EFD_NONBLOCK) = 4",
+      "close(4<anon_inode:[eventfd]>) = 0",
+    ]);
+    await page.press("1");
+    for (const { exit } of session(page).run.calls) {
+      await page.press("ArrowRight");
+      expect(page.tick).toBe(exit);
+    }
     await page.press("End");
     expect(page.labels.some((label) => label.startsWith("eventpoll"))).toBe(true);
+  });
+
+  test("one that is dropped leaves no link to another scenario in the address", async () => {
+    await until("the address is written", () => location.hash === "#/run/oneshot?tick=40");
+    await page.drop("own.strace", LINES.join("\n"));
+    await until("the address has no scenario", () => location.hash === "#/");
+    await page.seek(session(page).run.calls[1]!.exit!);
+    expect(page.labels.some((label) => label.includes("outside, in its own program"))).toBe(true);
   });
 
   test("a broken one is refused with line, column and what was expected, and the machine stays", async () => {
@@ -296,4 +345,7 @@ test("an address that names no scenario says so, and shows the first one", async
   page = await Page.open("#/run/nonsense?tick=7");
   expect(page.notice).toContain("nonsense");
   expect(page.element("iop-header").current).toBe(SCENARIOS[0]!.id);
+  location.hash = `#/run/${SCENARIOS[0]!.id}?tick=5`;
+  await until("a good link is followed", () => page.tick === 5);
+  expect(page.notice).toBe("");
 });

@@ -44,7 +44,7 @@ export class IopCounters extends LitElement {
         grid-template-columns: 1fr auto auto;
         gap: 2px 6px;
         margin: 8px 0 0;
-        font-size: 12.5px;
+        font-size: 12px;
       }
       dt {
         grid-column: 1;

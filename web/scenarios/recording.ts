@@ -1,5 +1,5 @@
 import type { ReplayedCall } from "../../lib/trace/replay.ts";
-import type { StraceResult } from "../../lib/trace/strace/types.ts";
+import type { StraceResult, StraceValue } from "../../lib/trace/strace/types.ts";
 import type { ListedCall } from "../model/run.ts";
 import type { Scenario, Started } from "./scenario.ts";
 
@@ -42,8 +42,15 @@ export async function replayText(name: string, text: string): Promise<Started> {
     expected: firstMismatch.difference?.expected ?? "",
     found: firstMismatch.difference?.got ?? firstMismatch.reason ?? "",
   };
-  const listed = calls.flatMap((replayed) => listedCall(replayed, printArguments(replayed.call.args)) ?? []);
+  const listed = calls.flatMap(
+    (replayed) => listedCall(replayed, printArguments(replayed.call.args.map(shortened))) ?? [],
+  );
   return { kernel, cut: false, calls: listed, report: { io, matched: tally.matched, other, mismatch } };
+}
+
+/** An argument as the list shows it: a descriptor without what stands behind it, for which there is no room. */
+function shortened(value: StraceValue): StraceValue {
+  return value.kind === "fd" ? { kind: "name", name: value.name ?? String(value.fd) } : value;
 }
 
 /** A line of a recording as the list shows it; null: the machine has not made that call. */

@@ -94,7 +94,7 @@ function inodeBox(context: SceneContext, inode: InodeObject): Box {
     place: "object",
     hue: "file",
     word: translate("word_inode"),
-    title: inode.name,
+    title: inode.name.split("/").at(-1) ?? "",
     note: "",
     tabs: filesOf(context, inode.address).map((file) => fileTab(context, file)),
     rows: [textRow(`${key}:size`, translate("row_size"), translate("bytes", { count: inode.size }))],

@@ -82,7 +82,7 @@ export class Stage {
   submit(actor: Actor, name: string, args: readonly SubmitArgument[], done: (completion: Completion) => void): void {
     const { task } = actor;
     task.onComplete = done;
-    const submission = task.submit(name, ...args);
+    const submission = task.submit(name, ...args.map(exact));
     if (submission.done) done(submission);
     this.settle();
   }
@@ -138,4 +138,10 @@ export class Stage {
     if (actor.task.outside || this.interrupt(actor)) actor.task.exit(status);
     this.settle();
   }
+}
+
+/** An argument as a register holds it: numbers that a recording gives may be larger than a number can be exactly. */
+function exact(argument: SubmitArgument): SubmitArgument {
+  if (typeof argument !== "number" || Number.isSafeInteger(argument)) return argument;
+  return Number.isFinite(argument) ? BigInt.asIntN(64, BigInt(Math.trunc(argument))) : 0;
 }

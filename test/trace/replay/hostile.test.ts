@@ -80,6 +80,9 @@ function apply(
   }
 }
 
+/** Another one is tried by hand; a failure prints the change. */
+const SEED = Number(process.env["IOPATH_SEED"] ?? 1);
+
 test("whatever becomes of a recording, it is refused with its place or replayed, and the machine stays sound", async () => {
   const outcomes = { refused: 0, replayed: 0 };
   await fc.assert(
@@ -99,7 +102,7 @@ test("whatever becomes of a recording, it is refused with its place or replayed,
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 60, seed: SEED },
   );
   expect(outcomes.replayed).toBeGreaterThan(0);
 });

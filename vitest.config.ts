@@ -21,6 +21,7 @@ export default defineConfig({
           exclude: ["test/browser/**", "test/scratch/**"],
           benchmark: { include: ["test/**/*.bench.ts"] },
           globalSetup: "test/support/compile-kernel.ts",
+          setupFiles: "test/support/seed.ts",
         },
       },
       {

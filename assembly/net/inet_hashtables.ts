@@ -132,17 +132,6 @@ export function inet_lookup_listener(head: u64, tail: u64, port: u32, hash: u32)
   return changetype<Sock | null>(changetype<usize>(best));
 }
 
-/** Any socket that listens on a port, whatever its address; null if there is none. */
-export function inet_lookup_listener_any(port: u32): Sock | null {
-  let next = listening_bucket(port).first;
-  while (next) {
-    let skc = SockCommon.of_node(next);
-    next = next.next;
-    if (skc.num == port) return changetype<Sock>(changetype<usize>(skc));
-  }
-  return null;
-}
-
 /** Makes a sock impossible to find by packets. @kernel inet_unhash(), net/ipv4/inet_hashtables.c */
 export function inet_unhash(sk: Sock): void {
   if (!sk.skc_node_pprev) return;

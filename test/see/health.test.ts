@@ -1,5 +1,6 @@
 import { AF_INET, AF_UNIX, Kernel, SOCK_STREAM } from "../../lib/index.ts";
-import { busyMachine, echoServer, socketMachine } from "./machine.ts";
+import { busyMachine, socketMachine } from "./machine.ts";
+import { echoServer } from "../support/programs.ts";
 import { describe, expect, test } from "vitest";
 import { inspect } from "../../lib/see/inspect.ts";
 import { narrate } from "../../lib/see/narrate.ts";

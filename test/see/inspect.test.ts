@@ -2,7 +2,8 @@ import { type EventpollObject, inspect, objectBy, objectsOf } from "../../lib/se
 import { EPOLLIN, EPOLL_CTL_ADD, Kernel } from "../../lib/index.ts";
 import { describe, expect, test } from "vitest";
 import { Canary } from "./canary.ts";
-import { busyMachine, echoServer } from "./machine.ts";
+import { busyMachine } from "./machine.ts";
+import { echoServer } from "../support/programs.ts";
 import { check } from "../../lib/see/invariants.ts";
 import { draw } from "../../lib/see/draw.ts";
 

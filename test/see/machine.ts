@@ -5,13 +5,10 @@ import {
   CLONE_SIGHAND,
   CLONE_THREAD,
   CLONE_VM,
-  EAGAIN,
   EPOLLET,
   EPOLLIN,
   EPOLL_CTL_ADD,
   Kernel,
-  type Program,
-  SOCK_NONBLOCK,
   SOCK_STREAM,
 } from "../../lib/index.ts";
 
@@ -53,31 +50,6 @@ export async function busyMachine(pipes = 4): Promise<Kernel> {
   kernel.settle();
   return kernel;
 }
-
-/** A server that sends back what it gets, with one epoll instance, as in the first lines of the README. */
-export const echoServer: Program = function* (sys) {
-  const lfd = yield* sys.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  yield* sys.bind(lfd, { port: 8080 });
-  yield* sys.listen(lfd, 128);
-  const epfd = yield* sys.epoll_create1(0);
-  yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, lfd, { events: EPOLLIN, data: { fd: lfd } });
-  const events = sys.epoll_events(64);
-  const buffer = sys.buffer(4096);
-  for (;;) {
-    const n = yield* sys.epoll_wait(epfd, events, 64, -1);
-    for (let i = 0; i < n; i++) {
-      const { fd } = events[i]!.data;
-      if (fd === lfd) {
-        const cfd = yield* sys.accept4(lfd, SOCK_NONBLOCK);
-        if (cfd >= 0) yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, cfd, { events: EPOLLIN, data: { fd: cfd } });
-      } else {
-        const got = yield* sys.read(fd, buffer);
-        if (got > 0) yield* sys.write(fd, buffer, got);
-        else if (got !== -EAGAIN) yield* sys.close(fd);
-      }
-    }
-  }
-};
 
 /**
  * A machine with one of everything that sockets bring along: a listening one with a connection that nobody has accepted,

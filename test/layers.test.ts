@@ -20,12 +20,25 @@ const floors: Record<string, readonly string[]> = {
     "entry",
     "index.ts",
   ],
-  lib: ["layout.gen.ts", "errors.ts", "machine", "see", "kernel.ts", "trace", "structures", "race", "index.ts", "cli"],
+  lib: [
+    "layout.gen.ts",
+    "errors.ts",
+    "machine",
+    "see",
+    "kernel.ts",
+    "trace",
+    "structures",
+    "race",
+    "index.ts",
+    "linux",
+    "cli",
+  ],
 };
 
 /** What a house may import from outside: other houses, and packages. */
 const doors: Record<string, { readonly houses: readonly string[]; readonly packages: RegExp }> = {
   assembly: { houses: [], packages: /^$/ },
+  "lib/linux": { houses: [], packages: /^(node:.*|koffi|fast-check)$/ },
   "lib/cli": { houses: [], packages: /^(node:.*|picocolors)$/ },
   lib: { houses: [], packages: /^@assemblyscript\/loader$/ },
   // A recording is 800 kB: the page shows the one that the tests replay instead of a second copy.
@@ -95,6 +108,17 @@ describe.each(["assembly", "lib", "web"])("%s/", (house) => {
     const packages = imports.filter(({ path }) => path === null);
     expect(packages.filter(({ file, target }) => !doorsOf(file).packages.test(target))).toEqual([]);
   });
+});
+
+test("lib/linux, which needs Linux and Node, is reached from lib/cli only, and only while it runs", () => {
+  const outside = importsOf("lib").filter(({ file, path }) => {
+    return path?.startsWith("lib/linux/") === true && !file.startsWith("lib/linux/");
+  });
+  expect(outside.filter(({ file }) => !file.startsWith("lib/cli/"))).toEqual([]);
+  for (const { file, target } of outside) {
+    const source = readFileSync(join(root, file), "utf8");
+    expect(source, file).not.toMatch(new RegExp(`^import (?!type ).*"${target}"`, "m"));
+  }
 });
 
 test("the files are found, and their imports read", () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
-import type { Log } from "./recorder.ts";
+import type { Log } from "../../lib/linux/recorder.ts";
 
 /** What a real kernel answered to a group of scenarios. */
 export interface Answers {

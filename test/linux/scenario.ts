@@ -1,4 +1,7 @@
-import type { Program } from "./program.ts";
+import type { Program } from "../../lib/linux/program.ts";
+
+export * from "../../lib/linux/abi.ts";
+export type * from "../../lib/linux/program.ts";
 
 /** A program and what it shows about Linux. */
 export interface Scenario {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { LinuxMachine } from "./oracle/machine.ts";
-import { oracleUsable } from "./oracle/usable.ts";
+import type { LinuxMachine } from "../../lib/linux/oracle/machine.ts";
+import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
 import { record, recordedAnswers, recording, sameKernel } from "./recorded.ts";
-import { recorded, type Log } from "./recorder.ts";
+import { recorded, type Log } from "../../lib/linux/recorder.ts";
 import { groups } from "./scenarios/all.ts";
 
 const usable = await oracleUsable();
@@ -17,7 +17,7 @@ const asking = usable && (recording || (stamp !== null && sameKernel(stamp)));
 let linux: LinuxMachine | null = null;
 beforeAll(async () => {
   if (!asking) return;
-  const { LinuxMachine: Machine } = await import("./oracle/machine.ts");
+  const { LinuxMachine: Machine } = await import("../../lib/linux/oracle/machine.ts");
   linux = await Machine.start({ threads: TASKS });
 });
 afterAll(() => linux?.[Symbol.dispose]());
@@ -45,7 +45,7 @@ for (const [group, scenarios] of Object.entries(groups)) {
     for (const { claim, program } of scenarios) {
       test(claim, async () => {
         const log: Log = {};
-        const { runSimulated } = await import("./simulated.ts");
+        const { runSimulated } = await import("../../lib/linux/simulated.ts");
         const kernel = await runSimulated(recorded(program, log));
         expect(log).toEqual(kept?.answers[claim]);
         expect(kernel.check()).toEqual([]);

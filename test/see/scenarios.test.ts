@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { programOf, streams } from "../linux/random/stream.ts";
+import { programOf, streams } from "../../lib/linux/random/stream.ts";
 import type { Kernel } from "../../lib/index.ts";
 import { groups } from "../linux/scenarios/all.ts";
-import { runSimulated } from "../linux/simulated.ts";
+import { runSimulated } from "../../lib/linux/simulated.ts";
 
 /** Every rule is looked at at so many ticks of a run, and at its last one. */
 const STRIDE = 5;

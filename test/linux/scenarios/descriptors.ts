@@ -10,8 +10,9 @@ import {
   O_NONBLOCK,
   SOCK_NONBLOCK,
   SOCK_STREAM,
-} from "../abi.ts";
-import { scenario, type Scenario } from "../scenario.ts";
+  type Scenario,
+  scenario,
+} from "../scenario.ts";
 import { pipe, read, unixPair, watching } from "./helpers.ts";
 
 const BAD = 900;

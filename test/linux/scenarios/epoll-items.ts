@@ -1,5 +1,4 @@
-import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, ET, IN, OUT } from "../abi.ts";
-import { scenario, type Scenario } from "../scenario.ts";
+import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, ET, IN, OUT, type Scenario, scenario } from "../scenario.ts";
 import { pipe, read, u64, unixPair, wait, watch, watching } from "./helpers.ts";
 
 const BAD = 900;

@@ -1,6 +1,19 @@
-import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, ERR, ET, HUP, IN, ONESHOT, OUT, RDNORM, WRNORM } from "../abi.ts";
-import type { Sys } from "../program.ts";
-import { scenario, type Scenario } from "../scenario.ts";
+import {
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  ERR,
+  ET,
+  HUP,
+  IN,
+  ONESHOT,
+  OUT,
+  RDNORM,
+  type Scenario,
+  type Sys,
+  WRNORM,
+  scenario,
+} from "../scenario.ts";
 import { pipe, read, u64, unixPair, wait, watch, watching } from "./helpers.ts";
 
 /** `count` eventfds that are ready to be read. */

@@ -1,5 +1,4 @@
-import { EFD_NONBLOCK, EFD_SEMAPHORE, ET, IN, OUT } from "../abi.ts";
-import { scenario, type Scenario } from "../scenario.ts";
+import { EFD_NONBLOCK, EFD_SEMAPHORE, ET, IN, OUT, type Scenario, scenario } from "../scenario.ts";
 import { read, u64, wait, watching } from "./helpers.ts";
 
 const MAX = (1n << 64n) - 2n;

@@ -1,5 +1,4 @@
-import { AF_INET, AF_UNIX, EPOLL_CTL_ADD, O_NONBLOCK, SOCK_NONBLOCK, SOCK_STREAM } from "../abi.ts";
-import type { Sys } from "../program.ts";
+import { AF_INET, AF_UNIX, EPOLL_CTL_ADD, O_NONBLOCK, SOCK_NONBLOCK, SOCK_STREAM, type Sys } from "../scenario.ts";
 
 /** The calls that many scenarios begin with. */
 

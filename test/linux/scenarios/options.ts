@@ -1,9 +1,14 @@
 import {
+  AF_INET,
+  AF_UNIX,
   ET,
   FIONREAD,
   IN,
   OUT,
   RDHUP,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
   SO_ACCEPTCONN,
   SO_ERROR,
   SO_LINGER,
@@ -11,9 +16,9 @@ import {
   SO_REUSEADDR,
   SO_SNDBUF,
   SO_TYPE,
-} from "../abi.ts";
-import { AF_INET, AF_UNIX, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET } from "../abi.ts";
-import { scenario, type Scenario } from "../scenario.ts";
+  type Scenario,
+  scenario,
+} from "../scenario.ts";
 import { connecting, listening, pattern, pipe, PORT, read, tcpPair, unixPair, wait, watching } from "./helpers.ts";
 
 const ALL = IN | OUT | RDHUP;

@@ -1,5 +1,4 @@
-import { ET, F_SETFL, IN, O_NONBLOCK, OUT } from "../abi.ts";
-import { scenario, type Scenario } from "../scenario.ts";
+import { ET, F_SETFL, IN, OUT, O_NONBLOCK, type Scenario, scenario } from "../scenario.ts";
 import { pattern, pipe, read, wait, watching } from "./helpers.ts";
 
 /** Pipes without sleeping: slots, merging, fullness, ends. */

@@ -9,9 +9,10 @@ import {
   SHUT_WR,
   SOCK_NONBLOCK,
   SOCK_STREAM,
-} from "../abi.ts";
-import type { Sys } from "../program.ts";
-import { scenario, type Scenario } from "../scenario.ts";
+  type Scenario,
+  type Sys,
+  scenario,
+} from "../scenario.ts";
 import { connecting, listening, PORT, read, tcpPair, wait, watching } from "./helpers.ts";
 
 const ALL = IN | OUT | RDHUP;

@@ -10,8 +10,9 @@ import {
   SHUT_WR,
   SOCK_NONBLOCK,
   SOCK_STREAM,
-} from "../abi.ts";
-import { scenario, type Scenario } from "../scenario.ts";
+  type Scenario,
+  scenario,
+} from "../scenario.ts";
 import { connecting, listening, pattern, PORT, read, tcpPair, wait, watching } from "./helpers.ts";
 
 const ALL = IN | OUT | RDHUP;

@@ -11,9 +11,10 @@ import {
   SHUT_WR,
   SOCK_NONBLOCK,
   SOCK_STREAM,
-} from "../abi.ts";
-import type { Sys } from "../program.ts";
-import { scenario, type Scenario } from "../scenario.ts";
+  type Scenario,
+  type Sys,
+  scenario,
+} from "../scenario.ts";
 import { pattern, read, unixPair, wait, watching } from "./helpers.ts";
 
 const ALL = IN | OUT | RDHUP;

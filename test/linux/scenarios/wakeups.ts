@@ -8,11 +8,13 @@ import {
   IN,
   ONESHOT,
   OUT,
+  type Program,
   SHUT_RDWR,
   SOCK_NONBLOCK,
-} from "../abi.ts";
-import type { Program, Sys } from "../program.ts";
-import { scenario, type Scenario } from "../scenario.ts";
+  type Scenario,
+  type Sys,
+  scenario,
+} from "../scenario.ts";
 import {
   connecting,
   listening,

@@ -1,4 +1,4 @@
-import { Kernel } from "../../lib/index.ts";
+import { Kernel } from "../index.ts";
 import type { Program, Sys } from "./program.ts";
 
 /** Runs a program on a machine of its own, until nothing can happen any more. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { oracleUsable } from "../oracle/usable.ts";
-import { record, recordedAnswers, recording, sameKernel } from "../recorded.ts";
-import { digest, recorded, type Log } from "../recorder.ts";
-import { programOf, streams, type Stream } from "./stream.ts";
+import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
+import { record, recordedAnswers, recording, sameKernel } from "./recorded.ts";
+import { digest, recorded, type Log } from "../../lib/linux/recorder.ts";
+import { programOf, streams, type Stream } from "../../lib/linux/random/stream.ts";
 
 /** How many system calls to compare, and where the random numbers begin. */
 const CALLS = Number(process.env["IOPATH_CALLS"] ?? 10_000);
@@ -20,7 +20,7 @@ const kept = recordedAnswers("random");
 
 async function simulated(stream: Stream): Promise<string[]> {
   const log: Log = {};
-  const { runSimulated } = await import("../simulated.ts");
+  const { runSimulated } = await import("../../lib/linux/simulated.ts");
   const kernel = await runSimulated(recorded(programOf(stream), log));
   expect(kernel.check()).toEqual([]);
   return log["main"] ?? [];
@@ -44,7 +44,7 @@ describe.runIf(recording || (kept && usable && sameKernel(kept)))("beside the ke
     `${CALLS} random system calls are answered alike by both kernels (seed ${SEED})`,
     { timeout: HOUR_ms },
     async () => {
-      const { LinuxMachine } = await import("../oracle/machine.ts");
+      const { LinuxMachine } = await import("../../lib/linux/oracle/machine.ts");
       using linux = await LinuxMachine.start();
       const real = (stream: Stream): string[] => {
         const log: Log = {};

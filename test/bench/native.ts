@@ -3,6 +3,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
+/** Where compiled programs and their files go. */
+export const nativeFolder = join(root, "build/native");
 
 /**
  * Compiles a C++ program of test/bench/native with -O2 and runs it.
@@ -10,9 +12,8 @@ const root = join(import.meta.dirname, "../..");
  * @returns  the numbers that it prints; null where there is no compiler, or the program does not fit the system.
  */
 export function native(program: string, ...args: readonly (string | number)[]): number[] | null {
-  const folder = join(root, "build/native");
-  const executable = join(folder, program);
-  mkdirSync(folder, { recursive: true });
+  const executable = join(nativeFolder, program);
+  mkdirSync(nativeFolder, { recursive: true });
   try {
     execFileSync("g++", ["-O2", "-o", executable, join(root, "test/bench/native", `${program}.cpp`)], {
       stdio: "ignore",

@@ -59,6 +59,11 @@ export class RawMachine {
     this.exports.user_store(this.pid, address, EXCHANGE_BASE, words.length * 4);
   }
 
+  /** How many system calls fit into the exchange window. */
+  get capacity(): number {
+    return Math.floor(EXCHANGE_SIZE / RECORD);
+  }
+
   /**
    * Puts a round of system calls into the exchange window as often as it fits, ready for replay().
    *

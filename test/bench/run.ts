@@ -4,6 +4,7 @@ import { inside } from "./cases/inside.ts";
 import { ready } from "./cases/ready.ts";
 import { seeking } from "./cases/seeking.ts";
 import { size } from "./cases/size.ts";
+import { stream } from "./cases/stream.ts";
 import { syscalls } from "./cases/syscalls.ts";
 import { type Case, type Figure, machine } from "./measure.ts";
 
@@ -12,7 +13,7 @@ import { type Case, type Figure, machine } from "./measure.ts";
  * printed with the machine that they come from; no test depends on them.
  */
 
-const CASES: Readonly<Record<string, Case>> = { size, inside, syscalls, ready, seeking, connections };
+const CASES: Readonly<Record<string, Case>> = { size, inside, syscalls, ready, stream, seeking, connections };
 
 const { values } = parseArgs({
   options: { json: { type: "boolean" }, only: { type: "string" }, help: { type: "boolean" } },

@@ -15,6 +15,7 @@ import {
 import { finish_wait } from "../kernel/wait";
 import { host_timer_pending, host_timer_take } from "./host";
 import { hrtimer_cancel, next_event, run_timers } from "../kernel/time";
+import { restore_saved_sigmask } from "../kernel/signal";
 import { do_softirq } from "../kernel/softirq";
 import { kernel } from "../include/kernel";
 import { KTIME_MAX } from "../include/time";
@@ -123,6 +124,8 @@ function fall_asleep(task: TaskStruct): void {
 /** The task that runs goes back to its program. */
 function return_to_user(task: TaskStruct, result: i64): void {
   task.pending_signal = 0;
+  restore_saved_sigmask();
+  if (result <= -Errno.ERESTARTSYS) result = -Errno.EINTR;
   task.ax = result;
   task.woken = 0;
   kernel.result = <f64>result;

@@ -3,21 +3,20 @@ import { EpollEvent, EpollFlags } from "../include/eventpoll";
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
 import { KTIME_MAX, NSEC_PER_MSEC } from "../include/time";
-import { TaskState } from "../include/sched";
+import { SLEEPING, TaskState } from "../include/sched";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { WaitQueueEntry } from "../include/wait";
 import { __add_wait_queue_exclusive, default_wake_function, init_wait, sleep_on } from "../kernel/wait";
-import { access_ok, copy_from_user, copy_to_user } from "../mm/uaccess";
+import { access_ok, copy_to_user } from "../mm/uaccess";
 import { current, schedule_hrtimeout } from "../kernel/sched";
 import { deadline_after, get_timespec } from "../kernel/sys";
 import { ep_done_scan, ep_drop_unready, ep_events_available, ep_item_poll, ep_start_scan } from "./eventpoll_ready";
 import { fdget, fdput } from "./file";
 import { fs_state } from "./internal";
+import { restore_saved_sigmask_unless, set_user_sigmask } from "../kernel/signal";
 
 /** Most events that one call can ask for. @kernel EP_MAX_EVENTS, fs/eventpoll.c */
 const EP_MAX_EVENTS: i32 = i32.MAX_VALUE / 12;
-/** Size of a set of signals. Unit: bytes. */
-const SIGSET_SIZE: i64 = 8;
 /** The deadline of a call that is not to sleep at all. */
 const NEVER_SLEEP: u64 = 0;
 
@@ -148,26 +147,25 @@ export function sys_epoll_wait(): i64 {
 }
 
 /**
- * Looks at the set of signals that a call wants to allow while it sleeps. There are no masks yet: it has no effect.
+ * As do_epoll_wait(), in which other signals may come.
  *
- * @returns  0, -EINVAL, -EFAULT.
- * @kernel set_user_sigmask(), kernel/signal.c
+ * @kernel do_epoll_pwait(), fs/eventpoll.c
  */
-function check_user_sigmask(mask: u64, size: i64): i32 {
-  if (!mask) return 0;
-  if (size != SIGSET_SIZE) return -Errno.EINVAL;
-  let to = changetype<usize>(fs_state().event);
-  return copy_from_user(to, mask, <usize>SIGSET_SIZE) ? -Errno.EFAULT : 0;
+function do_epoll_pwait(): i64 {
+  let result = do_epoll_wait();
+  if (result != SLEEPING) restore_saved_sigmask_unless(result == -Errno.EINTR);
+  return result;
 }
 
 /** epoll_pwait(2). */
 export function sys_epoll_pwait(): i64 {
   let task = current();
   if (!task.restarting) {
-    let error = check_user_sigmask(task.r8, task.r9);
+    let error = set_user_sigmask(task.r8, task.r9);
     if (error) return error;
+    task.done = deadline_of(<i32>task.r10);
   }
-  return sys_epoll_wait();
+  return do_epoll_pwait();
 }
 
 /** epoll_pwait2(2). */
@@ -176,9 +174,9 @@ export function sys_epoll_pwait2(): i64 {
   if (!task.restarting) {
     let timeout = task.r10 ? get_timespec(task.r10) : <i64>KTIME_MAX;
     if (timeout < 0) return timeout;
-    let error = check_user_sigmask(task.r8, task.r9);
+    let error = set_user_sigmask(task.r8, task.r9);
     if (error) return error;
     task.done = timeout ? deadline_after(timeout) : NEVER_SLEEP;
   }
-  return do_epoll_wait();
+  return do_epoll_pwait();
 }

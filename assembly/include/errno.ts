@@ -142,4 +142,14 @@ export enum Errno {
   EINPROGRESS = 115,
   /** Operation canceled. */
   ECANCELED = 125,
+
+  // Never seen by a program: what becomes of a call that a signal has interrupted.
+  /** It is made again; -EINTR if a handler without SA_RESTART runs. */
+  ERESTARTSYS = 512,
+  /** It is made again, in any case. */
+  ERESTARTNOINTR = 513,
+  /** It is made again if no handler runs; else -EINTR. */
+  ERESTARTNOHAND = 514,
+  /** It goes on up to its first deadline if no handler runs; else -EINTR. */
+  ERESTART_RESTARTBLOCK = 516,
 }

@@ -143,6 +143,17 @@ export class TaskStruct {
   /** What it did, counted. */
   counters: Counters;
 
+  /** Signals that are kept from it for now: bit n - 1 stands for signal n. */
+  blocked: u64;
+  /** What `blocked` was before the system call that allows other signals while it sleeps. */
+  saved_sigmask: u64;
+  /** 1 if saved_sigmask is to become `blocked` again on the way back to the program. */
+  restore_sigmask: u32;
+  /** 1 while an interrupted system call goes on up to its first deadline. */
+  restart_block: u32;
+  /** That deadline. Unit: ns since boot; KTIME_MAX: never. */
+  restart_expires: u64;
+
   /** Links the task into the list of all tasks. */
   @embed @inline get tasks(): ListHead {
     return changetype<ListHead>(changetype<usize>(this) + offsetof<TaskStruct>("tasks_next"));

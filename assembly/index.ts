@@ -12,6 +12,7 @@ import { digest as digest_to } from "./entry/digest";
 import { eventfd_init } from "./fs/eventfd";
 import { eventpoll_init } from "./fs/eventpoll";
 import { files_init, reserve_fd as reserve } from "./fs/file";
+import { FaultKind } from "./include/mm_types";
 import { find_task, fork_init } from "./kernel/fork";
 import {
   host_init,
@@ -34,6 +35,7 @@ import { page_alloc_init } from "./mm/page_alloc";
 import { pipe_init } from "./fs/pipe";
 import { ramfs_create, ramfs_init } from "./fs/ramfs";
 import { sched_init } from "./kernel/sched";
+import { setup_fault_attr } from "./mm/fault_inject";
 import { seed_random } from "./lib/random";
 import { softirq_init } from "./kernel/softirq";
 import { syscall_table_init } from "./entry/syscall_table";
@@ -160,6 +162,18 @@ export function user_load(pid: i32, address: f64, to: usize, n: usize): usize {
 export function signal(pid: i32, number: u32): i32 {
   kernel.inputs++;
   return send_signal(pid, number);
+}
+
+/**
+ * Allocations are made to fail from now on.
+ *
+ * @param kind         FaultKind.
+ * @param nth          which one fails, counted from now; 0: none.
+ * @param probability  chance of each one that a system call or an interrupt makes. Unit: 2^-32.
+ */
+export function fail_allocation(kind: i32, nth: u32, probability: u32): void {
+  kernel.inputs++;
+  setup_fault_attr(<FaultKind>kind, nth, probability);
 }
 
 /** Something outside takes a descriptor number of a task. @returns 0 or -errno. */

@@ -8,6 +8,7 @@ export type { BootOptions } from "./machine/options.ts";
 export type { Breakpoint, BreakpointCondition, Breakpoints } from "./machine/breakpoints.ts";
 export type { CostValues, CounterValues } from "./machine/counters.ts";
 export { type Decoded, KernelMemory, type Ptr, type StructName, hex } from "./machine/memory.ts";
+export type { AllocationFault, FaultState, FaultedAllocation, Faults } from "./machine/faults.ts";
 export type { EpollData, EpollEventLike, EpollEvents, ReportedEvent, UserBuffer } from "./machine/user_memory.ts";
 export { type ErrnoName, errnoName } from "./machine/errno.ts";
 export { type EventName, type Language, type TraceArgument, TraceRecord } from "./machine/records.ts";

@@ -10,6 +10,7 @@ import { readJournal, writeJournal } from "./machine/journal_text.ts";
 import type { AdoptedTask } from "./machine/adopted_task.ts";
 import { Driver } from "./machine/driver.ts";
 import { Engine } from "./machine/engine.ts";
+import { Faults } from "./machine/faults.ts";
 import { Machine } from "./machine/machine.ts";
 import type { Program } from "./machine/program.ts";
 import { Snapshot } from "./machine/snapshot.ts";
@@ -42,6 +43,8 @@ function cloneFlags({ parent, files }: TaskOptions): number {
 export class Kernel {
   /** Everything outside the machine. */
   readonly world: World;
+  /** Allocations that are made to fail. */
+  readonly faults: Faults;
   /** All records of the tracepoints that were passed. */
   readonly trace: Trace;
   /** Where run() stops. */
@@ -55,6 +58,7 @@ export class Kernel {
   private constructor(engine: Engine) {
     this.#machine = new Machine(engine);
     this.world = new World(this.#machine);
+    this.faults = new Faults(this.#machine);
     this.trace = new Trace(this.#machine, (record, language) => this.#narrate(record, language));
     this.costs = costsOf(engine.memory, engine.options, () => {
       if (this.#machine.journal.length > 0) throw new Error("costs cannot be changed after the machine's first input");

@@ -4,6 +4,8 @@ import { TaskMode, TaskStruct } from "../include/sched";
 import { bring_in, compute, do_syscall, elapse, run } from "./entry";
 import { find_task } from "../kernel/fork";
 import { host_timer_start, may_submit, signal, spawn, user_alloc, user_store } from "./host";
+import { FaultKind } from "../include/mm_types";
+import { setup_fault_attr } from "../mm/fault_inject";
 import { kernel } from "../include/kernel";
 import { ramfs_create } from "../fs/ramfs";
 import { reserve_fd } from "../fs/file";
@@ -88,6 +90,9 @@ function world_input(record: InputRecord): i32 {
       return <i32>user_store(record.pid, <u64>record.a0, bytes(record), <usize>record.a1);
     case InputKind.SIGNAL:
       return signal(record.pid, a0);
+    case InputKind.FAIL_ALLOCATION:
+      setup_fault_attr(<FaultKind>a0, <u32>record.a1, <u32>record.a2);
+      return 0;
     case InputKind.RESERVE_FD:
       return reserve_fd(record.pid, <i32>record.a0);
     case InputKind.CREATE_FILE:

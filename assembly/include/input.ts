@@ -38,6 +38,11 @@ export enum InputKind {
   WIRE_WINDOW = 18,
   /** A signal comes to a task: pid, a0 = its number. It interrupts a sleep; there are no handlers. */
   SIGNAL = 19,
+  /**
+   * Allocations are made to fail from now on: a0 = FaultKind, a1 = which one, counted from now, 0: none; a2 = chance of
+   * each one of system calls and interrupts, unit 2^-32.
+   */
+  FAIL_ALLOCATION = 20,
 }
 
 /** One input, as it stands in a journal: this header, then its bytes, padded to a multiple of 8. */

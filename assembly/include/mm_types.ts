@@ -166,12 +166,24 @@ export class Zone {
   managed_pages: u32;
   /** Number of frames that are free. */
   free_pages: u32;
-  /** For tests: the allocation that is to fail, counted from now; 0: none. */
+  /** The allocation of frames that is to fail, counted from now; 0: none. */
   fail_after: u32;
+  /** Chance that such an allocation fails, if a system call or an interrupt makes it. Unit: 2^-32; 0: none does. */
+  fail_probability: u32;
+  /** Number of such allocations that were made to fail since boot. */
+  nr_failed: u32;
   /** Blocks given out since boot. */
   allocated: u64;
   /** Blocks given back since boot. */
   freed: u64;
+}
+
+/** What can be made to fail. @kernel Documentation/fault-injection */
+export enum FaultKind {
+  /** Allocations of objects. */
+  failslab = 0,
+  /** Allocations of frames. */
+  fail_page_alloc = 1,
 }
 
 /**
@@ -257,8 +269,12 @@ export class SlabState {
   caches: KmemCache;
   /** 1 if free objects are filled with a pattern and checked. Set it with slab_set_poison(). */
   poison: u32;
-  /** For tests: the allocation that is to fail, counted from now; 0: none. */
+  /** The allocation of an object that is to fail, counted from now; 0: none. */
   fail_after: u32;
+  /** Chance that such an allocation fails, if a system call or an interrupt makes it. Unit: 2^-32; 0: none does. */
+  fail_probability: u32;
+  /** Number of such allocations that were made to fail since boot. */
+  nr_failed: u32;
   /** kmem_cache_zalloc() as an index into the function table, for the code below the allocator. */
   zalloc: u32;
   /** kmem_cache_free() as an index into the function table, for the code below the allocator. */

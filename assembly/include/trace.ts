@@ -162,6 +162,16 @@ export enum Tp {
    * @args to: address, from: number, bytes: bytes
    */
   copy_from_user,
+  /**
+   * An allocation of an object is made to fail, as somebody has asked for.
+   * @args cache: KmemCache, bytes: bytes
+   */
+  should_failslab,
+  /**
+   * An allocation of frames is made to fail, as somebody has asked for.
+   * @args order: number
+   */
+  should_fail_alloc_page,
 
   // fs
   /**

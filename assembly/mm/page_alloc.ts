@@ -16,6 +16,8 @@ import {
   page_address,
   virt_to_page,
 } from "../include/mm_types";
+import { Tp, trace } from "../include/trace";
+import { fails_by_chance } from "./fault_inject";
 
 /*
  * The buddy allocator. A block is 2^order frames, at a multiple of its size from the beginning of its section, so the
@@ -153,6 +155,15 @@ function prep_new_page(page: Page, order: u32): void {
   raise_high_water(page_address(page) + (PAGE_SIZE << order));
 }
 
+/** Whether an allocation is to fail though there is memory. @kernel should_fail_alloc_page(), mm/fail_page_alloc.c */
+function should_fail_alloc_page(zone: Zone, order: u32): bool {
+  let fails = zone.fail_after != 0 && !--zone.fail_after;
+  if (!fails && !fails_by_chance(zone.fail_probability)) return false;
+  zone.nr_failed++;
+  trace(Tp.should_fail_alloc_page, order, 0, 0);
+  return true;
+}
+
 /**
  * Takes a block of 2^order frames, with one reference. Its bytes may be anything. The memory grows if need be.
  *
@@ -161,7 +172,7 @@ function prep_new_page(page: Page, order: u32): void {
  */
 export function alloc_pages(order: u32): Page | null {
   let zone = kernel.zone;
-  if (zone.fail_after && !--zone.fail_after) return null;
+  if ((zone.fail_after | zone.fail_probability) && should_fail_alloc_page(zone, order)) return null;
   if (order > MAX_PAGE_ORDER) return null;
   let page = find_block(zone, order);
   // At most once for every section: only a last, smaller one can be without a block that is large enough.

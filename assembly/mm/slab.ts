@@ -14,7 +14,9 @@ import {
   page_address,
   virt_to_page,
 } from "../include/mm_types";
+import { Tp, trace } from "../include/trace";
 import { XA_NODE_SIZE } from "../lib/xarray";
+import { fails_by_chance } from "./fault_inject";
 import { __free_pages, alloc_pages, put_page } from "./page_alloc";
 
 /*
@@ -58,9 +60,13 @@ function virt_to_slab(address: usize): Slab {
   return changetype<Slab>(compound_head(virt_to_page(address)));
 }
 
-/** Counts down to the allocation that a test wants to fail. */
-function should_fail(state: SlabState): bool {
-  return state.fail_after != 0 && !--state.fail_after;
+/** Whether an allocation is to fail though there is memory. @kernel should_failslab(), mm/failslab.c */
+function should_failslab(state: SlabState, cache: usize, bytes: usize): bool {
+  let fails = state.fail_after != 0 && !--state.fail_after;
+  if (!fails && !fails_by_chance(state.fail_probability)) return false;
+  state.nr_failed++;
+  trace(Tp.should_failslab, cache, bytes, 0);
+  return true;
 }
 
 /**
@@ -184,7 +190,7 @@ function discard_slab(cache: KmemCache, slab: Slab): void {
  */
 export function kmem_cache_alloc(cache: KmemCache): usize {
   let state = slab_state();
-  if (should_fail(state)) return 0;
+  if ((state.fail_after | state.fail_probability) && should_failslab(state, changetype<usize>(cache), cache.size)) return 0;
   if (cache.partial.empty && !new_slab(cache)) return 0;
   let slab = Slab.of_slab_list(cache.partial.next);
   let object = slab.freelist;
@@ -259,7 +265,9 @@ function kmalloc_slab(size: usize): KmemCache {
 
 /** Takes whole frames, for what is too large for a cache. @kernel ___kmalloc_large_node(), mm/slub.c */
 function kmalloc_large(size: usize): usize {
-  if (should_fail(slab_state()) || size > PAGE_SIZE << MAX_PAGE_ORDER) return 0;
+  let state = slab_state();
+  if ((state.fail_after | state.fail_probability) && should_failslab(state, 0, size)) return 0;
+  if (size > PAGE_SIZE << MAX_PAGE_ORDER) return 0;
   let page = alloc_pages(32 - <u32>clz(<u32>((size - 1) >> PAGE_SHIFT)));
   if (!page) return 0;
   page.flags |= PageFlags.LARGE_KMALLOC;

@@ -2,24 +2,17 @@ import { EAGAIN, ENOMEM, NONBLOCK } from "../fs/threads.ts";
 import { describe, expect, test } from "vitest";
 import { DGRAM, ECONNREFUSED, ECONNRESET, EINPROGRESS, SEQPACKET, STREAM, Sockets, UNIX } from "./sockets.ts";
 import { AF_INET, SOCK_STREAM } from "../../lib/index.ts";
-import { KERNEL_BASE } from "../../lib/machine/memory.ts";
-import type { Kernel } from "../../lib/index.ts";
+import type { FaultedAllocation, Kernel } from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
-import { fieldOffset } from "../../lib/machine/memory.ts";
 
 /** Lets the n-th allocation from now on fail, of objects or of frames; 0: none. */
-function failAfter(kernel: Kernel, what: "objects" | "frames", n: number): void {
-  const { memory } = kernel;
-  const at = memory.get("Kernel", KERNEL_BASE, what === "objects" ? "slab" : "zone");
-  const field = what === "objects" ? fieldOffset("SlabState", "fail_after") : fieldOffset("Zone", "fail_after");
-  memory.view.setUint32(at + field, n, true);
+function failAfter(kernel: Kernel, of: FaultedAllocation, nth: number): void {
+  kernel.faults.failAllocation({ of, nth });
 }
 
 /** Whether the failure that was asked for has come. */
-function failed(kernel: Kernel, what: "objects" | "frames"): boolean {
-  const { memory } = kernel;
-  if (what === "objects") return memory.read("SlabState", memory.get("Kernel", KERNEL_BASE, "slab")).fail_after === 0;
-  return memory.read("Zone", memory.get("Kernel", KERNEL_BASE, "zone")).fail_after === 0;
+function failed(kernel: Kernel, of: FaultedAllocation): boolean {
+  return kernel.faults.state(of).nth === 0;
 }
 
 /** A life of sockets of every kind. Calls may fail for want of memory; those that depend on them then fail as well. */

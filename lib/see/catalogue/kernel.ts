@@ -191,4 +191,18 @@ export const kernel = {
     ],
     "zh-CN": ["把字节从程序的缓冲区复制到内核。", "CPU 把 {bytes}从{current}的缓冲区复制到内核。"],
   },
+  should_failslab: {
+    en: [
+      "An allocation of an object is made to fail.",
+      "An allocation of {bytes} fails though there is memory: a fault was asked for.",
+    ],
+    "zh-CN": ["让一次对象分配失败。", "尽管有内存，一次 {bytes}的分配仍失败：有人要求注入故障。"],
+  },
+  should_fail_alloc_page: {
+    en: [
+      "An allocation of frames is made to fail.",
+      "An allocation of frames of order {order} fails though there is memory: a fault was asked for.",
+    ],
+    "zh-CN": ["让一次页框分配失败。", "尽管有内存，一次 {order} 阶页框的分配仍失败：有人要求注入故障。"],
+  },
 } as const satisfies Record<string, Message>;

@@ -172,7 +172,7 @@ function should_fail_alloc_page(zone: Zone, order: u32): bool {
  */
 export function alloc_pages(order: u32): Page | null {
   let zone = kernel.zone;
-  if ((zone.fail_after | zone.fail_probability) && should_fail_alloc_page(zone, order)) return null;
+  if (zone.fail_after | zone.fail_probability && should_fail_alloc_page(zone, order)) return null;
   if (order > MAX_PAGE_ORDER) return null;
   let page = find_block(zone, order);
   // At most once for every section: only a last, smaller one can be without a block that is large enough.

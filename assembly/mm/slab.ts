@@ -190,7 +190,8 @@ function discard_slab(cache: KmemCache, slab: Slab): void {
  */
 export function kmem_cache_alloc(cache: KmemCache): usize {
   let state = slab_state();
-  if ((state.fail_after | state.fail_probability) && should_failslab(state, changetype<usize>(cache), cache.size)) return 0;
+  if (state.fail_after | state.fail_probability && should_failslab(state, changetype<usize>(cache), cache.size))
+    return 0;
   if (cache.partial.empty && !new_slab(cache)) return 0;
   let slab = Slab.of_slab_list(cache.partial.next);
   let object = slab.freelist;
@@ -266,7 +267,7 @@ function kmalloc_slab(size: usize): KmemCache {
 /** Takes whole frames, for what is too large for a cache. @kernel ___kmalloc_large_node(), mm/slub.c */
 function kmalloc_large(size: usize): usize {
   let state = slab_state();
-  if ((state.fail_after | state.fail_probability) && should_failslab(state, 0, size)) return 0;
+  if (state.fail_after | state.fail_probability && should_failslab(state, 0, size)) return 0;
   if (size > PAGE_SIZE << MAX_PAGE_ORDER) return 0;
   let page = alloc_pages(32 - <u32>clz(<u32>((size - 1) >> PAGE_SHIFT)));
   if (!page) return 0;

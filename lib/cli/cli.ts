@@ -8,6 +8,7 @@ import {
   UsageError,
   helpOf,
 } from "./command.ts";
+import { compareCommand } from "./compare.ts";
 import { InputError } from "../errors.ts";
 import { parseArgs } from "node:util";
 import { readFile } from "node:fs/promises";
@@ -15,7 +16,7 @@ import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { straceCommand } from "./strace.ts";
 
-const COMMANDS: readonly Command[] = [replayCommand, runCommand, straceCommand];
+const COMMANDS: readonly Command[] = [compareCommand, replayCommand, runCommand, straceCommand];
 
 /** The help of `iopath` itself. */
 function help(): string {
@@ -56,7 +57,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 async function runCommandLine(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse(command, args);
   if (values["help"] === true) return print(terminal, helpOf(command));
-  if (positionals.length !== command.positionals) {
+  if (command.positionals !== "any" && positionals.length !== command.positionals) {
     throw new UsageError(`${command.name} wants ${command.positionals} file, not ${positionals.length}`);
   }
   return command.run({ positionals, options: values, terminal });

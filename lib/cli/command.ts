@@ -36,8 +36,8 @@ export interface Command {
   /** Everything else that its help says. */
   readonly details: string;
   readonly options: Readonly<Record<string, OptionDescription>>;
-  /** How many positional arguments it takes. */
-  readonly positionals: number;
+  /** How many positional arguments it takes; "any": it looks itself. */
+  readonly positionals: number | "any";
   /** @returns the exit code. */
   run(invocation: Invocation): Promise<number>;
 }

@@ -1,16 +1,9 @@
-import { type BootOptions, Kernel, type Program, type World } from "../index.ts";
+import { Kernel } from "../index.ts";
 import { type CallEntry, callWithMemory, callsOf } from "../trace/calls.ts";
-import {
-  type Command,
-  type Invocation,
-  EXIT_DIFFERENT,
-  EXIT_OK,
-  FileError,
-  UsageError,
-  countOption,
-} from "./command.ts";
+import { type Command, type Invocation, EXIT_DIFFERENT, EXIT_OK, FileError, countOption } from "./command.ts";
 import { formatTable, formatTime, plural } from "./table.ts";
-import { describeThrown, offerLibrary } from "./library.ts";
+import { type ProgramFile, loadProgramFile } from "./program-file.ts";
+import { describeThrown } from "./library.ts";
 import { inspect } from "node:util";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
@@ -20,18 +13,6 @@ const MOST_CALLS = 1000;
 const MOST_INPUTS = 1_000_000;
 /** How many inputs are taken in one go. */
 const SLICE = 20_000;
-
-/** What a program file exports by default, if it is not a program alone. */
-export interface ProgramFile {
-  /** Programs by the names of their tasks. */
-  readonly programs: Readonly<Record<string, Program>>;
-  /** What happens outside; called once, before the programs run. */
-  readonly world?: (world: World, kernel: Kernel) => void;
-  /** What the machine is booted with. */
-  readonly boot?: BootOptions;
-}
-
-const KEYS: readonly string[] = ["programs", "world", "boot"] satisfies readonly (keyof ProgramFile)[];
 
 /** `iopath run FILE`. */
 export const runCommand: Command = {
@@ -78,7 +59,7 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
   const limit = countOption(options["limit"], "limit", MOST_CALLS);
   const inputs = countOption(options["inputs"], "inputs", MOST_INPUTS);
   const file = positionals[0]!;
-  const programFile = await load(file);
+  const programFile = await loadProgramFile(file);
   const { kernel, tasks } = await prepare(file, programFile);
   const failures: unknown[] = [];
   try {
@@ -154,36 +135,6 @@ function runSlice(kernel: Kernel, maxInputs: number, failures: unknown[]): strin
 function isFrom(file: string, error: unknown): error is Error {
   const [place = ""] = (error instanceof Error ? error.stack : "")?.match(/^\s+at .*$/m) ?? [];
   return place.includes(pathToFileURL(resolve(file)).href) || place.includes(resolve(file));
-}
-
-async function load(file: string): Promise<ProgramFile> {
-  let exported: unknown;
-  offerLibrary();
-  try {
-    ({ default: exported } = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown });
-  } catch (error) {
-    throw new UsageError(`${file} cannot be loaded: ${(error as Error).message}`);
-  }
-  if (typeof exported === "function") return { programs: { main: exported as Program } };
-  if (isProgramFile(exported)) {
-    const unknown = Object.keys(exported).filter((key) => !KEYS.includes(key));
-    if (unknown.length === 0) return exported;
-    throw new FileError(`${file} exports by default ${unknown.join(", ")}: expected only ${KEYS.join(", ")}`);
-  }
-  throw new UsageError(
-    `${file} exports by default neither a program, function* (sys), nor { programs }; ` +
-      "see `iopath run --help`; a file that boots its own Kernel is run with node",
-  );
-}
-
-function isProgramFile(value: unknown): value is ProgramFile {
-  if (typeof value !== "object" || value === null || !("programs" in value)) return false;
-  const { programs } = value;
-  return (
-    typeof programs === "object" &&
-    programs !== null &&
-    Object.values(programs).every((one) => typeof one === "function")
-  );
 }
 
 function listed({ time, pid, text, result }: CallEntry): Listed {

@@ -1,9 +1,9 @@
-import { Kernel } from "../index.ts";
+import { type BootOptions, Kernel } from "../index.ts";
 import type { Program, Sys } from "./program.ts";
 
 /** Runs a program on a machine of its own, until nothing can happen any more. */
-export async function runSimulated(program: Program): Promise<Kernel> {
-  const kernel = await Kernel.boot();
+export async function runSimulated(program: Program, options: BootOptions = {}): Promise<Kernel> {
+  const kernel = await Kernel.boot(options);
   kernel.spawn("main", programOf(program));
   kernel.run();
   return kernel;

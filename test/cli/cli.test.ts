@@ -58,10 +58,11 @@ describe("help", () => {
   test("lists every command", async () => {
     const { code, out } = await iopath(["--help"]);
     expect(code).toBe(0);
-    for (const name of ["replay", "run", "strace"]) expect(out).toMatch(new RegExp(`^ {2}${name} +\\S`, "m"));
+    for (const name of ["compare", "replay", "run", "strace"])
+      expect(out).toMatch(new RegExp(`^ {2}${name} +\\S`, "m"));
   });
 
-  test.each(["replay", "run", "strace"])("of %s names its options and exit codes", async (command) => {
+  test.each(["compare", "replay", "run", "strace"])("of %s names its options and exit codes", async (command) => {
     const { code, out } = await iopath([command, "--help"]);
     expect(code).toBe(0);
     expect(out).toContain(`Usage: iopath ${command} FILE`);

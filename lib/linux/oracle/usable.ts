@@ -1,13 +1,30 @@
 import { readFileSync } from "node:fs";
+import os from "node:os";
 
-/** Whether the real kernel can be asked here: by koffi and the GNU C library, with a /proc that tells of system calls. */
-export async function oracleUsable(): Promise<boolean> {
-  if (process.platform !== "linux" || process.arch !== "x64") return false;
+/** What stands in the way of asking the real kernel here; null if nothing does. */
+export async function obstacle(): Promise<string | null> {
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    return `compare needs x86-64 Linux, the kernel that it compares with; this is ${process.platform} on ${process.arch}`;
+  }
   try {
     readFileSync("/proc/self/syscall");
-    await import("./libc.ts");
-    return true;
   } catch {
-    return false;
+    return "compare needs a /proc that tells of system calls: /proc/self/syscall cannot be read";
   }
+  try {
+    await import("./libc.ts");
+    return null;
+  } catch (error) {
+    return `compare needs the GNU C library and the package koffi: ${(error as Error).message}`;
+  }
+}
+
+/** Whether the real kernel can be asked here. */
+export async function oracleUsable(): Promise<boolean> {
+  return (await obstacle()) === null;
+}
+
+/** The kernel of this computer: `uname -r`. */
+export function kernelRelease(): string {
+  return os.release();
 }

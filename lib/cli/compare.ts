@@ -1,0 +1,122 @@
+import {
+  type Command,
+  type Invocation,
+  EXIT_DIFFERENT,
+  EXIT_OK,
+  FileError,
+  UsageError,
+  countOption,
+} from "./command.ts";
+import type { RandomDifference, RandomReport } from "../linux/random/compare.ts";
+import { Progress } from "./progress.ts";
+import { formatComparison } from "./side-by-side.ts";
+import { loadProgramFile } from "./program-file.ts";
+import { plural } from "./table.ts";
+
+const CALLS = 100_000;
+const LENGTH = 120;
+
+/** `iopath compare FILE` and `iopath compare --random`. */
+export const compareCommand: Command = {
+  name: "compare",
+  usage: "compare FILE [--json] | compare --random [--seed N] [--calls N] [--length N] [--json]",
+  summary: "Run a program, or random ones, on the machine and on the kernel of this computer.",
+  positionals: "any",
+  options: {
+    random: { type: "boolean", help: "Make the programs up instead of reading FILE." },
+    seed: { type: "string", value: "N", help: "Which random programs (default 1)." },
+    calls: { type: "string", value: "N", help: `Compare at least N system calls (default ${CALLS}).` },
+    length: { type: "string", value: "N", help: `Programs of up to N commands (default ${LENGTH}).` },
+    json: { type: "boolean", help: "Print one JSON object instead of text." },
+  },
+  details: `
+FILE is a JavaScript module as \`iopath run\` takes it, with one program: function* (sys).
+It runs on the simulated kernel and then for real, on the kernel of this computer,
+which must be x86-64 Linux. Every call is printed with both answers; ! marks those that
+differ. Addresses of sockets are on the loopback network.
+
+With --random the programs are made up. A program that the two kernels do not answer
+alike is shrunk to the shortest one that still shows it, and printed; the same seed
+makes the same programs.
+
+The JSON object has: kernel (release of the real one), calls (number compared) and
+differences, each with calls (by task, all that was answered alike), task, linux,
+simulated (the call with either answer; null: the task ends there). With --random
+also seed, length, askedAgain (how often the real kernel had changed its mind), and
+the seed of each difference.
+
+Exit code: 0 all calls were answered alike, 1 there is a difference, 2 wrong call, or
+not possible here.
+`,
+  run: compare,
+};
+
+async function compare(invocation: Invocation): Promise<number> {
+  const { positionals, options } = invocation;
+  const isRandom = options["random"] === true;
+  const [file] = positionals;
+  if (isRandom ? file !== undefined : file === undefined || positionals.length > 1) {
+    throw new UsageError("compare wants either one FILE or --random");
+  }
+  const given = ["seed", "calls", "length"].find((name) => options[name] !== undefined);
+  if (!isRandom && given) throw new UsageError(`--${given} goes with --random`);
+  const seed = countOption(options["seed"], "seed", 1);
+  const calls = countOption(options["calls"], "calls", CALLS);
+  const length = countOption(options["length"], "length", LENGTH);
+  if (calls === 0 || length === 0) throw new UsageError("--calls and --length want at least 1");
+  const { obstacle } = await import("../linux/oracle/usable.ts");
+  const why = await obstacle();
+  if (why !== null) throw new FileError(why);
+  return file === undefined ? compareAtRandom({ seed, calls, length }, invocation) : compareFile(file, invocation);
+}
+
+interface Which {
+  readonly seed: number;
+  readonly calls: number;
+  readonly length: number;
+}
+
+async function compareAtRandom({ seed, calls, length }: Which, { options, terminal }: Invocation): Promise<number> {
+  const { compareRandom } = await import("../linux/random/compare.ts");
+  const { kernelRelease } = await import("../linux/oracle/usable.ts");
+  const progress = new Progress(terminal, "comparing");
+  const { signal } = terminal;
+  const onProgress = (done: number) => progress.show(done / calls);
+  const report = await compareRandom({ seed, calls, length, onProgress, signal }).finally(() => progress.end());
+  const all = { kernel: kernelRelease(), seed, length, ...report };
+  if (options["json"] === true) terminal.out(`${JSON.stringify(all)}\n`);
+  else terminal.out(await randomText(all));
+  return report.differences.length === 0 ? EXIT_OK : EXIT_DIFFERENT;
+}
+
+async function randomText(report: RandomReport & { kernel: string; seed: number; length: number }): Promise<string> {
+  const { kernel, seed, length, calls, differences, askedAgain } = report;
+  const { describeDifference } = await import("../linux/difference.ts");
+  const again = askedAgain === 0 ? "" : `; Linux was asked again ${plural(askedAgain, "time")}`;
+  const compared = `${plural(calls, "random system call")} compared with Linux ${kernel}, seeds from ${seed} on`;
+  const summary = `${compared}: ${plural(differences.length, "difference")}${again}\n`;
+  const shown = (difference: RandomDifference) =>
+    `${describeDifference(difference)}\n(again with: npx iopath compare --random --seed ${difference.seed} --length ${length})\n\n`;
+  return differences.map(shown).join("") + summary;
+}
+
+async function compareFile(file: string, { options, terminal }: Invocation): Promise<number> {
+  const { programs, world, boot } = await loadProgramFile(file);
+  const [program, ...others] = Object.values(programs);
+  if (program === undefined || others.length > 0)
+    throw new FileError(`${file} has not one program, which compare wants`);
+  if (world ?? boot) throw new FileError(`${file} has a world or boot options: the real kernel has neither`);
+  const { compareProgram } = await import("../linux/compare.ts");
+  const { differenceOf } = await import("../linux/difference.ts");
+  const { kernelRelease } = await import("../linux/oracle/usable.ts");
+  const logs = await compareProgram(program as unknown as Parameters<typeof compareProgram>[0]);
+  const difference = differenceOf(logs.linux, logs.simulated);
+  const kernel = kernelRelease();
+  if (options["json"] === true) {
+    const calls = Object.values(logs.linux).reduce((sum, lines) => sum + lines.length, 0);
+    terminal.out(`${JSON.stringify({ kernel, calls, ...logs, differences: difference ? [difference] : [] })}\n`);
+  } else {
+    terminal.out(formatComparison(logs, kernel));
+  }
+  return difference ? EXIT_DIFFERENT : EXIT_OK;
+}

@@ -1,0 +1,48 @@
+import type { BootOptions, Kernel, Program, World } from "../index.ts";
+import { FileError, UsageError } from "./command.ts";
+import { offerLibrary } from "./library.ts";
+import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
+
+/** What a program file exports by default, if it is not a program alone. */
+export interface ProgramFile {
+  /** Programs by the names of their tasks. */
+  readonly programs: Readonly<Record<string, Program>>;
+  /** What happens outside; called once, before the programs run. */
+  readonly world?: (world: World, kernel: Kernel) => void;
+  /** What the machine is booted with. */
+  readonly boot?: BootOptions;
+}
+
+const KEYS: readonly string[] = ["programs", "world", "boot"] satisfies readonly (keyof ProgramFile)[];
+
+/** Loads a program file. @throws UsageError, FileError if it is none. */
+export async function loadProgramFile(file: string): Promise<ProgramFile> {
+  let exported: unknown;
+  offerLibrary();
+  try {
+    ({ default: exported } = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown });
+  } catch (error) {
+    throw new UsageError(`${file} cannot be loaded: ${(error as Error).message}`);
+  }
+  if (typeof exported === "function") return { programs: { main: exported as Program } };
+  if (isProgramFile(exported)) {
+    const unknown = Object.keys(exported).filter((key) => !KEYS.includes(key));
+    if (unknown.length === 0) return exported;
+    throw new FileError(`${file} exports by default ${unknown.join(", ")}: expected only ${KEYS.join(", ")}`);
+  }
+  throw new UsageError(
+    `${file} exports by default neither a program, function* (sys), nor { programs }; ` +
+      "see `iopath run --help`; a file that boots its own Kernel is run with node",
+  );
+}
+
+function isProgramFile(value: unknown): value is ProgramFile {
+  if (typeof value !== "object" || value === null || !("programs" in value)) return false;
+  const { programs } = value;
+  return (
+    typeof programs === "object" &&
+    programs !== null &&
+    Object.values(programs).every((one) => typeof one === "function")
+  );
+}

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { differenceOf } from "../../lib/linux/difference.ts";
+import { formatComparison } from "../../lib/cli/side-by-side.ts";
+import { join } from "node:path";
+import { main } from "../../lib/cli/cli.ts";
+import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
+import { tmpdir } from "node:os";
+
+const usable = await oracleUsable();
+
+/** What a command line prints, and its exit code. */
+async function iopath(args: readonly string[], signal = new AbortController().signal) {
+  const printed = { code: 0, out: "", err: "" };
+  const out = (text: string) => void (printed.out += text);
+  const err = (text: string) => void (printed.err += text);
+  printed.code = await main(args, { out, err, isInteractive: false, signal });
+  return printed;
+}
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "iopath-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+const PIPE = `
+  export default function* (sys) {
+    const fds = [];
+    yield* sys.pipe2(fds, 2048);
+    yield* sys.write(fds[1], "hello");
+    yield* sys.read(fds[0], sys.buffer(3));
+    yield* sys.close(99);
+  }`;
+
+/** The second machine that runs it is asked something else. */
+const FICKLE = `
+  let runs = 0;
+  export default function* (sys) {
+    yield* sys.eventfd(0, 0);
+    yield* sys.close(90);
+    yield* sys.dup(runs++ === 0 ? 3 : 91);
+  }`;
+
+const WRONG: [args: string[], message: string][] = [
+  [[], "compare wants either one FILE or --random"],
+  [["FILE", "--random"], "compare wants either one FILE or --random"],
+  [["FILE", "--seed", "4"], "--seed goes with --random"],
+  [["--random", "--calls", "0"], "--calls and --length want at least 1"],
+  [["--random", "--seed", "x"], '--seed wants a number, not "x"'],
+];
+
+test.each(WRONG)("compare %j is answered with what is wrong, exit code 2", async (args, message) => {
+  const { code, out, err } = await iopath(["compare", ...args]);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toContain(`iopath: ${message}`);
+});
+
+describe.runIf(usable)("compare FILE", () => {
+  test("prints each call with both answers; exit code 0 if they are the same", async () => {
+    const { code, out } = await iopath(["compare", await file("pipe.mjs", PIPE)]);
+    expect(code).toBe(0);
+    const lines = out.split("\n").map((line) => line.trim().split(/ {2,}/));
+    expect(lines[0]).toEqual([expect.stringMatching(/^Linux \d/), "simulated"]);
+    expect(lines.slice(1, 5)).toEqual([
+      ["pipe2(fds, 2048)", "0 [3, 4]", "0 [3, 4]"],
+      ['write(4, "hello")', "5", "5"],
+      ["read(3, buffer(3))", '3 "hel"', '3 "hel"'],
+      ["close(99)", "-EBADF", "-EBADF"],
+    ]);
+    expect(out).toContain("4 calls, 0 differences");
+  });
+
+  test("marks what differs, and exits with 1", async () => {
+    const { code, out } = await iopath(["compare", await file("fickle.mjs", FICKLE)]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^! dup\(3\) +4 +\(another call\)$/m);
+    expect(out).toMatch(/^! dup\(91\) +\(another call\) +-EBADF$/m);
+    expect(out).toMatch(/^ {2}close\(90\) +-EBADF +-EBADF$/m);
+  });
+
+  test("--json prints one object with the logs and the first difference", async () => {
+    const { code, out } = await iopath(["compare", await file("fickle2.mjs", FICKLE), "--json"]);
+    expect(code).toBe(1);
+    const before = ["eventfd(0, 0) = 3", "close(90) = -EBADF"];
+    expect(JSON.parse(out)).toMatchObject({
+      calls: 3,
+      linux: { main: [...before, "dup(3) = 4"] },
+      simulated: { main: [...before, "dup(91) = -EBADF"] },
+      differences: [{ calls: { main: before }, task: "main", linux: "dup(3) = 4", simulated: "dup(91) = -EBADF" }],
+    });
+  });
+
+  test("refuses a file with a world, which the real kernel has not, with exit code 2", async () => {
+    const path = await file("world.mjs", "export default { programs: { *main() {} }, world() {} };");
+    const { code, err } = await iopath(["compare", path]);
+    expect(code).toBe(2);
+    expect(err).toContain("has a world or boot options");
+  });
+});
+
+describe.runIf(usable)("compare --random", () => {
+  test("compares as many calls as asked for, and says with which kernel and seeds", async () => {
+    const { code, out } = await iopath(["compare", "--random", "--seed", "3", "--calls", "300"]);
+    expect(out).toMatch(/^\d+ random system calls compared with Linux \d\S+, seeds from 3 on: 0 differences/);
+    expect(code).toBe(0);
+  });
+
+  test("--json prints one object with calls and differences", async () => {
+    const { out } = await iopath(["compare", "--random", "--seed", "3", "--calls", "300", "--length", "40", "--json"]);
+    const report = JSON.parse(out) as { calls: number };
+    expect(report).toMatchObject({ seed: 3, length: 40, differences: [], kernel: expect.any(String) as string });
+    expect(report.calls).toBeGreaterThanOrEqual(300);
+  });
+
+  test("stops when the user wants it, with exit code 130", async () => {
+    const controller = new AbortController();
+    setImmediate(() => controller.abort(new Error("interrupted")));
+    const args = ["compare", "--random", "--calls", "1000000000"];
+    expect(await iopath(args, controller.signal)).toMatchObject({ code: 130, out: "" });
+  });
+});
+
+test("logs differ where the first call differs; a task that makes no more calls says nothing", () => {
+  expect(differenceOf({ main: ["a", "b"] }, { main: ["a", "b"] })).toBeNull();
+  expect(differenceOf({ main: ["a"] }, { main: ["a", "b"] })).toMatchObject({ linux: null, simulated: "b" });
+  const logs = { linux: { main: ["f(1) = 2", "g() = 3"] }, simulated: { main: ["f(1) = 2"] } };
+  expect(formatComparison(logs, "6.18")).toMatch(/^! g\(\) +3 +\(ends\)$/m);
+  const tasks = { main: ["a"], "task 1": ["b", "c"] };
+  expect(differenceOf(tasks, { ...tasks, "task 1": ["b", "d"] })).toEqual({
+    calls: { main: ["a"], "task 1": ["b"] },
+    task: "task 1",
+    linux: "c",
+    simulated: "d",
+  });
+});

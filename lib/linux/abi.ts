@@ -25,6 +25,7 @@ export const NR = {
   getsockopt: 55,
   fcntl: 72,
   gettid: 186,
+  epoll_create: 213,
   epoll_wait: 232,
   epoll_ctl: 233,
   accept4: 288,
@@ -33,7 +34,9 @@ export const NR = {
   dup3: 292,
   pipe2: 293,
   prlimit64: 302,
+  unshare: 272,
   close_range: 436,
+  epoll_pwait2: 441,
 } as const;
 
 export const AF_UNIX = 1;

@@ -64,10 +64,13 @@ export interface Sys {
   fcntl(fd: number, command: number, argument?: number): Call;
   pipe2(fds: number[] | number, flags: number): Call;
   eventfd(initval: number, flags: number): Call;
+  epoll_create(size: number): Call;
   epoll_create1(flags: number): Call;
   epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null | number): Call;
   epoll_wait(epfd: number, events: EpollEvents | number, maxevents: number, timeout_ms: number): Call;
+  epoll_pwait2(epfd: number, events: EpollEvents, maxevents: number, timeout: Timespec | null): Call;
   nanosleep(time: Timespec | number): Call;
+  /** A task that shares memory; with CLONE_FILES descriptors too, otherwise it gets copies of them. */
   clone(flags: number, program: Program): Call;
 
   /** Not a system call: returns when every other task of the program sleeps in a call or has ended. */

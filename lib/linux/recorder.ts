@@ -12,6 +12,7 @@ const OUTPUT: Readonly<Record<string, number>> = {
   readv: 1,
   recv: 1,
   epoll_wait: 1,
+  epoll_pwait2: 1,
   ioctl: 2,
   getsockopt: 3,
 };

@@ -6,7 +6,7 @@ import { RealBuffer, RealEpollEvents, type UserMemory } from "./memory.ts";
 /** What a program asks of the machine that runs it. */
 export type Request =
   | { readonly nr: number; readonly args: readonly number[] }
-  | { readonly start: Program }
+  | { readonly start: Program; readonly flags: number }
   | { readonly until: "asleep" };
 
 /** The program interface over the real kernel. Every call yields a request and goes on with its result. */
@@ -118,6 +118,9 @@ export class LinuxSys implements Sys {
   eventfd(initval: number, flags: number): Call {
     return this.#opens(NR.eventfd2, initval, flags);
   }
+  epoll_create(size: number): Call {
+    return this.#opens(NR.epoll_create, size);
+  }
   epoll_create1(flags: number): Call {
     return this.#opens(NR.epoll_create1, flags);
   }
@@ -130,14 +133,25 @@ export class LinuxSys implements Sys {
     if (typeof events !== "number") events.decode(Math.max(count, 0));
     return count;
   }
+  *epoll_pwait2(epfd: number, events: RealEpollEvents, maxevents: number, timeout: Timespec | null): Call {
+    let at = 0;
+    if (timeout) {
+      at = this.#scratch.address + 96;
+      this.#view.setBigInt64(96, BigInt(timeout.sec), true);
+      this.#view.setBigInt64(104, BigInt(timeout.nsec), true);
+    }
+    const count = yield* call(NR.epoll_pwait2, this.#fds.real(epfd), events.address, maxevents, at, 0, 8);
+    events.decode(Math.max(count, 0));
+    return count;
+  }
   *nanosleep(time: Timespec | number): Call {
     if (typeof time === "number") return yield* call(NR.nanosleep, time, 0);
     this.#view.setBigInt64(64, BigInt(time.sec), true);
     this.#view.setBigInt64(72, BigInt(time.nsec), true);
     return yield* call(NR.nanosleep, this.#scratch.address + 64, 0);
   }
-  *clone(_flags: number, program: Program): Call {
-    return (yield { start: program } satisfies Request) as number;
+  *clone(flags: number, program: Program): Call {
+    return (yield { start: program, flags } satisfies Request) as number;
   }
   *asleep(): Call {
     return (yield { until: "asleep" } satisfies Request) as number;

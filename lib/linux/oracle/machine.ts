@@ -1,3 +1,4 @@
+import { CLONE_FILES, NR } from "../abi.ts";
 import type { Program, Sys } from "../program.ts";
 import { Descriptors } from "./descriptors.ts";
 import { syscall } from "./libc.ts";
@@ -9,6 +10,8 @@ import { Thread } from "./threads.ts";
 interface Task {
   readonly steps: ReturnType<Program>;
   readonly thread: Thread;
+  /** Whether it has a descriptor table of its own. */
+  readonly apart: boolean;
   state: "runnable" | "in call" | "waiting for others" | "ended";
   /** What its generator goes on with. */
   value: number;
@@ -25,6 +28,9 @@ export class LinuxMachine {
   readonly #fds: Descriptors;
   readonly #memory = new UserMemory(16 << 20);
   readonly #threads: readonly Thread[];
+  /** Threads for tasks with a descriptor table of their own. Each serves once: it cannot go back to the common table. */
+  readonly #apart: Thread[] = [];
+  readonly #used: Thread[] = [];
 
   private constructor(threads: readonly Thread[], first: number, limit: number) {
     this.#threads = threads;
@@ -41,7 +47,13 @@ export class LinuxMachine {
 
   [Symbol.dispose](): void {
     this.#fds[Symbol.dispose]();
-    for (const thread of this.#threads) thread[Symbol.dispose]();
+    for (const thread of [...this.#threads, ...this.#apart, ...this.#used]) thread[Symbol.dispose]();
+  }
+
+  /** Before a program that has so many tasks with a descriptor table of their own: has threads ready for them. */
+  async prepare(apart: number): Promise<void> {
+    for (const thread of this.#used.splice(0)) thread[Symbol.dispose]();
+    while (this.#apart.length < apart) this.#apart.push(await Thread.start());
   }
 
   /** Runs a program to its end. */
@@ -61,19 +73,32 @@ export class LinuxMachine {
   /** Lets one task run until it sleeps or waits, then the next, until all have ended. */
   #runTasks(main: Program, sys: Sys): void {
     const tasks: Task[] = [];
-    const start = (program: Program) => {
-      const thread = this.#threads[tasks.length];
+    const start = (program: Program, apart: boolean) => {
+      const thread = apart ? this.#ownTable() : this.#threads[tasks.filter((task) => !task.apart).length];
       if (!thread) throw new Error(`the program wants more than ${this.#threads.length} tasks`);
-      tasks.push({ steps: program(sys), thread, state: "runnable", value: 0 });
+      tasks.push({ steps: program(sys), thread, apart, state: "runnable", value: 0 });
     };
-    start(main);
+    start(main, false);
     while (tasks.some((task) => task.state !== "ended")) {
       const task = tasks.find((candidate) => candidate.state === "runnable") ?? this.#nextAwake(tasks);
       while (task.state === "runnable") {
         step(task, start, tasks.length);
         for (const other of tasks) collect(other);
       }
+      if (task.state === "ended" && task.apart) {
+        this.#fds.releaseBy((nr, ...args) => task.thread.call(nr, ...args));
+        for (const other of tasks) collect(other);
+      }
     }
+  }
+
+  /** A thread that has just got a copy of the descriptor table: with fork() a task has a copy of the memory as well. */
+  #ownTable(): Thread {
+    const thread = this.#apart.pop();
+    if (!thread) throw new Error("the machine was not prepared for so many tasks with their own descriptors");
+    this.#used.push(thread);
+    if (thread.call(NR.unshare, CLONE_FILES) !== 0) throw new Error("unshare(CLONE_FILES) failed");
+    return thread;
   }
 
   /** Nobody can run: whoever waits for that goes on, or the first call that ends by itself. */
@@ -120,7 +145,7 @@ function runAlone(steps: ReturnType<Program>): void {
 }
 
 /** One step of a task: to its next call, which then has ended or sleeps. */
-function step(task: Task, start: (program: Program) => void, running: number): void {
+function step(task: Task, start: (program: Program, apart: boolean) => void, running: number): void {
   const { done, value: request } = task.steps.next(task.value);
   if (done) {
     task.state = "ended";
@@ -131,7 +156,7 @@ function step(task: Task, start: (program: Program) => void, running: number): v
     task.state = "in call";
     task.thread.begin(wanted.nr, wanted.args);
   } else if ("start" in wanted) {
-    start(wanted.start);
+    start(wanted.start, (wanted.flags & CLONE_FILES) === 0);
     task.value = running;
   } else {
     task.state = "waiting for others";

@@ -64,6 +64,13 @@ export class Thread {
     return this.#args[0] ?? 0;
   }
 
+  /** Makes a call that does not sleep. */
+  call(nr: number, ...args: readonly number[]): number {
+    this.begin(nr, args);
+    while (this.inCall) this.wait(1);
+    return this.take();
+  }
+
   /** Whether it has begun a call that has not ended. */
   get inCall(): boolean {
     return Atomics.load(this.#state, 0) === CALL;

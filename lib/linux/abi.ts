@@ -5,6 +5,7 @@ export const NR = {
   read: 0,
   write: 1,
   close: 3,
+  lseek: 8,
   mmap: 9,
   sched_yield: 24,
   dup: 32,

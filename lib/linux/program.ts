@@ -57,6 +57,7 @@ export interface Sys {
   ioctl(fd: number, request: number, argument: { value: number } | number): Call;
   getsockopt(fd: number, level: number, name: number, option: { value?: number } | number): Call;
   setsockopt(fd: number, level: number, name: number, value: { value: number } | Uint8Array): Call;
+  lseek(fd: number, offset: number, whence: number): Call;
   close(fd: number): Call;
   dup(fd: number): Call;
   dup2(fd: number, newfd: number): Call;

@@ -95,6 +95,9 @@ export class LinuxSys implements Sys {
     this.#scratch.bytes().set(bytes, 80);
     return call(NR.setsockopt, this.#fds.real(fd), level, name, this.#scratch.address + 80, bytes.length);
   }
+  lseek(fd: number, offset: number, whence: number): Call {
+    return call(NR.lseek, this.#fds.real(fd), offset, whence);
+  }
   close(fd: number): Call {
     return call(NR.close, this.#fds.real(fd));
   }

@@ -1,6 +1,10 @@
 import type { Scenario } from "../scenario.ts";
 import { descriptors } from "./descriptors.ts";
 import { epoll } from "./epoll.ts";
+import { epollCreate } from "./epoll-create.ts";
+import { epollIdentity } from "./epoll-identity.ts";
+import { epollLimits } from "./epoll-limits.ts";
+import { epollScans } from "./epoll-scans.ts";
 import { epollItems } from "./epoll-items.ts";
 import { eventfds } from "./eventfds.ts";
 import { exclusive } from "./exclusive.ts";
@@ -20,6 +24,10 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   "tcp-failures": tcpFailures,
   descriptors,
   epoll,
+  "epoll-create": epollCreate,
+  "epoll-identity": epollIdentity,
+  "epoll-limits": epollLimits,
+  "epoll-scans": epollScans,
   "epoll-items": epollItems,
   options,
   wakeups,

@@ -5,7 +5,7 @@ const BAD = 900;
 
 /** What an epoll item is: an open file and a number; and the errnos of epoll_ctl and epoll_wait, in order. */
 export const epollItems: Scenario[] = [
-  scenario("one file may be watched under two numbers; both report, the later one first", function* (sys) {
+  scenario("K-1, A-3: one file may be watched under two numbers; both report, the later one first", function* (sys) {
     const fd = yield* sys.eventfd(0, 0x800);
     const copy = yield* sys.dup(fd);
     const epfd = yield* watching(sys, IN, fd, copy);
@@ -13,7 +13,7 @@ export const epollItems: Scenario[] = [
     yield* wait(sys, epfd);
   }),
   scenario(
-    "an item outlives its number while the file is open elsewhere, and can then not be removed",
+    "K-2, K-3: an item outlives its number while the file is open elsewhere, and can then not be removed",
     function* (sys) {
       const [a, b] = yield* unixPair(sys);
       const epfd = yield* watching(sys, IN, b);
@@ -52,7 +52,7 @@ export const epollItems: Scenario[] = [
     yield* watch(sys, epfd, again, IN);
     yield* wait(sys, epfd);
   }),
-  scenario("a closed epoll is gone from the epoll that watched it", function* (sys) {
+  scenario("N-7, I-11: a closed epoll is gone from the epoll that watched it", function* (sys) {
     const fd = yield* sys.eventfd(1, 0x800);
     const inner = yield* watching(sys, IN, fd);
     const outer = yield* watching(sys, IN, inner);
@@ -60,7 +60,7 @@ export const epollItems: Scenario[] = [
     yield* sys.close(inner);
     yield* wait(sys, outer);
   }),
-  scenario("an epoll is the same under every number that it has", function* (sys) {
+  scenario("L-5, C-7: an epoll is the same under every number that it has", function* (sys) {
     const fd = yield* sys.eventfd(1, 0x800);
     const epfd = yield* watching(sys, IN | ET, fd);
     const copy = yield* sys.dup(epfd);
@@ -71,46 +71,55 @@ export const epollItems: Scenario[] = [
     const other = yield* sys.dup(copy);
     yield* sys.epoll_ctl(copy, EPOLL_CTL_ADD, other, { events: IN, data: { fd } });
   }),
-  scenario("ADD twice is EEXIST, MOD and DEL of what is not there are ENOENT, another op is EINVAL", function* (sys) {
-    const [reader] = yield* pipe(sys);
-    const event = { events: IN, data: { fd: reader } };
-    const epfd = yield* sys.epoll_create1(0);
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_MOD, reader, event);
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, reader, event);
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, reader, event);
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, reader, event);
-    for (const op of [0, 4, -1]) yield* sys.epoll_ctl(epfd, op, reader, event);
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, reader, 1);
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, reader, null);
-  }),
-  scenario("epoll_ctl looks at the event first, then at the descriptors, then at what they are", function* (sys) {
-    const [reader] = yield* pipe(sys);
-    const event = { events: IN, data: { fd: reader } };
-    const epfd = yield* sys.epoll_create1(0);
-    yield* sys.epoll_ctl(BAD, 9, BAD, 1);
-    yield* sys.epoll_ctl(BAD, EPOLL_CTL_ADD, reader, null);
-    yield* sys.epoll_ctl(BAD, EPOLL_CTL_DEL, BAD, 1);
-    yield* sys.epoll_ctl(BAD, EPOLL_CTL_ADD, reader, event);
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, BAD, event);
-    yield* sys.epoll_ctl(reader, EPOLL_CTL_ADD, BAD, event);
-    yield* sys.epoll_ctl(reader, EPOLL_CTL_ADD, epfd, event);
-    yield* sys.epoll_ctl(reader, EPOLL_CTL_ADD, reader, event);
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, epfd, event);
-    yield* sys.epoll_ctl(epfd, 9, epfd, event);
-  }),
-  scenario("epoll_wait looks at the descriptor, the count, the address range and then at what it is", function* (sys) {
-    const [reader] = yield* pipe(sys);
-    const epfd = yield* sys.epoll_create1(0);
-    for (const fd of [BAD, reader, epfd]) {
-      const events = sys.epoll_events(1);
-      yield* sys.epoll_wait(fd, events, 0, 0);
-      yield* sys.epoll_wait(fd, events, -1, 0);
-      yield* sys.epoll_wait(fd, events, 178_956_971, 0);
-      yield* sys.epoll_wait(fd, -4096, 1, 0);
-      yield* sys.epoll_wait(fd, 0, 1, 0);
-      yield* sys.epoll_wait(fd, events, 1, 0);
-    }
-  }),
+  scenario(
+    "L-13: ADD twice is EEXIST, MOD and DEL of what is not there are ENOENT, another op is EINVAL",
+    function* (sys) {
+      const [reader] = yield* pipe(sys);
+      const event = { events: IN, data: { fd: reader } };
+      const epfd = yield* sys.epoll_create1(0);
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_MOD, reader, event);
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, reader, event);
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, reader, event);
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, reader, event);
+      for (const op of [0, 4, -1]) yield* sys.epoll_ctl(epfd, op, reader, event);
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, reader, 1);
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, reader, null);
+    },
+  ),
+  scenario(
+    "L-1, L-2, L-5: epoll_ctl looks at the event first, then at the descriptors, then at what they are",
+    function* (sys) {
+      const [reader] = yield* pipe(sys);
+      const event = { events: IN, data: { fd: reader } };
+      const epfd = yield* sys.epoll_create1(0);
+      yield* sys.epoll_ctl(BAD, 9, BAD, 1);
+      yield* sys.epoll_ctl(BAD, EPOLL_CTL_ADD, reader, null);
+      yield* sys.epoll_ctl(BAD, EPOLL_CTL_DEL, BAD, 1);
+      yield* sys.epoll_ctl(BAD, EPOLL_CTL_ADD, reader, event);
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, BAD, event);
+      yield* sys.epoll_ctl(reader, EPOLL_CTL_ADD, BAD, event);
+      yield* sys.epoll_ctl(reader, EPOLL_CTL_ADD, epfd, event);
+      yield* sys.epoll_ctl(reader, EPOLL_CTL_ADD, reader, event);
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, epfd, event);
+      yield* sys.epoll_ctl(epfd, 9, epfd, event);
+    },
+  ),
+  scenario(
+    "W-2, W-3: epoll_wait looks at the descriptor, the count, the address range and then at what it is",
+    function* (sys) {
+      const [reader] = yield* pipe(sys);
+      const epfd = yield* sys.epoll_create1(0);
+      for (const fd of [BAD, reader, epfd]) {
+        const events = sys.epoll_events(1);
+        yield* sys.epoll_wait(fd, events, 0, 0);
+        yield* sys.epoll_wait(fd, events, -1, 0);
+        yield* sys.epoll_wait(fd, events, 178_956_971, 0);
+        yield* sys.epoll_wait(fd, -4096, 1, 0);
+        yield* sys.epoll_wait(fd, 0, 1, 0);
+        yield* sys.epoll_wait(fd, events, 1, 0);
+      }
+    },
+  ),
   scenario("DEL of a ready item takes its event away", function* (sys) {
     const fd = yield* sys.eventfd(1, 0x800);
     const [a, b] = yield* unixPair(sys);

@@ -25,7 +25,7 @@ function* counters(sys: Sys, count: number, initval = 1): Generator<unknown, num
 
 /** Delivery by one epoll without sleeping: level, edge, one-shot, order, batches. */
 export const epoll: Scenario[] = [
-  scenario("level-triggered reports as long as there is something to read", function* (sys) {
+  scenario("S-6: level-triggered reports as long as there is something to read", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, IN, b);
     yield* sys.write(a, "xy");
@@ -35,7 +35,7 @@ export const epoll: Scenario[] = [
     yield* read(sys, b, 1);
     yield* wait(sys, epfd);
   }),
-  scenario("edge-triggered reports once, and again when something new arrives", function* (sys) {
+  scenario("S-7: edge-triggered reports once, and again when something new arrives", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, IN | ET, b);
     yield* sys.write(a, "x");
@@ -44,7 +44,7 @@ export const epoll: Scenario[] = [
     yield* sys.write(a, "y");
     yield* wait(sys, epfd);
   }),
-  scenario("two writes before one wait are one edge, and bytes read before it are none", function* (sys) {
+  scenario("S-14, S-15: two writes before one wait are one edge, and bytes read before it are none", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, IN | ET, b);
     yield* sys.write(a, "x");
@@ -55,7 +55,7 @@ export const epoll: Scenario[] = [
     yield* read(sys, b);
     yield* wait(sys, epfd);
   }),
-  scenario("one-shot reports once and is silent until it is modified", function* (sys) {
+  scenario("S-5, P-1: one-shot reports once and is silent until it is modified", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, IN | ONESHOT, b);
     yield* sys.write(a, "x");
@@ -69,7 +69,7 @@ export const epoll: Scenario[] = [
     yield* sys.epoll_ctl(epfd, EPOLL_CTL_MOD, b, { events: 0, data: { u32: 78 } });
     yield* wait(sys, epfd);
   }),
-  scenario("adding or modifying what is ready makes an event, even edge-triggered", function* (sys) {
+  scenario("I-7, I-8: adding or modifying what is ready makes an event, even edge-triggered", function* (sys) {
     const [fd = -1] = yield* counters(sys, 1);
     const epfd = yield* watching(sys, IN | ET, fd);
     yield* wait(sys, epfd);
@@ -78,7 +78,7 @@ export const epoll: Scenario[] = [
     yield* wait(sys, epfd);
     yield* wait(sys, epfd);
   }),
-  scenario("the mask is that of the moment of delivery, cut to what was asked for", function* (sys) {
+  scenario("S-12, S-13: the mask is that of the moment of delivery, cut to what was asked for", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, IN | OUT | ET, b);
     yield* wait(sys, epfd);
@@ -91,7 +91,7 @@ export const epoll: Scenario[] = [
     yield* sys.close(a);
     yield* wait(sys, epfd);
   }),
-  scenario("ERR and HUP are reported without being asked for", function* (sys) {
+  scenario("I-12, L-15: ERR and HUP are reported without being asked for", function* (sys) {
     const [reader, writer] = yield* pipe(sys);
     const [reader2, writer2] = yield* pipe(sys);
     const epfd = yield* watching(sys, 0, reader, writer2);
@@ -103,7 +103,7 @@ export const epoll: Scenario[] = [
     yield* wait(sys, epfd);
     yield* wait(sys, epfd);
   }),
-  scenario("events come in the order in which they became ready", function* (sys) {
+  scenario("P-4: events come in the order in which they became ready", function* (sys) {
     const fds = yield* counters(sys, 4, 0);
     const epfd = yield* watching(sys, IN, ...fds);
     for (const i of [2, 0, 3, 1, 2]) yield* sys.write(fds[i] ?? -1, u64(1n));
@@ -113,17 +113,20 @@ export const epoll: Scenario[] = [
     yield* sys.write(fds[0] ?? -1, u64(1n));
     yield* wait(sys, epfd);
   }),
-  scenario("fewer slots than events: the rest comes next, and what was reported goes to the end", function* (sys) {
-    const epfd = yield* watching(sys, IN, ...(yield* counters(sys, 5)));
-    for (let i = 0; i < 6; i++) yield* wait(sys, epfd, 2);
-    yield* wait(sys, epfd, 3);
-    yield* wait(sys, epfd, 8);
-  }),
+  scenario(
+    "S-11: fewer slots than events: the rest comes next, and what was reported goes to the end",
+    function* (sys) {
+      const epfd = yield* watching(sys, IN, ...(yield* counters(sys, 5)));
+      for (let i = 0; i < 6; i++) yield* wait(sys, epfd, 2);
+      yield* wait(sys, epfd, 3);
+      yield* wait(sys, epfd, 8);
+    },
+  ),
   scenario("fewer slots than edges: each is reported once, in order", function* (sys) {
     const epfd = yield* watching(sys, IN | ET, ...(yield* counters(sys, 5)));
     for (let i = 0; i < 4; i++) yield* wait(sys, epfd, 2);
   }),
-  scenario("an item that is no longer ready is dropped, and comes back at the end of the list", function* (sys) {
+  scenario("S-2: an item that is no longer ready is dropped, and comes back at the end of the list", function* (sys) {
     const fds = yield* counters(sys, 3);
     const epfd = yield* watching(sys, IN, ...fds);
     yield* read(sys, fds[0] ?? -1, 8);
@@ -131,7 +134,7 @@ export const epoll: Scenario[] = [
     yield* sys.write(fds[0] ?? -1, u64(1n));
     yield* wait(sys, epfd);
   }),
-  scenario("a bad buffer loses no event, not even an edge", function* (sys) {
+  scenario("S-4, W-3: a bad buffer loses no event, not even an edge", function* (sys) {
     const [fd = -1, other = -1] = yield* counters(sys, 2);
     const epfd = yield* watching(sys, IN | ET, fd, other);
     yield* sys.epoll_wait(epfd, 0, 4, 0);
@@ -139,7 +142,7 @@ export const epoll: Scenario[] = [
     yield* wait(sys, epfd);
     yield* wait(sys, epfd);
   }),
-  scenario("data comes back as it was given, all 64 bits", function* (sys) {
+  scenario("S-3: data comes back as it was given, all 64 bits", function* (sys) {
     const [fd = -1] = yield* counters(sys, 1);
     const epfd = yield* sys.epoll_create1(0);
     for (const data of [{ u64: 0x0123456789abcdefn }, { u32: 0xffffffff }, { fd: -1 }, { u64: (1n << 64n) - 1n }]) {
@@ -158,7 +161,7 @@ export const epoll: Scenario[] = [
     yield* read(sys, fd, 8);
     yield* wait(sys, second);
   }),
-  scenario("an epoll in an epoll is ready while one of its items is", function* (sys) {
+  scenario("N-2: an epoll in an epoll is ready while one of its items is", function* (sys) {
     const [fd = -1] = yield* counters(sys, 1, 0);
     const inner = yield* watching(sys, IN | ET, fd);
     const outer = yield* watching(sys, IN, inner);
@@ -171,14 +174,17 @@ export const epoll: Scenario[] = [
     yield* watch(sys, outer, fd, IN);
     yield* wait(sys, outer);
   }),
-  scenario("an epoll cannot watch itself, nor one that watches it, nor a chain that is too deep", function* (sys) {
-    const chain: number[] = [yield* sys.epoll_create1(0)];
-    yield* watch(sys, chain[0] ?? -1, chain[0] ?? -1, IN);
-    for (let i = 0; i < 6; i++) {
-      const next = yield* sys.epoll_create1(0);
-      yield* watch(sys, next, chain.at(-1) ?? -1, IN);
-      yield* watch(sys, chain[0] ?? -1, next, IN);
-      chain.push(next);
-    }
-  }),
+  scenario(
+    "L-5, L-10: an epoll cannot watch itself, nor one that watches it, nor a chain that is too deep",
+    function* (sys) {
+      const chain: number[] = [yield* sys.epoll_create1(0)];
+      yield* watch(sys, chain[0] ?? -1, chain[0] ?? -1, IN);
+      for (let i = 0; i < 6; i++) {
+        const next = yield* sys.epoll_create1(0);
+        yield* watch(sys, next, chain.at(-1) ?? -1, IN);
+        yield* watch(sys, chain[0] ?? -1, next, IN);
+        chain.push(next);
+      }
+    },
+  ),
 ];

@@ -51,21 +51,24 @@ export const wakeups: Scenario[] = [
     yield* sys.write(writer, "awake");
     yield* sys.asleep();
   }),
-  scenario("blocked readers of a pipe are served in the order in which they came, one for each write", function* (sys) {
-    const [reader, writer] = yield* pipe(sys, 0);
-    yield* sleepers(sys, 3, (task) => read(task, reader));
-    for (const text of ["first", "second", "third"]) {
-      yield* sys.write(writer, text);
-      yield* sys.asleep();
-    }
-  }),
-  scenario("a reader that leaves bytes behind wakes the next reader", function* (sys) {
+  scenario(
+    "X-11, A-4: blocked readers of a pipe are served in the order in which they came, one for each write",
+    function* (sys) {
+      const [reader, writer] = yield* pipe(sys, 0);
+      yield* sleepers(sys, 3, (task) => read(task, reader));
+      for (const text of ["first", "second", "third"]) {
+        yield* sys.write(writer, text);
+        yield* sys.asleep();
+      }
+    },
+  ),
+  scenario("X-11: a reader that leaves bytes behind wakes the next reader", function* (sys) {
     const [reader, writer] = yield* pipe(sys, 0);
     yield* sleepers(sys, 2, (task) => read(task, reader, 2));
     yield* sys.write(writer, "abcd");
     yield* sys.asleep();
   }),
-  scenario("when the last writer goes, every blocked reader gets 0", function* (sys) {
+  scenario("X-13, A-6: when the last writer goes, every blocked reader gets 0", function* (sys) {
     const [reader, writer] = yield* pipe(sys, 0);
     yield* sleepers(sys, 2, (task) => read(task, reader));
     yield* sys.close(writer);
@@ -120,7 +123,7 @@ export const wakeups: Scenario[] = [
       yield* sys.asleep();
     }
   }),
-  scenario("accept sleeps until a connection comes; sleepers are served in order", function* (sys) {
+  scenario("X-10: accept sleeps until a connection comes; sleepers are served in order", function* (sys) {
     const listener = yield* listening(sys, 8, 7070, 0);
     yield* sleepers(sys, 2, function* (task) {
       const fd = yield* task.accept4(listener, 0);
@@ -177,7 +180,7 @@ export const wakeups: Scenario[] = [
     yield* sys.asleep();
     yield* read(sys, fd, 8);
   }),
-  scenario("one edge wakes one of the tasks in epoll_wait: the one that slept last", function* (sys) {
+  scenario("X-1, A-5: one edge wakes one of the tasks in epoll_wait: the one that slept last", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, IN | ET, b);
     yield* sleepers(sys, 3, (task) => wait(task, epfd, 1, -1));
@@ -186,7 +189,7 @@ export const wakeups: Scenario[] = [
       yield* sys.asleep();
     }
   }),
-  scenario("one worker gets every spaced edge, because it sleeps again in front", function* (sys) {
+  scenario("X-2: one worker gets every spaced edge, because it sleeps again in front", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, IN | ET, b);
     const worker: Program = function* (task) {
@@ -198,14 +201,14 @@ export const wakeups: Scenario[] = [
       yield* sys.asleep();
     }
   }),
-  scenario("a level that nobody reads wakes every sleeper, one after the other", function* (sys) {
+  scenario("X-3, S-10: a level that nobody reads wakes every sleeper, one after the other", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, IN, b);
     yield* sleepers(sys, 3, (task) => wait(task, epfd, 1, -1));
     yield* sys.write(a, "x");
     yield* sys.asleep();
   }),
-  scenario("one-shot wakes one sleeper, and the next when it is modified", function* (sys) {
+  scenario("X-4: one-shot wakes one sleeper, and the next when it is modified", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, IN | ONESHOT, b);
     yield* sleepers(sys, 2, (task) => wait(task, epfd, 1, -1));
@@ -216,7 +219,7 @@ export const wakeups: Scenario[] = [
     yield* sys.epoll_ctl(epfd, EPOLL_CTL_MOD, b, { events: IN | ONESHOT, data: { fd: b } });
     yield* sys.asleep();
   }),
-  scenario("one event wakes a sleeper of every epoll that watches the file", function* (sys) {
+  scenario("X-5: one event wakes a sleeper of every epoll that watches the file", function* (sys) {
     const fd = yield* sys.eventfd(0, 0x800);
     const first = yield* watching(sys, IN, fd);
     const second = yield* watching(sys, IN | ET, fd);
@@ -227,26 +230,29 @@ export const wakeups: Scenario[] = [
     yield* sys.write(fd, u64(1n));
     yield* sys.asleep();
   }),
-  scenario("ADD of a ready file and MOD to a ready mask wake a sleeper; DEL and close do not", function* (sys) {
-    const ready = yield* sys.eventfd(1, 0x800);
-    const idle = yield* sys.eventfd(0, 0x800);
-    const epfd = yield* watching(sys, IN, idle);
-    yield* thread(sys, function* (task) {
-      yield* wait(task, epfd, 1, -1);
-      yield* task.epoll_ctl(epfd, EPOLL_CTL_DEL, ready, null);
-      yield* wait(task, epfd, 1, -1);
-    });
-    yield* sys.asleep();
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, ready, { events: IN, data: { u32: 1 } });
-    yield* sys.asleep();
-    const other = yield* sys.eventfd(0, 0x800);
-    yield* watch(sys, epfd, other, IN);
-    yield* sys.close(other);
-    yield* sys.asleep();
-    yield* sys.epoll_ctl(epfd, EPOLL_CTL_MOD, idle, { events: OUT, data: { u32: 2 } });
-    yield* sys.asleep();
-  }),
-  scenario("an inner and an outer epoll both wake their sleepers", function* (sys) {
+  scenario(
+    "X-17, I-6, I-10: ADD of a ready file and MOD to a ready mask wake a sleeper; DEL and close do not",
+    function* (sys) {
+      const ready = yield* sys.eventfd(1, 0x800);
+      const idle = yield* sys.eventfd(0, 0x800);
+      const epfd = yield* watching(sys, IN, idle);
+      yield* thread(sys, function* (task) {
+        yield* wait(task, epfd, 1, -1);
+        yield* task.epoll_ctl(epfd, EPOLL_CTL_DEL, ready, null);
+        yield* wait(task, epfd, 1, -1);
+      });
+      yield* sys.asleep();
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, ready, { events: IN, data: { u32: 1 } });
+      yield* sys.asleep();
+      const other = yield* sys.eventfd(0, 0x800);
+      yield* watch(sys, epfd, other, IN);
+      yield* sys.close(other);
+      yield* sys.asleep();
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_MOD, idle, { events: OUT, data: { u32: 2 } });
+      yield* sys.asleep();
+    },
+  ),
+  scenario("N-5, P-8: an inner and an outer epoll both wake their sleepers", function* (sys) {
     const fd = yield* sys.eventfd(0, 0x800);
     const inner = yield* watching(sys, IN, fd);
     const outer = yield* watching(sys, IN, inner);
@@ -266,7 +272,7 @@ export const wakeups: Scenario[] = [
     yield* sys.asleep();
     yield* sys.write(a, "x");
   }),
-  scenario("epoll_wait returns 0 when its time is over, and an event before that", function* (sys) {
+  scenario("W-1: epoll_wait returns 0 when its time is over, and an event before that", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, IN, b);
     yield* wait(sys, epfd, 1, 3);

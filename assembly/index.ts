@@ -3,7 +3,7 @@
  * 2^53. What is an input (it changes the machine, and belongs into the journal) is also to be had as a record, through
  * input() and replay(): both ways do the same.
  */
-import { EXCHANGE_BASE, NR_CPUS, SECTIONS_BASE, kernel } from "./include/kernel";
+import { EXCHANGE_BASE, EXCHANGE_SIZE, NR_CPUS, SECTIONS_BASE, kernel } from "./include/kernel";
 import { Counters } from "./include/counters";
 import { Costs, default_costs } from "./include/costs";
 import { Errno } from "./include/errno";
@@ -34,6 +34,8 @@ import { nic_init } from "./drivers/nic";
 import { page_alloc_init } from "./mm/page_alloc";
 import { pipe_init } from "./fs/pipe";
 import { ramfs_create, ramfs_init } from "./fs/ramfs";
+import { Scheduling } from "./include/sched";
+import { choices as choices_to } from "./kernel/turns";
 import { sched_init } from "./kernel/sched";
 import { setup_fault_attr } from "./mm/fault_inject";
 import { seed_random } from "./lib/random";
@@ -49,10 +51,11 @@ import { peer_of } from "./drivers/peer_table";
  * @param tracing       1: tracepoints are written.
  * @param memory_limit  ceiling of the memory in bytes; 0: 4 GiB.
  * @param poison        1: freed objects are overwritten, to find uses after free.
+ * @param scheduling    who says which task goes on: Scheduling.
  * @returns             0, -EINVAL, -ENOMEM.
  */
-export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, poison: i32): i32 {
-  if (cpus < 1 || cpus > <i32>NR_CPUS) return -Errno.EINVAL;
+export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, poison: i32, scheduling: i32): i32 {
+  if (cpus < 1 || cpus > <i32>NR_CPUS || scheduling < 0 || scheduling > Scheduling.HAND) return -Errno.EINVAL;
   kernel.memory_limit = <usize>memory_limit;
   kernel.high_water = SECTIONS_BASE;
   kernel.seed = <u64>seed;
@@ -64,7 +67,7 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   default_costs(kernel.costs);
   timers_init();
   softirq_init();
-  sched_init(cpus);
+  sched_init(cpus, scheduling);
   mmap_init();
   fork_init();
   files_init();
@@ -84,7 +87,8 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
  * The program that has the word makes a system call. Arguments are integers.
  *
  * @returns  who goes on: > 0: the program of the task with this number, whose last call has Kernel.result; 0: nothing
- *           can run without time passing; -1: a timer of the host went off, its number is Kernel.result.
+ *           can run without time passing; -1: a timer of the host went off, its number is Kernel.result; -1000: several
+ *           tasks could go on, and the host has to choose (choices()).
  */
 export function syscall(nr: i32, a0: f64, a1: f64, a2: f64, a3: f64, a4: f64, a5: f64): i32 {
   return make_call(nr, <i64>a0, <i64>a1, <i64>a2, <i64>a3, <i64>a4, <i64>a5);
@@ -249,6 +253,16 @@ export function wire_read(handle: u32, offset: f64, to: usize, n: usize): usize 
 export function wire_timer(at: f64, id: i32): i32 {
   kernel.inputs++;
   return host_timer_start(<u64>at, id);
+}
+
+/**
+ * Puts the numbers of the tasks that could go on into the exchange window, 4 bytes each, and changes nothing of the
+ * machine.
+ *
+ * @returns  how many there are; the window has room for 16384.
+ */
+export function choices(): u32 {
+  return choices_to(EXCHANGE_BASE, <u32>(EXCHANGE_SIZE >> 2));
 }
 
 /** Puts the hash of the machine, 16 bytes, into the exchange window. Changes nothing of the machine. */

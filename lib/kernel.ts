@@ -7,6 +7,7 @@ import { type Inspection, inspect } from "./see/inspect.ts";
 import { narrate } from "./see/narrate.ts";
 import { type Violation, check } from "./see/invariants.ts";
 import { readJournal, writeJournal } from "./machine/journal_text.ts";
+import { describe } from "./machine/call.ts";
 import type { AdoptedTask } from "./machine/adopted_task.ts";
 import { Driver } from "./machine/driver.ts";
 import { Engine } from "./machine/engine.ts";
@@ -124,11 +125,38 @@ export class Kernel {
    * @throws  what a program has thrown; the machine can be run on.
    */
   run(
-    options: Omit<RunOptions, "until"> & { readonly until?: RunOptions["until"] | ((kernel: Kernel) => boolean) } = {},
+    options: Omit<RunOptions, "until" | "choose"> & {
+      readonly until?: RunOptions["until"] | ((kernel: Kernel) => boolean);
+      readonly choose?: (kernel: Kernel, pids: readonly number[]) => number;
+    } = {},
   ): RunResult {
-    const { until, ...rest } = options;
+    const { until, choose, ...others } = options;
+    const rest: RunOptions = choose === undefined ? others : { ...others, choose: this.#chooser(choose) };
     if (typeof until === "function") return this.#runner.run({ ...rest, until: () => until(this) });
     return this.#runner.run(until === undefined ? rest : { ...rest, until });
+  }
+
+  #chooser(choose: (kernel: Kernel, pids: readonly number[]) => number): (pids: readonly number[]) => number {
+    if (typeof choose === "function") return (pids) => choose(this, pids);
+    throw new TypeError(`choose is a function (kernel, pids) => pid, not ${describe(choose)}`);
+  }
+
+  /**
+   * The tasks among which the host is to choose: several could go on, on a machine booted with `scheduling: "hand"`.
+   * None if there is nothing to choose.
+   */
+  get choices(): readonly number[] {
+    return this.#machine.choices;
+  }
+
+  /**
+   * Lets a task go on: up to the end of its next system call, or until that sleeps. It is one of `choices`.
+   *
+   * @throws RangeError  for any other task.
+   */
+  choose(pid: number): void {
+    this.#machine.toPresent();
+    this.#machine.choose(pid);
   }
 
   /** Runs until nothing can run without time passing. */

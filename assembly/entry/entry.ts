@@ -1,4 +1,4 @@
-import { CpuContext, SLEEPING, TaskMode, TaskState, TaskStruct } from "../include/sched";
+import { CpuContext, SLEEPING, Scheduling, TaskMode, TaskState, TaskStruct } from "../include/sched";
 import { Errno } from "../include/errno";
 import { NR_SYSCALLS } from "./syscall_table";
 import { Tp, charge, trace } from "../include/trace";
@@ -6,10 +6,12 @@ import { account_mode_switch } from "../include/account";
 import {
   account_time,
   context_switch,
+  current,
   leave_cpu,
   pick_cpu,
   pick_next_task,
   preempt,
+  sched,
   slice_is_over,
 } from "../kernel/sched";
 import { finish_wait } from "../kernel/wait";
@@ -19,15 +21,18 @@ import { restore_saved_sigmask } from "../kernel/signal";
 import { do_softirq } from "../kernel/softirq";
 import { kernel } from "../include/kernel";
 import { KTIME_MAX } from "../include/time";
+import { can_go_on, next_turn } from "../kernel/turns";
 
 /** What run() answers when the host has asked to have the word now. */
 export const HOST: i32 = -1;
+/** What run() answers when the host has to choose which task goes on. */
+export const CHOICE: i32 = -1000;
 
 /**
  * Lets the machine run until a program has the word, or nothing can run without time passing.
  *
  * @returns  the number of the task that is in user mode and goes on next; 0: nothing can run; HOST: a timer of the
- *           host went off.
+ *           host went off; CHOICE: several tasks could go on, and the host says which.
  */
 export function run(): i32 {
   while (true) {
@@ -41,17 +46,50 @@ export function run(): i32 {
       return HOST;
     }
     if (!cpu) return 0;
-    if (!cpu.curr) context_switch(cpu, pick_next_task());
+    if (!cpu.curr) {
+      if (by_turns()) return run_turns();
+      context_switch(cpu, pick_next_task());
+    }
     let task = cpu.curr!;
     if (task.mode == TaskMode.KERNEL) {
       task.restarting = 1;
       call(task);
       if (task.adopted && is_in_user_mode(task)) return <i32>task.pid;
     } else if (cpu.need_resched || slice_is_over()) {
+      if (by_turns()) return run_turns();
       preempt();
     } else {
       return <i32>task.pid;
     }
+  }
+}
+
+/** True if the order is by seed or by hand. Asked only where the queue would have a say, which is not at every call. */
+function by_turns(): bool {
+  return sched().scheduling != Scheduling.FIFO;
+}
+
+/** As run(), in the order of the seed or of the host's choices. */
+function run_turns(): i32 {
+  while (true) {
+    let cpu = pick_cpu();
+    if (cpu) {
+      kernel.cpu = cpu;
+      if (next_event() <= cpu.clock) run_timers();
+    }
+    if (host_timer_pending()) {
+      host_timer_take();
+      return HOST;
+    }
+    if (!cpu) return 0;
+    if (!next_turn()) return CHOICE;
+    // The CPU may be further ahead than the one above.
+    if (next_event() <= kernel.cpu.clock) run_timers();
+    let task = current();
+    if (task.mode == TaskMode.USER) return <i32>task.pid;
+    task.restarting = 1;
+    call(task);
+    if (task.adopted && is_in_user_mode(task)) return <i32>task.pid;
   }
 }
 
@@ -142,6 +180,13 @@ function return_to_user(task: TaskStruct, result: i64): void {
 export function bring_in(task: TaskStruct): void {
   if (kernel.cpu.curr) preempt();
   context_switch(kernel.cpu, task);
+}
+
+/** The host says who goes on. @returns whether the task can. */
+export function choose(task: TaskStruct | null): bool {
+  if (!task || !can_go_on(task)) return false;
+  sched().chosen = task;
+  return true;
 }
 
 /** The program that has the word computes. Unit: ns. */

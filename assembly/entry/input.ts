@@ -1,7 +1,7 @@
 import { Errno } from "../include/errno";
 import { InputKind, InputRecord } from "../include/input";
 import { TaskMode, TaskStruct } from "../include/sched";
-import { bring_in, compute, do_syscall, elapse, run } from "./entry";
+import { bring_in, choose, compute, do_syscall, elapse, run } from "./entry";
 import { find_task } from "../kernel/fork";
 import { host_timer_start, may_submit, signal, spawn, user_alloc, user_store } from "./host";
 import { FaultKind } from "../include/mm_types";
@@ -72,6 +72,8 @@ export function input(record: InputRecord): i32 {
       return run();
     case InputKind.ELAPSE:
       return elapse();
+    case InputKind.CHOOSE:
+      return choose(find_task(r.pid)) ? run() : -Errno.ESRCH;
     default:
       return world_input(r);
   }

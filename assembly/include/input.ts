@@ -43,6 +43,8 @@ export enum InputKind {
    * each one of system calls and interrupts, unit 2^-32.
    */
   FAIL_ALLOCATION = 20,
+  /** The host chooses which task goes on, and the machine goes on with it: pid. */
+  CHOOSE = 21,
 }
 
 /** One input, as it stands in a journal: this header, then its bytes, padded to a multiple of 8. */

@@ -19,6 +19,16 @@ export enum TaskState {
   ZOMBIE = 32,
 }
 
+/** Who says which of the tasks that could go on does so. */
+export enum Scheduling {
+  /** The queue: who has waited longest comes first, and goes on until it sleeps or its time is up. */
+  FIFO = 0,
+  /** The machine's seed: after every system call, any task may be the next. */
+  SEED = 1,
+  /** The host: it is asked after every system call, if more than one task could go on. */
+  HAND = 2,
+}
+
 /** Where a task is while it runs. */
 export enum TaskMode {
   /** In its own program. */

@@ -145,6 +145,11 @@ export enum Tp {
    * @args pending: number
    */
   __do_softirq,
+  /**
+   * Several tasks could go on, and one of them is picked: by the machine's seed, or by hand.
+   * @args task: TaskStruct, choices: number
+   */
+  sched_turn,
 
   // mm
   /**

@@ -1,4 +1,4 @@
-import { Cpu, CpuContext, SLEEPING, TaskMode, TaskState, TaskStruct } from "../include/sched";
+import { Cpu, CpuContext, SLEEPING, Scheduling, TaskMode, TaskState, TaskStruct } from "../include/sched";
 import { CPUS_BASE, CPU_STRIDE, kernel } from "../include/kernel";
 import { Errno } from "../include/errno";
 import { KTIME_MAX } from "../include/time";
@@ -27,6 +27,14 @@ export class SchedState {
   pids: XArray;
   /** Cache of struct task_struct. */
   task_cachep: KmemCache;
+  /** Scheduling: who says which task goes on. */
+  scheduling: u32;
+  /** Number of the CPU that had the last turn; of use while the order is by seed or by hand. */
+  turn_cpu: u32;
+  /** When the last turn began. Unit: ns since boot. */
+  turn_began: u64;
+  /** The task that the host has chosen to go on; null: it has not chosen. */
+  chosen: TaskStruct | null;
 
   /** All tasks: TaskStruct.tasks of each, in order of birth. */
   @embed @inline get tasks(): ListHead {
@@ -44,10 +52,11 @@ export function sched(): SchedState {
 }
 
 /** Sets the CPUs up, all idle. @kernel sched_init(), kernel/sched/core.c */
-export function sched_init(nr_cpus: u32): void {
+export function sched_init(nr_cpus: u32, scheduling: Scheduling): void {
   kernel.sched = kzalloc(offsetof<SchedState>());
   sched().tasks.init();
   sched().queue.init();
+  sched().scheduling = scheduling;
   kernel.nr_cpus = nr_cpus;
   for (let id: u32 = 0; id < nr_cpus; id++) cpu_of(id).id = id;
   kernel.cpu = cpu_of(0);

@@ -1,4 +1,4 @@
-import { HOST, ASK, NOBODY } from "./word.ts";
+import { ASK, CHOICE, HOST, NOBODY } from "./word.ts";
 import { AdoptedTask } from "./adopted_task.ts";
 import type { Machine } from "./machine.ts";
 import { PendingCall, describe } from "./call.ts";
@@ -16,6 +16,8 @@ export type Turn =
   | "done"
   /** Nothing can run, and time may not, or need not, pass. */
   | "idle"
+  /** Several tasks could go on, and the host has to choose. */
+  | "choice"
   /** A task has the word whose program is not here: the machine was made from a journal, or set back in time. */
   | "lost";
 
@@ -44,6 +46,7 @@ export class Driver {
     else if (word > 0) return this.#resume(word);
     else if (word === ASK || word === HOST) machine.schedule();
     else if (word === NOBODY) return this.#pass(until);
+    else if (word === CHOICE) return "choice";
     else throw new Error(`the kernel answers ${word}, which is nobody`);
     return "done";
   }

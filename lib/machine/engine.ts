@@ -13,7 +13,14 @@ const RESULT = KERNEL_BASE + fieldOffset("Kernel", "result");
 /** The functions of kernel.wasm, as assembly/index.ts describes them. */
 export interface KernelExports extends Record<string, unknown> {
   readonly memory: WebAssembly.Memory;
-  boot(cpus: number, seed: number, tracing: number, memoryLimit: number, poison: number): number;
+  boot(
+    cpus: number,
+    seed: number,
+    tracing: number,
+    memoryLimit: number,
+    poison: number,
+    scheduling: number,
+  ): number;
   syscall(nr: number, a0: number, a1: number, a2: number, a3: number, a4: number, a5: number): number;
   next_event(): number;
   task(pid: number): number;
@@ -22,9 +29,17 @@ export interface KernelExports extends Record<string, unknown> {
   wire_peer(handle: number): number;
   wire_read(handle: number, offset: number, to: number, length: number): number;
   digest(): void;
+  choices(): number;
   input(record: number): number;
   replay(address: number, length: number): number;
 }
+
+/** Who says which of the tasks that could go on does so. */
+export type SchedulingName = "fifo" | "seed" | "hand";
+
+const { FIFO, SEED, HAND } = layout.enums.Scheduling.values;
+/** The kernel's number for each. */
+export const SCHEDULING: Readonly<Record<SchedulingName, number>> = { fifo: FIFO, seed: SEED, hand: HAND };
 
 /** What a machine is made with. */
 export interface EngineOptions {
@@ -36,6 +51,7 @@ export interface EngineOptions {
   readonly memoryLimit: number;
   readonly trace: boolean;
   readonly poison: boolean;
+  readonly scheduling: SchedulingName;
   /** Fields of struct Costs that differ from their defaults, by name. */
   readonly costs: Record<string, number>;
 }
@@ -102,9 +118,12 @@ export class Engine {
   }
 
   #boot(): void {
-    const { cpus, seed, memory, memoryLimit, trace, poison, costs } = this.options;
+    const { cpus, seed, memory, memoryLimit, trace, poison, scheduling, costs } = this.options;
+    const order = SCHEDULING[scheduling];
     this.#ensure(memory);
-    const failed = this.guard(() => this.exports.boot(cpus, seed, trace ? 1 : 0, memoryLimit, poison ? 1 : 0));
+    const failed = this.guard(() =>
+      this.exports.boot(cpus, seed, trace ? 1 : 0, memoryLimit, poison ? 1 : 0, order),
+    );
     if (failed) {
       const name = Object.entries(layout.enums.Errno.values).find(([, value]) => value === -failed)?.[0] ?? failed;
       throw new RangeError(`the machine does not start with memoryLimit ${memoryLimit} (bytes): ${name}`);
@@ -157,6 +176,13 @@ export class Engine {
     const place = file ? `${this.#util.__getString(file >>> 0)}:${line}:${column}` : `${line}:${column}`;
     this.panic = KernelPanic.from(this.memory, `${text}, at ${place}`);
     throw this.panic;
+  }
+
+  /** The numbers of the tasks that could go on. */
+  choices(): number[] {
+    const count = Math.min(this.exports.choices(), EXCHANGE_SIZE / 4);
+    const { view } = this.memory;
+    return Array.from({ length: count }, (_, i) => view.getUint32(EXCHANGE_BASE + 4 * i, true));
   }
 
   /** Takes one input, given as a record. @returns what the kernel answers. */

@@ -13,6 +13,7 @@ export const RUNS: ReadonlySet<number> = new Set([
   InputKind.SUBMIT,
   InputKind.COMPUTE,
   InputKind.SCHEDULE,
+  InputKind.CHOOSE,
 ]);
 
 /** Size of a record without its bytes. */

@@ -1,4 +1,4 @@
-import { type Integer, PendingCall } from "./call.ts";
+import { type Integer, PendingCall, describe } from "./call.ts";
 import { InputKind, Journal, MAX_PAYLOAD, RUNS } from "./journal.ts";
 import { Engine } from "./engine.ts";
 import { History } from "./history.ts";
@@ -7,7 +7,7 @@ import { KernelPanic } from "./panic.ts";
 import type { Task } from "./task.ts";
 import { TaskTable } from "./task_table.ts";
 import type { AdoptedTask } from "./adopted_task.ts";
-import { ASK, HOST } from "./word.ts";
+import { ASK, CHOICE, HOST } from "./word.ts";
 import type { World } from "./world.ts";
 
 /** A machine with its past: everything that changes it goes through here, and into its journal. */
@@ -208,6 +208,19 @@ export class Machine {
   /** Lets the kernel say who has the word. */
   schedule(): void {
     this.input(InputKind.SCHEDULE, 0, 0, [], undefined, false);
+  }
+
+  /** The tasks among which the host is to choose; none if there is nothing to choose. */
+  get choices(): number[] {
+    return this.word === CHOICE && !this.inPast ? this.engine.choices() : [];
+  }
+
+  /** The host chooses who goes on. @throws RangeError for a task that could not. */
+  choose(pid: number): void {
+    const { choices } = this;
+    if (choices.length === 0) throw new RangeError(`there is nothing to choose now, not ${describe(pid)} either`);
+    if (!choices.includes(pid)) throw new RangeError(`one of ${choices.join(", ")} can go on, not ${describe(pid)}`);
+    this.input(InputKind.CHOOSE, pid, 0, [], undefined, false);
   }
 
   /** Lets time pass up to the next due event. @returns false if nothing is due ever. */

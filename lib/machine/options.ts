@@ -1,5 +1,5 @@
 import { type CostValues, costFields } from "./counters.ts";
-import type { EngineOptions } from "./engine.ts";
+import { type EngineOptions, SCHEDULING, type SchedulingName } from "./engine.ts";
 import type { KernelSource } from "./module.ts";
 import { layout } from "../layout.gen.ts";
 
@@ -20,6 +20,11 @@ export interface BootOptions {
   readonly trace?: boolean;
   /** Whether freed memory is overwritten and checked, to find mistakes in the kernel. Default: false. */
   readonly poison?: boolean;
+  /**
+   * Who says which of the tasks that could go on does so: the queue, as on a real machine; the seed, after every
+   * system call; or the host, which is asked after every one (`run({ choose })`, `choose()`). Default: "fifo".
+   */
+  readonly scheduling?: SchedulingName;
   /** What things cost, in ns of virtual time, where it differs from the default. */
   readonly costs?: Partial<CostValues>;
   /** The kernel.wasm, or where it is. Default: the one that belongs to this library. */
@@ -33,6 +38,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof BootOptions>([
   "memoryLimit",
   "trace",
   "poison",
+  "scheduling",
   "costs",
   "wasm",
 ]);
@@ -42,7 +48,7 @@ export function checkOptions(options: BootOptions): EngineOptions {
   for (const name of Object.keys(options)) {
     if (!NAMES.has(name)) throw new TypeError(`no boot option is called ${name}; there are ${[...NAMES].join(", ")}`);
   }
-  const { costs = {}, trace = true, poison = false } = options;
+  const { costs = {}, trace = true, poison = false, scheduling = "fifo" } = options;
   return {
     cpus: whole("cpus", options.cpus ?? 1, 1, NR_CPUS),
     seed: whole("seed", options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER),
@@ -50,6 +56,7 @@ export function checkOptions(options: BootOptions): EngineOptions {
     memoryLimit: whole("memoryLimit", options.memoryLimit ?? 0, 0, FOUR_GIB) % FOUR_GIB,
     trace: flag("trace", trace),
     poison: flag("poison", poison),
+    scheduling: order(scheduling),
     costs: costFields(costs),
   };
 }
@@ -59,6 +66,12 @@ function whole(name: string, value: unknown, least: number, most: number): numbe
     throw new TypeError(`${name} is a number, not ${JSON.stringify(value) ?? String(value)}`);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new RangeError(`${name} is a whole number from ${least} to ${most}, not ${value}`);
+}
+
+function order(value: unknown): SchedulingName {
+  if (typeof value === "string" && Object.hasOwn(SCHEDULING, value)) return value as SchedulingName;
+  const names = Object.keys(SCHEDULING).map((name) => JSON.stringify(name));
+  throw new TypeError(`scheduling is one of ${names.join(", ")}, not ${JSON.stringify(value) ?? String(value)}`);
 }
 
 function flag(name: string, value: unknown): boolean {

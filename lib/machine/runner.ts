@@ -17,12 +17,20 @@ export interface RunOptions {
   readonly until?: Until;
   /** Greatest number of inputs: the machine never runs for ever. Default: a million. */
   readonly maxInputs?: number;
+  /**
+   * Says which of several tasks goes on, on a machine whose order is by hand; asked after every system call. Without
+   * it the machine stops there.
+   */
+  readonly choose?: (pids: readonly number[]) => number;
 }
 
 /** Why the machine has stopped. */
 export interface RunResult {
-  /** `idle`: nothing can happen any more; `until`: what was asked for is so; `budget`: maxInputs; or a breakpoint. */
-  readonly reason: "idle" | "until" | "budget" | "breakpoint";
+  /**
+   * `idle`: nothing can happen any more; `until`: what was asked for is so; `budget`: maxInputs; `choice`: several tasks
+   * could go on, and choose() has to say which; or a breakpoint.
+   */
+  readonly reason: "idle" | "until" | "budget" | "choice" | "breakpoint";
   /** Which one, if a breakpoint has stopped it. */
   readonly breakpoint?: Breakpoint;
   /** The tasks that sleep, and where. */
@@ -67,8 +75,11 @@ export class Runner {
 
   /** Runs; see RunOptions. From the past it goes to the present first. */
   run(options: RunOptions): RunResult {
-    checkNames("option of run()", options, ["until", "maxInputs"]);
-    const { until = "idle", maxInputs = MAX_INPUTS } = options;
+    checkNames("option of run()", options, ["until", "maxInputs", "choose"]);
+    const { until = "idle", maxInputs = MAX_INPUTS, choose } = options;
+    if (choose !== undefined && typeof choose !== "function") {
+      throw new TypeError(`choose is a function that is given numbers of tasks and returns one, not ${describe(choose)}`);
+    }
     if (!(maxInputs >= 0)) throw new RangeError(`maxInputs is a number >= 0, not ${describe(maxInputs)}`);
     const machine = this.#machine;
     const { reached, latest, tick } = this.#goal(until);
@@ -85,7 +96,10 @@ export class Runner {
       const before = watched ? machine.ticks : 0;
       const turn = this.#driver.turn(latest);
       this.#driver.surface();
-      if (turn !== "done") return this.#result(machine.engine.exports.next_event() > latest ? "until" : "idle");
+      if (turn === "choice") {
+        if (choose === undefined) return this.#result("choice");
+        machine.choose(choose(machine.choices));
+      } else if (turn !== "done") return this.#result(machine.engine.exports.next_event() > latest ? "until" : "idle");
       const stopped = watched && this.#breakpoint(before);
       if (stopped) return stopped;
     }
@@ -93,8 +107,8 @@ export class Runner {
   }
 
   /** Runs until nothing can run without time passing. */
-  settle({ maxInputs = MAX_INPUTS }: Pick<RunOptions, "maxInputs">): RunResult {
-    const result = this.run({ until: { time: -1 }, maxInputs });
+  settle({ maxInputs = MAX_INPUTS, ...rest }: Pick<RunOptions, "maxInputs" | "choose">): RunResult {
+    const result = this.run({ ...rest, until: { time: -1 }, maxInputs });
     return result.reason === "until" ? { ...result, reason: "idle" } : result;
   }
 

@@ -8,5 +8,7 @@ import { layout } from "../layout.gen.ts";
 export const NOBODY = 0;
 /** The host: one of its timers went off. */
 export const { HOST } = layout.constants;
+/** Several tasks could go on: the host chooses. */
+export const { CHOICE } = layout.constants;
 /** The kernel has to be asked: there have been inputs from outside. It never says this itself. */
 export const ASK = HOST - 1;

@@ -1,4 +1,5 @@
 import { layout } from "../../lib/layout.gen.ts";
+import { checkOptions } from "../../lib/machine/options.ts";
 import { Engine, type EngineOptions } from "../../lib/machine/engine.ts";
 import { EXCHANGE_BASE, EXCHANGE_SIZE } from "../../lib/machine/memory_map.ts";
 import { fieldOffset, structLayout } from "../../lib/machine/memory.ts";
@@ -35,7 +36,7 @@ export class RawMachine {
   }
 
   static async boot(options: Partial<EngineOptions> = {}): Promise<RawMachine> {
-    const defaults = { cpus: 1, seed: 1, memory: 0, memoryLimit: 0, trace: false, poison: false, costs: {} };
+    const defaults = checkOptions({ trace: false });
     return new RawMachine(await Engine.create(await loadModule(), { ...defaults, ...options }));
   }
 

@@ -160,6 +160,16 @@ export const kernel = {
     en: ["Lets the other tasks go first.", "{task} lets the others go first and queues behind them for the CPU."],
     "zh-CN": ["让其他任务先执行。", "{task}让其他任务先执行，自己排到运行队列的末尾。"],
   },
+  sched_turn: {
+    en: [
+      "Picks the task that goes on: by the machine's seed, or by hand.",
+      "{choices} tasks could go on: it is the turn of {task}, picked by the seed or by hand.",
+    ],
+    "zh-CN": [
+      "选出接下来执行的任务：由种子决定，或由人指定。",
+      "有 {choices} 个任务可以继续执行：按种子或人工的选择，轮到{task}。",
+    ],
+  },
   __do_softirq: {
     en: [
       "Runs the soft interrupts that are waiting.",

@@ -126,7 +126,7 @@ describe("order by hand", () => {
     }
     let turn = 0;
     kernel.run({ choose: (_, pids) => pids[(turn = (turn * 5 + 3) % 64) % pids.length]! });
-    const times = [...kernel.trace.filter({ event: "sched_turn" })].map(({ time }) => time);
+    const times = Array.from(kernel.trace.filter({ event: "sched_turn" }), ({ time }) => time);
     expect(times.length).toBeGreaterThan(15);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });

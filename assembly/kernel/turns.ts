@@ -41,7 +41,7 @@ export function nth_choice(index: u32): TaskStruct {
 export function choices(to: usize, most: u32): u32 {
   let count = nr_choices();
   let written = min(count, most);
-  for (let index: u32 = 0; index < written; index++) store<u32>(to + (<usize>index << 2), nth_choice(index).pid);
+  for (let index: u32 = 0; index < written; index++) store<u32>(to + ((<usize>index) << 2), nth_choice(index).pid);
   return count;
 }
 

@@ -13,14 +13,7 @@ const RESULT = KERNEL_BASE + fieldOffset("Kernel", "result");
 /** The functions of kernel.wasm, as assembly/index.ts describes them. */
 export interface KernelExports extends Record<string, unknown> {
   readonly memory: WebAssembly.Memory;
-  boot(
-    cpus: number,
-    seed: number,
-    tracing: number,
-    memoryLimit: number,
-    poison: number,
-    scheduling: number,
-  ): number;
+  boot(cpus: number, seed: number, tracing: number, memoryLimit: number, poison: number, scheduling: number): number;
   syscall(nr: number, a0: number, a1: number, a2: number, a3: number, a4: number, a5: number): number;
   next_event(): number;
   task(pid: number): number;
@@ -121,9 +114,7 @@ export class Engine {
     const { cpus, seed, memory, memoryLimit, trace, poison, scheduling, costs } = this.options;
     const order = SCHEDULING[scheduling];
     this.#ensure(memory);
-    const failed = this.guard(() =>
-      this.exports.boot(cpus, seed, trace ? 1 : 0, memoryLimit, poison ? 1 : 0, order),
-    );
+    const failed = this.guard(() => this.exports.boot(cpus, seed, trace ? 1 : 0, memoryLimit, poison ? 1 : 0, order));
     if (failed) {
       const name = Object.entries(layout.enums.Errno.values).find(([, value]) => value === -failed)?.[0] ?? failed;
       throw new RangeError(`the machine does not start with memoryLimit ${memoryLimit} (bytes): ${name}`);

@@ -78,7 +78,9 @@ export class Runner {
     checkNames("option of run()", options, ["until", "maxInputs", "choose"]);
     const { until = "idle", maxInputs = MAX_INPUTS, choose } = options;
     if (choose !== undefined && typeof choose !== "function") {
-      throw new TypeError(`choose is a function that is given numbers of tasks and returns one, not ${describe(choose)}`);
+      throw new TypeError(
+        `choose is a function that is given numbers of tasks and returns one, not ${describe(choose)}`,
+      );
     }
     if (!(maxInputs >= 0)) throw new RangeError(`maxInputs is a number >= 0, not ${describe(maxInputs)}`);
     const machine = this.#machine;

@@ -4,6 +4,8 @@
  * input() and replay(): both ways do the same.
  */
 import { EXCHANGE_BASE, EXCHANGE_SIZE, NR_CPUS, SECTIONS_BASE, kernel } from "./include/kernel";
+import { chr_dev_init } from "./fs/mem";
+import { open_init } from "./fs/open";
 import { Counters } from "./include/counters";
 import { Costs, default_costs } from "./include/costs";
 import { Errno } from "./include/errno";
@@ -75,6 +77,8 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   pipe_init();
   eventfd_init();
   ramfs_init();
+  chr_dev_init();
+  open_init();
   net_init();
   nic_init();
   host_init();

@@ -21,6 +21,7 @@ export type { Inspection, KernelObject } from "./see/inspect.ts";
 export { KernelPanic } from "./machine/panic.ts";
 export type { KernelSource } from "./machine/module.ts";
 export type { Program } from "./machine/program.ts";
+export type { Rlimit, Stat } from "./machine/sys_names.ts";
 export type { SleepingTask, Task, TaskStateName } from "./machine/task.ts";
 export type { Snapshot } from "./machine/snapshot.ts";
 export type { Sys } from "./machine/sys.ts";

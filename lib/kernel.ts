@@ -24,6 +24,8 @@ import { type KernelSource, loadModule } from "./machine/module.ts";
 import { relive } from "./machine/relive.ts";
 
 const { FILES, VM } = layout.enums.CloneFlags.values;
+const { RLIMIT_NOFILE: LIMIT } = layout.enums.InputKind.values;
+const { NR_OPEN } = layout.constants;
 
 /** What a new task has from its parent. */
 export interface TaskOptions {
@@ -31,9 +33,14 @@ export interface TaskOptions {
   readonly parent?: AdoptedTask | Task;
   /** Whether it shares its parent's descriptors and memory, as a thread, or has copies. Default: "copied". */
   readonly files?: "shared" | "copied";
+  /** Its RLIMIT_NOFILE: no descriptor may reach this number. Default: its parent's, or as many as there can be. */
+  readonly rlimit_nofile?: number;
 }
 
-function cloneFlags({ parent, files }: TaskOptions): number {
+function cloneFlags({ parent, files, rlimit_nofile = 0 }: TaskOptions): number {
+  if (!(Number.isInteger(rlimit_nofile) && rlimit_nofile >= 0 && rlimit_nofile <= NR_OPEN)) {
+    throw new RangeError(`rlimit_nofile is a whole number from 0 to ${NR_OPEN}, not ${String(rlimit_nofile)}`);
+  }
   if (files !== undefined && files !== "shared" && files !== "copied") {
     throw new TypeError(`files is "shared" or "copied", not ${JSON.stringify(files)}`);
   }
@@ -100,12 +107,20 @@ export class Kernel {
 
   /** Makes a task that runs a program: a generator function that is given `sys`. */
   spawn(name: string, program: Program, options: TaskOptions = {}): Task {
-    return this.#machine.tasks.spawn(name, program, options.parent?.pid ?? 0, cloneFlags(options));
+    const task = this.#machine.tasks.spawn(name, program, options.parent?.pid ?? 0, cloneFlags(options));
+    this.#limit(task, options);
+    return task;
   }
 
   /** Makes a task whose system calls are handed in from outside. */
   adopt(name: string, options: TaskOptions = {}): AdoptedTask {
-    return this.#machine.tasks.adopt(name, options.parent?.pid ?? 0, cloneFlags(options));
+    const task = this.#machine.tasks.adopt(name, options.parent?.pid ?? 0, cloneFlags(options));
+    this.#limit(task, options);
+    return task;
+  }
+
+  #limit(task: Task | AdoptedTask, { rlimit_nofile }: TaskOptions): void {
+    if (rlimit_nofile !== undefined) this.#machine.input(LIMIT, task.pid, 0, [rlimit_nofile], undefined, false);
   }
 
   /** All tasks that were made, by number. */

@@ -13,6 +13,7 @@ import { kernel } from "../include/kernel";
 import { kfree, kzalloc } from "../mm/slab";
 import { peek, readable, translate } from "../mm/memory";
 import { reserve_fd } from "../fs/file";
+import { set_rlimit_nofile } from "../kernel/rlimit";
 
 /*
  * What the host can do besides system calls: make tasks, give them memory, read and write it, and ask for the word at
@@ -133,6 +134,12 @@ export function signal(pid: i32, number: u32): i32 {
   if (!task) return -Errno.ESRCH;
   signal_wake_up(task, number);
   return 0;
+}
+
+/** Gives a task another limit of descriptors. @returns 0, -ESRCH, -EPERM above what it may have. */
+export function limit_descriptors(pid: i32, limit: u64): i32 {
+  let task = living(pid);
+  return task ? set_rlimit_nofile(task.files, limit, limit) : -Errno.ESRCH;
 }
 
 /** Maps new memory for a task. Unit: bytes. @returns the user address, -ESRCH, -EINVAL, -ENOMEM. */

@@ -3,11 +3,11 @@ import { InputKind, InputRecord } from "../include/input";
 import { TaskMode, TaskStruct } from "../include/sched";
 import { bring_in, choose, compute, do_syscall, elapse, run } from "./entry";
 import { find_task } from "../kernel/fork";
-import { host_timer_start, may_submit, signal, spawn, user_alloc, user_store } from "./host";
 import { FaultKind } from "../include/mm_types";
 import { setup_fault_attr } from "../mm/fault_inject";
+import { host_timer_start, limit_descriptors, may_submit, signal, spawn, user_alloc, user_store } from "./host";
 import { kernel } from "../include/kernel";
-import { ramfs_create } from "../fs/ramfs";
+import { ramfs_create, ramfs_fill } from "../fs/ramfs";
 import { reserve_fd } from "../fs/file";
 import * as wire from "../drivers/world";
 
@@ -99,6 +99,12 @@ function world_input(record: InputRecord): i32 {
       return reserve_fd(record.pid, <i32>record.a0);
     case InputKind.CREATE_FILE:
       return ramfs_create(bytes(record), <u32>record.a2, <u64>record.a0, <u64>record.a1);
+    case InputKind.FILL_FILE: {
+      let length = <u32>record.a2;
+      return ramfs_fill(bytes(record), length, <u64>record.a0, bytes(record) + length, <usize>record.a1);
+    }
+    case InputKind.RLIMIT_NOFILE:
+      return limit_descriptors(record.pid, <u64>record.a0);
     case InputKind.WIRE_CONNECT:
       return wire.wire_connect(a0, <u32>record.a1);
     case InputKind.WIRE_LISTEN:

@@ -9,7 +9,11 @@ import * as read_write from "../fs/read_write";
 import * as eventpoll from "../fs/eventpoll";
 import * as pipe from "../fs/pipe";
 import * as eventfd from "../fs/eventfd";
-import * as ramfs from "../fs/ramfs";
+import * as open from "../fs/open";
+import * as namei from "../fs/namei";
+import * as stat from "../fs/stat";
+import * as close_range from "../fs/close_range";
+import * as rlimit from "../kernel/rlimit";
 import * as socket from "../net/socket";
 
 /** Number of slots of the table: greater numbers are no system calls. */
@@ -35,6 +39,9 @@ function tasks_and_time(): void {
   set(Nr.fork, task.sys_fork.index);
   set(Nr.exit, task.sys_exit.index);
   set(Nr.exit_group, task.sys_exit.index);
+  set(Nr.getrlimit, rlimit.sys_getrlimit.index);
+  set(Nr.setrlimit, rlimit.sys_setrlimit.index);
+  set(Nr.prlimit64, rlimit.sys_prlimit64.index);
   set(Nr.getpid, task.sys_getpid.index);
   set(Nr.gettid, task.sys_gettid.index);
   set(Nr.sched_yield, task.sys_sched_yield.index);
@@ -51,8 +58,17 @@ function files(): void {
   set(Nr.pread64, read_write.sys_pread64.index);
   set(Nr.pwrite64, read_write.sys_pwrite64.index);
   set(Nr.lseek, read_write.sys_lseek.index);
-  set(Nr.open, ramfs.sys_open.index);
-  set(Nr.openat, ramfs.sys_openat.index);
+  set(Nr.open, open.sys_open.index);
+  set(Nr.openat, open.sys_openat.index);
+  set(Nr.mknod, namei.sys_mknod.index);
+  set(Nr.mknodat, namei.sys_mknodat.index);
+  set(Nr.unlink, namei.sys_unlink.index);
+  set(Nr.unlinkat, namei.sys_unlinkat.index);
+  set(Nr.stat, stat.sys_stat.index);
+  set(Nr.lstat, stat.sys_stat.index);
+  set(Nr.fstat, stat.sys_fstat.index);
+  set(Nr.newfstatat, stat.sys_newfstatat.index);
+  set(Nr.close_range, close_range.sys_close_range.index);
   set(Nr.close, file.sys_close.index);
   set(Nr.dup, file.sys_dup.index);
   set(Nr.dup2, file.sys_dup2.index);

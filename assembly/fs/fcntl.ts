@@ -1,9 +1,9 @@
 import { Errno } from "../include/errno";
 import { FcntlCommand, FdFlags, OpenFlags } from "../include/fcntl";
-import { File, FileKind } from "../include/fs";
+import { File, FileKind, FMode } from "../include/fs";
 import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
-import { f_dupfd, fdget, fdput } from "./file";
+import { f_dupfd, fdget_raw, fdput } from "./file";
 import { file_pipe, pipe_set_size, pipe_size } from "./pipe_ring";
 import { files_lookup_fd, get_close_on_exec, set_close_on_exec } from "./fdtable";
 
@@ -69,11 +69,28 @@ function do_fcntl(fd: i32, command: u32, argument: u64, file: File): i32 {
   }
 }
 
+/** Whether a command can be given to a file that can only be named. @kernel check_fcntl_cmd(), fs/fcntl.c */
+function check_fcntl_cmd(command: u32): bool {
+  switch (command) {
+    case FcntlCommand.DUPFD:
+    case FcntlCommand.DUPFD_CLOEXEC:
+    case FcntlCommand.DUPFD_QUERY:
+    case FcntlCommand.GETFD:
+    case FcntlCommand.SETFD:
+    case FcntlCommand.GETFL:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** fcntl(2). */
 export function sys_fcntl(): i64 {
   let task = current();
   let fd = <i32>task.di;
-  let file = fdget(fd);
+  let command = <u32>task.si;
+  let file = fdget_raw(fd);
   if (!file) return -Errno.EBADF;
-  return fdput(file, do_fcntl(fd, <u32>task.si, task.dx, file));
+  if (file.f_mode & FMode.PATH && !check_fcntl_cmd(command)) return fdput(file, -Errno.EBADF);
+  return fdput(file, do_fcntl(fd, command, task.dx, file));
 }

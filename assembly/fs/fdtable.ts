@@ -1,5 +1,6 @@
 import { Errno } from "../include/errno";
 import { File, FilesStruct } from "../include/fs";
+import { NR_OPEN } from "../include/resource";
 import { Tp, enter, leave } from "../include/trace";
 import { fput, get_file } from "./file_table";
 import { fs_state } from "./internal";
@@ -17,8 +18,6 @@ import { kfree, kmalloc, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 
 /** Slots of a new table. @kernel NR_OPEN_DEFAULT, include/linux/fdtable.h */
 const NR_OPEN_DEFAULT: u32 = 64;
-/** Greatest number of slots of a table. */
-export const NR_OPEN: u32 = 524288;
 
 /** Address of the slot of a descriptor. */
 function slot(files: FilesStruct, fd: u32): usize {
@@ -158,6 +157,7 @@ function new_table(slots: u32): FilesStruct | null {
   let files = changetype<FilesStruct>(address);
   files.count = 1;
   files.rlimit_nofile = NR_OPEN;
+  files.rlimit_nofile_max = NR_OPEN;
   if (!expand_fdtable(files, slots)) return files;
   kmem_cache_free(cache, address);
   return null;
@@ -192,6 +192,7 @@ export function dup_fd(old: FilesStruct): FilesStruct | null {
   if (!files) return null;
   enter(Tp.dup_fd, changetype<usize>(old), 0, 0);
   files.rlimit_nofile = old.rlimit_nofile;
+  files.rlimit_nofile_max = old.rlimit_nofile_max;
   files.next_fd = old.next_fd;
   for (let fd: u32 = 0; fd <= last; fd++) {
     let file = files_lookup_fd(old, fd);

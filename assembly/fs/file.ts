@@ -2,11 +2,11 @@ import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { File, FileKind, FilesStruct, FMode } from "../include/fs";
 import { FsState, alloc_fops, fs_state } from "./internal";
+import { NR_OPEN } from "../include/resource";
 import { OpenFlags } from "../include/fcntl";
 import { SLEEPING } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import {
-  NR_OPEN,
   alloc_files,
   clear_open_fd,
   dup_fd,
@@ -76,7 +76,7 @@ export function fd_install(fd: i32, file: File): void {
  * The file of a descriptor of the task that runs, with a reference that fdput() drops; the file that a system call
  * which is tried again has kept, whatever the descriptor stands for by now.
  *
- * @returns  null if the descriptor is not open.
+ * @returns  null if the descriptor is not open, or its file can only be named (O_PATH).
  * @kernel fdget(), fs/file.c
  */
 export function fdget(fd: i32): File | null {
@@ -87,6 +87,14 @@ export function fdget(fd: i32): File | null {
     return held;
   }
   let file = files_lookup_fd(task.files, fd);
+  if (!file || file.f_mode & FMode.PATH) return null;
+  file.f_count++;
+  return file;
+}
+
+/** As fdget(), of files that can only be named too; for calls that do not sleep. @kernel fdget_raw(), fs/file.c */
+export function fdget_raw(fd: i32): File | null {
+  let file = files_lookup_fd(current().files, fd);
   if (file) file.f_count++;
   return file;
 }

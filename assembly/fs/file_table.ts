@@ -26,6 +26,7 @@ export function alloc_file(f_op: FileOperations, flags: u32, f_mode: u32, privat
   file.f_count = 1;
   file.f_flags = flags;
   file.f_mode = f_mode | (f_op.llseek ? FMode.LSEEK : 0);
+  file.f_pipe = 0;
   file.f_sequence = ++state.f_sequence;
   file.f_pos = 0;
   file.private_data = private_data;
@@ -59,7 +60,13 @@ function __fput(file: File): void {
   if (!file.f_ep.empty) call_indirect<void>(state.eventpoll_release, file);
   let release = file.f_op.release;
   if (release) call_indirect<i32>(release, file);
+  file_free(file);
+  leave(0);
+}
+
+/** Frees a file that stands for nothing (any more). @kernel file_free(), fs/file_table.c */
+export function file_free(file: File): void {
+  let state = fs_state();
   state.nr_files--;
   kmem_cache_free(state.filp_cachep, changetype<usize>(file));
-  leave(0);
 }

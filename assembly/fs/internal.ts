@@ -22,6 +22,8 @@ export class FsState {
   eventfd_cache: KmemCache;
   /** Cache of pipes. */
   pipe_cache: KmemCache;
+  /** Cache of what has a name. */
+  inode_cachep: KmemCache;
 
   /** What can be done with an eventpoll. */
   eventpoll_fops: FileOperations;
@@ -31,6 +33,12 @@ export class FsState {
   eventfd_fops: FileOperations;
   /** What can be done with a regular file. */
   ramfs_file_operations: FileOperations;
+  /** What can be done with /dev/null. */
+  null_fops: FileOperations;
+  /** What can be done with /dev/zero. */
+  zero_fops: FileOperations;
+  /** What can be done with a file that can only be named. */
+  path_fops: FileOperations;
   /** What can be done with a descriptor that something outside has taken. */
   outside_fops: FileOperations;
 
@@ -38,6 +46,8 @@ export class FsState {
   nr_files: u32;
   /** Number that the last opened file was given. */
   f_sequence: u32;
+  /** Number that the last inode was given. */
+  last_ino: u32;
   /** (file) => void, an index into the function table: a watched file is closed. */
   eventpoll_release: u32;
   /** Items that may be watched in all. Linux's limit holds for each user; there is one here. */
@@ -70,7 +80,7 @@ export class FsState {
   @embed @inline get event(): EpollEvent {
     return changetype<EpollEvent>(changetype<usize>(this) + offsetof<FsState>("event_events"));
   }
-  /** All regular files: Inode.i_list of each, in order of birth. */
+  /** All files with a name: Inode.i_list of each, in order of birth. */
   @embed @inline get inodes(): ListHead {
     return changetype<ListHead>(changetype<usize>(this) + offsetof<FsState>("inodes_next"));
   }

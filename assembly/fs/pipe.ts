@@ -15,6 +15,8 @@ import {
 import { Tp, enter, leave } from "../include/trace";
 import { FsState, alloc_fops, fs_state } from "./internal";
 import { alloc_file, fd_install, fput, get_unused_fd_flags, put_unused_fd } from "./file";
+import { get_next_ino } from "./inode";
+import { iput } from "./ramfs_inode";
 import { anon_pipe_read, anon_pipe_write } from "./pipe_rw";
 import { copy_to_user, put_user_u32 } from "../mm/uaccess";
 import { current } from "../kernel/sched";
@@ -39,8 +41,8 @@ export function pipe_init(): void {
   state.pipeanon_fops = fops;
 }
 
-/** A new pipe for two files; null if memory is exhausted. @kernel alloc_pipe_info(), fs/pipe.c */
-function alloc_pipe_info(): PipeInodeInfo | null {
+/** A new pipe that no file refers to yet; null if memory is exhausted. @kernel alloc_pipe_info(), fs/pipe.c */
+export function alloc_pipe_info(): PipeInodeInfo | null {
   let cache = fs_state().pipe_cache;
   let address = kmem_cache_zalloc(cache);
   if (!address) return null;
@@ -54,15 +56,20 @@ function alloc_pipe_info(): PipeInodeInfo | null {
   init_waitqueue_head(pipe.wr_wait);
   pipe.bufs = changetype<PipeBuffer>(bufs);
   pipe.ring_size = PIPE_DEF_BUFFERS;
-  pipe.readers = 1;
-  pipe.writers = 1;
-  pipe.files = 2;
+  // A file's f_pipe is 0 where nothing is to be compared: the counters are never 0.
+  pipe.r_counter = 1;
+  pipe.w_counter = 1;
   return pipe;
 }
 
 /** Drops the reference of one file to its pipe; frees the pipe with the last. @kernel put_pipe_info(), fs/pipe.c */
-function put_pipe_info(pipe: PipeInodeInfo): void {
+export function put_pipe_info(pipe: PipeInodeInfo): void {
   if (--pipe.files) return;
+  let inode = pipe.inode;
+  if (inode) {
+    inode.i_pipe = 0;
+    iput(inode);
+  }
   pipe_free_pages(pipe);
   kmem_cache_free(fs_state().pipe_cache, changetype<usize>(pipe));
 }
@@ -76,7 +83,7 @@ function pipe_poll(file: File, table: PollTable | null): u32 {
   if (file.f_mode & FMode.READ) {
     poll_wait(file, pipe.rd_wait, table);
     if (!pipe.empty) events |= Poll.IN | Poll.RDNORM;
-    if (!pipe.writers) events |= Poll.HUP;
+    if (!pipe.writers && file.f_pipe != pipe.w_counter) events |= Poll.HUP;
   }
   if (file.f_mode & FMode.WRITE) {
     poll_wait(file, pipe.wr_wait, table);
@@ -128,6 +135,10 @@ function do_pipe2(fildes: u64, flags: u32): i64 {
   if (flags & O_NOTIFICATION_PIPE) return leave<i64>(-Errno.ENOPKG);
   let pipe = alloc_pipe_info();
   if (!pipe) return leave<i64>(-Errno.ENOMEM);
+  pipe.readers = 1;
+  pipe.writers = 1;
+  pipe.files = 2;
+  pipe.i_ino = get_next_ino();
   let reader = alloc_end(pipe, OpenFlags.RDONLY | (flags & OpenFlags.NONBLOCK));
   if (!reader) {
     pipe.files = 1;

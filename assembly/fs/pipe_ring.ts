@@ -1,5 +1,6 @@
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
+import { Inode } from "./inode";
 import { ListHead } from "../include/list";
 import { PAGE_SHIFT, PAGE_SIZE, page_address, virt_to_page } from "../include/mm_types";
 import { Tp, enter, leave, trace } from "../include/trace";
@@ -67,6 +68,14 @@ export class PipeInodeInfo {
   writers: u32;
   /** Open files in all. */
   files: u32;
+  /** How many files that can read there have been. */
+  r_counter: u32;
+  /** How many files that can write there have been. */
+  w_counter: u32;
+  /** The name of a FIFO; null for a pipe without a name. */
+  inode: Inode | null;
+  /** Number of a pipe without a name. */
+  i_ino: u32;
   /** 1 once somebody has polled: from then on every write tells the watchers. */
   poll_usage: u32;
   /** A page kept for the next slot; 0: none. */

@@ -1,10 +1,10 @@
-import { File } from "../include/fs";
-import { ListHead } from "../include/list";
+import { Errno } from "../include/errno";
+import { Inode, get_next_ino } from "./inode";
 import { PAGE_SHIFT, PAGE_SIZE, page_address } from "../include/mm_types";
-import { XArray, XaNode, xa_erase, xa_find, xa_load, xa_store } from "../lib/xarray";
 import { alloc_pages, free_page } from "../mm/page_alloc";
 import { fs_state } from "./internal";
-import { kfree, kmalloc, kzalloc } from "../mm/slab";
+import { kfree, kmalloc, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
+import { xa_erase, xa_find, xa_load, xa_store } from "../lib/xarray";
 
 /*
  * A regular file is a name, a size and pages. A page exists once it has been written to; until then its bytes are made
@@ -14,65 +14,23 @@ import { kfree, kmalloc, kzalloc } from "../mm/slab";
 /** Greatest size of a file: page numbers have 32 bits. Unit: bytes. */
 export const MAX_FILE_SIZE: i64 = ((<i64>1) << 44) - 1;
 
-/** A regular file. @kernel struct inode, include/linux/fs.h */
-@unmanaged
-export class Inode {
-  // struct list_head i_list
-  i_list_next: ListHead;
-  i_list_prev: ListHead;
-  /** Address of the name, which ends with a zero. */
-  i_name: usize;
-  /** Length of the name. Unit: bytes. */
-  i_name_length: u32;
-  /** Size of the file. Unit: bytes. */
-  i_size: i64;
-  /** What the bytes are made from that nobody has written. */
-  i_seed: u64;
-  /** Number of bytes, from the beginning, that are made from the seed; what lies behind them is zero. */
-  i_generated: i64;
-  // struct xarray i_pages
-  i_pages_head: XaNode | null;
-
-  /** Links the file into FsState.inodes. */
-  @embed @inline get i_list(): ListHead {
-    return changetype<ListHead>(changetype<usize>(this) + offsetof<Inode>("i_list_next"));
-  }
-  /** Pages that have been written to: addresses by page number. */
-  @embed @inline get i_pages(): XArray {
-    return changetype<XArray>(changetype<usize>(this) + offsetof<Inode>("i_pages_head"));
-  }
-  /** container_of(link, struct inode, i_list). */
-  @inline static of_i_list(link: ListHead): Inode {
-    return changetype<Inode>(changetype<usize>(link) - offsetof<Inode>("i_list_next"));
-  }
-}
-
-/** The regular file that an open file is. @kernel file_inode(), include/linux/fs.h */
-export function file_inode(file: File): Inode {
-  return changetype<Inode>(file.private_data);
-}
-
-/** The file with a name, or null. */
-export function find_inode(name: usize, length: u32): Inode | null {
-  let inodes = fs_state().inodes;
-  for (let link = inodes.next; link !== inodes; link = link.next) {
-    let inode = Inode.of_i_list(link);
-    if (inode.i_name_length == length && !memory.compare(inode.i_name, name, length)) return inode;
-  }
-  return null;
+/** Bytes as blocks of 512, of whole pages. */
+function blocks_of(bytes: i64): i64 {
+  return ((bytes + PAGE_SIZE - 1) >> PAGE_SHIFT) << (PAGE_SHIFT - 9);
 }
 
 /**
- * Makes a file.
+ * Makes a file of any kind under a name, which nothing else may have.
  *
+ * @param mode  StatMode bits.
  * @param size  number of bytes that it is born with, made from the seed; zeros if the seed is 0.
  * @returns     null if memory is exhausted.
  */
-export function new_inode(name: usize, length: u32, size: i64, seed: u64): Inode | null {
-  let address = kzalloc(offsetof<Inode>());
+export function new_inode(name: usize, length: u32, mode: u32, size: i64, seed: u64): Inode | null {
+  let state = fs_state();
   let copy = kmalloc(length + 1);
-  if (!address || !copy) {
-    kfree(address);
+  let address = copy ? kmem_cache_zalloc(state.inode_cachep) : 0;
+  if (!address) {
     kfree(copy);
     return null;
   }
@@ -81,11 +39,33 @@ export function new_inode(name: usize, length: u32, size: i64, seed: u64): Inode
   let inode = changetype<Inode>(address);
   inode.i_name = copy;
   inode.i_name_length = length;
+  inode.i_ino = get_next_ino();
+  inode.i_mode = mode;
+  inode.i_nlink = 1;
+  inode.i_count = 1;
   inode.i_size = size;
+  inode.i_blocks = seed ? blocks_of(size) : 0;
   inode.i_seed = seed;
   inode.i_generated = seed ? size : 0;
-  fs_state().inodes.add_tail(inode.i_list);
+  state.inodes.add_tail(inode.i_list);
   return inode;
+}
+
+/** Drops a reference; with the last one the file is gone. @kernel iput(), fs/inode.c */
+export function iput(inode: Inode): void {
+  if (--inode.i_count) return;
+  truncate_inode(inode);
+  kmem_cache_free(fs_state().inode_cachep, changetype<usize>(inode));
+}
+
+/** Takes the name of a file away; who has it open keeps it. @kernel simple_unlink(), fs/libfs.c */
+export function unlink_inode(inode: Inode): void {
+  inode.i_list.del_init();
+  kfree(inode.i_name);
+  inode.i_name = 0;
+  inode.i_name_length = 0;
+  inode.i_nlink = 0;
+  iput(inode);
 }
 
 /** Fills a page with what the file holds there as long as nobody has written to it. */
@@ -128,9 +108,12 @@ export function get_page_write(inode: Inode, index: u32): usize {
   let page = xa_load(inode.i_pages, index);
   if (page) return page;
   page = generated_page(inode, index);
-  if (page && !xa_store(inode.i_pages, index, page)) return page;
-  free_page(page);
-  return 0;
+  if (!page || xa_store(inode.i_pages, index, page)) {
+    free_page(page);
+    return 0;
+  }
+  if ((<i64>index) << PAGE_SHIFT >= inode.i_generated) inode.i_blocks += blocks_of(1);
+  return page;
 }
 
 /** Cuts a file to nothing. @kernel truncate_setsize(), mm/truncate.c */
@@ -140,5 +123,26 @@ export function truncate_inode(inode: Inode): void {
     free_page(xa_erase(pages, <u32>index));
   }
   inode.i_size = 0;
+  inode.i_blocks = 0;
   inode.i_generated = 0;
+}
+
+/**
+ * Puts bytes into a file, for the world outside.
+ *
+ * @returns  0, -ENOMEM.
+ */
+export function fill_inode(inode: Inode, pos: i64, from: usize, length: usize): i32 {
+  while (length) {
+    let offset = (<usize>pos) & (PAGE_SIZE - 1);
+    let bytes = min(length, PAGE_SIZE - offset);
+    let page = get_page_write(inode, <u32>(pos >> PAGE_SHIFT));
+    if (!page) return -Errno.ENOMEM;
+    memory.copy(page + offset, from, bytes);
+    pos += bytes;
+    from += bytes;
+    length -= bytes;
+    inode.i_size = max(inode.i_size, pos);
+  }
+  return 0;
 }

@@ -1,8 +1,9 @@
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
-import { Inode, MAX_FILE_SIZE, file_inode, get_page_read, get_page_write, put_page_read } from "./ramfs_inode";
+import { Inode, file_inode } from "./inode";
 import { IovIter } from "../include/uio";
 import { OpenFlags } from "../include/fcntl";
+import { MAX_FILE_SIZE, get_page_read, get_page_write, put_page_read } from "./ramfs_inode";
 import { PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
 import { Tp, enter, leave } from "../include/trace";
 import { copy_from_iter, copy_to_iter } from "../mm/iov_iter";

@@ -40,6 +40,8 @@ export enum OpenFlags {
   NOATIME = 0x40000,
   /** execve() closes the descriptor. */
   CLOEXEC = 0x80000,
+  /** Only name the file: it can be closed, copied and asked what it is. */
+  PATH = 0x200000,
 }
 
 /** Commands of fcntl(2), named without their `F_`. @kernel include/uapi/asm-generic/fcntl.h, linux/fcntl.h */

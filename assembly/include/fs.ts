@@ -39,6 +39,10 @@ export enum FileKind {
   REGULAR = 5,
   /** A descriptor number that something outside the machine has taken. */
   OUTSIDE = 6,
+  /** A character device. */
+  DEVICE = 7,
+  /** A file that was opened to be named only: O_PATH. */
+  PATH = 8,
 }
 
 /** Bits of File.f_mode. @kernel include/linux/fs.h */
@@ -49,6 +53,8 @@ export enum FMode {
   LSEEK = 4,
   /** It has read_iter and pread makes sense. */
   PREAD = 8,
+  /** It can only be named: O_PATH. */
+  PATH = 0x4000,
 }
 
 /** An open file description: what open(), socket(), pipe() make, and descriptors point to. @kernel struct file, include/linux/fs.h */
@@ -62,6 +68,8 @@ export class File {
   f_flags: u32;
   /** FMode bits. */
   f_mode: u32;
+  /** Of the read end of a FIFO: how many writers it had seen when it was opened, if none was there; else 0. */
+  f_pipe: u32;
   /** Order in which files were opened: a number that no other file has had. */
   f_sequence: u32;
   /** Position. Unit: bytes. */
@@ -86,8 +94,10 @@ export class FilesStruct {
   max_fds: u32;
   /** No descriptor below this one is free. */
   next_fd: u32;
-  /** Greatest number of descriptors allowed: RLIMIT_NOFILE. */
+  /** No descriptor may reach this number: RLIMIT_NOFILE. */
   rlimit_nofile: u32;
+  /** What RLIMIT_NOFILE can be raised to. */
+  rlimit_nofile_max: u32;
   /** The slots: addresses of struct File, 0 where none is open. */
   fd: usize;
   /** One bit for each slot that is taken. */

@@ -45,6 +45,10 @@ export enum InputKind {
   FAIL_ALLOCATION = 20,
   /** The host chooses which task goes on, and the machine goes on with it: pid. */
   CHOOSE = 21,
+  /** Bytes are put into a file: a0 = offset, a1 = length, a2 = length of the name; the name and the bytes follow. */
+  FILL_FILE = 22,
+  /** Another limit of descriptors: pid, a0 = RLIMIT_NOFILE. */
+  RLIMIT_NOFILE = 23,
 }
 
 /** One input, as it stands in a journal: this header, then its bytes, padded to a multiple of 8. */

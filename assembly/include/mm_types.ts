@@ -218,6 +218,7 @@ export enum CacheType {
   RequestSock,
   InetTimewaitSock,
   InetBindBucket,
+  Inode,
 }
 
 /** Greatest number of caches. */

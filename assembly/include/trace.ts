@@ -483,6 +483,41 @@ export enum Tp {
    * @args inode: Inode, bytes: bytes
    */
   generic_file_write_iter,
+  /**
+   * A FIFO is opened: a name that stands for a pipe.
+   * @args inode: Inode, flags: number
+   */
+  fifo_open,
+  /**
+   * A task that opens one end of a FIFO waits until somebody opens the other one.
+   * @args pipe: PipeInodeInfo
+   */
+  wait_for_partner,
+  /**
+   * A file of any kind but a directory is made.
+   * @args name: number, mode: number
+   */
+  do_mknodat,
+  /**
+   * A name is removed.
+   * @args name: number
+   */
+  do_unlinkat,
+  /**
+   * A program is told what a file is: its kind, its size, its number.
+   * @args file: File, inode: Inode
+   */
+  vfs_getattr,
+  /**
+   * A range of descriptors is closed.
+   * @args from: fd, to: fd, flags: number
+   */
+  close_range,
+  /**
+   * The limits of a process are asked for or changed.
+   * @args task: TaskStruct, resource: number
+   */
+  do_prlimit,
 
   // drivers
   /**

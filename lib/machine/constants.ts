@@ -96,7 +96,36 @@ export const {
   NONBLOCK: O_NONBLOCK,
   DIRECT: O_DIRECT,
   CLOEXEC: O_CLOEXEC,
+  PATH: O_PATH,
 } = enums.OpenFlags.values;
+
+// What kind of file st_mode says it is.
+export const {
+  IFMT: S_IFMT,
+  IFSOCK: S_IFSOCK,
+  IFLNK: S_IFLNK,
+  IFREG: S_IFREG,
+  IFBLK: S_IFBLK,
+  IFDIR: S_IFDIR,
+  IFCHR: S_IFCHR,
+  IFIFO: S_IFIFO,
+} = enums.StatMode.values;
+
+// Flags of calls that look names up.
+export const {
+  SYMLINK_NOFOLLOW: AT_SYMLINK_NOFOLLOW,
+  REMOVEDIR: AT_REMOVEDIR,
+  EMPTY_PATH: AT_EMPTY_PATH,
+} = enums.AtFlags.values;
+export const { AT_FDCWD } = layout.constants;
+
+// Flags of close_range().
+export const { UNSHARE: CLOSE_RANGE_UNSHARE, CLOEXEC: CLOSE_RANGE_CLOEXEC } = enums.CloseRange.values;
+
+// Limits of processes.
+export const { NOFILE: RLIMIT_NOFILE } = enums.Rlimit.values;
+/** No limit. */
+export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
 // What fcntl() does.
 export const {

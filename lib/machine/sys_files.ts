@@ -1,5 +1,6 @@
 import { type Integer, type SystemCall } from "./call.ts";
-import { type Data, type IoVector, SysBase } from "./sys_base.ts";
+import { type Data, type IoVector } from "./sys_base.ts";
+import { NameCalls } from "./sys_names.ts";
 import { type BufferLike, addressOf, bytesOf, lengthOf } from "./user_memory.ts";
 import { layout } from "../layout.gen.ts";
 
@@ -11,7 +12,7 @@ export function dataLength(data: Data, call: string): number {
 }
 
 /** System calls of files and descriptors. */
-export class FileCalls extends SysBase {
+export class FileCalls extends NameCalls {
   /** read(2) */
   read(fd: Integer, buffer: BufferLike, count: Integer = lengthOf(buffer, "read")): SystemCall {
     return this.call.begin(NR.read).with(fd, addressOf(buffer), count) as SystemCall;
@@ -51,13 +52,6 @@ export class FileCalls extends SysBase {
     return this.call.begin(NR.lseek).with(fd, offset, whence) as SystemCall;
   }
 
-  /** open(2) */
-  open(path: string | BufferLike, flags: Integer, mode: Integer = 0): SystemCall {
-    const call = this.beginScratch(NR.open);
-    const at = typeof path === "string" ? this.put(bytesOf(`${path}\0`)) : addressOf(path);
-    return call.with(at, flags, mode) as SystemCall;
-  }
-
   /** close(2) */
   close(fd: Integer): SystemCall {
     return this.call.begin(NR.close).with(fd) as SystemCall;
@@ -76,6 +70,11 @@ export class FileCalls extends SysBase {
   /** dup3(2) */
   dup3(fd: Integer, to: Integer, flags: Integer): SystemCall {
     return this.call.begin(NR.dup3).with(fd, to, flags) as SystemCall;
+  }
+
+  /** close_range(2) */
+  close_range(first: Integer, last: Integer, flags: Integer = 0): SystemCall {
+    return this.call.begin(NR.close_range).with(first, last, flags) as SystemCall;
   }
 
   /** fcntl(2) */

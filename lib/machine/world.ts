@@ -187,11 +187,15 @@ export class World {
     return new Listener(this.#machine, port);
   }
 
-  /** A file appears in the machine's file system. */
-  file(path: string, content: FileContent): void {
+  /** A file appears in the machine's file system: with these bytes (text as UTF-8), or with bytes made from a seed. */
+  file(path: string, content: FileContent | string | Uint8Array): void {
     if (typeof path !== "string") throw new TypeError(`a path is a string, not ${describe(path)}`);
+    if (typeof content === "string" || content instanceof Uint8Array) {
+      this.#fileOf(path, bytesOf(content));
+      return;
+    }
     if (typeof content !== "object" || content === null) {
-      throw new TypeError(`a file holds { size, seed? }, not ${describe(content)}`);
+      throw new TypeError(`a file holds { size, seed? }, a string or a Uint8Array, not ${describe(content)}`);
     }
     checkNames("part of a file", content, ["size", "seed"]);
     const name = bytesOf(path);
@@ -202,6 +206,19 @@ export class World {
       name.length,
     ];
     this.#input(InputKind.CREATE_FILE, args, name, path);
+  }
+
+  #fileOf(path: string, bytes: Uint8Array): void {
+    this.file(path, { size: 0 });
+    const name = bytesOf(path);
+    const most = MAX_PAYLOAD - name.length;
+    for (let done = 0; done < bytes.length; done += most) {
+      const part = bytes.subarray(done, done + most);
+      const payload = new Uint8Array(name.length + part.length);
+      payload.set(name);
+      payload.set(part, name.length);
+      this.#input(InputKind.FILL_FILE, [done, part.length, name.length], payload, path);
+    }
   }
 
   /**

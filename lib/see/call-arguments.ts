@@ -43,10 +43,14 @@ const OPTIONS: Readonly<Record<number, string>> = {
 const OPEN: Bits = [
   [1, "O_WRONLY"],
   [2, "O_RDWR"],
+  [0x40, "O_CREAT"],
+  [0x80, "O_EXCL"],
+  [0x200, "O_TRUNC"],
   [0x400, "O_APPEND"],
   [0x800, "O_NONBLOCK"],
   [0x4000, "O_DIRECT"],
   [0x8_0000, "O_CLOEXEC"],
+  [0x20_0000, "O_PATH"],
 ];
 const EVENTFD: Bits = [
   [1, "EFD_SEMAPHORE"],
@@ -74,6 +78,21 @@ function bits(value: number, names: Bits): string {
   const all = found.map(([, name]) => name);
   if (rest) all.push(hex(rest));
   return all.join("|") || "0";
+}
+
+const FILE_TYPES: Readonly<Record<number, string>> = {
+  0x1000: "S_IFIFO",
+  0x2000: "S_IFCHR",
+  0x6000: "S_IFBLK",
+  0x8000: "S_IFREG",
+  0xc000: "S_IFSOCK",
+};
+
+/** What kind of file, and who may do what with it, in octal. */
+function mode(value: number): string {
+  const rights = `0${(value & 0xfff).toString(8)}`;
+  const type = FILE_TYPES[value & 0xf000];
+  return type ? `${type}|${rights}` : rights;
 }
 
 /** A socket's type, which flags may be or-ed into; accept4() has the flags alone. */
@@ -114,6 +133,12 @@ export function renderArgument(kind: Kind, raw: number | bigint, context: CallCo
       return hex(value >>> 0);
     case "pointer":
       return pointer(BigInt.asUintN(64, whole));
+    case "mode":
+      return mode(value);
+    case "dirfd":
+      return value === -100 ? "AT_FDCWD" : String(value);
+    case "resource":
+      return value === 7 ? "RLIMIT_NOFILE" : String(value);
     case "domain":
       return DOMAINS[value] ?? String(value);
     case "type":

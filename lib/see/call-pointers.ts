@@ -35,6 +35,8 @@ export function pointee(kind: Kind, address: bigint, { next, result, user }: Cal
         return done ? events(load(Math.min(result, EVENTS_SHOWN) * EVENT_SIZE), result) : null;
       case "pair":
         return done ? pair(load(8)) : null;
+      case "path":
+        return path(load);
       case "timespec":
         return timespec(load(16));
       default:
@@ -56,6 +58,16 @@ function quoted(bytes: Uint8Array | null, length: number): string | null {
     return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`;
   });
   return `"${text.join("")}"${length > bytes.length ? "..." : ""}`;
+}
+
+/** A name, up to the zero behind it. */
+function path(load: (length: number) => Uint8Array | null): string | null {
+  for (const length of [4096, 256, 64, 16]) {
+    const bytes = load(length);
+    const end = bytes?.indexOf(0) ?? -1;
+    if (bytes && end >= 0) return quoted(bytes.subarray(0, end), end);
+  }
+  return null;
 }
 
 function socketAddress(bytes: Uint8Array | null): string | null {

@@ -1,7 +1,7 @@
 /**
  * What an argument of a system call is, which decides how it is written. Pointers to what can be shown: `bytes` that
  * the kernel reads and a `buffer` that it fills, as long as the next argument says; a socket address; one epoll event,
- * or the array that epoll_wait() fills; the two descriptors of a pair; a time.
+ * or the array that epoll_wait() fills; the two descriptors of a pair; a name; a time.
  */
 export type Kind =
   | "int"
@@ -28,6 +28,10 @@ export type Kind =
   | "event"
   | "events"
   | "pair"
+  | "path"
+  | "dirfd"
+  | "mode"
+  | "resource"
   | "timespec";
 
 /** What the arguments of each system call are. */
@@ -107,5 +111,18 @@ export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   io_uring_setup: ["int", "pointer"],
   io_uring_enter: ["int", "int", "int", "hex", "pointer", "size"],
   close_range: ["int", "int", "hex"],
+  open: ["path", "open", "mode"],
+  openat: ["dirfd", "path", "open", "mode"],
+  mknod: ["path", "mode", "hex"],
+  mknodat: ["dirfd", "path", "mode", "hex"],
+  unlink: ["path"],
+  unlinkat: ["dirfd", "path", "hex"],
+  stat: ["path", "pointer"],
+  lstat: ["path", "pointer"],
+  fstat: ["int", "pointer"],
+  newfstatat: ["dirfd", "path", "pointer", "hex"],
+  getrlimit: ["resource", "pointer"],
+  setrlimit: ["resource", "pointer"],
+  prlimit64: ["int", "resource", "pointer", "pointer"],
   epoll_pwait2: ["int", "events", "int", "timespec", "pointer", "size"],
 };

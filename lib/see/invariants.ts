@@ -3,6 +3,7 @@ import type { MemoryImage } from "./reader.ts";
 import { checkEventpolls } from "./invariants/eventpolls.ts";
 import { checkFiles } from "./invariants/files.ts";
 import { checkFrames } from "./invariants/frames.ts";
+import { checkInodes } from "./invariants/inodes.ts";
 import { checkLeaks } from "./invariants/leaks.ts";
 import { checkMemory } from "./invariants/mm.ts";
 import { checkNic } from "./invariants/nic.ts";
@@ -28,6 +29,7 @@ const RULES: readonly ((check: Checkup) => void)[] = [
   checkEventpolls,
   checkSockets,
   checkPipes,
+  checkInodes,
   checkNic,
   checkPointers,
   checkLeaks,

@@ -17,6 +17,8 @@ const FILE_KINDS: Readonly<Record<string, Phrase>> = {
   EVENTPOLL: ["an eventpoll", "一个 eventpoll"],
   REGULAR: ["a regular file", "一个普通文件"],
   OUTSIDE: ["a file outside the machine", "机器之外的一个文件"],
+  DEVICE: ["a device", "一个设备"],
+  PATH: ["a file that can only be named", "一个只能被指名的文件"],
 };
 
 /** Names the kernel's objects as a person would: "the epitem of fd 5", "task server (pid 1)". */
@@ -56,7 +58,7 @@ export class Labels {
       case "EventfdCtx":
         return this.#behindFile(address, ["the eventfd", "eventfd"]);
       case "Inode":
-        return this.#behindFile(address, ["the regular file", "普通文件"]);
+        return this.#behindFile(address, ["the file", "文件"]);
       case "SkBuff":
         return this.#skb(address);
       case "WaitQueueHead":

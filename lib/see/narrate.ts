@@ -78,6 +78,9 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "__sys_socketpair.family": (value) => `AF_${enumName("Af", value)}`,
   "__sys_socketpair.type": (value) => `SOCK_${enumName("SockType", value & 0xf)}`,
   "wire_receive.flags": (value) => flagNames("TcpFlags", value),
+  "fifo_open.flags": (value) => flagNames("OpenFlags", value, "O_") || "O_RDONLY",
+  "do_mknodat.mode": (value) => `0${value.toString(8)}`,
+  "do_prlimit.resource": (value) => (value === 7 ? "RLIMIT_NOFILE" : String(value)),
   "do_sys_openat2.flags": (value) => flagNames("OpenFlags", value, "O_"),
 };
 

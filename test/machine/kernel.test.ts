@@ -202,7 +202,7 @@ test.each<[string, (kernel: Kernel) => unknown, RegExp]>([
   [
     "a file of nothing",
     (kernel) => kernel.world.file("/b", null as never),
-    /a file holds \{ size, seed\? \}, not null/,
+    /a file holds \{ size, seed\? \}, a string or a Uint8Array, not null/,
   ],
   ["a file without a path", (kernel) => kernel.world.file(5 as never, { size: 1 }), /a path is a string, not 5/],
   ["nothing to do later", (kernel) => kernel.world.at(5, null as never), /a function, not null/],

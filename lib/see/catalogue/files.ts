@@ -204,6 +204,55 @@ export const files = {
     en: ["Opens a file by its name.", "{current} opens a file by its name, with the flags {flags}."],
     "zh-CN": ["按名字打开文件。", "{current}按名字打开文件，标志为 {flags}。"],
   },
+  fifo_open: {
+    en: [
+      "Opens a FIFO: a name for a pipe.",
+      "{current} opens {inode}, a FIFO, with the flags {flags}: its pipe comes with the first who opens it, and whoever opens one end waits until the other end is opened too.",
+    ],
+    "zh-CN": [
+      "打开 FIFO：管道的一个名字。",
+      "{current}以标志 {flags} 打开 FIFO {inode}：第一个打开者带来它的管道；打开一端的任务要等到另一端也被打开。",
+    ],
+  },
+  wait_for_partner: {
+    en: [
+      "Waits in open() until the other end of a FIFO is opened.",
+      "Nobody has the other end of {pipe} open: {current} waits in its readers' queue until somebody opens it.",
+    ],
+    "zh-CN": [
+      "在 open() 中等待 FIFO 的另一端被打开。",
+      "还没有任务打开{pipe}的另一端：{current}在读者的等待队列中等候，直到有任务打开它。",
+    ],
+  },
+  do_mknodat: {
+    en: [
+      "Makes a file of any kind.",
+      "{current} makes a file with the mode {mode}: a FIFO, a device or a regular file.",
+    ],
+    "zh-CN": ["创建任意类型的文件。", "{current}创建一个文件，模式为 {mode}：FIFO、设备或普通文件。"],
+  },
+  do_unlinkat: {
+    en: [
+      "Removes the name of a file.",
+      "{current} removes a name; whoever has the file open goes on with it, and the last close frees it.",
+    ],
+    "zh-CN": ["删除文件的名字。", "{current}删除一个名字；已经打开该文件的任务照常使用，最后一次关闭时才释放。"],
+  },
+  vfs_getattr: {
+    en: ["Tells a program what a file is.", "{current} asks what a file is: its kind, its number, its size."],
+    "zh-CN": ["告诉程序一个文件是什么。", "{current}查询一个文件的属性：类型、编号和大小。"],
+  },
+  close_range: {
+    en: ["Closes a range of descriptors.", "{current} closes all descriptors from {from} to {to}."],
+    "zh-CN": ["关闭一段范围内的描述符。", "{current}关闭从 {from} 到 {to} 的所有描述符。"],
+  },
+  do_prlimit: {
+    en: [
+      "Asks for or changes the limits of a process.",
+      "{current} asks for or changes a limit of {task}: {resource}.",
+    ],
+    "zh-CN": ["查询或修改进程的资源限制。", "{current}查询或修改{task}的一项资源限制：{resource}。"],
+  },
   generic_file_read_iter: {
     en: ["Reads a regular file.", "{current} reads at most {bytes} of {inode}."],
     "zh-CN": ["读取普通文件。", "{current}从{inode}读取最多 {bytes}。"],

@@ -1,6 +1,5 @@
 import { type Graph, title } from "./graph.ts";
-import { KERNEL_BASE, embedOffset } from "../reader.ts";
-import { listOf } from "../walk.ts";
+import { layout } from "../../layout.gen.ts";
 import { pipeSlots } from "../pipe-slots.ts";
 import { text } from "../names.ts";
 
@@ -32,17 +31,21 @@ export function inspectContents(graph: Graph): void {
   inspectInodes(graph);
 }
 
-/** Regular files, open or not, in order of birth. */
+const { IFMT, IFREG, IFIFO } = layout.enums.StatMode.values;
+const KINDS: Readonly<Record<number, string>> = { [IFREG]: "file", [IFIFO]: "fifo" };
+
+/** What has a name, or had one and is still open. The devices that every machine is born with are left out until used. */
 function inspectInodes(graph: Graph): void {
-  const { reader } = graph;
-  const state = reader.get("Kernel", KERNEL_BASE, "fs");
-  if (!reader.holds("FsState", state)) return;
-  const inodes = state + embedOffset("FsState", "inodes");
-  if (reader.u32(inodes) === 0) return;
-  for (const address of listOf(reader, inodes, "Inode", "i_list", graph.onBreak)) {
+  const { reader, population } = graph;
+  for (const address of population.of("Inode")) {
+    const kind = KINDS[reader.get("Inode", address, "i_mode") & IFMT] ?? "device";
+    if (kind === "device" && reader.get("Inode", address, "i_count") <= 1) continue;
     const length = reader.get("Inode", address, "i_name_length");
-    const name = text(reader.bytes(reader.get("Inode", address, "i_name"), length));
-    graph.add({ address, struct: "Inode", title: `file ${name}`, name, size: reader.get("Inode", address, "i_size") });
+    const name = length === 0 ? "(unlinked)" : text(reader.bytes(reader.get("Inode", address, "i_name"), length));
+    const size = reader.get("Inode", address, "i_size");
+    graph.add({ address, struct: "Inode", title: `${kind} ${name}`, name, size });
+    const pipe = reader.get("Inode", address, "i_pipe");
+    if (pipe !== 0) graph.link(address, pipe, "private_data");
   }
 }
 

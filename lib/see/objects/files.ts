@@ -10,7 +10,7 @@ export interface FilesObject extends KernelObjectOf<"FilesStruct"> {
 
 /** An open file. */
 export interface FileObject extends KernelObjectOf<"File"> {
-  /** Name of its FileKind: `SOCKET`, `PIPE`, `EVENTFD`, `EVENTPOLL`, `REGULAR`, `OUTSIDE`. */
+  /** Name of its FileKind: `SOCKET`, `PIPE`, `EVENTFD`, `EVENTPOLL`, `REGULAR`, `OUTSIDE`, `DEVICE`, `PATH`. */
   readonly kind: string;
   /** Number of references. */
   readonly f_count: number;
@@ -48,7 +48,7 @@ export interface EventfdObject extends KernelObjectOf<"EventfdCtx"> {
   readonly waitQueues: readonly WaitQueueView[];
 }
 
-/** A regular file. */
+/** A regular file, a FIFO or a device. */
 export interface InodeObject extends KernelObjectOf<"Inode"> {
   readonly name: string;
   /** Its size. Unit: bytes. */

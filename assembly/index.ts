@@ -12,6 +12,8 @@ import { Errno } from "./include/errno";
 import { InputRecord } from "./include/input";
 import { digest as digest_to } from "./entry/digest";
 import { eventfd_init } from "./fs/eventfd";
+import { poll_init } from "./fs/poll_wqueues";
+import { timerfd_init } from "./fs/timerfd";
 import { eventpoll_init } from "./fs/eventpoll";
 import { files_init, reserve_fd as reserve } from "./fs/file";
 import { FaultKind } from "./include/mm_types";
@@ -76,6 +78,8 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   eventpoll_init();
   pipe_init();
   eventfd_init();
+  poll_init();
+  timerfd_init();
   ramfs_init();
   chr_dev_init();
   open_init();

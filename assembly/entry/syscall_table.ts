@@ -14,6 +14,9 @@ import * as namei from "../fs/namei";
 import * as stat from "../fs/stat";
 import * as close_range from "../fs/close_range";
 import * as rlimit from "../kernel/rlimit";
+import * as poll from "../fs/poll";
+import * as select from "../fs/select";
+import * as timerfd from "../fs/timerfd";
 import * as socket from "../net/socket";
 
 /** Number of slots of the table: greater numbers are no system calls. */
@@ -83,6 +86,13 @@ function files(): void {
 
 /** Waiting for many files. */
 function waiting(): void {
+  set(Nr.poll, poll.sys_poll.index);
+  set(Nr.ppoll, poll.sys_ppoll.index);
+  set(Nr.select, select.sys_select.index);
+  set(Nr.pselect6, select.sys_pselect6.index);
+  set(Nr.timerfd_create, timerfd.sys_timerfd_create.index);
+  set(Nr.timerfd_settime, timerfd.sys_timerfd_settime.index);
+  set(Nr.timerfd_gettime, timerfd.sys_timerfd_gettime.index);
   set(Nr.epoll_create, eventpoll.sys_epoll_create.index);
   set(Nr.epoll_create1, eventpoll.sys_epoll_create1.index);
   set(Nr.epoll_ctl, eventpoll.sys_epoll_ctl.index);

@@ -5,14 +5,13 @@ import { File, FileKind, FMode, Poll, PollTable } from "../include/fs";
 import { IovIter } from "../include/uio";
 import { ListHead } from "../include/list";
 import { OpenFlags } from "../include/fcntl";
-import { TaskState } from "../include/sched";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
 import { FsState, alloc_fops, fs_state } from "./internal";
 import { alloc_file, fd_install, get_unused_fd_flags, put_unused_fd } from "./file";
-import { autoremove_wake_function, init_wait, init_waitqueue_head, sleep_on, wake_up_poll } from "../kernel/wait";
+import { do_wait_intr_irq, init_waitqueue_head, wake_up_poll } from "../kernel/wait";
 import { copy_from_iter, copy_to_iter } from "../mm/iov_iter";
-import { current, schedule } from "../kernel/sched";
+import { current } from "../kernel/sched";
 import { kmem_cache_alloc, kmem_cache_create, kmem_cache_free } from "../mm/slab";
 import { noop_llseek } from "./read_write";
 import { poll_wait } from "./select";
@@ -69,16 +68,6 @@ function set_count(ctx: EventfdCtx, count: u64, key: u32): void {
   wake_up_poll(ctx.wqh, key);
 }
 
-/** The task that runs waits for the counter to change: as a plain waiter, but at the end. @kernel do_wait_intr_irq() */
-function wait_for_change(ctx: EventfdCtx): i64 {
-  let head = ctx.wqh;
-  let entry = init_wait(autoremove_wake_function.index);
-  head.head.add_tail(entry.entry);
-  sleep_on(head, TaskState.INTERRUPTIBLE);
-  enter(Tp.do_wait_intr_irq, changetype<usize>(head), changetype<usize>(entry), 0);
-  return leave(schedule());
-}
-
 /**
  * Takes the counter, or 1 of a semaphore; waits while it is 0.
  *
@@ -92,7 +81,7 @@ function eventfd_read(file: File, iter: IovIter): i64 {
   let count = ctx.count;
   if (!count) {
     if (file.f_flags & OpenFlags.NONBLOCK) return leave<i64>(-Errno.EAGAIN);
-    return leave(wait_for_change(ctx));
+    return leave(do_wait_intr_irq(ctx.wqh));
   }
   let taken = ctx.flags & EventfdFlags.SEMAPHORE ? 1 : count;
   set_count(ctx, count - taken, Poll.OUT);
@@ -137,7 +126,7 @@ function eventfd_write(file: File, iter: IovIter): i64 {
     let error = taken ? 0 : take_number(iter);
     taken = false;
     if (!error && ULLONG_MAX - ctx.count <= task.done) {
-      if (!(file.f_flags & OpenFlags.NONBLOCK)) return leave(wait_for_change(ctx));
+      if (!(file.f_flags & OpenFlags.NONBLOCK)) return leave(do_wait_intr_irq(ctx.wqh));
       error = -Errno.EAGAIN;
     }
     if (error) return leave<i64>(iter.pos ? iter.pos : error);

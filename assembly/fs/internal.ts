@@ -24,6 +24,12 @@ export class FsState {
   pipe_cache: KmemCache;
   /** Cache of what has a name. */
   inode_cachep: KmemCache;
+  /** Cache of timerfds. */
+  timerfd_cache: KmemCache;
+  /** Cache of what calls of poll() and select() keep. */
+  poll_cache: KmemCache;
+  /** Cache of their places in wait queues. */
+  poll_entry_cache: KmemCache;
 
   /** What can be done with an eventpoll. */
   eventpoll_fops: FileOperations;
@@ -31,6 +37,8 @@ export class FsState {
   pipeanon_fops: FileOperations;
   /** What can be done with an eventfd. */
   eventfd_fops: FileOperations;
+  /** What can be done with a timerfd. */
+  timerfd_fops: FileOperations;
   /** What can be done with a regular file. */
   ramfs_file_operations: FileOperations;
   /** What can be done with /dev/null. */
@@ -68,6 +76,14 @@ export class FsState {
   event_data_high: u32;
   /** A number on its way between a program and an eventfd. */
   ucnt: u64;
+  /** First of four numbers on their way between a program and a call that is given times. */
+  words_0: u64;
+  /** The second. */
+  words_8: u64;
+  /** The third. */
+  words_16: u64;
+  /** The fourth. */
+  words_24: u64;
   // struct list_head inodes
   inodes_next: ListHead;
   inodes_prev: ListHead;
@@ -75,6 +91,10 @@ export class FsState {
   /** How the wait queues of the file that is being inserted are remembered. */
   @embed @inline get epq(): PollTable {
     return changetype<PollTable>(changetype<usize>(this) + offsetof<FsState>("epq_qproc"));
+  }
+  /** Where the four numbers lie. */
+  @inline get words(): usize {
+    return changetype<usize>(this) + offsetof<FsState>("words_0");
   }
   /** An event on its way between a program and an eventpoll. */
   @embed @inline get event(): EpollEvent {

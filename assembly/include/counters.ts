@@ -34,4 +34,6 @@ export class Counters {
   cache_hits: u64;
   /** Pages not found in the page cache. */
   cache_misses: u64;
+  /** Times that a file was asked what is true of it now: calls of poll methods. */
+  polls: u64;
 }

@@ -43,6 +43,7 @@ export enum FileKind {
   DEVICE = 7,
   /** A file that was opened to be named only: O_PATH. */
   PATH = 8,
+  TIMERFD = 9,
 }
 
 /** Bits of File.f_mode. @kernel include/linux/fs.h */

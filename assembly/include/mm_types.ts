@@ -219,6 +219,9 @@ export enum CacheType {
   InetTimewaitSock,
   InetBindBucket,
   Inode,
+  PollWqueues,
+  PollTableEntry,
+  TimerfdCtx,
 }
 
 /** Greatest number of caches. */

@@ -2,6 +2,7 @@ import { Counters } from "./counters";
 import { File, FilesStruct } from "./fs";
 import { ListHead } from "./list";
 import { MmStruct } from "./mm_struct";
+import { PollWqueues } from "./poll";
 import { RbNode } from "./rbtree_types";
 import { Hrtimer } from "./time";
 import { IovIter } from "./uio";
@@ -129,6 +130,8 @@ export class TaskStruct {
   restarting: u32;
   /** The file that a sleeping system call holds on to. */
   held: File | null;
+  /** What its call of poll() or select() keeps while it lasts; null in every other call. */
+  poll_wqueues: PollWqueues | null;
   /** How much a sleeping system call has done already. Unit: bytes. */
   done: u64;
   /** The buffers of the system call that reads or writes. */

@@ -1,9 +1,27 @@
 import { RbNode } from "./rbtree_types";
 
+/** Nanoseconds in a microsecond. */
+export const NSEC_PER_USEC: u64 = 1_000;
+/** Microseconds in a second. */
+export const USEC_PER_SEC: u64 = 1_000_000;
 /** Nanoseconds in a millisecond. */
 export const NSEC_PER_MSEC: u64 = 1_000_000;
 /** Nanoseconds in a second. */
 export const NSEC_PER_SEC: u64 = 1_000_000_000;
+/** Clocks of the machine. All of them tell its virtual time. @kernel include/uapi/linux/time.h */
+export enum Clock {
+  REALTIME = 0,
+  MONOTONIC = 1,
+  PROCESS_CPUTIME_ID = 2,
+  THREAD_CPUTIME_ID = 3,
+  MONOTONIC_RAW = 4,
+  REALTIME_COARSE = 5,
+  MONOTONIC_COARSE = 6,
+  BOOTTIME = 7,
+  REALTIME_ALARM = 8,
+  BOOTTIME_ALARM = 9,
+  TAI = 11,
+}
 /** A time that never comes. */
 export const KTIME_MAX: u64 = 0x7fff_ffff_ffff_ffff;
 

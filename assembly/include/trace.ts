@@ -382,6 +382,58 @@ export enum Tp {
    */
   eventpoll_release_file,
 
+  // fs: poll and select
+  /**
+   * A program asks about many descriptors with poll().
+   * @args nfds: number
+   */
+  do_sys_poll,
+  /**
+   * All files of a call of poll() are asked; if none is ready the task sleeps, and then all are asked again.
+   * @args pwq: PollWqueues, nfds: number
+   */
+  do_poll,
+  /**
+   * One file of a call of poll() is asked.
+   * @args fd: fd, events: poll
+   */
+  do_pollfd,
+  /**
+   * A call of poll() or select() hangs itself into a wait queue of a file.
+   * @args file: File, head: WaitQueueHead, entry: PollTableEntry
+   */
+  __pollwait,
+  /**
+   * A wait queue is woken in which a call of poll() or select() hangs.
+   * @args entry: PollTableEntry, key: poll
+   */
+  pollwake,
+  /**
+   * A call of poll() or select() has asked all files in vain, and its task goes to sleep.
+   * @args pwq: PollWqueues, entries: number
+   */
+  poll_schedule_timeout,
+  /**
+   * A call of poll() or select() takes itself out of all wait queues.
+   * @args pwq: PollWqueues, entries: number
+   */
+  poll_freewait,
+  /**
+   * A program asks about many descriptors with select().
+   * @args nfds: number
+   */
+  core_sys_select,
+  /**
+   * All files of a call of select() are asked; if none is ready the task sleeps, and then all are asked again.
+   * @args pwq: PollWqueues, nfds: number
+   */
+  do_select,
+  /**
+   * One file of a call of select() is asked.
+   * @args fd: fd
+   */
+  select_poll_one,
+
   // fs: pipes, eventfds, regular files
   /**
    * A pipe is made.
@@ -518,6 +570,48 @@ export enum Tp {
    * @args task: TaskStruct, resource: number
    */
   do_prlimit,
+
+  // fs: timerfds
+  /**
+   * A timerfd is made.
+   * @args clockid: number, flags: number
+   */
+  timerfd_create,
+  /**
+   * A timerfd is set.
+   * @args ctx: TimerfdCtx, value: number, flags: number
+   */
+  do_timerfd_settime,
+  /**
+   * A timerfd is asked how long it is until it expires.
+   * @args ctx: TimerfdCtx
+   */
+  do_timerfd_gettime,
+  /**
+   * The timer of a timerfd expires.
+   * @args ctx: TimerfdCtx
+   */
+  timerfd_tmrproc,
+  /**
+   * The periods that a timerfd has missed are counted, and it is started for the next one.
+   * @args ctx: TimerfdCtx, periods: number
+   */
+  timerfd_forward,
+  /**
+   * The number of expirations of a timerfd is taken.
+   * @args ctx: TimerfdCtx
+   */
+  timerfd_read_iter,
+  /**
+   * A timerfd is asked what is true now.
+   * @args ctx: TimerfdCtx
+   */
+  timerfd_poll,
+  /**
+   * A timerfd is closed.
+   * @args ctx: TimerfdCtx
+   */
+  timerfd_release,
 
   // drivers
   /**

@@ -111,6 +111,11 @@ export function wake_up_process(task: TaskStruct): i32 {
   return try_to_wake_up(task, TaskState.INTERRUPTIBLE | TaskState.UNINTERRUPTIBLE);
 }
 
+/** True if a signal waits for a task. @kernel signal_pending(), include/linux/sched/signal.h */
+export function signal_pending(task: TaskStruct): bool {
+  return task.pending_signal != 0;
+}
+
 /** True if a signal waits for a task that would sleep so that it can be woken by one. @kernel linux/sched/signal.h */
 function signal_pending_state(task: TaskStruct): bool {
   return task.pending_signal != 0 && task.state == TaskState.INTERRUPTIBLE;

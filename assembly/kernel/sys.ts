@@ -64,7 +64,11 @@ export function get_timespec(address: u64): i64 {
   let seconds = load<i64>(at);
   let nanoseconds = load<i64>(at, 8);
   kfree(at);
-  if (missing) return -Errno.EFAULT;
+  return missing ? -Errno.EFAULT : timespec_to_ns(seconds, nanoseconds);
+}
+
+/** A time of two parts in ns. @returns at most KTIME_MAX; -EINVAL. @kernel timespec64_valid(), linux/time64.h */
+export function timespec_to_ns(seconds: i64, nanoseconds: i64): i64 {
   if (seconds < 0 || nanoseconds < 0 || nanoseconds >= <i64>NSEC_PER_SEC) return -Errno.EINVAL;
   if (seconds >= <i64>(KTIME_MAX / NSEC_PER_SEC)) return <i64>KTIME_MAX;
   return seconds * <i64>NSEC_PER_SEC + nanoseconds;
@@ -98,7 +102,7 @@ function sleep_on_alarm(task: TaskStruct): i64 {
 }
 
 /** Writes a time to a struct timespec at a user address. Unit: ns. @returns 0 or -EFAULT. */
-function put_timespec(time: u64, to: u64): i32 {
+export function put_timespec(time: u64, to: u64): i32 {
   return put_user_u64(time / NSEC_PER_SEC, to) | put_user_u64(time % NSEC_PER_SEC, to + 8);
 }
 

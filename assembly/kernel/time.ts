@@ -98,6 +98,21 @@ export function hrtimer_cancel(timer: Hrtimer): bool {
   return true;
 }
 
+/**
+ * Moves the time of a timer that is not waiting on by whole periods, until it lies in the future.
+ *
+ * @param interval  Unit: ns; not 0.
+ * @returns         number of periods; 0 if it lies in the future already.
+ * @kernel hrtimer_forward_now(), kernel/time/hrtimer.c
+ */
+export function hrtimer_forward_now(timer: Hrtimer, interval: u64): u64 {
+  let now = ktime_get();
+  if (timer.expires > now) return 0;
+  let periods = (now - timer.expires) / interval + 1;
+  timer.expires += periods * interval;
+  return periods;
+}
+
 /** When the next timer is due; KTIME_MAX if none is waiting. Unit: ns since boot. */
 export function next_event(): u64 {
   let node = rb_first_cached(base().active);

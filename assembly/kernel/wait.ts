@@ -2,7 +2,7 @@ import { TaskState } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import { WaitQueueEntry, WaitQueueFlags, WaitQueueHead } from "../include/wait";
 import { kernel } from "../include/kernel";
-import { try_to_wake_up } from "./sched";
+import { schedule, try_to_wake_up } from "./sched";
 
 /*
  * A wait queue is one list. Those who want to be told put an entry on it; a wake-up walks it from the head and calls
@@ -95,6 +95,19 @@ export function prepare_to_wait_exclusive(head: WaitQueueHead, state: u32): void
   sleep_on(head, state);
   enter(Tp.prepare_to_wait_exclusive, changetype<usize>(head), changetype<usize>(entry), 0);
   leave(0);
+}
+
+/**
+ * The task that runs sleeps until a queue is woken: as a plain waiter, but at the end.
+ *
+ * @returns  SLEEPING; -EINTR if a signal keeps it from sleeping. @kernel do_wait_intr_irq(), kernel/sched/wait.c
+ */
+export function do_wait_intr_irq(head: WaitQueueHead): i64 {
+  let entry = init_wait(autoremove_wake_function.index);
+  head.head.add_tail(entry.entry);
+  sleep_on(head, TaskState.INTERRUPTIBLE);
+  enter(Tp.do_wait_intr_irq, changetype<usize>(head), changetype<usize>(entry), 0);
+  return leave(schedule());
 }
 
 /** Notes what the task that runs is about to sleep on, and how. */

@@ -65,6 +65,14 @@ export function copy_from_user(to: usize, from: u64, n: usize): usize {
   return leave(left);
 }
 
+/** Writes one number of 2 bytes to user memory. @returns 0 or -EFAULT. @kernel put_user(), asm/uaccess.h */
+export function put_user_u16(value: u16, to: u64): i32 {
+  let at = place(to, 2, true);
+  if (!at) return straddle(to, value, 2);
+  store<u16>(at, value);
+  return 0;
+}
+
 /** Writes one number of 4 bytes to user memory. @returns 0 or -EFAULT. @kernel put_user(), asm/uaccess.h */
 export function put_user_u32(value: u32, to: u64): i32 {
   let at = place(to, 4, true);

@@ -117,7 +117,7 @@ function do_sys_poll(): i64 {
   let error = 0;
   if (pwq) {
     pwq.triggered = 0;
-    enter(Tp.do_sys_poll, nfds, 0, 0);
+    enter(Tp.do_sys_poll, nfds, 1, 0);
   } else {
     if (nfds > task.files.rlimit_nofile) return -Errno.EINVAL;
     pwq = poll_initwait();

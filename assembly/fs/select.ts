@@ -208,7 +208,7 @@ function core_sys_select(): i64 {
   let error = 0;
   if (pwq) {
     pwq.triggered = 0;
-    enter(Tp.core_sys_select, <usize>task.di, 0, 0);
+    enter(Tp.core_sys_select, <usize>task.di, 1, 0);
   } else {
     if (<i32>task.di < 0) return -Errno.EINVAL;
     pwq = poll_initwait();

@@ -384,8 +384,8 @@ export enum Tp {
 
   // fs: poll and select
   /**
-   * A program asks about many descriptors with poll().
-   * @args nfds: number
+   * A program asks about many descriptors with poll(), or goes on with that after a sleep.
+   * @args nfds: number, again: number
    */
   do_sys_poll,
   /**
@@ -419,8 +419,8 @@ export enum Tp {
    */
   poll_freewait,
   /**
-   * A program asks about many descriptors with select().
-   * @args nfds: number
+   * A program asks about many descriptors with select(), or goes on with that after a sleep.
+   * @args nfds: number, again: number
    */
   core_sys_select,
   /**

@@ -1,5 +1,4 @@
 import { layout } from "../layout.gen.ts";
-import type { EpollEvents } from "./user_memory.ts";
 import type { Program } from "./program.ts";
 
 /** A whole number: an argument of a system call. A bigint where 53 bits are not enough. */
@@ -51,8 +50,8 @@ export class PendingCall implements Iterator<PendingCall, unknown, number> {
   wide: BigInt64Array | null = null;
   /** The program of the task that clone() or fork() makes. */
   program: Program | null = null;
-  /** Where epoll_wait() puts its events. */
-  events: EpollEvents | null = null;
+  /** Where epoll_wait() puts its events, or poll() its answers: told what the call returned. */
+  events: { filled(result: number): void } | null = null;
   /** What the program gets, made from what the kernel returned. Runs in the program's turn. */
   finish: ((result: number) => unknown) | null = null;
   /** What the call has come to without asking the kernel: its scratch memory could not be had. */

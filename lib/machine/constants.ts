@@ -81,6 +81,21 @@ export const {
   ET: EPOLLET,
 } = enums.EpollFlags.values;
 
+// What poll() asks about and answers.
+export const {
+  IN: POLLIN,
+  PRI: POLLPRI,
+  OUT: POLLOUT,
+  ERR: POLLERR,
+  HUP: POLLHUP,
+  NVAL: POLLNVAL,
+  RDNORM: POLLRDNORM,
+  RDBAND: POLLRDBAND,
+  WRNORM: POLLWRNORM,
+  WRBAND: POLLWRBAND,
+  RDHUP: POLLRDHUP,
+} = enums.Poll.values;
+
 // What epoll_ctl() does.
 export const { ADD: EPOLL_CTL_ADD, DEL: EPOLL_CTL_DEL, MOD: EPOLL_CTL_MOD } = enums.EpollCtl.values;
 
@@ -145,6 +160,23 @@ export const { SET: SEEK_SET, CUR: SEEK_CUR, END: SEEK_END } = enums.SeekWhence.
 // Flags of eventfd().
 export const { SEMAPHORE: EFD_SEMAPHORE, NONBLOCK: EFD_NONBLOCK, CLOEXEC: EFD_CLOEXEC } = enums.EventfdFlags.values;
 
+// Flags of timerfd_create() and timerfd_settime().
+export const {
+  NONBLOCK: TFD_NONBLOCK,
+  CLOEXEC: TFD_CLOEXEC,
+  TIMER_ABSTIME: TFD_TIMER_ABSTIME,
+  TIMER_CANCEL_ON_SET: TFD_TIMER_CANCEL_ON_SET,
+} = enums.TimerfdFlags.values;
+
+// Clocks, all of which tell the virtual time.
+export const {
+  REALTIME: CLOCK_REALTIME,
+  MONOTONIC: CLOCK_MONOTONIC,
+  BOOTTIME: CLOCK_BOOTTIME,
+  REALTIME_ALARM: CLOCK_REALTIME_ALARM,
+  BOOTTIME_ALARM: CLOCK_BOOTTIME_ALARM,
+} = enums.Clock.values;
+
 // Requests of ioctl().
 export const { FIONREAD } = enums.Ioctl.values;
 
@@ -162,12 +194,6 @@ export const FD_CLOEXEC = enums.FdFlags.values.CLOEXEC;
 
 /** EPOLL_CLOEXEC: execve() closes the descriptor. */
 export const EPOLL_CLOEXEC = O_CLOEXEC;
-
-/**
- * The clock that tells the time since boot. Linux's number for it, written here: the kernel has none, as every clock
- * of its clock_gettime() tells the virtual time.
- */
-export const CLOCK_MONOTONIC = 1;
 
 // Error numbers. A system call returns them negated.
 export const {

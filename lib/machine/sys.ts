@@ -1,6 +1,6 @@
 import { type Integer, type SystemCall } from "./call.ts";
 import { type Timespec } from "./sys_base.ts";
-import { SocketCalls } from "./sys_sockets.ts";
+import { WaitCalls } from "./sys_wait.ts";
 import { type Program, checkProgram } from "./program.ts";
 import {
   type BufferLike,
@@ -23,7 +23,7 @@ type EventsPlace = EpollEvents | BufferLike;
  * The system calls, inside a program. Each is made with `yield*` and returns the kernel's own value: >= 0, or -errno.
  * Arguments come in C's order; a number is taken as a raw user address wherever C takes a pointer.
  */
-export class Sys extends SocketCalls {
+export class Sys extends WaitCalls {
   /** Memory for `length` events. @throws RangeError if the machine's memory is exhausted. */
   epoll_events(length: number): EpollEvents {
     return new EpollEvents(this.space, this.allocate(length * EPOLL_EVENT_SIZE), length);

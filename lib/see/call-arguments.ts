@@ -1,5 +1,5 @@
 import type { Kind } from "./call-signatures.ts";
-import { flagNames } from "./names.ts";
+import { enumName, flagNames } from "./names.ts";
 import { hex } from "../machine/memory.ts";
 import { pointee, pointer } from "./call-pointers.ts";
 
@@ -112,6 +112,8 @@ export interface UserMemory {
 export interface CallContext {
   /** The argument behind it, which tells how long what it points at is; 0: none. */
   readonly next: number;
+  /** The first argument, as an int. */
+  readonly first: number;
   /** What the call returned; undefined: not yet. */
   readonly result: number | undefined;
   /** The program's memory; undefined: not at hand. */
@@ -157,6 +159,8 @@ export function renderArgument(kind: Kind, raw: number | bigint, context: CallCo
       return OPTIONS[value] ?? String(value);
     case "open":
       return bits(value, OPEN);
+    case "clock":
+      return `CLOCK_${enumName("Clock", Number(value))}`;
     case "eventfd":
       return bits(value, EVENTFD);
     case "epoll":

@@ -6,6 +6,10 @@ import { epollMask } from "./names.ts";
 const SHOWN = 32;
 /** So many events of an array are shown. */
 const EVENTS_SHOWN = 8;
+/** So many bytes of a set of select() are shown. */
+const FD_SET_SHOWN = 128;
+/** Size of a struct pollfd. Unit: bytes. */
+const POLLFD_SIZE = 8;
 /** Size of a struct epoll_event. Unit: bytes. */
 const EVENT_SIZE = 12;
 const AF_UNIX = 1;
@@ -18,7 +22,7 @@ export function pointer(address: bigint): string {
 }
 
 /** What a pointer leads to, if that is known yet and can be read; else the pointer itself. */
-export function pointee(kind: Kind, address: bigint, { next, result, user }: CallContext): string {
+export function pointee(kind: Kind, address: bigint, { next, first, result, user }: CallContext): string {
   const load = (length: number) => (address === 0n ? null : (user?.load(address, length) ?? null));
   const done = result !== undefined && result >= 0;
   const shown = (): string | null => {
@@ -38,7 +42,15 @@ export function pointee(kind: Kind, address: bigint, { next, result, user }: Cal
       case "path":
         return path(load);
       case "timespec":
-        return timespec(load(16));
+        return time(load(16), "nsec");
+      case "timeval":
+        return time(load(16), "usec");
+      case "itimerspec":
+        return itimerspec(load(32));
+      case "pollfds":
+        return pollfds(load(Math.min(Math.max(next, 0), EVENTS_SHOWN) * POLLFD_SIZE), next, done);
+      case "fdset":
+        return fdset(load(Math.min(Math.ceil(Math.max(first, 0) / 64) * 8, FD_SET_SHOWN)), first);
       default:
         return null;
     }
@@ -98,6 +110,39 @@ function pair(bytes: Uint8Array | null): string | null {
   return bytes && `[${view(bytes).getInt32(0, true)}, ${view(bytes).getInt32(4, true)}]`;
 }
 
-function timespec(bytes: Uint8Array | null): string | null {
-  return bytes && `{sec=${view(bytes).getBigInt64(0, true)}, nsec=${view(bytes).getBigInt64(8, true)}}`;
+function time(bytes: Uint8Array | null, unit: "nsec" | "usec"): string | null {
+  return bytes && `{sec=${view(bytes).getBigInt64(0, true)}, ${unit}=${view(bytes).getBigInt64(8, true)}}`;
+}
+
+function itimerspec(bytes: Uint8Array | null): string | null {
+  if (!bytes) return null;
+  return `{it_interval=${time(bytes.subarray(0, 16), "nsec")}, it_value=${time(bytes.subarray(16), "nsec")}}`;
+}
+
+/** The entries of poll(): what is asked, and once the call has returned what is true of it. */
+function pollfds(bytes: Uint8Array | null, count: number, done: boolean): string | null {
+  if (!bytes) return null;
+  const shown = Array.from({ length: bytes.length / POLLFD_SIZE }, (_, i) => {
+    const at = i * POLLFD_SIZE;
+    const [fd, events] = [view(bytes).getInt32(at, true), view(bytes).getUint16(at + 4, true)];
+    const revents = view(bytes).getUint16(at + 6, true);
+    return `{fd=${fd}, events=${pollMask(events)}${done && revents ? `, revents=${pollMask(revents)}` : ""}}`;
+  });
+  return `[${shown.join(", ")}${count > shown.length ? ", ..." : ""}]`;
+}
+
+function pollMask(bits: number): string {
+  return epollMask(bits).replaceAll("EPOLL", "POLL");
+}
+
+/** The descriptors below a number whose bits are set. */
+function fdset(bytes: Uint8Array | null, end: number): string | null {
+  if (!bytes) return null;
+  const fds = Array.from(bytes, (byte, i) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => (byte >> bit) & 1).map((bit) => i * 8 + bit),
+  );
+  return `[${fds
+    .flat()
+    .filter((fd) => fd < end)
+    .join(" ")}]`;
 }

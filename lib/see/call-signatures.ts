@@ -32,14 +32,19 @@ export type Kind =
   | "dirfd"
   | "mode"
   | "resource"
-  | "timespec";
+  | "timespec"
+  | "timeval"
+  | "itimerspec"
+  | "clock"
+  | "pollfds"
+  | "fdset";
 
 /** What the arguments of each system call are. */
 export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   read: ["int", "buffer", "size"],
   write: ["int", "bytes", "size"],
   close: ["int"],
-  poll: ["pointer", "size", "int"],
+  poll: ["pollfds", "size", "int"],
   lseek: ["int", "long", "whence"],
   mmap: ["pointer", "size", "hex", "hex", "int", "long"],
   munmap: ["pointer", "size"],
@@ -49,7 +54,7 @@ export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   readv: ["int", "pointer", "int"],
   writev: ["int", "pointer", "int"],
   pipe: ["pair"],
-  select: ["int", "pointer", "pointer", "pointer", "pointer"],
+  select: ["int", "fdset", "fdset", "fdset", "timeval"],
   sched_yield: [],
   dup: ["int"],
   dup2: ["int", "int"],
@@ -90,16 +95,16 @@ export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   epoll_wait: ["int", "events", "int", "int"],
   epoll_ctl: ["int", "operation", "int", "event"],
   tgkill: ["int", "int", "int"],
-  pselect6: ["int", "pointer", "pointer", "pointer", "pointer", "pointer"],
-  ppoll: ["pointer", "size", "pointer", "pointer", "size"],
+  pselect6: ["int", "fdset", "fdset", "fdset", "timespec", "pointer"],
+  ppoll: ["pollfds", "size", "timespec", "pointer", "size"],
   splice: ["int", "pointer", "int", "pointer", "size", "hex"],
   tee: ["int", "int", "size", "hex"],
   vmsplice: ["int", "pointer", "size", "hex"],
   epoll_pwait: ["int", "events", "int", "int", "pointer", "size"],
-  timerfd_create: ["int", "open"],
+  timerfd_create: ["clock", "open"],
   eventfd: ["int"],
-  timerfd_settime: ["int", "hex", "pointer", "pointer"],
-  timerfd_gettime: ["int", "pointer"],
+  timerfd_settime: ["int", "hex", "itimerspec", "pointer"],
+  timerfd_gettime: ["int", "itimerspec"],
   accept4: ["int", "pointer", "pointer", "type"],
   eventfd2: ["int", "eventfd"],
   epoll_create1: ["epoll"],

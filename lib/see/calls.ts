@@ -34,9 +34,12 @@ export function callText(
 ): string {
   const name = typeof call === "number" ? callName(call) : call;
   const kinds: readonly Kind[] = SIGNATURES[name] ?? ["hex", "hex", "hex", "hex", "hex", "hex"];
+  const int = (value: number | bigint) => Number(BigInt.asIntN(32, BigInt(Math.trunc(Number(value)) || 0)));
+  const first = int(args[0] ?? 0);
   const written = kinds.slice(0, args.length).map((kind, i) => {
-    const next = Number(BigInt.asIntN(32, BigInt(Math.trunc(Number(args[i + 1] ?? 0)) || 0)));
-    return renderArgument(kind, args[i]!, { next, result: result === undefined ? undefined : Number(result), user });
+    const next = int(args[i + 1] ?? 0);
+    const returned = result === undefined ? undefined : Number(result);
+    return renderArgument(kind, args[i]!, { next, first, result: returned, user });
   });
   return `${name}(${written.join(", ")})`;
 }

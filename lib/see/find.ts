@@ -1,4 +1,5 @@
 import { KERNEL_BASE, type Reader, embedOffset } from "./reader.ts";
+import type { Population } from "./population.ts";
 import { layout } from "../layout.gen.ts";
 import { listOf } from "./walk.ts";
 
@@ -52,4 +53,15 @@ export function fdOf(reader: Reader, files: number, file: number): number {
 /** The lowest descriptor of a table whose file stands for an object; -1: none does. */
 export function fdOfObject(reader: Reader, files: number, object: number): number {
   return openFds(reader, files).find(({ file }) => reader.get("File", file, "private_data") === object)?.fd ?? -1;
+}
+
+/** Addresses of the PollTableEntries of a call of poll() or select(), the newest first. */
+export function pollEntries(reader: Reader, population: Population, pwq: number): number[] {
+  const entries = new Set<number>();
+  let entry = reader.get("PollWqueues", pwq, "entries");
+  while (population.has("PollTableEntry", entry) && !entries.has(entry)) {
+    entries.add(entry);
+    entry = reader.get("PollTableEntry", entry, "next");
+  }
+  return [...entries];
 }

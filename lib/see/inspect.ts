@@ -7,6 +7,7 @@ import type { MemoryImage } from "./reader.ts";
 import { inspectContents } from "./inspect/contents.ts";
 import { inspectEventpolls } from "./inspect/eventpolls.ts";
 import { inspectFiles } from "./inspect/files.ts";
+import { inspectPolling } from "./inspect/polling.ts";
 import { inspectSockets } from "./inspect/sockets.ts";
 
 export type * from "./objects.ts";
@@ -26,6 +27,7 @@ export function inspect(memory: MemoryImage): Inspection {
   inspectSockets(graph);
   inspectEventpolls(graph);
   inspectContents(graph);
+  inspectPolling(graph);
   inspectTimers(graph);
   inspectNic(graph);
   inspectPeers(graph);

@@ -9,6 +9,7 @@ import { checkMemory } from "./invariants/mm.ts";
 import { checkNic } from "./invariants/nic.ts";
 import { checkPipes } from "./invariants/pipes.ts";
 import { checkPointers } from "./invariants/pointers.ts";
+import { checkPolling } from "./invariants/polling.ts";
 import { checkSlabs } from "./invariants/slab.ts";
 import { checkSockets } from "./invariants/sockets.ts";
 import { checkTasks } from "./invariants/tasks.ts";
@@ -30,6 +31,7 @@ const RULES: readonly ((check: Checkup) => void)[] = [
   checkSockets,
   checkPipes,
   checkInodes,
+  checkPolling,
   checkNic,
   checkPointers,
   checkLeaks,

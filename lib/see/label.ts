@@ -16,6 +16,7 @@ const FILE_KINDS: Readonly<Record<string, Phrase>> = {
   EVENTFD: ["an eventfd", "一个 eventfd"],
   EVENTPOLL: ["an eventpoll", "一个 eventpoll"],
   REGULAR: ["a regular file", "一个普通文件"],
+  TIMERFD: ["a timerfd", "一个 timerfd"],
   OUTSIDE: ["a file outside the machine", "机器之外的一个文件"],
   DEVICE: ["a device", "一个设备"],
   PATH: ["a file that can only be named", "一个只能被指名的文件"],
@@ -57,6 +58,12 @@ export class Labels {
         return this.#behindFile(address, ["the pipe", "管道"]);
       case "EventfdCtx":
         return this.#behindFile(address, ["the eventfd", "eventfd"]);
+      case "TimerfdCtx":
+        return this.#behindFile(address, ["the timerfd", "timerfd"]);
+      case "PollWqueues":
+        return this.#poll(this.#reader.get("PollWqueues", address, "polling_task"));
+      case "PollTableEntry":
+        return this.#pollEntry(address);
       case "Inode":
         return this.#behindFile(address, ["the file", "文件"]);
       case "SkBuff":
@@ -185,6 +192,17 @@ export class Labels {
     return this.#say([`the eppoll_entry of fd ${fd}`, `fd ${fd} 的 eppoll_entry`]);
   }
 
+  /** The call of poll() or select() that a task is in. */
+  #poll(task: number): string {
+    return this.#say([`the poll table of ${this.task(task)}`, `${this.task(task)}的 poll 表`]);
+  }
+
+  #pollEntry(entry: number): string {
+    const file = this.file(this.#reader.get("PollTableEntry", entry, "filp"));
+    const task = this.task(this.#reader.get("PollTableEntry", entry, "wait_task"));
+    return this.#say([`the entry of ${task} for ${file}`, `${task}为${file}挂上的等待项`]);
+  }
+
   /** An object that files stand for, by the descriptor of such a file. */
   #behindFile(address: number, [en, zh]: Phrase): string {
     const fd = this.#findFd((table) => fdOfObject(this.#reader, table, address));
@@ -215,7 +233,7 @@ export class Labels {
     const around = objectAround(this.#reader, address);
     if (around && embedsOf(around.struct, type).some(({ offset }) => around.address + offset === address)) {
       const owner = this.of(around.struct, around.address);
-      if (around.struct === "EppollEntry") return owner;
+      if (around.struct === "EppollEntry" || around.struct === "PollTableEntry") return owner;
       return this.#say([`${before} ${owner}`, `${owner}${after}`]);
     }
     return this.#say([before.replace(/ of$/, ""), after.replace(/^的/, "")]);

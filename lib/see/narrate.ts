@@ -81,6 +81,7 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "fifo_open.flags": (value) => flagNames("OpenFlags", value, "O_") || "O_RDONLY",
   "do_mknodat.mode": (value) => `0${value.toString(8)}`,
   "do_prlimit.resource": (value) => (value === 7 ? "RLIMIT_NOFILE" : String(value)),
+  "timerfd_create.clockid": (value) => `CLOCK_${enumName("Clock", value)}`,
   "do_sys_openat2.flags": (value) => flagNames("OpenFlags", value, "O_"),
 };
 

@@ -2,12 +2,14 @@ import type { CpuObject, MmObject, TaskObject } from "./objects/tasks.ts";
 import type { EpitemObject, EppollEntryObject, EventpollObject } from "./objects/eventpolls.ts";
 import type { EventfdObject, FileObject, FilesObject, InodeObject, PipeObject } from "./objects/files.ts";
 import type { NicRingObject, PeerObject, TimerObject } from "./objects/devices.ts";
+import type { PollTableEntryObject, PollWqueuesObject, TimerfdObject } from "./objects/polling.ts";
 import type { RequestObject, SkBuffObject, SockObject, SocketObject } from "./objects/sockets.ts";
 
 export type * from "./objects/base.ts";
 export type * from "./objects/devices.ts";
 export type * from "./objects/eventpolls.ts";
 export type * from "./objects/files.ts";
+export type * from "./objects/polling.ts";
 export type * from "./objects/sockets.ts";
 export type * from "./objects/tasks.ts";
 
@@ -24,8 +26,11 @@ export type KernelObject =
   | EventpollObject
   | EpitemObject
   | EppollEntryObject
+  | PollWqueuesObject
+  | PollTableEntryObject
   | PipeObject
   | EventfdObject
+  | TimerfdObject
   | InodeObject
   | MmObject
   | TimerObject
@@ -52,7 +57,9 @@ export type EdgeKind =
   | "ffd"
   | "listener"
   | "peer"
-  | "held";
+  | "held"
+  | "polls"
+  | "entries";
 
 /** A link from one object to another. */
 export interface Edge {

@@ -4,6 +4,7 @@ import { eventpoll } from "./eventpoll.ts";
 import { files } from "./files.ts";
 import { kernel } from "./kernel.ts";
 import type { layout } from "../../layout.gen.ts";
+import { polling } from "./polling.ts";
 import { sockets } from "./sockets.ts";
 import { tcp } from "./tcp.ts";
 import { trees } from "./trees.ts";
@@ -15,6 +16,7 @@ export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Mes
   ...trees,
   ...files,
   ...eventpoll,
+  ...polling,
   ...devices,
   ...sockets,
   ...tcp,

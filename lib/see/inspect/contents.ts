@@ -11,7 +11,7 @@ export function inspectContents(graph: Graph): void {
     graph.add({
       address,
       struct: "EventfdCtx",
-      title: title("eventfd", fdTitle(graph, files, address)),
+      title: title("eventfd", titleOfFiles(graph, files, address)),
       count: String(reader.get64("EventfdCtx", address, "count")),
       waitQueues: graph.waitQueues(address, "EventfdCtx"),
     });
@@ -20,7 +20,7 @@ export function inspectContents(graph: Graph): void {
     graph.add({
       address,
       struct: "PipeInodeInfo",
-      title: title("pipe", fdTitle(graph, files, address)),
+      title: title("pipe", titleOfFiles(graph, files, address)),
       readers: reader.get("PipeInodeInfo", address, "readers"),
       writers: reader.get("PipeInodeInfo", address, "writers"),
       slots: reader.get("PipeInodeInfo", address, "ring_size"),
@@ -50,7 +50,7 @@ function inspectInodes(graph: Graph): void {
 }
 
 /** Which files stand for an object, by the object's address. */
-function filesByContents({ reader, population }: Graph): Map<number, number[]> {
+export function filesByContents({ reader, population }: Graph): Map<number, number[]> {
   const files = new Map<number, number[]>();
   for (const file of population.of("File")) {
     const contents = reader.get("File", file, "private_data");
@@ -60,7 +60,7 @@ function filesByContents({ reader, population }: Graph): Map<number, number[]> {
 }
 
 /** The descriptors by which an object can be reached: `fd 3 / fd 4`. */
-function fdTitle(graph: Graph, files: ReadonlyMap<number, number[]>, contents: number): string {
+export function titleOfFiles(graph: Graph, files: ReadonlyMap<number, number[]>, contents: number): string {
   const titles = (files.get(contents) ?? []).map((file) => graph.fdTitle(file)).filter(Boolean);
   return titles.join(" / ");
 }

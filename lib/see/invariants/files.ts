@@ -27,11 +27,19 @@ export function checkFiles(check: Checkup): void {
     checkBitmap(check, files);
   }
   for (const task of population.of("TaskStruct")) for (const file of heldFiles(reader, task)) refer(file);
+  for (const entry of population.of("PollTableEntry")) refer(reader.get("PollTableEntry", entry, "filp"));
   for (const file of population.of("File")) {
     const count = reader.get("File", file, "f_count");
     const known = references.get(file) ?? 0;
     // In a system call, the kernel's functions hold references of their own, and a new file has no descriptor yet.
-    if (check.quiet ? count !== known : count < known && !check.inside("__fput") && !check.inside("put_files_struct")) {
+    if (
+      check.quiet
+        ? count !== known
+        : count < known &&
+          !check.inside("__fput") &&
+          !check.inside("put_files_struct") &&
+          !check.inside("poll_freewait")
+    ) {
       check.report("File", file, "f_count", `f_count is ${count}, descriptors and sleepers refer to it ${known} times`);
     }
   }

@@ -8,6 +8,7 @@ import { layout } from "../../layout.gen.ts";
 const MAY_BE_STALE: ReadonlySet<string> = new Set([
   "TaskStruct.wait_task",
   "EppollEntry.wait_task",
+  "PollTableEntry.wait_task",
   "TaskStruct.parent",
 ]);
 

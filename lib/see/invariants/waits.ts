@@ -22,8 +22,11 @@ export function checkWaits(check: Checkup): void {
       } else if (waiter.struct === "EppollEntry") {
         const says = reader.get("EppollEntry", waiter.owner, "whead");
         if (says !== address) report("wait-head", `on the queue ${hex(address)}, but says ${hex(says)}`);
+      } else if (waiter.struct === "PollTableEntry") {
+        const says = reader.get("PollTableEntry", waiter.owner, "wait_address");
+        if (says !== address) report("wait-head", `on the queue ${hex(address)}, but says ${hex(says)}`);
       } else {
-        report("wait-owner", "belongs neither to a task nor to an eppoll_entry");
+        report("wait-owner", "belongs neither to a task, nor to an eppoll_entry, nor to a call of poll()");
       }
     }
   }
@@ -32,6 +35,18 @@ export function checkWaits(check: Checkup): void {
     const entry = task + embedOffset("TaskStruct", "wait");
     if (head !== 0 && asleep(reader.get("TaskStruct", task, "state")) && found.get(entry) !== head) {
       check.report("TaskStruct", task, "sleeper-queue", `asleep on ${hex(head)}, but not among its waiters`);
+    }
+  }
+  if (!check.inside("poll_freewait")) {
+    for (const entry of population.of("PollTableEntry")) {
+      const head = reader.get("PollTableEntry", entry, "wait_address");
+      if (found.get(entry + embedOffset("PollTableEntry", "wait")) === head) continue;
+      check.report(
+        "PollTableEntry",
+        entry,
+        "poll-queue",
+        `says that it waits on ${hex(head)}, but is not on that queue`,
+      );
     }
   }
   // There, one that is being made still holds what was in its memory before.

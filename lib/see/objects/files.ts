@@ -10,7 +10,7 @@ export interface FilesObject extends KernelObjectOf<"FilesStruct"> {
 
 /** An open file. */
 export interface FileObject extends KernelObjectOf<"File"> {
-  /** Name of its FileKind: `SOCKET`, `PIPE`, `EVENTFD`, `EVENTPOLL`, `REGULAR`, `OUTSIDE`, `DEVICE`, `PATH`. */
+  /** Name of its FileKind: `SOCKET`, `PIPE`, `EVENTFD`, `EVENTPOLL`, `REGULAR`, `OUTSIDE`, `DEVICE`, `PATH`, `TIMERFD`. */
   readonly kind: string;
   /** Number of references. */
   readonly f_count: number;

@@ -1,10 +1,8 @@
 import { LinuxMachine } from "./oracle/machine.ts";
+import { PuppetMachine } from "./oracle/puppet-machine.ts";
 import type { Program } from "./program.ts";
 import { type Log, recorded } from "./recorder.ts";
 import { runSimulated } from "./simulated.ts";
-
-/** The most tasks that a program may have. */
-const TASKS = 16;
 
 /** What both kernels have answered to a program. */
 export interface BothLogs {
@@ -12,10 +10,13 @@ export interface BothLogs {
   readonly simulated: Log;
 }
 
-/** Runs a program on the kernel of this computer and on the simulated one. */
+/**
+ * Runs a program on the kernel of this computer and on the simulated one. Without a C compiler it may have one task only,
+ * which may not sleep for ever.
+ */
 export async function compareProgram(program: Program): Promise<BothLogs> {
   const [linux, simulated]: [Log, Log] = [{}, {}];
-  using machine = await LinuxMachine.start({ threads: TASKS });
+  using machine = (await PuppetMachine.start()) ?? new LinuxMachine();
   machine.run(recorded(program, linux));
   await runSimulated(recorded(program, simulated));
   return { linux, simulated };

@@ -76,4 +76,6 @@ export interface Sys {
 
   /** Not a system call: returns when every other task of the program sleeps in a call or has ended. */
   asleep(): Call;
+  /** Not a system call either: returns when everybody sleeps or waits for a later turn. Turns are numbered from 1 on. */
+  turn(turn: number): Call;
 }

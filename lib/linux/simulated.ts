@@ -16,11 +16,24 @@ function programOf(program: Program): OwnProgram {
   return (sys) => program(adapted(sys)) as ReturnType<OwnProgram>;
 }
 
+/** Turns are this long: nothing that a task does in one takes as much of the machine's time. */
+const TURN_ns = 2_000_000;
+
 /** The machine's own `sys`, with what only the comparison needs. */
 function adapted(sys: Parameters<OwnProgram>[0]): Sys {
   const added: Partial<Sys> = {
     // Nothing else that a task could do takes a millisecond of the machine's time.
     asleep: () => sys.nanosleep({ sec: 0, nsec: 1_000_000 }),
+    turn: function* (turn) {
+      const time: { sec?: number; nsec?: number } = {};
+      const CLOCK_MONOTONIC = 1;
+      for (;;) {
+        yield* sys.clock_gettime(CLOCK_MONOTONIC, time);
+        const left = turn * TURN_ns - (time.sec ?? 0) * 1e9 - (time.nsec ?? 0);
+        if (left <= 0) return 0;
+        yield* sys.nanosleep({ sec: 0, nsec: left });
+      }
+    },
     bind: (fd, address) => (typeof address === "number" ? sys.bind(fd, address, 16) : sys.bind(fd, address)),
     connect: (fd, address) => (typeof address === "number" ? sys.connect(fd, address, 16) : sys.connect(fd, address)),
     clone: (flags, program) => sys.clone(flags, programOf(program)),

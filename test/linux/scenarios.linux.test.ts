@@ -1,26 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { LinuxMachine } from "../../lib/linux/oracle/machine.ts";
+import { buildPuppet } from "../../lib/linux/oracle/puppet-build.ts";
+import type { PuppetMachine } from "../../lib/linux/oracle/puppet-machine.ts";
 import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
 import { record, recordedAnswers, recording, sameKernel } from "./recorded.ts";
 import { recorded, type Log } from "../../lib/linux/recorder.ts";
 import { groups } from "./scenarios/all.ts";
 
-const usable = await oracleUsable();
-
-/** The most tasks that a scenario has. */
-const TASKS = 5;
-/** The most tasks with their own descriptors that a scenario has. */
-const APART = 2;
+/** Tasks of the real kernel are made by a C program. */
+const usable = (await oracleUsable()) && (await buildPuppet()) !== null;
 
 /** Whether the real kernel is asked, to be compared with the recordings or to make them anew. */
 const stamp = recordedAnswers("pipes");
 const asking = usable && (recording || (stamp !== null && sameKernel(stamp)));
 
-let linux: LinuxMachine | null = null;
+let linux: PuppetMachine | null = null;
 beforeAll(async () => {
   if (!asking) return;
-  const { LinuxMachine: Machine } = await import("../../lib/linux/oracle/machine.ts");
-  linux = await Machine.start({ threads: TASKS });
+  const { PuppetMachine: Machine } = await import("../../lib/linux/oracle/puppet-machine.ts");
+  linux = await Machine.start();
 });
 afterAll(() => linux?.[Symbol.dispose]());
 
@@ -34,9 +31,8 @@ for (const [group, scenarios] of Object.entries(groups)) {
     });
 
     for (const { claim, program } of scenarios) {
-      test(claim, async () => {
+      test(claim, () => {
         const log: Log = {};
-        await linux?.prepare(APART);
         linux?.run(recorded(program, log));
         answers[claim] = log;
         if (!recording) expect(log).toEqual(kept?.answers[claim]);

@@ -35,12 +35,7 @@ export class Descriptors {
 
   /** After a program: closes all that it left open. */
   release(): void {
-    this.releaseBy(syscall);
-  }
-
-  /** As release(), in the descriptor table of whoever makes the call. */
-  releaseBy(call: (nr: number, ...args: number[]) => number): void {
-    call(NR.close_range, this.#base, 0xffff_ffff, 0);
+    syscall(NR.close_range, this.#base, 0xffff_ffff, 0);
   }
 
   /** Gives everything back to the process. */

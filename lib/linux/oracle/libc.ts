@@ -29,3 +29,15 @@ export function mapMemory(length: number): Mapping {
   syscall(NR.mmap, address, length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS | MAP_FIXED, -1, 0);
   return { address, bytes: new Uint8Array(koffi.view(BigInt(address), length)) };
 }
+
+/** Maps memory that others share: a file descriptor of theirs. */
+export function mapShared(fd: number, length: number): Mapping {
+  const [PROT_READ_WRITE, MAP_SHARED] = [3, 1];
+  const address = syscall(NR.mmap, 0, length, PROT_READ_WRITE, MAP_SHARED, fd, 0);
+  if (address < 0) throw new Error(`mmap of ${length} shared bytes: errno ${-address}`);
+  return { address, bytes: new Uint8Array(koffi.view(BigInt(address), length)) };
+}
+
+export function unmap({ address, bytes }: Mapping): void {
+  syscall(NR.munmap, address, bytes.length);
+}

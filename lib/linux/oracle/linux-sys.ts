@@ -1,24 +1,29 @@
 import { AF_INET, AF_UNIX, F_DUPFD, NR } from "../abi.ts";
 import type { Address, Buffer, Call, EpollData, EpollEvent, Program, Sys, Timespec } from "../program.ts";
-import type { Descriptors } from "./descriptors.ts";
 import { RealBuffer, RealEpollEvents, type UserMemory } from "./memory.ts";
 
 /** What a program asks of the machine that runs it. */
 export type Request =
   | { readonly nr: number; readonly args: readonly number[] }
   | { readonly start: Program; readonly flags: number }
-  | { readonly until: "asleep" };
+  | { readonly until: "asleep"; readonly turn?: number };
+
+/** Between the descriptors that a program sees and the real ones. */
+export interface Numbering {
+  real(fd: number): number;
+  seen(result: number): number;
+}
 
 /** The program interface over the real kernel. Every call yields a request and goes on with its result. */
 export class LinuxSys implements Sys {
-  readonly #fds: Descriptors;
+  readonly #fds: Numbering;
   readonly #memory: UserMemory;
   readonly #scratch: RealBuffer;
   readonly #view: DataView;
   readonly #host: string;
 
   /** `host`: the loopback address that the program has for itself, so that no two programs share a port. */
-  constructor(fds: Descriptors, memory: UserMemory, host: string) {
+  constructor(fds: Numbering, memory: UserMemory, host: string) {
     this.#fds = fds;
     this.#memory = memory;
     this.#scratch = memory.buffer(256);
@@ -158,6 +163,9 @@ export class LinuxSys implements Sys {
   }
   *asleep(): Call {
     return (yield { until: "asleep" } satisfies Request) as number;
+  }
+  *turn(turn: number): Call {
+    return (yield { until: "asleep", turn } satisfies Request) as number;
   }
 
   /** Nagle's algorithm would make it a matter of time, not of calls, when a small write arrives. */

@@ -1,5 +1,5 @@
 import type { Buffer, EpollEvents } from "../program.ts";
-import { mapMemory, type Mapping } from "./libc.ts";
+import type { Mapping } from "./libc.ts";
 
 /** sizeof(struct epoll_event) on x86-64, where it is packed. */
 export const EPOLL_EVENT_SIZE = 12;
@@ -19,8 +19,15 @@ export class RealBuffer implements Buffer {
   bytes(length = this.length): Uint8Array {
     return this.#bytes.subarray(0, length);
   }
-  set(data: Uint8Array): void {
-    this.#bytes.set(data);
+  text(length = this.length): string {
+    return new TextDecoder().decode(this.bytes(length));
+  }
+  set(data: string | ArrayLike<number>, offset = 0): this {
+    this.#bytes.set(typeof data === "string" ? new TextEncoder().encode(data) : data, offset);
+    return this;
+  }
+  at(offset: number): RealBuffer {
+    return new RealBuffer(this.address + offset, this.#bytes.subarray(offset));
   }
 }
 
@@ -52,8 +59,8 @@ export class UserMemory {
   readonly #mapping: Mapping;
   #used = 0;
 
-  constructor(length: number) {
-    this.#mapping = mapMemory(length);
+  constructor(mapping: Mapping) {
+    this.#mapping = mapping;
   }
   release(): void {
     this.#used = 0;

@@ -43,7 +43,7 @@ const ASK_AGAIN = 3;
 export async function compareRandom(options: RandomOptions): Promise<RandomReport> {
   const { seed, most = 10, signal } = options;
   const report = { calls: 0, differences: [] as RandomDifference[], askedAgain: 0 };
-  using linux = await LinuxMachine.start();
+  using linux = new LinuxMachine();
   for (let next = seed; report.calls < options.calls && report.differences.length < most; next++) {
     const found = await compareSeed(linux, next, options, report);
     if (found) report.differences.push({ seed: next, ...found });

@@ -16,6 +16,7 @@ export type { Itimerspec, SelectSets, Timeval } from "./machine/sys_wait.ts";
 export { type ErrnoName, errnoName } from "./machine/errno.ts";
 export { type EventName, type Language, type TraceArgument, TraceRecord } from "./machine/records.ts";
 export type { FileContent, Listener, Peer, Received, World } from "./machine/world.ts";
+export type { ControlMessage, ReceivedMessage, SentMessage } from "./machine/message.ts";
 export type { FilledAddress, InternetAddress, SocketAddress, UnixAddress } from "./machine/sockaddr.ts";
 export type { Grain, RunOptions, RunResult, Until } from "./machine/runner.ts";
 export { InputError, type InputErrorDetails } from "./errors.ts";

@@ -222,6 +222,7 @@ export enum CacheType {
   PollWqueues,
   PollTableEntry,
   TimerfdCtx,
+  UnixSock,
 }
 
 /** Greatest number of caches. */

@@ -117,6 +117,42 @@ export class Socket {
   }
 }
 
+/** The files that go along with a message; their addresses lie behind it. @kernel struct scm_fp_list, include/net/scm.h */
+@unmanaged
+export class ScmFpList {
+  /** The next list that is to be given up; null: none. */
+  next: ScmFpList | null;
+  /** Number of files, each with a reference of its own. */
+  count: u32;
+}
+
+/** Most files that go along with one message. @kernel SCM_MAX_FD, include/net/scm.h */
+export const SCM_MAX_FD: u32 = 253;
+
+/**
+ * What the call that sends or receives says, and hears, besides the data. It is blank outside of calls with an address or
+ * control data.
+ *
+ * @kernel struct msghdr, include/linux/socket.h, with struct scm_cookie
+ */
+@unmanaged
+export class Msghdr {
+  /** Sending: 1 if there is an address, in NetState.address. Receiving: 1 if the program wants the sender's. */
+  msg_name: u32;
+  /** Length of the address. Unit: bytes. */
+  msg_namelen: i32;
+  /** User address of the control data: what of it is not yet read or filled. */
+  msg_control: u64;
+  /** Its length. Unit: bytes. */
+  msg_controllen: u64;
+  /** Receiving: Msg bits that the program is told. */
+  msg_flags: u32;
+  /** Receiving from a stream: 1 if what was read must be told before more is read. */
+  ends: u32;
+  /** Sending: the files that go along; null if none do. */
+  fp: ScmFpList | null;
+}
+
 /** A network device. @kernel struct net_device, include/linux/netdevice.h */
 @unmanaged
 export class NetDevice {

@@ -134,6 +134,8 @@ export class TaskStruct {
   poll_wqueues: PollWqueues | null;
   /** How much a sleeping system call has done already. Unit: bytes. */
   done: u64;
+  /** Something else that a sleeping system call holds on to: what it is, the call knows; 0: nothing. */
+  kept: usize;
   /** The buffers of the system call that reads or writes. */
   iter: IovIter;
   /** A number that a sleeping system call has reserved, such as a descriptor. */

@@ -1,5 +1,5 @@
 import { ListHead } from "./list";
-import { NetDevice } from "./net";
+import { NetDevice, ScmFpList } from "./net";
 import { Sock } from "./sock";
 import { Page } from "./mm_types";
 
@@ -75,7 +75,7 @@ export class SkBuff {
   destructor: u32;
   /** Sequence number of its first byte; of a UNIX socket's: how many of its bytes were read. */
   seq: u32;
-  /** Sequence number behind its last byte, FIN and SYN counted. */
+  /** Sequence number behind its last byte, FIN and SYN counted; of a UNIX socket's: the process that has sent it. */
   end_seq: u32;
   /** TcpFlags bits. */
   tcp_flags: u8;
@@ -83,8 +83,8 @@ export class SkBuff {
   head_frag: u8;
   /** Number of times that it was sent. */
   sent: u16;
-  /** What came along with the data of a UNIX socket, such as descriptors; 0: nothing. */
-  scm: usize;
+  /** The files that go along with the data of a UNIX socket; null: none. */
+  scm: ScmFpList | null;
 
   /** Links it into a queue. */
   @embed @inline get list(): ListHead {

@@ -4,7 +4,6 @@ import { NetDevice, Proto, Socket } from "./net";
 import { RbNode } from "./rbtree_types";
 import { SkBuff, SkBuffHead } from "./skbuff";
 import { Hrtimer } from "./time";
-import { UnixAddress } from "./un";
 import { WaitQueueHead } from "./wait";
 
 /**
@@ -91,6 +90,8 @@ export enum SockFlags {
   URGINLINE = 8192,
   /** Small data that was held back may go now. */
   PUSH_PENDING = 16384,
+  /** SO_PASSCRED is set: who sends is told. */
+  PASSCRED = 32768,
 }
 
 /** Bits of Sock.sk_shutdown. @kernel include/net/sock.h */
@@ -231,16 +232,8 @@ export class Sock {
   /** TCP: largest segment. Unit: bytes. */
   mss_cache: u32;
 
-  /** UNIX: the socket at the other end; null if there is none. */
-  unix_peer: Sock | null;
-  /** UNIX: the name that it is bound to; null if it has none. */
-  unix_addr: UnixAddress | null;
-  // struct wait_queue_head peer_wait
-  peer_wait_head_next: ListHead;
-  peer_wait_head_prev: ListHead;
-  // struct wait_queue_head unix_peer_wait
-  unix_peer_wait_head_next: ListHead;
-  unix_peer_wait_head_prev: ListHead;
+  /** What only UNIX sockets have; 0 for all others. */
+  @to("UnixSock") unix: usize;
 
   /** What it has in common with requests and late ends of connections. */
   @embed @inline get skc(): SockCommon {
@@ -254,10 +247,6 @@ export class Sock {
   @embed @inline get sk_write_queue(): SkBuffHead {
     return changetype<SkBuffHead>(changetype<usize>(this) + offsetof<Sock>("sk_write_queue_list_next"));
   }
-  /** UNIX: who waits for room among the packets or connections that wait in this socket. */
-  @embed @inline get unix_peer_wait(): WaitQueueHead {
-    return changetype<WaitQueueHead>(changetype<usize>(this) + offsetof<Sock>("unix_peer_wait_head_next"));
-  }
   /** Sends again what was not answered in time. */
   @embed @inline get sk_timer(): Hrtimer {
     return changetype<Hrtimer>(changetype<usize>(this) + offsetof<Sock>("sk_timer_node_parent_color"));
@@ -265,10 +254,6 @@ export class Sock {
   /** Links it into the owners of its local port. */
   @embed @inline get sk_bind_node(): HlistNode {
     return changetype<HlistNode>(changetype<usize>(this) + offsetof<Sock>("sk_bind_node_next"));
-  }
-  /** UNIX: who waits until a connection can be made to this listening socket. */
-  @embed @inline get peer_wait(): WaitQueueHead {
-    return changetype<WaitQueueHead>(changetype<usize>(this) + offsetof<Sock>("peer_wait_head_next"));
   }
   /** container_of(timer, struct sock, sk_timer). */
   @inline static of_sk_timer(timer: Hrtimer): Sock {

@@ -42,10 +42,14 @@ export enum Msg {
   OOB = 0x1,
   /** Leave the data where it is. */
   PEEK = 0x2,
+  /** Told by recvmsg(): not all of the control data fitted. */
+  CTRUNC = 0x8,
   /** Answer with the real length of a message, or drop bytes instead of copying them. */
   TRUNC = 0x20,
   /** Do not wait. */
   DONTWAIT = 0x40,
+  /** A record ends here. */
+  EOR = 0x80,
   /** Wait until the buffer is full. */
   WAITALL = 0x100,
   /** Read the queue of errors. */
@@ -54,6 +58,18 @@ export enum Msg {
   NOSIGNAL = 0x4000,
   /** More data will follow. */
   MORE = 0x8000,
+  /** Only the first message may be waited for (recvmmsg). */
+  WAITFORONE = 0x10000,
+  /** Descriptors that come with a message are closed by execve(). */
+  CMSG_CLOEXEC = 0x40000000,
+}
+
+/** Kinds of control data of a message, level SOL_SOCKET. @kernel SCM_*, include/linux/socket.h */
+export enum Scm {
+  /** Descriptors. */
+  RIGHTS = 1,
+  /** Who has sent it: a struct ucred. */
+  CREDENTIALS = 2,
 }
 
 /** What shutdown() ends. @kernel enum sock_shutdown_cmd, include/linux/net.h */

@@ -746,6 +746,16 @@ export enum Tp {
    * @args sk: Sock
    */
   unix_poll,
+  /**
+   * A UNIX socket for messages is told where they go.
+   * @args sk: Sock, length: bytes
+   */
+  unix_dgram_connect,
+  /**
+   * The program that receives a message gets descriptors for the files that came along.
+   * @args files: number, room: bytes
+   */
+  scm_detach_fds,
 
   // net: sockets
   /**

@@ -1,5 +1,7 @@
-import { HlistNode } from "./list";
+import { HlistNode, ListHead } from "./list";
 import { Sock } from "./sock";
+import { TaskStruct } from "./sched";
+import { WaitQueueEntry, WaitQueueHead } from "./wait";
 
 /** The name of a UNIX socket. The name's bytes lie behind it. @kernel struct unix_address, include/net/af_unix.h */
 @unmanaged
@@ -11,6 +13,8 @@ export class UnixAddress {
   refcnt: u32;
   /** The socket that is bound to it; null once that is gone. */
   sk: Sock | null;
+  /** SockType: abstract names of sockets of different types are different names. */
+  type: u32;
   /** Length of the name, the address family not counted. Unit: bytes. */
   len: u32;
 
@@ -22,4 +26,44 @@ export class UnixAddress {
   @inline static of_node(node: HlistNode): UnixAddress {
     return changetype<UnixAddress>(changetype<usize>(node) - offsetof<UnixAddress>("node_next"));
   }
+}
+
+/** What only UNIX sockets have. @kernel struct unix_sock, include/net/af_unix.h */
+@unmanaged
+export class UnixSock {
+  /** The core of the socket. */
+  sk: Sock;
+  /** The socket at the other end, or to which messages go; null if there is none. */
+  peer: Sock | null;
+  /** The name that it is bound to; null if it has none. */
+  addr: UnixAddress | null;
+  // struct wait_queue_head peer_wait
+  peer_wait_head_next: ListHead;
+  peer_wait_head_prev: ListHead;
+  // struct wait_queue_entry peer_wake
+  peer_wake_flags: u32;
+  peer_wake_task: TaskStruct | null;
+  peer_wake_func: u32;
+  peer_wake_entry_next: ListHead;
+  peer_wake_entry_prev: ListHead;
+  /** The socket whose peer_wait holds peer_wake; null while it is on no queue. */
+  peer_wake_on: Sock | null;
+
+  /** Who waits for room among the messages or connections that wait in this socket. */
+  @embed @inline get peer_wait(): WaitQueueHead {
+    return changetype<WaitQueueHead>(changetype<usize>(this) + offsetof<UnixSock>("peer_wait_head_next"));
+  }
+  /** Its place in the peer_wait of the socket that messages go to, while that is full. */
+  @embed @inline get peer_wake(): WaitQueueEntry {
+    return changetype<WaitQueueEntry>(changetype<usize>(this) + offsetof<UnixSock>("peer_wake_flags"));
+  }
+  /** container_of(entry, struct unix_sock, peer_wake). */
+  @inline static of_peer_wake(entry: WaitQueueEntry): UnixSock {
+    return changetype<UnixSock>(changetype<usize>(entry) - offsetof<UnixSock>("peer_wake_flags"));
+  }
+}
+
+/** What only UNIX sockets have, of one of them. @kernel unix_sk(), include/net/af_unix.h */
+export function unix_sk(sk: Sock): UnixSock {
+  return changetype<UnixSock>(sk.unix);
 }

@@ -1,3 +1,13 @@
+import { CacheType } from "../include/mm_types";
+import { UnixSock, unix_sk } from "../include/un";
+import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
+import { unix_dgram_connect } from "./unix_connect";
+import {
+  unix_dgram_peer_full,
+  unix_dgram_peer_wake_disconnect,
+  unix_dgram_peer_wake_me,
+  unix_peer_wake_init,
+} from "./unix_peer";
 import { Af, SockType } from "../include/socket";
 import { Errno } from "../include/errno";
 import { File, Poll, PollTable } from "../include/fs";
@@ -17,18 +27,19 @@ import { unix_accept, unix_connect, unix_listen } from "./unix_listen";
 import { unix_bind, unix_remove_name, unix_write_name } from "./unix_addr";
 import { unix_dgram_recvmsg, unix_dgram_sendmsg } from "./unix_dgram";
 import { unix_stream_recvmsg, unix_stream_sendmsg } from "./unix_stream";
-import { wake_up_all } from "../kernel/wait";
+import { init_waitqueue_head, wake_up_all } from "../kernel/wait";
 import { unix_writable, unix_write_space } from "./unix_skb";
 
 /** Size of the buffers: net.core.wmem_default. Unit: bytes. */
 const UNIX_BUFFER: i32 = 212992;
+/** Messages that may wait in a socket, less one: net.unix.max_dgram_qlen. */
+const MAX_DGRAM_QLEN: u32 = 10;
 
 /** What all UNIX sockets do. */
 function alloc_unix_ops(): ProtoOps {
   let ops = alloc_proto_ops(Af.UNIX);
   ops.release = unix_release.index;
   ops.bind = unix_bind.index;
-  ops.connect = unix_connect.index;
   ops.socketpair = unix_socketpair.index;
   ops.getname = unix_getname.index;
   ops.shutdown = unix_shutdown.index;
@@ -39,6 +50,7 @@ function alloc_unix_ops(): ProtoOps {
 /** Makes the tables of what UNIX sockets do. @kernel af_unix_init(), net/unix/af_unix.c */
 export function unix_init(): void {
   let stream = alloc_unix_ops();
+  stream.connect = unix_connect.index;
   stream.accept = unix_accept.index;
   stream.listen = unix_listen.index;
   stream.poll = unix_poll.index;
@@ -46,29 +58,42 @@ export function unix_init(): void {
   stream.recvmsg = unix_stream_recvmsg.index;
   net().unix_stream_ops = stream;
   let dgram = alloc_unix_ops();
+  dgram.connect = unix_dgram_connect.index;
   dgram.poll = unix_dgram_poll.index;
   dgram.sendmsg = unix_dgram_sendmsg.index;
   dgram.recvmsg = unix_dgram_recvmsg.index;
   net().unix_dgram_ops = dgram;
   let seqpacket = alloc_unix_ops();
+  seqpacket.connect = unix_connect.index;
   seqpacket.accept = unix_accept.index;
   seqpacket.listen = unix_listen.index;
   seqpacket.poll = unix_dgram_poll.index;
   seqpacket.sendmsg = unix_dgram_sendmsg.index;
   seqpacket.recvmsg = unix_dgram_recvmsg.index;
   net().unix_seqpacket_ops = seqpacket;
+  net().unix_sock_cachep = kmem_cache_create(CacheType.UnixSock, offsetof<UnixSock>(), 8);
 }
 
 /** The core of a UNIX socket; null when memory is exhausted. @kernel unix_create1(), net/unix/af_unix.c */
 export function unix_create1(sock: Socket | null, type: u32): Sock | null {
-  let sk = sk_alloc(Af.UNIX, 0);
-  if (!sk) return null;
+  let at = kmem_cache_zalloc(net().unix_sock_cachep);
+  let sk = at ? sk_alloc(Af.UNIX, 0) : null;
+  if (!sk) {
+    if (at) kmem_cache_free(net().unix_sock_cachep, at);
+    return null;
+  }
   enter(Tp.unix_create1, changetype<usize>(sk), type, 0);
   sock_init_data(sock, sk);
   sk.sk_type = type;
   sk.sk_sndbuf = UNIX_BUFFER;
   sk.sk_rcvbuf = UNIX_BUFFER;
   sk.sk_write_space = unix_write_space.index;
+  sk.sk_max_ack_backlog = MAX_DGRAM_QLEN;
+  sk.unix = at;
+  let u = unix_sk(sk);
+  u.sk = sk;
+  init_waitqueue_head(u.peer_wait);
+  unix_peer_wake_init(u);
   return leave<Sock | null>(sk);
 }
 
@@ -90,8 +115,8 @@ function unix_socketpair(one: Socket, other: Socket): i32 {
   enter(Tp.unix_socketpair, changetype<usize>(a), changetype<usize>(b), 0);
   sock_hold(a);
   sock_hold(b);
-  a.unix_peer = b;
-  b.unix_peer = a;
+  unix_sk(a).peer = b;
+  unix_sk(b).peer = a;
   a.skc_state = TcpState.ESTABLISHED;
   b.skc_state = TcpState.ESTABLISHED;
   one.state = SocketState.CONNECTED;
@@ -122,15 +147,17 @@ function unix_release_embryo(sk: Sock): void {
 
 /** Takes a sock apart that nobody uses any more. @kernel unix_release_sock(), net/unix/af_unix.c */
 function unix_release_sock(sk: Sock, embryo: bool): void {
-  enter(Tp.unix_release_sock, changetype<usize>(sk), changetype<usize>(sk.unix_peer), 0);
+  enter(Tp.unix_release_sock, changetype<usize>(sk), changetype<usize>(unix_sk(sk).peer), 0);
   unix_remove_name(sk);
   sock_orphan(sk);
   sk.sk_shutdown = ShutdownMask.MASK;
   let listened = sk.skc_state == TcpState.LISTEN;
   sk.skc_state = TcpState.CLOSE;
-  if (listened) wake_up_all(sk.peer_wait);
-  let peer = sk.unix_peer;
-  sk.unix_peer = null;
+  let u = unix_sk(sk);
+  wake_up_all(u.peer_wait);
+  let peer = u.peer;
+  u.peer = null;
+  if (peer) unix_dgram_peer_wake_disconnect(sk, peer);
   if (peer) unix_leave_peer(sk, peer, embryo || !sk.sk_receive_queue.list.empty);
   let skb: SkBuff | null = skb_dequeue(sk.sk_receive_queue);
   while (skb) {
@@ -177,14 +204,17 @@ function unix_dgram_poll(file: File, sock: Socket, table: PollTable | null): u32
   enter(Tp.unix_poll, changetype<usize>(sk), sk.skc_state, 0);
   poll_wait(file, sock.wait, table);
   let mask = unix_poll_state(sk);
-  if (unix_writable(sk)) mask |= Poll.OUT | Poll.WRNORM | Poll.WRBAND;
+  let other = unix_sk(sk).peer;
+  let writable = unix_writable(sk);
+  if (writable && other && unix_dgram_peer_full(sk, other)) writable = !unix_dgram_peer_wake_me(sk, other);
+  if (writable) mask |= Poll.OUT | Poll.WRNORM | Poll.WRBAND;
   else sock.flags |= SocketFlags.NOSPACE;
   return leave(mask);
 }
 
 /** Tells the name of one end. @returns its length, or -ENOTCONN. Unit: bytes. @kernel unix_getname() */
 function unix_getname(sock: Socket, at: usize, peer: u32): i32 {
-  let sk: Sock | null = peer ? sock.sk!.unix_peer : sock.sk;
+  let sk: Sock | null = peer ? unix_sk(sock.sk!).peer : sock.sk;
   return sk ? unix_write_name(sk, at) : -Errno.ENOTCONN;
 }
 
@@ -196,7 +226,7 @@ function unix_shutdown(sock: Socket, how: u32): i32 {
   enter(Tp.unix_shutdown, changetype<usize>(sk), how, 0);
   sk.sk_shutdown |= mask;
   sk_state_change(sk);
-  let other = sk.unix_peer;
+  let other = unix_sk(sk).peer;
   if (other && is_connected_kind(sk)) {
     let mirrored =
       (mask & ShutdownMask.RCV ? ShutdownMask.SEND : 0) | (mask & ShutdownMask.SEND ? ShutdownMask.RCV : 0);

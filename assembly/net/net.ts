@@ -1,7 +1,7 @@
 import { FileOperations } from "../include/fs";
 import { HlistHead, HlistNode, ListHead } from "../include/list";
 import { KmemCache } from "../include/mm_types";
-import { NetDevice, Proto, ProtoOps } from "../include/net";
+import { Msghdr, NetDevice, Proto, ProtoOps, ScmFpList } from "../include/net";
 import { SkBuffHead } from "../include/skbuff";
 import { Rhashtable } from "../lib/rhashtable";
 import { kernel } from "../include/kernel";
@@ -32,6 +32,8 @@ export class NetState {
   socket_cachep: KmemCache;
   /** Cache of struct sock. */
   sock_cachep: KmemCache;
+  /** Cache of struct unix_sock. */
+  unix_sock_cachep: KmemCache;
   /** Cache of struct request_sock. */
   request_sock_cachep: KmemCache;
   /** Cache of struct inet_timewait_sock. */
@@ -67,6 +69,12 @@ export class NetState {
 
   /** Room for one address of a system call: a struct sockaddr_storage. */
   address: usize;
+  /** What the call at work says besides its data. */
+  msg: Msghdr;
+  /** Lists of files that are being given up. */
+  scm_dead: ScmFpList | null;
+  /** 1 while they are: closing one file may give up more lists. */
+  scm_busy: u32;
 
   /** SYNs dropped because the accept queue was full. */
   listen_overflows: u64;

@@ -157,7 +157,7 @@ export function skb_clone(skb: SkBuff): SkBuff | null {
   let clone = changetype<SkBuff>(at);
   clone.sk = null;
   clone.destructor = 0;
-  clone.scm = 0;
+  clone.scm = null;
   skb_shinfo(skb).dataref++;
   return clone;
 }

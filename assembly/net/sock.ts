@@ -86,6 +86,7 @@ export function sock_put(sk: Sock): void {
   if (--sk.sk_refcnt) return;
   assert(sk.sk_receive_queue.list.empty && sk.sk_write_queue.list.empty, "a sock is freed that still has packets");
   assert(sk.sk_timer_queued == 0 && sk.skc_node_pprev == 0, "a sock is freed that can still be found");
+  if (sk.unix) kmem_cache_free(net().unix_sock_cachep, sk.unix);
   kmem_cache_free(net().sock_cachep, changetype<usize>(sk));
 }
 

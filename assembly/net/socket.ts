@@ -5,7 +5,7 @@ import { FMode, File, FileKind, FileOperations, PollTable } from "../include/fs"
 import { IovIter } from "../include/uio";
 import { NetState, net } from "./net";
 import { OpenFlags } from "../include/fcntl";
-import { Proto, ProtoOps, Socket, SocketState } from "../include/net";
+import { Msghdr, Proto, ProtoOps, Socket, SocketState } from "../include/net";
 import { Tp, enter, leave } from "../include/trace";
 import { af_inet_init, inet_create } from "./af_inet";
 import { alloc_file } from "../fs/file";
@@ -31,7 +31,8 @@ export {
   sys_socketpair,
 } from "./socket_calls";
 export { sys_getsockopt, sys_setsockopt } from "./sockopt";
-export { sys_recvfrom, sys_recvmsg, sys_sendmsg, sys_sendto } from "./socket_io";
+export { sys_recvfrom, sys_sendto } from "./socket_io";
+export { sys_recvmsg, sys_sendmsg } from "./socket_msg";
 
 /** Makes the network: caches, tables, devices, and what each family does. @kernel sock_init(), net/socket.c */
 export function net_init(): void {
@@ -39,8 +40,9 @@ export function net_init(): void {
   let state = net();
   state.socket_cachep = kmem_cache_create(CacheType.Socket, offsetof<Socket>(), 8);
   state.skbuff_cachep = skb_init();
-  // Room for a struct sockaddr_storage, and behind it the address in the kernel's form.
-  state.address = kzalloc(SOCKADDR_STORAGE_SIZE + 32);
+  // A struct sockaddr_storage, behind it the address in the kernel's form, and at 192 a struct msghdr.
+  state.address = kzalloc(SOCKADDR_STORAGE_SIZE + 128);
+  state.msg = changetype<Msghdr>(kzalloc(offsetof<Msghdr>()));
   sock_cache_init();
   inet_hashtables_init();
   state.socket_file_ops = socket_file_operations();

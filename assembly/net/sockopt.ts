@@ -117,6 +117,10 @@ function sk_setsockopt(sk: Sock, option: i32, at: usize, len: u32): i32 {
     case So.BROADCAST:
       set_flag(sk, SockFlags.BROADCAST, value != 0);
       return 0;
+    case So.PASSCRED:
+      if (sk.skc_family != Af.UNIX) return -Errno.EOPNOTSUPP;
+      set_flag(sk, SockFlags.PASSCRED, value != 0);
+      return 0;
     case So.OOBINLINE:
       set_flag(sk, SockFlags.URGINLINE, value != 0);
       return 0;
@@ -132,7 +136,6 @@ function sk_setsockopt(sk: Sock, option: i32, at: usize, len: u32): i32 {
     case So.DONTROUTE:
     case So.NO_CHECK:
     case So.PRIORITY:
-    case So.PASSCRED:
     case So.TIMESTAMP:
     case So.MARK:
     case So.BUSY_POLL:
@@ -251,6 +254,8 @@ function sk_getsockopt(sk: Sock, option: i32, at: usize): i32 {
       return write_int(at, flag(sk, SockFlags.KEEPOPEN));
     case So.BROADCAST:
       return write_int(at, flag(sk, SockFlags.BROADCAST));
+    case So.PASSCRED:
+      return write_int(at, flag(sk, SockFlags.PASSCRED));
     case So.OOBINLINE:
       return write_int(at, flag(sk, SockFlags.URGINLINE));
     case So.RCVLOWAT:
@@ -275,7 +280,6 @@ function sk_getsockopt(sk: Sock, option: i32, at: usize): i32 {
     case So.DONTROUTE:
     case So.NO_CHECK:
     case So.PRIORITY:
-    case So.PASSCRED:
     case So.TIMESTAMP:
     case So.MARK:
     case So.BUSY_POLL:

@@ -2,7 +2,8 @@ import { Af, SOCKADDR_UN_SIZE } from "../include/socket";
 import { Errno } from "../include/errno";
 import { Sock } from "../include/sock";
 import { Socket } from "../include/net";
-import { UnixAddress } from "../include/un";
+import { UnixAddress, unix_sk } from "../include/un";
+import { SkBuff } from "../include/skbuff";
 import { Tp, enter, leave } from "../include/trace";
 import { kfree, kzalloc } from "../mm/slab";
 import { net } from "./net";
@@ -42,13 +43,15 @@ export function unix_is_path(at: usize): bool {
   return load<u8>(at + FAMILY_SIZE) != 0;
 }
 
-/** The entry of a name; null if nobody ever had it. */
-export function unix_find(at: usize, len: u32): UnixAddress | null {
+/** The entry of a name; null if nobody ever had it. @param type SockType: counts if the name is abstract. */
+export function unix_find(at: usize, len: u32, type: u32): UnixAddress | null {
   let length = name_length(at, len);
+  let path = unix_is_path(at);
   let next = net().unix_names.first;
   while (next) {
     let addr = UnixAddress.of_node(next);
     next = next.next;
+    if (!path && addr.type != type) continue;
     if (addr.len == length && !memory.compare(name_of(addr), at + FAMILY_SIZE, length)) return addr;
   }
   return null;
@@ -61,10 +64,11 @@ function unix_take_name(sk: Sock, at: usize, len: u32): i32 {
   if (!changetype<usize>(addr)) return -Errno.ENOMEM;
   addr.refcnt = 1;
   addr.len = length;
+  addr.type = sk.sk_type;
   addr.sk = sk;
   memory.copy(name_of(addr), at + FAMILY_SIZE, length);
   net().unix_names.add_head(addr.node);
-  sk.unix_addr = addr;
+  unix_sk(sk).addr = addr;
   return 0;
 }
 
@@ -77,9 +81,9 @@ export function unix_put_addr(addr: UnixAddress): void {
 
 /** A sock that had a name goes. @kernel unix_remove_socket(), net/unix/af_unix.c */
 export function unix_remove_name(sk: Sock): void {
-  let addr = sk.unix_addr;
+  let addr = unix_sk(sk).addr;
   if (!addr) return;
-  sk.unix_addr = null;
+  unix_sk(sk).addr = null;
   if (addr.sk === sk) {
     addr.sk = null;
     if (load<u8>(name_of(addr))) return;
@@ -90,8 +94,8 @@ export function unix_remove_name(sk: Sock): void {
 }
 
 /** Gives a sock without a name one of its own: five digits. @returns 0 or -ENOMEM. @kernel unix_autobind() */
-function unix_autobind(sk: Sock): i32 {
-  if (sk.unix_addr) return 0;
+export function unix_autobind(sk: Sock): i32 {
+  if (unix_sk(sk).addr) return 0;
   let at = net().address;
   memory.fill(at, 0, 8);
   do {
@@ -100,7 +104,7 @@ function unix_autobind(sk: Sock): i32 {
       let digit = <u8>((number >> (16 - 4 * i)) & 15);
       store<u8>(at + 3 + i, digit < 10 ? 48 + digit : 87 + digit);
     }
-  } while (unix_find(at, 8));
+  } while (unix_find(at, 8, sk.sk_type));
   return unix_take_name(sk, at, 8);
 }
 
@@ -113,17 +117,37 @@ export function unix_bind(sock: Socket, at: usize, len: u32): i32 {
   if (err) return leave(err);
   // Of a path the file is made first; of an abstract name, the socket is looked at first.
   let path = unix_is_path(at);
-  if (!path && sk.unix_addr) return leave(-Errno.EINVAL);
-  if (unix_find(at, len)) return leave(-Errno.EADDRINUSE);
-  if (sk.unix_addr) return leave(-Errno.EINVAL);
+  if (!path && unix_sk(sk).addr) return leave(-Errno.EINVAL);
+  if (unix_find(at, len, sk.sk_type)) return leave(-Errno.EADDRINUSE);
+  if (unix_sk(sk).addr) return leave(-Errno.EINVAL);
   return leave(unix_take_name(sk, at, len));
 }
 
 /** Writes the name of a sock as a struct sockaddr_un. @returns its length. Unit: bytes. */
 export function unix_write_name(sk: Sock, at: usize): i32 {
   store<u16>(at, <u16>Af.UNIX);
-  let addr = sk.unix_addr;
+  let addr = unix_sk(sk).addr;
   if (!addr) return FAMILY_SIZE;
   memory.copy(at + FAMILY_SIZE, name_of(addr), addr.len);
   return <i32>(FAMILY_SIZE + addr.len);
+}
+
+/** Notes the name of a packet's sender for the call that receives it. @kernel unix_copy_addr(), net/unix/af_unix.c */
+export function unix_tell_name(skb: SkBuff): void {
+  let msg = net().msg;
+  let sender = skb.sk;
+  if (msg.msg_name && sender && unix_sk(sender).addr) msg.msg_namelen = unix_write_name(sender, net().address);
+}
+
+/**
+ * The socket that is bound to a name, of the type of the one that asks.
+ *
+ * @returns  it, as a number; -ENOENT, -ECONNREFUSED or -EPROTOTYPE. @kernel unix_find_other(), net/unix/af_unix.c
+ */
+export function unix_find_other(sk: Sock, at: usize, len: u32): i64 {
+  let name = unix_find(at, len, sk.sk_type);
+  if (!name) return unix_is_path(at) ? -Errno.ENOENT : -Errno.ECONNREFUSED;
+  let other = name.sk;
+  if (!other) return -Errno.ECONNREFUSED;
+  return other.sk_type == sk.sk_type ? changetype<usize>(other) : -Errno.EPROTOTYPE;
 }

@@ -5,30 +5,26 @@ import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { alloc_skb, kfree_skb, skb_dequeue, skb_queue_tail } from "./skbuff";
 import { current } from "../kernel/sched";
-import { finish_wait, init_waitqueue_head, wake_up } from "../kernel/wait";
+import { finish_wait, wake_up } from "../kernel/wait";
 import { no_wait, sk_data_ready, sk_wait, sock_graft, sock_hold, sock_put, sock_timed_out, sock_wait_on } from "./sock";
 import { skb_set_owner_w, unix_truesize } from "./unix_skb";
 import { SLEEPING } from "../include/sched";
 import { unix_create1 } from "./af_unix";
-import { unix_find, unix_is_path, unix_validate_addr } from "./unix_addr";
+import { unix_find_other, unix_validate_addr } from "./unix_addr";
+import { unix_recvq_full } from "./unix_peer";
+import { unix_sk } from "../include/un";
 
 /*
  * A UNIX connection is made by connect() alone: it makes the Sock for the other end and puts it, as the sender of an
  * empty sk_buff, into the receive queue of the listening Sock. accept() takes it from there.
  */
 
-/** True if no more connections may wait to be accepted. @kernel unix_recvq_full(), net/unix/af_unix.c */
-function unix_recvq_full(sk: Sock): bool {
-  return sk.sk_receive_queue.qlen > sk.sk_max_ack_backlog;
-}
-
 /** Begins to listen. @returns 0 or -errno. @kernel unix_listen(), net/unix/af_unix.c */
 export function unix_listen(sock: Socket, backlog: u32): i32 {
   let sk = sock.sk!;
   enter(Tp.unix_listen, changetype<usize>(sk), backlog, 0);
-  if (!sk.unix_addr) return leave(-Errno.EINVAL);
+  if (!unix_sk(sk).addr) return leave(-Errno.EINVAL);
   if (sk.skc_state != TcpState.CLOSE && sk.skc_state != TcpState.LISTEN) return leave(-Errno.EINVAL);
-  if (sk.skc_state == TcpState.CLOSE) init_waitqueue_head(sk.peer_wait);
   sk.sk_max_ack_backlog = backlog;
   sk.skc_state = TcpState.LISTEN;
   return leave(0);
@@ -44,13 +40,13 @@ function make_connection(sock: Socket, sk: Sock, other: Sock): i32 {
     return -Errno.ENOMEM;
   }
   skb.truesize = unix_truesize(1);
-  let name = other.unix_addr;
-  newsk.unix_addr = name;
+  let name = unix_sk(other).addr;
+  unix_sk(newsk).addr = name;
   if (name) name.refcnt++;
   newsk.skc_state = TcpState.ESTABLISHED;
-  newsk.unix_peer = sk;
+  unix_sk(newsk).peer = sk;
   sock_hold(sk);
-  sk.unix_peer = newsk;
+  unix_sk(sk).peer = newsk;
   sock_hold(newsk);
   sk.skc_state = TcpState.ESTABLISHED;
   sock.state = SocketState.CONNECTED;
@@ -69,7 +65,7 @@ function make_connection(sock: Socket, sk: Sock, other: Sock): i32 {
 function unix_wait_for_peer(sk: Sock, other: Sock): i64 {
   sock_hold(other);
   current().done = changetype<usize>(other);
-  let result = sock_wait_on(other.peer_wait, sk.sk_sndtimeo, true);
+  let result = sock_wait_on(unix_sk(other).peer_wait, sk.sk_sndtimeo, true);
   return result == SLEEPING ? result : unix_stop_waiting(result);
 }
 
@@ -82,15 +78,6 @@ function unix_stop_waiting(result: i64): i64 {
   finish_wait();
   sock_put(other);
   return result;
-}
-
-/** The listening sock of a name. @returns it, as a number, or -errno. @kernel unix_find_other(), net/unix/af_unix.c */
-function unix_find_other(sk: Sock, at: usize, len: u32): i64 {
-  let name = unix_find(at, len);
-  if (!name) return unix_is_path(at) ? -Errno.ENOENT : -Errno.ECONNREFUSED;
-  let other = name.sk;
-  if (!other) return -Errno.ECONNREFUSED;
-  return other.sk_type == sk.sk_type ? changetype<usize>(other) : -Errno.EPROTOTYPE;
 }
 
 /** Connects to a name. @returns 0, -errno or SLEEPING. @kernel unix_stream_connect(), net/unix/af_unix.c */
@@ -135,7 +122,7 @@ export function unix_accept(sock: Socket, newsock: Socket, flags: u32): i64 {
   }
   let newsk = skb.sk!;
   kfree_skb(skb);
-  wake_up(sk.peer_wait);
+  wake_up(unix_sk(sk).peer_wait);
   newsock.state = SocketState.CONNECTED;
   sock_graft(newsk, newsock);
   return leave<i64>(0);

@@ -3,12 +3,15 @@ import { IovIter } from "../include/uio";
 import { PAGE_SIZE } from "../include/mm_types";
 import { Poll } from "../include/fs";
 import { SKB_STRUCT_TRUESIZE, alloc_skb, kfree_skb, skb_add_data, skb_add_pages } from "./skbuff";
-import { ShutdownMask, Sock } from "../include/sock";
+import { Msg } from "../include/socket";
+import { ShutdownMask, Sock, SockFlags } from "../include/sock";
 import { SocketFlags } from "../include/net";
 import { SkBuff } from "../include/skbuff";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
+import { net } from "./net";
+import { scm_detach_fds, scm_fp_destroy, scm_fp_dup, scm_put_creds } from "./scm";
 import { no_wait, sk_wait, sock_error, sock_hold, sock_put, sock_timed_out } from "./sock";
 import { wake_up_interruptible_sync_poll, waitqueue_active } from "../kernel/wait";
 
@@ -57,17 +60,47 @@ export function unix_write_space(sk: Sock): void {
 }
 
 /** Gives the memory of an sk_buff back to its sender. @kernel sock_wfree(), net/core/sock.c */
-export function sock_wfree(skb: SkBuff): void {
+function sock_wfree(skb: SkBuff): void {
   let sk = skb.sk!;
   sk.sk_wmem_alloc -= skb.truesize;
   unix_write_space(sk);
   sock_put(sk);
 }
 
+/** An sk_buff of a UNIX socket goes, with the files that nobody has received. @kernel unix_destruct_scm() */
+export function unix_destruct_scm(skb: SkBuff): void {
+  let files = skb.scm;
+  skb.scm = null;
+  sock_wfree(skb);
+  if (files) scm_fp_destroy(files);
+}
+
+/** Lets the files of the message that is sent go along with an sk_buff. @kernel unix_scm_to_skb() */
+export function unix_attach_scm(skb: SkBuff): void {
+  let msg = net().msg;
+  skb.scm = msg.fp;
+  skb.end_seq = current().tgid;
+  msg.fp = null;
+}
+
+/** Gives the program descriptors for the files of an sk_buff. Who only looks gets some of his own. */
+export function unix_detach_fds(skb: SkBuff, flags: u32): void {
+  let files = skb.scm;
+  if (files && flags & Msg.PEEK) files = scm_fp_dup(files);
+  else skb.scm = null;
+  if (files) scm_detach_fds(files, flags);
+}
+
+/** Gives the program what has come along with a message: who has sent it, and descriptors. @kernel scm_recv_unix() */
+export function unix_scm_recv(sk: Sock, skb: SkBuff, flags: u32): void {
+  if (sk.sk_flags & SockFlags.PASSCRED) scm_put_creds(skb.end_seq);
+  unix_detach_fds(skb, flags);
+}
+
 /** Charges an sk_buff to its sender. @kernel skb_set_owner_w(), net/core/sock.c */
 export function skb_set_owner_w(skb: SkBuff, sk: Sock): void {
   skb.sk = sk;
-  skb.destructor = sock_wfree.index;
+  skb.destructor = unix_destruct_scm.index;
   sk.sk_wmem_alloc += skb.truesize;
   sock_hold(sk);
 }

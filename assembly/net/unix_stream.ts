@@ -7,7 +7,11 @@ import { Socket } from "../include/net";
 import { SkBuff } from "../include/skbuff";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
-import { UNIX_SKB_MAX, sock_wait_for_wmem, unix_skb_from_iter } from "./unix_skb";
+import { UNIX_SKB_MAX, sock_wait_for_wmem, unix_attach_scm, unix_detach_fds, unix_skb_from_iter } from "./unix_skb";
+import { net } from "./net";
+import { scm_destroy, scm_keep, scm_put_creds, scm_send } from "./scm";
+import { unix_sk } from "../include/un";
+import { unix_tell_name } from "./unix_addr";
 import { current } from "../kernel/sched";
 import { kfree_skb, skb_copy_datagram_iter, skb_peek, skb_queue_next, skb_queue_tail, skb_unlink } from "./skbuff";
 import { no_wait, sk_data_ready, sk_wait_more, sock_error, sock_rcvlowat, sock_timed_out } from "./sock";
@@ -33,9 +37,32 @@ function unix_send_one(sk: Sock, other: Sock, iter: IovIter, flags: u32): i64 {
     kfree_skb(skb);
     return -Errno.EPIPE;
   }
+  // Files go along with the first piece.
+  unix_attach_scm(skb);
   skb_queue_tail(other.sk_receive_queue, skb);
   sk_data_ready(other);
   return n;
+}
+
+/** Sends on a UNIX stream, files with the first piece. */
+function unix_stream_send(sk: Sock, iter: IovIter, flags: u32): i64 {
+  let sent = current().done;
+  let other = unix_sk(sk).peer;
+  if (net().msg.msg_namelen) return other ? -Errno.EISCONN : -Errno.EOPNOTSUPP;
+  if (!other) return sent_or(sent, -Errno.ENOTCONN);
+  // One that has waited for room looks for an error first, as sock_wait_for_wmem() does.
+  let waited = current().restarting != 0;
+  if (!waited && sk.sk_shutdown & ShutdownMask.SEND) return -Errno.EPIPE;
+  while (iter.count) {
+    let n = unix_send_one(sk, other, iter, flags);
+    if (n == SLEEPING) {
+      current().done = sent;
+      return n;
+    }
+    if (n < 0) return sent_or(sent, n);
+    sent += n;
+  }
+  return <i64>sent;
 }
 
 /**
@@ -46,22 +73,12 @@ function unix_send_one(sk: Sock, other: Sock, iter: IovIter, flags: u32): i64 {
 export function unix_stream_sendmsg(sock: Socket, iter: IovIter, flags: u32): i64 {
   let sk = sock.sk!;
   enter(Tp.unix_stream_sendmsg, changetype<usize>(sk), <usize>iter.count, flags);
-  let sent = current().done;
-  let other = sk.unix_peer;
-  if (!other) return leave(sent_or(sent, -Errno.ENOTCONN));
-  // One that has waited for room looks for an error first, as sock_wait_for_wmem() does.
-  let waited = current().restarting != 0;
-  if (!waited && sk.sk_shutdown & ShutdownMask.SEND) return leave<i64>(-Errno.EPIPE);
-  while (iter.count) {
-    let n = unix_send_one(sk, other, iter, flags);
-    if (n == SLEEPING) {
-      current().done = sent;
-      return leave(n);
-    }
-    if (n < 0) return leave(sent_or(sent, n));
-    sent += n;
-  }
-  return leave(<i64>sent);
+  let result: i64 = scm_send();
+  if (result) return leave(result);
+  result = flags & Msg.OOB ? -Errno.EOPNOTSUPP : unix_stream_send(sk, iter, flags);
+  if (result == SLEEPING) scm_keep();
+  else scm_destroy();
+  return leave(result);
 }
 
 /** What receiving answers when nothing is there. @returns 0 at the end, -errno, or 1 if it should wait. */
@@ -72,15 +89,32 @@ function nothing_there(sk: Sock, flags: u32): i32 {
   return no_wait(flags) || (current().restarting && sock_timed_out()) ? -Errno.EAGAIN : 1;
 }
 
+/** True if a piece may not be read together with what was read before: somebody else has sent it. */
+function is_of_another(sk: Sock, skb: SkBuff, sender: u32): bool {
+  return (sk.sk_flags & SockFlags.PASSCRED) != 0 && skb.end_seq != sender;
+}
+
 /** Copies what is there. @returns bytes copied; -EFAULT if there was something but nothing could be copied. */
 function read_arrived(sk: Sock, iter: IovIter, flags: u32): i64 {
   let queue = sk.sk_receive_queue;
   let copied: i64 = 0;
   let skb = skb_peek(queue);
+  let msg = net().msg;
+  msg.ends = 0;
+  if (!skb || !iter.count) return 0;
+  let sender = skb.end_seq;
+  unix_tell_name(skb);
   while (skb && iter.count) {
+    if (is_of_another(sk, skb, sender)) msg.ends = 1;
+    if (msg.ends) break;
     let want = <u32>min<u64>(skb.len - skb.seq, iter.count);
     if (skb_copy_datagram_iter(skb, skb.seq, iter, want) < want) return copied ? copied : -Errno.EFAULT;
+    if (!copied && sk.sk_flags & SockFlags.PASSCRED) scm_put_creds(sender);
     copied += want;
+    if (skb.scm) {
+      msg.ends = 1;
+      unix_detach_fds(skb, flags);
+    }
     if (flags & Msg.PEEK) {
       skb = skb_queue_next(queue, skb);
       continue;
@@ -114,7 +148,7 @@ function unix_stream_read(sk: Sock, iter: IovIter, flags: u32): i64 {
   let n = read_arrived(sk, iter, flags);
   if (n < 0) return before ? before : n;
   let copied = before + n;
-  if (copied >= <i64>target || (copied && flags & Msg.PEEK)) return copied;
+  if (copied >= <i64>target || (copied && flags & Msg.PEEK) || (copied && net().msg.ends)) return copied;
   let err = nothing_there(sk, flags);
   if (err <= 0) return copied ? copied : err;
   return sk_wait_more(sk, sk.sk_rcvtimeo, copied);

@@ -19,9 +19,13 @@ export const NR = {
   connect: 42,
   sendto: 44,
   recvfrom: 45,
+  sendmsg: 46,
+  recvmsg: 47,
   shutdown: 48,
   bind: 49,
   listen: 50,
+  getsockname: 51,
+  getpeername: 52,
   socketpair: 53,
   exit: 60,
   setsockopt: 54,
@@ -47,7 +51,10 @@ export const NR = {
 
 export const AF_UNIX = 1;
 export const AF_INET = 2;
+export const AF_INET6 = 10;
 export const SOCK_STREAM = 1;
+export const SOCK_DGRAM = 2;
+export const SOCK_SEQPACKET = 5;
 export const SOCK_NONBLOCK = 0x800;
 export const SOCK_CLOEXEC = 0x80000;
 export const O_NONBLOCK = 0x800;
@@ -71,6 +78,16 @@ export const SO_DOMAIN = 39;
 export const SHUT_RD = 0;
 export const SHUT_WR = 1;
 export const SHUT_RDWR = 2;
+export const SO_OOBINLINE = 10;
+export const SO_REUSEPORT = 15;
+export const SO_PASSCRED = 16;
+export const SO_RCVTIMEO = 20;
+export const SO_SNDTIMEO = 21;
+export const SCM_RIGHTS = 1;
+export const MSG_OOB = 0x1;
+export const MSG_TRUNC = 0x20;
+export const MSG_WAITALL = 0x100;
+export const MSG_CMSG_CLOEXEC = 0x40000000;
 export const MSG_PEEK = 0x2;
 export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;
@@ -124,6 +141,8 @@ const ERRNO: Readonly<Record<number, string>> = {
   71: "EPROTO",
   88: "ENOTSOCK",
   89: "EDESTADDRREQ",
+  90: "EMSGSIZE",
+  91: "EPROTOTYPE",
   92: "ENOPROTOOPT",
   93: "EPROTONOSUPPORT",
   94: "ESOCKTNOSUPPORT",

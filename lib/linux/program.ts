@@ -31,6 +31,37 @@ export interface EpollEvents {
 }
 
 export type Address = { port: number; host?: string } | { path: string };
+/** An object that a call fills with an address. */
+export interface FilledAddress {
+  port?: number;
+  host?: string;
+  path?: string;
+}
+
+/** A piece of control data: descriptors (SCM_RIGHTS), or bytes of another kind. */
+export interface ControlMessage {
+  level: number;
+  type: number;
+  fds?: readonly number[];
+  data?: Uint8Array;
+}
+
+/** What sendmsg() sends. */
+export interface SentMessage {
+  readonly name?: Address;
+  readonly iov: readonly (Buffer | string | Uint8Array)[];
+  readonly control?: readonly ControlMessage[];
+}
+
+/** Where recvmsg() puts what has come: the sender's address, control data in `controllen` bytes, flags. */
+export interface ReceivedMessage {
+  name?: FilledAddress;
+  readonly iov: readonly Buffer[];
+  control?: ControlMessage[];
+  controllen?: number;
+  flags?: number;
+}
+
 export interface Timespec {
   sec: number;
   nsec: number;
@@ -50,6 +81,12 @@ export interface Sys {
   shutdown(fd: number, how: number): Call;
   send(fd: number, data: Buffer | string | Uint8Array | number, length?: number, flags?: number): Call;
   recv(fd: number, buffer: Buffer | number, length?: number, flags?: number): Call;
+  sendto(fd: number, data: Buffer | string, length: number, flags: number, address: Address | null): Call;
+  recvfrom(fd: number, buffer: Buffer, length: number, flags: number, address?: FilledAddress): Call;
+  sendmsg(fd: number, message: SentMessage, flags: number): Call;
+  recvmsg(fd: number, message: ReceivedMessage, flags: number): Call;
+  getsockname(fd: number, address: FilledAddress): Call;
+  getpeername(fd: number, address: FilledAddress): Call;
   read(fd: number, buffer: Buffer | number, count?: number): Call;
   write(fd: number, data: Buffer | string | Uint8Array | number, count?: number): Call;
   readv(fd: number, pieces: readonly Buffer[]): Call;

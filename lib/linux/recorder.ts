@@ -1,5 +1,14 @@
 import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, maskName, resultName } from "./abi.ts";
-import type { Buffer, Call, EpollEvents, Program, Sys } from "./program.ts";
+import type {
+  Buffer,
+  Call,
+  EpollEvents,
+  FilledAddress,
+  Program,
+  ReceivedMessage,
+  SentMessage,
+  Sys,
+} from "./program.ts";
 
 /** What happened: the calls of each task as lines of text, in the task's own order; tasks in the order of their start. */
 export type Log = Record<string, string[]>;
@@ -11,6 +20,10 @@ const OUTPUT: Readonly<Record<string, number>> = {
   read: 1,
   readv: 1,
   recv: 1,
+  recvfrom: 1,
+  recvmsg: 1,
+  getsockname: 1,
+  getpeername: 1,
   epoll_wait: 1,
   epoll_pwait2: 1,
   ioctl: 2,
@@ -48,7 +61,8 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
         const output = args[OUTPUT[name] ?? -1];
         const shown = args.map((arg, i) => argument(name, arg, i)).join(", ");
         const result = yield* method(...args);
-        lines.push(`${name}(${shown}) = ${resultName(result)}${stored(name, output, result)}`);
+        const from = name === "recvfrom" && result >= 0 ? told(args[4]) : "";
+        lines.push(`${name}(${shown}) = ${resultName(result)}${stored(name, output, result)}${from}`);
         return result;
       };
     },
@@ -60,11 +74,27 @@ function stored(call: keyof Sys, output: unknown, result: number): string {
   if (typeof output !== "object" || result < 0) return "";
   if (call === "pipe2" || call === "socketpair") return ` [${(output as number[]).join(", ")}]`;
   if (call === "ioctl" || call === "getsockopt") return ` ${(output as { value?: number }).value}`;
+  if (call === "getsockname" || call === "getpeername") return told(output);
+  if (call === "recvmsg") return message(output as ReceivedMessage, result);
   if (result === 0) return "";
   if (call === "readv") return pieces(output as Buffer[], result);
-  if (call === "read" || call === "recv") return ` ${digest((output as Buffer).bytes(result))}`;
+  if (call === "read" || call === "recv" || call === "recvfrom") return ` ${digest((output as Buffer).bytes(result))}`;
   const events = Array.from({ length: result }, (_, i) => (output as EpollEvents)[i]);
   return ` [${events.map((event) => (event ? `${maskName(event.events)} ${event.data.u64}` : "missing")).join(", ")}]`;
+}
+
+/** An address that the kernel has told. What it has chosen itself is not written down: that differs every time. */
+function told(address: unknown): string {
+  if (typeof address !== "object" || address === null) return "";
+  const { port, host, path } = address as FilledAddress;
+  if (path !== undefined) return ` ${/^\0[0-9a-f]{5}$/.test(path) ? "a name of its own" : JSON.stringify(path)}`;
+  return port === undefined ? " no address" : ` ${host}:${port < 32768 ? port : "a port of its own"}`;
+}
+
+/** What recvmsg has stored. */
+function message({ name, iov, control = [], flags = 0 }: ReceivedMessage, count: number): string {
+  const with_ = control.map(({ level, type, fds }) => `${level}/${type}${fds ? ` fds ${fds.join(", ")}` : ""}`);
+  return `${pieces(iov, count)} [${with_.join("; ")}] flags ${flags >>> 0}${told(name)}`;
 }
 
 /** What readv has stored, piece by piece. */
@@ -105,6 +135,13 @@ function argument(call: string, value: unknown, position: number): string {
     return `${maskName(value.events as number)} ${String(data)}`;
   }
   if (call === "getsockopt" || call === "ioctl") return "value";
+  if (call === "getsockname" || call === "getpeername" || (call === "recvfrom" && position === 4)) return "address";
+  if (call === "sendmsg") {
+    const { name, iov, control } = value as SentMessage;
+    const shown = [argument("sendto", name ?? null, 4), argument("writev", iov, 1), JSON.stringify(control ?? [])];
+    return `{${shown.join(" ")}}`;
+  }
+  if (call === "recvmsg") return `{${argument("readv", (value as ReceivedMessage).iov, 1)}}`;
   if (call === "readv" || call === "writev") {
     return `[${(value as unknown[]).map((piece) => argument("read", piece, 1)).join(", ")}]`;
   }

@@ -1,5 +1,5 @@
 import { type BootOptions, Kernel } from "../index.ts";
-import type { Program, Sys } from "./program.ts";
+import type { Address, Program, Sys } from "./program.ts";
 
 /** Runs a program on a machine of its own, until nothing can happen any more. */
 export async function runSimulated(program: Program, options: BootOptions = {}): Promise<Kernel> {
@@ -19,6 +19,11 @@ function programOf(program: Program): OwnProgram {
 /** Turns are this long: nothing that a task does in one takes as much of the machine's time. */
 const TURN_ns = 2_000_000;
 
+/** An internet address without host is one of the loopback device, as on the real kernel. */
+function onLoopback(address: Address): Address {
+  return "path" in address || address.host !== undefined ? address : { ...address, host: "127.0.0.1" };
+}
+
 /** The machine's own `sys`, with what only the comparison needs. */
 function adapted(sys: Parameters<OwnProgram>[0]): Sys {
   const added: Partial<Sys> = {
@@ -34,7 +39,8 @@ function adapted(sys: Parameters<OwnProgram>[0]): Sys {
         yield* sys.nanosleep({ sec: 0, nsec: left });
       }
     },
-    bind: (fd, address) => (typeof address === "number" ? sys.bind(fd, address, 16) : sys.bind(fd, address)),
+    bind: (fd, address) =>
+      typeof address === "number" ? sys.bind(fd, address, 16) : sys.bind(fd, onLoopback(address)),
     connect: (fd, address) => (typeof address === "number" ? sys.connect(fd, address, 16) : sys.connect(fd, address)),
     clone: (flags, program) => sys.clone(flags, programOf(program)),
   };

@@ -26,12 +26,17 @@ export const { IP: IPPROTO_IP, TCP: IPPROTO_TCP, UDP: IPPROTO_UDP } = enums.Ippr
 export const {
   OOB: MSG_OOB,
   PEEK: MSG_PEEK,
+  CTRUNC: MSG_CTRUNC,
   TRUNC: MSG_TRUNC,
   DONTWAIT: MSG_DONTWAIT,
   WAITALL: MSG_WAITALL,
   NOSIGNAL: MSG_NOSIGNAL,
   MORE: MSG_MORE,
+  CMSG_CLOEXEC: MSG_CMSG_CLOEXEC,
 } = enums.Msg.values;
+
+// Control data of sendmsg() and recvmsg().
+export const { RIGHTS: SCM_RIGHTS, CREDENTIALS: SCM_CREDENTIALS } = enums.Scm.values;
 
 // What shutdown() ends.
 export const { RD: SHUT_RD, WR: SHUT_WR, RDWR: SHUT_RDWR } = enums.Shut.values;
@@ -50,6 +55,10 @@ export const {
   LINGER: SO_LINGER,
   REUSEPORT: SO_REUSEPORT,
   RCVLOWAT: SO_RCVLOWAT,
+  PASSCRED: SO_PASSCRED,
+  OOBINLINE: SO_OOBINLINE,
+  RCVTIMEO: SO_RCVTIMEO,
+  SNDTIMEO: SO_SNDTIMEO,
   ACCEPTCONN: SO_ACCEPTCONN,
   PROTOCOL: SO_PROTOCOL,
   DOMAIN: SO_DOMAIN,

@@ -1,5 +1,6 @@
 import { type Integer, type PendingCall, type SystemCall, checkNames } from "./call.ts";
-import { type Data } from "./sys_base.ts";
+import { type ReceivedMessage, type SentMessage, decodeControl, encodeControl } from "./message.ts";
+import { type Data, type IoVector } from "./sys_base.ts";
 import { FileCalls, dataLength } from "./sys_files.ts";
 import { type FilledAddress, SOCKADDR_SIZE, type SocketAddress, decodeAddress, encodeAddress } from "./sockaddr.ts";
 import { type BufferLike, UserBuffer, addressOf, lengthOf } from "./user_memory.ts";
@@ -11,6 +12,11 @@ const NR = layout.enums.Nr.values;
 const ANY_HOST = "0.0.0.0";
 /** Where connect() looks for an internet address without host. */
 const THIS_HOST = "127.0.0.1";
+
+/** Size of a struct msghdr. Unit: bytes. */
+const MSGHDR_SIZE = 56;
+/** Room for control data if the program does not say. Unit: bytes. */
+const CONTROL_ROOM = 4096;
 
 /** System calls of sockets. */
 export class SocketCalls extends FileCalls {
@@ -91,6 +97,44 @@ export class SocketCalls extends FileCalls {
     return call.with(fd, addressOf(buffer), count, flags, at, length) as SystemCall;
   }
 
+  /** sendmsg(2) */
+  sendmsg(fd: Integer, message: SentMessage | Integer, flags: Integer = 0): SystemCall {
+    const call = this.beginScratch(NR.sendmsg);
+    if (typeof message !== "object") return call.with(fd, message, flags) as SystemCall;
+    const { name, iov, control } = message;
+    const [at, size] = name === undefined ? [0, 0] : this.#address(name, THIS_HOST);
+    const bytes = control === undefined ? null : encodeControl(control);
+    const place = bytes === null ? 0 : this.put(bytes);
+    const header = this.#msghdr(at, size, iov, place, bytes?.length ?? 0);
+    return call.with(fd, header, flags) as SystemCall;
+  }
+
+  /** recvmsg(2); `message` is given what has come besides the data. */
+  recvmsg(fd: Integer, message: ReceivedMessage | Integer, flags: Integer = 0): SystemCall {
+    const call = this.beginScratch(NR.recvmsg);
+    if (typeof message !== "object") return call.with(fd, message, flags) as SystemCall;
+    const room = message.controllen ?? (message.control ? CONTROL_ROOM : 0);
+    const name = message.name ? this.room(SOCKADDR_SIZE) : 0;
+    const control = room > 0 ? this.room(room) : 0;
+    const header = this.#msghdr(name, name ? SOCKADDR_SIZE : 0, message.iov, control, room);
+    call.finish = (result) => {
+      if (result < 0) return result;
+      const view = this.written(header, MSGHDR_SIZE);
+      if (message.name) {
+        const address = new Uint8Array(this.written(name, SOCKADDR_SIZE).buffer);
+        decodeAddress(address, Math.min(view.getUint32(8, true), SOCKADDR_SIZE), message.name);
+      }
+      const length = Number(view.getBigUint64(40, true));
+      if (message.control) {
+        const bytes = length > 0 ? new Uint8Array(this.written(control, length).buffer) : new Uint8Array();
+        message.control.splice(0, Infinity, ...decodeControl(bytes));
+      }
+      message.flags = view.getUint32(48, true);
+      return result;
+    };
+    return call.with(fd, header, flags) as SystemCall;
+  }
+
   /** getsockname(2); `address` is given the socket's own. */
   getsockname(fd: Integer, address: FilledAddress): SystemCall {
     return this.#ask(NR.getsockname, fd, address);
@@ -133,6 +177,20 @@ export class SocketCalls extends FileCalls {
     const number = typeof value === "object" && "value" in value ? value.value : value;
     const bytes = number instanceof Uint8Array ? number : new Uint8Array(Int32Array.of(Number(number)).buffer);
     return call.with(fd, level, name, this.put(bytes), bytes.length) as SystemCall;
+  }
+
+  /** A struct msghdr in scratch memory. */
+  #msghdr(
+    name: Integer,
+    nameLength: Integer,
+    iov: readonly (IoVector | string | Uint8Array)[],
+    control: number,
+    controlLength: number,
+  ): number {
+    const view = new DataView(new ArrayBuffer(MSGHDR_SIZE));
+    const words = [name, nameLength, this.iovecs(iov), iov.length, control, controlLength];
+    words.forEach((word, i) => view.setBigInt64(8 * i, BigInt(word), true));
+    return this.put(new Uint8Array(view.buffer));
   }
 
   #address(address: SocketAddress | BufferLike, host: string, length?: Integer): [Integer, Integer] {

@@ -48,6 +48,8 @@ export class Labels {
         return this.#socket(address);
       case "Sock":
         return this.#sock(address);
+      case "UnixSock":
+        return this.#sock(this.#reader.get("UnixSock", address, "sk"));
       case "Epitem":
         return this.#epitem(address);
       case "EppollEntry":

@@ -17,7 +17,7 @@ export function sockTitle(reader: Reader, sk: number): string {
 
 /** The name of a UNIX socket; that of an abstract one begins with `@`, as ss writes it. */
 function unixTitle(reader: Reader, sk: number): string {
-  const address = reader.get("Sock", sk, "unix_addr");
+  const address = reader.get("UnixSock", reader.get("Sock", sk, "unix"), "addr");
   if (address === 0) return "unix";
   const bytes = reader.bytes(
     address + structs["UnixAddress"]!.size,

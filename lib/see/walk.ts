@@ -1,5 +1,21 @@
-import { type EmbedName, KERNEL_BASE, type Reader, type StructName, embedOffset, fieldOffset } from "./reader.ts";
+import {
+  type EmbedName,
+  KERNEL_BASE,
+  type Reader,
+  type StructName,
+  embedOffset,
+  fieldOffset,
+  structs,
+} from "./reader.ts";
 import { hex } from "../machine/memory.ts";
+import { layout } from "../layout.gen.ts";
+
+/** The files that go along with a message: a struct ScmFpList; none if there is no list. */
+export function scmFiles(reader: Reader, list: number): number[] {
+  if (list === 0 || !reader.holds("ScmFpList", list)) return [];
+  const count = Math.min(reader.get("ScmFpList", list, "count"), layout.constants.SCM_MAX_FD);
+  return Array.from({ length: count }, (_, i) => reader.u32(list + structs["ScmFpList"]!.size + 4 * i));
+}
 
 /** Where a walk met something that does not hold together. */
 export interface Break {

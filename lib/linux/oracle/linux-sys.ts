@@ -1,5 +1,18 @@
-import { AF_INET, AF_UNIX, F_DUPFD, NR } from "../abi.ts";
-import type { Address, Buffer, Call, EpollData, EpollEvent, Program, Sys, Timespec } from "../program.ts";
+import { AF_INET, AF_INET6, F_DUPFD, NR } from "../abi.ts";
+import type {
+  Address,
+  Buffer,
+  FilledAddress,
+  ReceivedMessage,
+  SentMessage,
+  Call,
+  EpollData,
+  EpollEvent,
+  Program,
+  Sys,
+  Timespec,
+} from "../program.ts";
+import { Messages, SOCKADDR_SIZE } from "./messages.ts";
 import { RealBuffer, RealEpollEvents, type UserMemory } from "./memory.ts";
 
 /** What a program asks of the machine that runs it. */
@@ -20,7 +33,7 @@ export class LinuxSys implements Sys {
   readonly #memory: UserMemory;
   readonly #scratch: RealBuffer;
   readonly #view: DataView;
-  readonly #host: string;
+  readonly #messages: Messages;
 
   /** `host`: the loopback address that the program has for itself, so that no two programs share a port. */
   constructor(fds: Numbering, memory: UserMemory, host: string) {
@@ -29,7 +42,7 @@ export class LinuxSys implements Sys {
     this.#scratch = memory.buffer(256);
     const { buffer, byteOffset, byteLength } = this.#scratch.bytes();
     this.#view = new DataView(buffer, byteOffset, byteLength);
-    this.#host = host;
+    this.#messages = new Messages(fds, memory, host);
   }
 
   buffer(length: number): RealBuffer {
@@ -41,7 +54,7 @@ export class LinuxSys implements Sys {
 
   *socket(domain: number, type: number, protocol: number): Call {
     const fd = yield* this.#opens(NR.socket, domain, type, protocol);
-    if (fd >= 0 && domain === AF_INET) yield* this.#sendAtOnce(fd);
+    if (fd >= 0 && (domain === AF_INET || domain === AF_INET6)) yield* this.#sendAtOnce(fd);
     return fd;
   }
   *bind(fd: number, address: Address | number): Call {
@@ -67,6 +80,30 @@ export class LinuxSys implements Sys {
   }
   recv(fd: number, buffer: RealBuffer | number, length?: number, flags = 0): Call {
     return call(NR.recvfrom, this.#fds.real(fd), ...this.#outgoing(buffer, length), flags, 0, 0);
+  }
+  sendto(fd: number, data: RealBuffer | string, length: number, flags: number, address: Address | null): Call {
+    const [at, size] = address === null ? [0, 0] : this.#address(address);
+    return call(NR.sendto, this.#fds.real(fd), ...this.#outgoing(data, length), flags, at, size);
+  }
+  recvfrom(fd: number, buffer: RealBuffer, length: number, flags: number, address?: FilledAddress): Call {
+    const to = this.#outgoing(buffer, length);
+    return this.#tellsAddress(address, (at, size) => call(NR.recvfrom, this.#fds.real(fd), ...to, flags, at, size));
+  }
+  sendmsg(fd: number, message: SentMessage, flags: number): Call {
+    const header = this.#messages.outgoing(message, this.#vectors(message.iov));
+    return call(NR.sendmsg, this.#fds.real(fd), header, flags);
+  }
+  *recvmsg(fd: number, message: ReceivedMessage, flags: number): Call {
+    const [header, finish] = this.#messages.incoming(message, this.#vectors(message.iov));
+    const result = yield* call(NR.recvmsg, this.#fds.real(fd), header, flags);
+    if (result >= 0) finish();
+    return result;
+  }
+  getsockname(fd: number, address: FilledAddress): Call {
+    return this.#tellsAddress(address, (at, size) => call(NR.getsockname, this.#fds.real(fd), at, size));
+  }
+  getpeername(fd: number, address: FilledAddress): Call {
+    return this.#tellsAddress(address, (at, size) => call(NR.getpeername, this.#fds.real(fd), at, size));
   }
   read(fd: number, buffer: RealBuffer | number, count?: number): Call {
     return call(NR.read, this.#fds.real(fd), ...this.#outgoing(buffer, count));
@@ -207,20 +244,19 @@ export class LinuxSys implements Sys {
 
   #address(address: Address | number): [address: number, length: number] {
     if (typeof address === "number") return [address, 16];
-    const at = this.#scratch.address + 128;
-    if ("path" in address) {
-      // Abstract names are the whole computer's: the program's own part of it begins with its loopback address.
-      const own = address.path.startsWith("\0") ? `\0${this.#host}${address.path.slice(1)}` : address.path;
-      const path = new TextEncoder().encode(own);
-      this.#view.setUint16(128, AF_UNIX, true);
-      this.#scratch.bytes().set(path, 130);
-      this.#scratch.bytes()[130 + path.length] = 0;
-      return [at, 2 + path.length + (path[0] === 0 ? 0 : 1)];
-    }
-    this.#view.setUint16(128, AF_INET, true);
-    this.#view.setUint16(130, address.port, false);
-    (address.host ?? this.#host).split(".").forEach((byte, i) => this.#view.setUint8(132 + i, Number(byte)));
-    return [at, 16];
+    const bytes = this.#messages.encode(address);
+    this.#scratch.bytes().set(bytes, 128);
+    return [this.#scratch.address + 128, bytes.length];
+  }
+
+  /** A call that fills an address, whose place and length it is given. */
+  *#tellsAddress(into: FilledAddress | undefined, make: (at: number, length: number) => Call): Call {
+    if (into === undefined) return yield* make(0, 0);
+    this.#view.setInt32(84, SOCKADDR_SIZE, true);
+    const result = yield* make(this.#scratch.address + 128, this.#scratch.address + 84);
+    const bytes = this.#scratch.bytes().subarray(128, 128 + SOCKADDR_SIZE);
+    if (result >= 0) this.#messages.decode(bytes, this.#view.getInt32(84, true), into);
+    return result;
   }
 
   #event(event: EpollEvent | null | number): number {

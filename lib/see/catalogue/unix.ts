@@ -68,6 +68,23 @@ export const unix = {
     en: ["Says what is true of a UNIX socket now.", "{sk} is asked what is true now."],
     "zh-CN": ["回答 UNIX 套接字当前有哪些事件成立。", "询问{sk}当前有哪些事件成立。"],
   },
+  unix_dgram_connect: {
+    en: [
+      "Says where the messages of a UNIX socket go.",
+      "{sk} is told where its messages go; from now on it takes only that socket's.",
+    ],
+    "zh-CN": ["设定 UNIX 数据报套接字的发送目标。", "为{sk}设定消息的发送目标；从此它也只接收来自该套接字的消息。"],
+  },
+  scm_detach_fds: {
+    en: [
+      "Gives the receiver of a message descriptors for the files that came along.",
+      "{files} files came along with the message: {current} gets a descriptor for each that there is room for ({room}).",
+    ],
+    "zh-CN": [
+      "为随消息传来的文件给接收方分配描述符。",
+      "消息带来 {files} 个文件：{current}在空间（{room}）允许的范围内为每个文件得到一个描述符。",
+    ],
+  },
   unix_shutdown: {
     en: [
       "Ends one direction of a UNIX connection, or both; the peer sees it at once.",

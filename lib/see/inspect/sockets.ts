@@ -53,6 +53,7 @@ function inspectSock(graph: Graph, address: number): void {
   const unix = get("skc_family") === UNIX;
   const acceptQueue = state !== LISTEN ? [] : unix ? embryos(graph, receiveQueue) : accepted(graph, address);
   const error = get("sk_err");
+  const peer = unix ? reader.get("UnixSock", get("unix"), "peer") : 0;
   graph.add({
     address,
     struct: "Sock",
@@ -74,12 +75,12 @@ function inspectSock(graph: Graph, address: number): void {
     sk_wmem_alloc: get("sk_wmem_alloc"),
     sk_rcvbuf: get("sk_rcvbuf"),
     sk_sndbuf: get("sk_sndbuf"),
-    peer: get("unix_peer"),
+    peer,
   });
   graph.links(address, receiveQueue, "receive_queue");
   graph.links(address, writeQueue, "write_queue");
   graph.links(address, acceptQueue, "accept_queue");
-  graph.link(address, get("unix_peer"), "peer");
+  graph.link(address, peer, "peer");
 }
 
 /** Bytes of a packet that have not been read: a program may have read its beginning only. */
@@ -111,7 +112,7 @@ function accepted({ reader, population }: Graph, sk: number): number[] {
 
 /** The connections of a listening UNIX socket: each came in an sk_buff, as the sock for the listening side. */
 function embryos({ reader, population }: Graph, packets: readonly number[]): number[] {
-  return packets.map((skb) => reader.get("SkBuff", skb, "scm")).filter((sk) => population.has("Sock", sk));
+  return packets.map((skb) => reader.get("SkBuff", skb, "sk")).filter((sk) => population.has("Sock", sk));
 }
 
 function inspectSkBuff(graph: Graph, address: number): void {

@@ -3,8 +3,10 @@ import type { Reader } from "../reader.ts";
 import { hex } from "../../machine/memory.ts";
 import { layout } from "../../layout.gen.ts";
 import { openFds } from "../find.ts";
+import { scmFiles } from "../walk.ts";
 
-const { accept, accept4 } = layout.enums.Nr.values;
+const { accept, accept4, sendmsg } = layout.enums.Nr.values;
+const { STREAM } = layout.enums.SockType.values;
 const { NR_OPEN } = layout.constants;
 
 /** Descriptor tables and their bitmaps agree, and every open file is counted as often as it is referred to. */
@@ -26,7 +28,13 @@ export function checkFiles(check: Checkup): void {
     }
     checkBitmap(check, files);
   }
-  for (const task of population.of("TaskStruct")) for (const file of heldFiles(reader, task)) refer(file);
+  for (const task of population.of("TaskStruct")) {
+    for (const file of heldFiles(reader, task)) refer(file);
+    for (const file of scmFiles(reader, unsentFiles(reader, task))) refer(file);
+  }
+  for (const skb of population.of("SkBuff")) {
+    for (const file of scmFiles(reader, reader.get("SkBuff", skb, "scm"))) refer(file);
+  }
   for (const entry of population.of("PollTableEntry")) refer(reader.get("PollTableEntry", entry, "filp"));
   for (const file of population.of("File")) {
     const count = reader.get("File", file, "f_count");
@@ -52,6 +60,16 @@ function heldFiles(reader: Reader, task: number): number[] {
   const nr = reader.get("TaskStruct", task, "orig_ax");
   const made = nr === accept || nr === accept4 ? reader.get("TaskStruct", task, "done") : 0;
   return made === 0 ? [held] : [held, made];
+}
+
+/** The list of files that a sendmsg() which sleeps is to send; 0: none. Behind a packet it is a sock that is kept. */
+function unsentFiles(reader: Reader, task: number): number {
+  const nr = reader.get("TaskStruct", task, "orig_ax");
+  const sock = reader.get("TaskStruct", task, "held");
+  if (nr !== sendmsg || sock === 0) return 0;
+  const sk = reader.get("Socket", reader.get("File", sock, "private_data"), "sk");
+  const packet = reader.get("Sock", sk, "sk_type") !== STREAM && reader.get("TaskStruct", task, "done") !== 0;
+  return packet ? 0 : reader.get("TaskStruct", task, "kept");
 }
 
 /** A slot with a file is taken; one that is taken without a file is reserved by a sleeper, or about to get one. */

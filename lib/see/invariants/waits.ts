@@ -25,8 +25,12 @@ export function checkWaits(check: Checkup): void {
       } else if (waiter.struct === "PollTableEntry") {
         const says = reader.get("PollTableEntry", waiter.owner, "wait_address");
         if (says !== address) report("wait-head", `on the queue ${hex(address)}, but says ${hex(says)}`);
+      } else if (waiter.struct === "UnixSock") {
+        const says = reader.get("Sock", reader.get("UnixSock", waiter.owner, "peer_wake_on"), "unix");
+        if (says + embedOffset("UnixSock", "peer_wait") !== address)
+          report("wait-head", `on the queue ${hex(address)}, but waits for another socket`);
       } else {
-        report("wait-owner", "belongs neither to a task, nor to an eppoll_entry, nor to a call of poll()");
+        report("wait-owner", "belongs neither to a task, nor to an eppoll_entry, a call of poll() or a UNIX socket");
       }
     }
   }

@@ -12,13 +12,17 @@ import { options } from "./options.ts";
 import { pipes } from "./pipes.ts";
 import { tcp } from "./tcp.ts";
 import { tcpFailures } from "./tcp-failures.ts";
+import { scmRights } from "./scm-rights.ts";
 import { unix } from "./unix.ts";
+import { unixDgram } from "./unix-dgram.ts";
 import { wakeups } from "./wakeups.ts";
 
 /** Every group of scenarios, by the name of the file with its recorded answers. */
 export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   pipes,
   unix,
+  "unix-dgram": unixDgram,
+  "scm-rights": scmRights,
   eventfds,
   tcp,
   "tcp-failures": tcpFailures,

@@ -19,7 +19,7 @@ export function checkLeaks(check: Checkup): void {
       if (!contents.has(object)) check.report(struct, object, "leak", "in use, but no open file stands for it");
     }
   }
-  const queued = new Set([...queuedPackets(check), ...postedPackets(check)]);
+  const queued = new Set([...queuedPackets(check), ...postedPackets(check), ...waitingPackets(check)]);
   for (const skb of population.of("SkBuff")) {
     if (!queued.has(skb)) check.report("SkBuff", skb, "leak", "in use, but in no queue");
   }
@@ -41,6 +41,13 @@ function* queuedPackets({ reader, population }: Checkup): Generator<number> {
     heads.push(...population.of("Sock").map((sk) => sk + offset));
   for (const head of heads) {
     if (reader.u32(head) !== 0) yield* listOf(reader, head + embedOffset("SkBuffHead", "list"), "SkBuff", "list");
+  }
+}
+
+/** The packets of calls that wait for room at their receiver: each is in its task's hand. */
+function* waitingPackets({ reader, population }: Checkup): Generator<number> {
+  for (const task of population.of("TaskStruct")) {
+    if (reader.get("TaskStruct", task, "kept") !== 0) yield Number(reader.get("TaskStruct", task, "done"));
   }
 }
 

@@ -37,7 +37,7 @@ export const options: Scenario[] = [
     yield* read(sys, fd);
     yield* sys.connect(fd, { port: PORT });
   }),
-  scenario("SO_LINGER without time makes close a reset, and what was sent before can be read", function* (sys) {
+  scenario("TC-10: SO_LINGER without time makes close a reset, and what was sent before can be read", function* (sys) {
     const { client, server } = yield* tcpPair(sys);
     const epfd = yield* watching(sys, ALL, client);
     yield* sys.setsockopt(server, SOL_SOCKET, SO_LINGER, ABORT);
@@ -72,7 +72,7 @@ export const options: Scenario[] = [
     yield* sys.close(first);
     yield* sys.listen(second, 1);
   }),
-  scenario("SO_RCVLOWAT keeps IN away until so many bytes are there", function* (sys) {
+  scenario("TC-2: SO_RCVLOWAT keeps IN away until so many bytes are there", function* (sys) {
     const { client, server } = yield* tcpPair(sys);
     const epfd = yield* watching(sys, IN, server);
     yield* sys.setsockopt(server, SOL_SOCKET, SO_RCVLOWAT, { value: 5 });

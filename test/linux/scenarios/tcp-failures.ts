@@ -32,7 +32,7 @@ function* examine(sys: Sys, epfd: number, fd: number): Generator<unknown, void, 
 /** TCP over loopback when something is in the way: refusals, resets, wrong states, addresses that are taken. */
 export const tcpFailures: Scenario[] = [
   scenario(
-    "a non-blocking connect to nobody is EINPROGRESS; the refusal is read once, then 0 and EPIPE",
+    "TC-8, T.refused: a non-blocking connect to nobody is EINPROGRESS; the refusal is read once, then 0 and EPIPE",
     function* (sys) {
       const fd = yield* connecting(sys, NOBODY);
       yield* examine(sys, yield* watching(sys, ALL, fd), fd);
@@ -61,7 +61,7 @@ export const tcpFailures: Scenario[] = [
     yield* read(sys, fd);
     yield* sys.write(fd, "x");
   }),
-  scenario("the first write after the peer's close succeeds and brings the reset", function* (sys) {
+  scenario("TC-11: the first write after the peer's close succeeds and brings the reset", function* (sys) {
     const { client, server } = yield* tcpPair(sys);
     const epfd = yield* watching(sys, ALL, client);
     yield* sys.close(server);
@@ -70,13 +70,16 @@ export const tcpFailures: Scenario[] = [
     yield* sys.write(client, "x");
     yield* examine(sys, epfd, client);
   }),
-  scenario("closing with unread bytes resets the peer: ECONNRESET once, then 0 and EPIPE", function* (sys) {
-    const { client, server } = yield* tcpPair(sys);
-    yield* sys.write(client, "unread");
-    yield* sys.close(server);
-    yield* examine(sys, yield* watching(sys, ALL, client), client);
-  }),
-  scenario("bytes that came before the reset can be read first", function* (sys) {
+  scenario(
+    "TC-10, T.rst: closing with unread bytes resets the peer: ECONNRESET once, then 0 and EPIPE",
+    function* (sys) {
+      const { client, server } = yield* tcpPair(sys);
+      yield* sys.write(client, "unread");
+      yield* sys.close(server);
+      yield* examine(sys, yield* watching(sys, ALL, client), client);
+    },
+  ),
+  scenario("TC-9: bytes that came before the reset can be read first", function* (sys) {
     const { client, server } = yield* tcpPair(sys);
     yield* sys.write(client, "unread");
     yield* sys.write(server, "before");
@@ -91,7 +94,7 @@ export const tcpFailures: Scenario[] = [
     yield* sys.write(client, "x");
     yield* examine(sys, yield* watching(sys, ALL, client), client);
   }),
-  scenario("a reset in CLOSE_WAIT is EPIPE, and the end of file comes before it", function* (sys) {
+  scenario("TC-7: a reset in CLOSE_WAIT is EPIPE, and the end of file comes before it", function* (sys) {
     const { client, server } = yield* tcpPair(sys);
     yield* sys.write(client, "unread");
     yield* sys.shutdown(server, SHUT_WR);
@@ -109,7 +112,7 @@ export const tcpFailures: Scenario[] = [
     yield* read(sys, client);
     yield* sys.write(server, "x");
   }),
-  scenario("closing a listener resets the connections that were not accepted, and no others", function* (sys) {
+  scenario("AC-12: closing a listener resets the connections that were not accepted, and no others", function* (sys) {
     const { listener, client, server } = yield* tcpPair(sys);
     const waiting = yield* connecting(sys);
     yield* sys.close(listener);
@@ -117,7 +120,7 @@ export const tcpFailures: Scenario[] = [
     yield* sys.write(client, "alive");
     yield* read(sys, server);
   }),
-  scenario("SHUT_RD makes a listener an unconnected socket, which may listen again", function* (sys) {
+  scenario("T.lshut: SHUT_RD makes a listener an unconnected socket, which may listen again", function* (sys) {
     const listener = yield* listening(sys);
     yield* connecting(sys);
     const epfd = yield* watching(sys, ALL, listener);
@@ -130,7 +133,7 @@ export const tcpFailures: Scenario[] = [
     yield* wait(sys, epfd);
     yield* sys.accept4(listener, SOCK_NONBLOCK);
   }),
-  scenario("a client that is gone is still accepted: its bytes, then its end", function* (sys) {
+  scenario("AC-11: a client that is gone is still accepted: its bytes, then its end", function* (sys) {
     const listener = yield* listening(sys);
     const client = yield* connecting(sys);
     yield* sys.write(client, "hello");
@@ -152,18 +155,21 @@ export const tcpFailures: Scenario[] = [
     yield* sys.listen(second, 1);
     yield* sys.bind(second, { port: NOBODY });
   }),
-  scenario("a new socket: ENOTCONN to read and shut down, EPIPE to write, EINVAL to accept, OUT|HUP", function* (sys) {
-    const fd = yield* sys.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    const epfd = yield* watching(sys, ALL, fd);
-    yield* wait(sys, epfd);
-    yield* read(sys, fd);
-    yield* sys.write(fd, "x");
-    yield* sys.write(fd, "");
-    yield* sys.accept4(fd, 0);
-    yield* sys.shutdown(fd, SHUT_RDWR);
-    yield* sys.shutdown(fd, 5);
-    yield* wait(sys, epfd);
-  }),
+  scenario(
+    "T.new: a new socket: ENOTCONN to read and shut down, EPIPE to write, EINVAL to accept, OUT|HUP",
+    function* (sys) {
+      const fd = yield* sys.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+      const epfd = yield* watching(sys, ALL, fd);
+      yield* wait(sys, epfd);
+      yield* read(sys, fd);
+      yield* sys.write(fd, "x");
+      yield* sys.write(fd, "");
+      yield* sys.accept4(fd, 0);
+      yield* sys.shutdown(fd, SHUT_RDWR);
+      yield* sys.shutdown(fd, 5);
+      yield* wait(sys, epfd);
+    },
+  ),
   scenario("a listener does not read, write or connect", function* (sys) {
     const fd = yield* listening(sys);
     yield* read(sys, fd);

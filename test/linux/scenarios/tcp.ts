@@ -39,7 +39,7 @@ export const tcp: Scenario[] = [
     yield* sys.recv(server, sys.buffer(1), 0, 0);
     yield* sys.read(server, 1, 0);
   }),
-  scenario("a non-blocking connect is EINPROGRESS, the next one 0, then EISCONN", function* (sys) {
+  scenario("TC-13: a non-blocking connect is EINPROGRESS, the next one 0, then EISCONN", function* (sys) {
     yield* listening(sys);
     const fd = yield* sys.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     const epfd = yield* watching(sys, ALL, fd);
@@ -57,7 +57,7 @@ export const tcp: Scenario[] = [
     const server = yield* sys.accept4(listener, SOCK_NONBLOCK);
     yield* read(sys, server);
   }),
-  scenario("connections are accepted in the order in which they came", function* (sys) {
+  scenario("AC-6: connections are accepted in the order in which they came", function* (sys) {
     const listener = yield* listening(sys);
     for (const name of ["first", "second", "third"]) {
       const fd = yield* connecting(sys);
@@ -68,7 +68,7 @@ export const tcp: Scenario[] = [
       if (server >= 0) yield* read(sys, server);
     }
   }),
-  scenario("listen(n) lets n + 1 connections wait; the next client stays in SYN_SENT", function* (sys) {
+  scenario("AC-7: listen(n) lets n + 1 connections wait; the next client stays in SYN_SENT", function* (sys) {
     const listener = yield* listening(sys, 1);
     const clients: number[] = [];
     for (let i = 0; i < 3; i++) clients.push(yield* connecting(sys));
@@ -79,23 +79,26 @@ export const tcp: Scenario[] = [
     yield* read(sys, clients[2] ?? -1);
     for (let i = 0; i < 3; i++) yield* sys.accept4(listener, SOCK_NONBLOCK);
   }),
-  scenario("a listener reports IN while a connection waits, and an edge for every new one", function* (sys) {
-    const listener = yield* listening(sys);
-    const level = yield* watching(sys, ALL, listener);
-    const edge = yield* watching(sys, IN | ET, listener);
-    yield* wait(sys, level);
-    yield* connecting(sys);
-    yield* wait(sys, level);
-    yield* wait(sys, edge);
-    yield* connecting(sys);
-    yield* wait(sys, edge);
-    yield* sys.accept4(listener, SOCK_NONBLOCK);
-    yield* wait(sys, edge);
-    yield* wait(sys, level);
-    yield* sys.accept4(listener, SOCK_NONBLOCK);
-    yield* wait(sys, level);
-  }),
-  scenario("SHUT_WR gives the peer IN|RDHUP and 0, and the way back stays open", function* (sys) {
+  scenario(
+    "AC-14, T.listen: a listener reports IN while a connection waits, and an edge for every new one",
+    function* (sys) {
+      const listener = yield* listening(sys);
+      const level = yield* watching(sys, ALL, listener);
+      const edge = yield* watching(sys, IN | ET, listener);
+      yield* wait(sys, level);
+      yield* connecting(sys);
+      yield* wait(sys, level);
+      yield* wait(sys, edge);
+      yield* connecting(sys);
+      yield* wait(sys, edge);
+      yield* sys.accept4(listener, SOCK_NONBLOCK);
+      yield* wait(sys, edge);
+      yield* wait(sys, level);
+      yield* sys.accept4(listener, SOCK_NONBLOCK);
+      yield* wait(sys, level);
+    },
+  ),
+  scenario("T.fin, T.fin2: SHUT_WR gives the peer IN|RDHUP and 0, and the way back stays open", function* (sys) {
     const { client, server } = yield* tcpPair(sys);
     const epfd = yield* watching(sys, ALL, client, server);
     yield* sys.write(client, "last");
@@ -111,25 +114,31 @@ export const tcp: Scenario[] = [
     yield* read(sys, client);
     yield* sys.shutdown(client, SHUT_WR);
   }),
-  scenario("SHUT_RD is local: the peer notices nothing, and what it sends can still be read", function* (sys) {
-    const { client, server } = yield* tcpPair(sys);
-    const epfd = yield* watching(sys, ALL, client, server);
-    yield* sys.shutdown(client, SHUT_RD);
-    yield* wait(sys, epfd);
-    yield* read(sys, client);
-    yield* sys.write(server, "still");
-    yield* read(sys, client);
-    yield* read(sys, client);
-  }),
-  scenario("an edge-triggered OUT watcher is told of the end of the other side but not of its bytes", function* (sys) {
-    const { client, server } = yield* tcpPair(sys);
-    const epfd = yield* watching(sys, OUT | ET, client);
-    yield* wait(sys, epfd);
-    yield* sys.write(server, "bytes");
-    yield* wait(sys, epfd);
-    yield* sys.shutdown(server, SHUT_WR);
-    yield* wait(sys, epfd);
-  }),
+  scenario(
+    "TC-12, T.shrd: SHUT_RD is local: the peer notices nothing, and what it sends can still be read",
+    function* (sys) {
+      const { client, server } = yield* tcpPair(sys);
+      const epfd = yield* watching(sys, ALL, client, server);
+      yield* sys.shutdown(client, SHUT_RD);
+      yield* wait(sys, epfd);
+      yield* read(sys, client);
+      yield* sys.write(server, "still");
+      yield* read(sys, client);
+      yield* read(sys, client);
+    },
+  ),
+  scenario(
+    "TC-6: an edge-triggered OUT watcher is told of the end of the other side but not of its bytes",
+    function* (sys) {
+      const { client, server } = yield* tcpPair(sys);
+      const epfd = yield* watching(sys, OUT | ET, client);
+      yield* wait(sys, epfd);
+      yield* sys.write(server, "bytes");
+      yield* wait(sys, epfd);
+      yield* sys.shutdown(server, SHUT_WR);
+      yield* wait(sys, epfd);
+    },
+  ),
   scenario("an edge-triggered watcher sees new bytes once, and a rest that is left behind not again", function* (sys) {
     const { client, server } = yield* tcpPair(sys);
     const epfd = yield* watching(sys, IN | ET, server);
@@ -150,16 +159,19 @@ export const tcp: Scenario[] = [
     yield* wait(sys, epfd);
     yield* read(sys, fd);
   }),
-  scenario("accept4 takes CLOEXEC and NONBLOCK; the flags of the listener are not inherited", function* (sys) {
-    const listener = yield* listening(sys);
-    yield* connecting(sys);
-    yield* connecting(sys);
-    yield* sys.accept4(listener, 1);
-    const blocking = yield* sys.accept4(listener, 0);
-    const F_GETFL = 3;
-    yield* sys.fcntl(listener, F_GETFL);
-    yield* sys.fcntl(blocking, F_GETFL);
-    yield* sys.fcntl(yield* sys.accept4(listener, SOCK_NONBLOCK), F_GETFL);
-    yield* sys.accept4(listener, 0);
-  }),
+  scenario(
+    "AC-1, AC-4: accept4 takes CLOEXEC and NONBLOCK; the flags of the listener are not inherited",
+    function* (sys) {
+      const listener = yield* listening(sys);
+      yield* connecting(sys);
+      yield* connecting(sys);
+      yield* sys.accept4(listener, 1);
+      const blocking = yield* sys.accept4(listener, 0);
+      const F_GETFL = 3;
+      yield* sys.fcntl(listener, F_GETFL);
+      yield* sys.fcntl(blocking, F_GETFL);
+      yield* sys.fcntl(yield* sys.accept4(listener, SOCK_NONBLOCK), F_GETFL);
+      yield* sys.accept4(listener, 0);
+    },
+  ),
 ];

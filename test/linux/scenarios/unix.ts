@@ -47,15 +47,18 @@ export const unix: Scenario[] = [
     yield* sys.recv(b, sys.buffer(64), 64, 0);
     yield* sys.recv(b, sys.buffer(64), 64, MSG_PEEK);
   }),
-  scenario("a UNIX socket takes 44 writes of 4096 bytes, and has no OUT until a quarter is left", function* (sys) {
-    const [a, b] = yield* unixPair(sys);
-    for (let i = 0; i < 46; i++) yield* sys.write(a, pattern(4096, i));
-    const epfd = yield* watching(sys, OUT, a);
-    for (let i = 0; i < 36; i++) {
-      yield* read(sys, b, 4096);
-      yield* wait(sys, epfd);
-    }
-  }),
+  scenario(
+    "UX-2, U.full: a UNIX socket takes 44 writes of 4096 bytes, and has no OUT until a quarter is left",
+    function* (sys) {
+      const [a, b] = yield* unixPair(sys);
+      for (let i = 0; i < 46; i++) yield* sys.write(a, pattern(4096, i));
+      const epfd = yield* watching(sys, OUT, a);
+      for (let i = 0; i < 36; i++) {
+        yield* read(sys, b, 4096);
+        yield* wait(sys, epfd);
+      }
+    },
+  ),
   scenario("a large write to a UNIX socket is cut in pieces of 36544 bytes and may be short", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     yield* sys.write(a, pattern(300_000));
@@ -74,7 +77,7 @@ export const unix: Scenario[] = [
     yield* sys.write(a, "y");
     yield* sys.write(a, "z");
   }),
-  scenario("SHUT_WR gives the peer IN|RDHUP and end of file; both give HUP", function* (sys) {
+  scenario("U.fin, U.both: SHUT_WR gives the peer IN|RDHUP and end of file; both give HUP", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, ALL, a, b);
     yield* sys.write(a, "last");
@@ -88,17 +91,20 @@ export const unix: Scenario[] = [
     yield* wait(sys, epfd);
     yield* read(sys, a);
   }),
-  scenario("SHUT_RD makes the peer's write EPIPE at once, and what was there can still be read", function* (sys) {
-    const [a, b] = yield* unixPair(sys);
-    const epfd = yield* watching(sys, ALL, a, b);
-    yield* sys.write(b, "before");
-    yield* sys.shutdown(a, SHUT_RD);
-    yield* sys.write(b, "after");
-    yield* wait(sys, epfd);
-    yield* read(sys, a, 3);
-    yield* read(sys, a);
-    yield* read(sys, a);
-  }),
+  scenario(
+    "UX-1, U.shrd: SHUT_RD makes the peer's write EPIPE at once, and what was there can still be read",
+    function* (sys) {
+      const [a, b] = yield* unixPair(sys);
+      const epfd = yield* watching(sys, ALL, a, b);
+      yield* sys.write(b, "before");
+      yield* sys.shutdown(a, SHUT_RD);
+      yield* sys.write(b, "after");
+      yield* wait(sys, epfd);
+      yield* read(sys, a, 3);
+      yield* read(sys, a);
+      yield* read(sys, a);
+    },
+  ),
   scenario("shutdown of a connected UNIX socket may be repeated; bad directions are EINVAL", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     yield* sys.shutdown(a, SHUT_RDWR);
@@ -109,7 +115,7 @@ export const unix: Scenario[] = [
     yield* read(sys, a);
     yield* sys.write(b, "x");
   }),
-  scenario("closing gives the peer IN|RDHUP|HUP, 0 and EPIPE", function* (sys) {
+  scenario("U.close: closing gives the peer IN|RDHUP|HUP, 0 and EPIPE", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, ALL, a);
     yield* sys.write(b, "left");
@@ -119,20 +125,23 @@ export const unix: Scenario[] = [
     yield* read(sys, a);
     yield* sys.write(a, "x");
   }),
-  scenario("closing with the peer's bytes unread resets it: ERR, one ECONNRESET, then 0", function* (sys) {
-    const [a, b] = yield* unixPair(sys);
-    const epfd = yield* watching(sys, ALL, a);
-    yield* sys.write(a, "never read");
-    yield* sys.write(b, "read first");
-    yield* sys.close(b);
-    yield* wait(sys, epfd);
-    yield* read(sys, a);
-    yield* wait(sys, epfd);
-    yield* read(sys, a);
-    yield* wait(sys, epfd);
-    yield* read(sys, a);
-  }),
-  scenario("an edge-triggered OUT watcher of a UNIX socket is told of every read by its peer", function* (sys) {
+  scenario(
+    "U.closeunread: closing with the peer's bytes unread resets it: ERR, one ECONNRESET, then 0",
+    function* (sys) {
+      const [a, b] = yield* unixPair(sys);
+      const epfd = yield* watching(sys, ALL, a);
+      yield* sys.write(a, "never read");
+      yield* sys.write(b, "read first");
+      yield* sys.close(b);
+      yield* wait(sys, epfd);
+      yield* read(sys, a);
+      yield* wait(sys, epfd);
+      yield* read(sys, a);
+      yield* wait(sys, epfd);
+      yield* read(sys, a);
+    },
+  ),
+  scenario("UX-3: an edge-triggered OUT watcher of a UNIX socket is told of every read by its peer", function* (sys) {
     const [a, b] = yield* unixPair(sys);
     const epfd = yield* watching(sys, OUT | ET, a);
     yield* wait(sys, epfd);
@@ -143,7 +152,7 @@ export const unix: Scenario[] = [
     yield* sys.write(b, "y");
     yield* wait(sys, epfd);
   }),
-  scenario("a UNIX listener takes backlog + 1 connections, then EAGAIN", function* (sys) {
+  scenario("UX-5, U.backlog: a UNIX listener takes backlog + 1 connections, then EAGAIN", function* (sys) {
     const path = "\0iopath-backlog";
     const listener = yield* unixListener(sys, path, 1);
     const epfd = yield* watching(sys, ALL, listener);
@@ -178,7 +187,7 @@ export const unix: Scenario[] = [
     yield* sys.socketpair(AF_UNIX, SOCK_STREAM, 0, 1);
     yield* sys.socketpair(AF_UNIX, SOCK_STREAM, 1, []);
   }),
-  scenario("an unconnected UNIX socket: EINVAL to read, ENOTCONN to write, OUT|HUP", function* (sys) {
+  scenario("U.new: an unconnected UNIX socket: EINVAL to read, ENOTCONN to write, OUT|HUP", function* (sys) {
     const fd = yield* sys.socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
     yield* read(sys, fd);
     yield* sys.read(fd, 1, 0);

@@ -147,7 +147,7 @@ export function scm_fp_destroy(list: ScmFpList): void {
   state.scm_dead = list;
   if (state.scm_busy) return;
   state.scm_busy = 1;
-  for (let dead = state.scm_dead; dead; dead = state.scm_dead) {
+  for (let dead: ScmFpList | null = list; dead; dead = state.scm_dead) {
     state.scm_dead = dead.next;
     while (dead.count) fput(scm_file(dead, --dead.count));
     kfree(changetype<usize>(dead));

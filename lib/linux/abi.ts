@@ -4,7 +4,10 @@
 export const NR = {
   read: 0,
   write: 1,
+  open: 2,
   close: 3,
+  stat: 4,
+  fstat: 5,
   lseek: 8,
   mmap: 9,
   munmap: 11,
@@ -32,11 +35,18 @@ export const NR = {
   getsockopt: 55,
   fcntl: 72,
   ftruncate: 77,
+  unlink: 87,
+  umask: 95,
+  getrlimit: 97,
+  mknod: 133,
+  setrlimit: 160,
   gettid: 186,
   futex: 202,
   epoll_create: 213,
   epoll_wait: 232,
   epoll_ctl: 233,
+  newfstatat: 262,
+  unlinkat: 263,
   accept4: 288,
   eventfd2: 290,
   epoll_create1: 291,
@@ -57,7 +67,20 @@ export const SOCK_DGRAM = 2;
 export const SOCK_SEQPACKET = 5;
 export const SOCK_NONBLOCK = 0x800;
 export const SOCK_CLOEXEC = 0x80000;
+export const O_RDONLY = 0;
+export const O_WRONLY = 1;
+export const O_RDWR = 2;
+export const O_CREAT = 0x40;
+export const O_EXCL = 0x80;
+export const O_TRUNC = 0x200;
+export const O_APPEND = 0x400;
 export const O_NONBLOCK = 0x800;
+export const O_DIRECT = 0x4000;
+export const O_DIRECTORY = 0x10000;
+export const O_PATH = 0x200000;
+export const AT_FDCWD = -100;
+export const AT_EMPTY_PATH = 0x1000;
+export const RLIMIT_NOFILE = 7;
 export const O_CLOEXEC = 0x80000;
 export const F_DUPFD = 0;
 export const F_GETFD = 1;
@@ -122,13 +145,17 @@ export const { IN, OUT, ERR, HUP, RDHUP, RDNORM, WRNORM, WRBAND, ONESHOT, ET } =
 const ERRNO: Readonly<Record<number, string>> = {
   1: "EPERM",
   2: "ENOENT",
+  3: "ESRCH",
   4: "EINTR",
+  6: "ENXIO",
   9: "EBADF",
   11: "EAGAIN",
   12: "ENOMEM",
   14: "EFAULT",
   16: "EBUSY",
   17: "EEXIST",
+  20: "ENOTDIR",
+  21: "EISDIR",
   22: "EINVAL",
   24: "EMFILE",
   25: "ENOTTY",

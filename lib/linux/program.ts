@@ -67,6 +67,24 @@ export interface Timespec {
   nsec: number;
 }
 
+/** What a file is, as fstat() tells. */
+export interface Stat {
+  st_dev: number;
+  st_ino: number;
+  st_mode: number;
+  st_nlink: number;
+  st_rdev: number;
+  st_size: number;
+  st_blksize: number;
+  st_blocks: number;
+}
+
+/** A limit; without `rlim_max` what it can be raised to stays as it is. */
+export interface Rlimit {
+  rlim_cur: number;
+  rlim_max?: number;
+}
+
 /** System calls in C's order; a number in place of an object is a raw user address, a bad one on purpose. */
 export interface Sys {
   buffer(length: number): Buffer;
@@ -95,6 +113,17 @@ export interface Sys {
   getsockopt(fd: number, level: number, name: number, option: { value?: number } | number): Call;
   setsockopt(fd: number, level: number, name: number, value: { value: number } | Uint8Array): Call;
   lseek(fd: number, offset: number, whence: number): Call;
+  open(path: string | number, flags: number, mode?: number): Call;
+  mkfifo(path: string, mode?: number): Call;
+  mknod(path: string | number, mode: number, dev?: number): Call;
+  unlink(path: string | number): Call;
+  unlinkat(dirfd: number, path: string | number, flags?: number): Call;
+  fstat(fd: number, stat: Partial<Stat> | number): Call;
+  stat(path: string | number, stat: Partial<Stat> | number): Call;
+  newfstatat(dirfd: number, path: string | number, stat: Partial<Stat> | number, flags?: number): Call;
+  getrlimit(resource: number, rlim: Partial<Rlimit> | number): Call;
+  setrlimit(resource: number, rlim: Rlimit | number): Call;
+  close_range(first: number, last: number, flags?: number): Call;
   close(fd: number): Call;
   dup(fd: number): Call;
   dup2(fd: number, newfd: number): Call;

@@ -6,7 +6,9 @@ import type {
   FilledAddress,
   Program,
   ReceivedMessage,
+  Rlimit,
   SentMessage,
+  Stat,
   Sys,
 } from "./program.ts";
 
@@ -28,7 +30,14 @@ const OUTPUT: Readonly<Record<string, number>> = {
   epoll_pwait2: 1,
   ioctl: 2,
   getsockopt: 3,
+  fstat: 1,
+  stat: 1,
+  newfstatat: 2,
+  getrlimit: 1,
 };
+
+/** The files that the calls of a program have told of, by device and number. */
+const files = new WeakMap<Log, string[]>();
 
 /** A program that does the same and writes down every call: arguments, result, and all that the kernel stored. */
 export function recorded(program: Program, log: Log, name = "main"): Program {
@@ -62,7 +71,7 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
         const shown = args.map((arg, i) => argument(name, arg, i)).join(", ");
         const result = yield* method(...args);
         const from = name === "recvfrom" && result >= 0 ? told(args[4]) : "";
-        lines.push(`${name}(${shown}) = ${resultName(result)}${stored(name, output, result)}${from}`);
+        lines.push(`${name}(${shown}) = ${resultName(result)}${stored(log, name, output, result)}${from}`);
         return result;
       };
     },
@@ -70,8 +79,10 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
 }
 
 /** What the kernel has stored through an argument. */
-function stored(call: keyof Sys, output: unknown, result: number): string {
+function stored(log: Log, call: keyof Sys, output: unknown, result: number): string {
   if (typeof output !== "object" || result < 0) return "";
+  if (call === "fstat" || call === "stat" || call === "newfstatat") return status(log, output as Stat);
+  if (call === "getrlimit") return ` ${(output as Rlimit).rlim_cur}`;
   if (call === "pipe2" || call === "socketpair") return ` [${(output as number[]).join(", ")}]`;
   if (call === "ioctl" || call === "getsockopt") return ` ${(output as { value?: number }).value}`;
   if (call === "getsockname" || call === "getpeername") return told(output);
@@ -95,6 +106,17 @@ function told(address: unknown): string {
 function message({ name, iov, control = [], flags = 0 }: ReceivedMessage, count: number): string {
   const with_ = control.map(({ level, type, fds }) => `${level}/${type}${fds ? ` fds ${fds.join(", ")}` : ""}`);
   return `${pieces(iov, count)} [${with_.join("; ")}] flags ${flags >>> 0}${told(name)}`;
+}
+
+/** What a file is; its device and number as the how-manieth file that the program was told of. */
+function status(log: Log, stat: Stat): string {
+  const known = files.get(log) ?? [];
+  files.set(log, known);
+  const identity = `${stat.st_dev} ${stat.st_ino}`;
+  if (!known.includes(identity)) known.push(identity);
+  const mode = `mode=0${stat.st_mode.toString(8)} size=${stat.st_size} nlink=${stat.st_nlink}`;
+  const blocks = `blksize=${stat.st_blksize} blocks=${stat.st_blocks} rdev=${stat.st_rdev}`;
+  return ` {file ${known.indexOf(identity) + 1} ${mode} ${blocks}}`;
 }
 
 /** What readv has stored, piece by piece. */
@@ -130,6 +152,9 @@ function argument(call: string, value: unknown, position: number): string {
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof Uint8Array) return digest(value);
   if (call === "pipe2" || call === "socketpair") return "fds";
+  if (call === "fstat" || call === "stat" || call === "newfstatat") return "stat";
+  if (call === "getrlimit") return "rlim";
+  if (call === "setrlimit") return Object.values(value as Rlimit).join(":");
   if ("events" in value && "data" in value) {
     const data = Object.values(value.data as object)[0] as unknown;
     return `${maskName(value.events as number)} ${String(data)}`;

@@ -1,5 +1,6 @@
 import { type BootOptions, Kernel } from "../index.ts";
 import type { Address, Program, Sys } from "./program.ts";
+import { layout } from "../layout.gen.ts";
 
 /** Runs a program on a machine of its own, until nothing can happen any more. */
 export async function runSimulated(program: Program, options: BootOptions = {}): Promise<Kernel> {
@@ -8,6 +9,9 @@ export async function runSimulated(program: Program, options: BootOptions = {}):
   kernel.run();
   return kernel;
 }
+
+/** What the limit of descriptors can be raised to. */
+const { NR_OPEN } = layout.constants;
 
 type OwnProgram = Parameters<Kernel["spawn"]>[1];
 
@@ -42,6 +46,8 @@ function adapted(sys: Parameters<OwnProgram>[0]): Sys {
     bind: (fd, address) =>
       typeof address === "number" ? sys.bind(fd, address, 16) : sys.bind(fd, onLoopback(address)),
     connect: (fd, address) => (typeof address === "number" ? sys.connect(fd, address, 16) : sys.connect(fd, address)),
+    setrlimit: (resource, rlim) =>
+      sys.setrlimit(resource, typeof rlim === "number" ? rlim : { rlim_max: NR_OPEN, ...rlim }),
     clone: (flags, program) => sys.clone(flags, programOf(program)),
   };
   // Both have buffers of their own; a program gives its machine only what it got from it.

@@ -36,6 +36,8 @@ export class Descriptors {
   /** After a program: closes all that it left open. */
   release(): void {
     syscall(NR.close_range, this.#base, 0xffff_ffff, 0);
+    // The program may have changed it.
+    this.#setLimit(BigInt(this.#base - this.#first + this.#limit));
   }
 
   /** Gives everything back to the process. */

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+
 /** Number of the next program. It begins anywhere, so that the addresses differ from those of a minute ago. */
 let programs = Math.floor(Math.random() * 16_000_000);
 
@@ -5,4 +7,17 @@ let programs = Math.floor(Math.random() * 16_000_000);
 export function freshHost(): string {
   const n = programs++;
   return `127.${1 + (Math.floor(n / 65_024) % 250)}.${Math.floor(n / 254) % 256}.${1 + (n % 254)}`;
+}
+
+/** What nobody else may do with the files of a program. */
+export const UMASK = 0o022;
+
+/** The folder that stands for the root of the file system of a program that has this address. */
+export function folderOf(host: string): string {
+  return `/dev/shm/iopath-${process.pid}-${host}`;
+}
+
+/** Takes the folder of a program away, if it has one. */
+export function removeFolder(host: string): void {
+  rmSync(folderOf(host), { recursive: true, force: true });
 }

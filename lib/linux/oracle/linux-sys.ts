@@ -13,6 +13,7 @@ import type {
   Timespec,
 } from "../program.ts";
 import { Messages, SOCKADDR_SIZE } from "./messages.ts";
+import { LinuxNames, type Numbering, call } from "./linux-names.ts";
 import { RealBuffer, RealEpollEvents, type UserMemory } from "./memory.ts";
 
 /** What a program asks of the machine that runs it. */
@@ -21,15 +22,8 @@ export type Request =
   | { readonly start: Program; readonly flags: number }
   | { readonly until: "asleep"; readonly turn?: number };
 
-/** Between the descriptors that a program sees and the real ones. */
-export interface Numbering {
-  real(fd: number): number;
-  seen(result: number): number;
-}
-
 /** The program interface over the real kernel. Every call yields a request and goes on with its result. */
-export class LinuxSys implements Sys {
-  readonly #fds: Numbering;
+export class LinuxSys extends LinuxNames implements Sys {
   readonly #memory: UserMemory;
   readonly #scratch: RealBuffer;
   readonly #view: DataView;
@@ -37,7 +31,7 @@ export class LinuxSys implements Sys {
 
   /** `host`: the loopback address that the program has for itself, so that no two programs share a port. */
   constructor(fds: Numbering, memory: UserMemory, host: string) {
-    this.#fds = fds;
+    super(fds, memory, host);
     this.#memory = memory;
     this.#scratch = memory.buffer(256);
     const { buffer, byteOffset, byteLength } = this.#scratch.bytes();
@@ -58,73 +52,73 @@ export class LinuxSys implements Sys {
     return fd;
   }
   *bind(fd: number, address: Address | number): Call {
-    return yield* call(NR.bind, this.#fds.real(fd), ...this.#address(address));
+    return yield* call(NR.bind, this.fds.real(fd), ...this.#address(address));
   }
   listen(fd: number, backlog: number): Call {
-    return call(NR.listen, this.#fds.real(fd), backlog);
+    return call(NR.listen, this.fds.real(fd), backlog);
   }
   accept4(fd: number, flags: number): Call {
-    return this.#opens(NR.accept4, this.#fds.real(fd), 0, 0, flags);
+    return this.#opens(NR.accept4, this.fds.real(fd), 0, 0, flags);
   }
   *connect(fd: number, address: Address | number): Call {
-    return yield* call(NR.connect, this.#fds.real(fd), ...this.#address(address));
+    return yield* call(NR.connect, this.fds.real(fd), ...this.#address(address));
   }
   socketpair(domain: number, type: number, protocol: number, fds: number[] | number): Call {
     return this.#fills(fds, (at) => call(NR.socketpair, domain, type, protocol, at));
   }
   shutdown(fd: number, how: number): Call {
-    return call(NR.shutdown, this.#fds.real(fd), how);
+    return call(NR.shutdown, this.fds.real(fd), how);
   }
   send(fd: number, data: RealBuffer | string | Uint8Array | number, length?: number, flags = 0): Call {
-    return call(NR.sendto, this.#fds.real(fd), ...this.#outgoing(data, length), flags, 0, 0);
+    return call(NR.sendto, this.fds.real(fd), ...this.#outgoing(data, length), flags, 0, 0);
   }
   recv(fd: number, buffer: RealBuffer | number, length?: number, flags = 0): Call {
-    return call(NR.recvfrom, this.#fds.real(fd), ...this.#outgoing(buffer, length), flags, 0, 0);
+    return call(NR.recvfrom, this.fds.real(fd), ...this.#outgoing(buffer, length), flags, 0, 0);
   }
   sendto(fd: number, data: RealBuffer | string, length: number, flags: number, address: Address | null): Call {
     const [at, size] = address === null ? [0, 0] : this.#address(address);
-    return call(NR.sendto, this.#fds.real(fd), ...this.#outgoing(data, length), flags, at, size);
+    return call(NR.sendto, this.fds.real(fd), ...this.#outgoing(data, length), flags, at, size);
   }
   recvfrom(fd: number, buffer: RealBuffer, length: number, flags: number, address?: FilledAddress): Call {
     const to = this.#outgoing(buffer, length);
-    return this.#tellsAddress(address, (at, size) => call(NR.recvfrom, this.#fds.real(fd), ...to, flags, at, size));
+    return this.#tellsAddress(address, (at, size) => call(NR.recvfrom, this.fds.real(fd), ...to, flags, at, size));
   }
   sendmsg(fd: number, message: SentMessage, flags: number): Call {
     const header = this.#messages.outgoing(message, this.#vectors(message.iov));
-    return call(NR.sendmsg, this.#fds.real(fd), header, flags);
+    return call(NR.sendmsg, this.fds.real(fd), header, flags);
   }
   *recvmsg(fd: number, message: ReceivedMessage, flags: number): Call {
     const [header, finish] = this.#messages.incoming(message, this.#vectors(message.iov));
-    const result = yield* call(NR.recvmsg, this.#fds.real(fd), header, flags);
+    const result = yield* call(NR.recvmsg, this.fds.real(fd), header, flags);
     if (result >= 0) finish();
     return result;
   }
   getsockname(fd: number, address: FilledAddress): Call {
-    return this.#tellsAddress(address, (at, size) => call(NR.getsockname, this.#fds.real(fd), at, size));
+    return this.#tellsAddress(address, (at, size) => call(NR.getsockname, this.fds.real(fd), at, size));
   }
   getpeername(fd: number, address: FilledAddress): Call {
-    return this.#tellsAddress(address, (at, size) => call(NR.getpeername, this.#fds.real(fd), at, size));
+    return this.#tellsAddress(address, (at, size) => call(NR.getpeername, this.fds.real(fd), at, size));
   }
   read(fd: number, buffer: RealBuffer | number, count?: number): Call {
-    return call(NR.read, this.#fds.real(fd), ...this.#outgoing(buffer, count));
+    return call(NR.read, this.fds.real(fd), ...this.#outgoing(buffer, count));
   }
   write(fd: number, data: RealBuffer | string | Uint8Array | number, count?: number): Call {
-    return call(NR.write, this.#fds.real(fd), ...this.#outgoing(data, count));
+    return call(NR.write, this.fds.real(fd), ...this.#outgoing(data, count));
   }
   readv(fd: number, pieces: readonly Buffer[]): Call {
-    return call(NR.readv, this.#fds.real(fd), this.#vectors(pieces), pieces.length);
+    return call(NR.readv, this.fds.real(fd), this.#vectors(pieces), pieces.length);
   }
   writev(fd: number, pieces: readonly (Buffer | string | Uint8Array)[]): Call {
-    return call(NR.writev, this.#fds.real(fd), this.#vectors(pieces), pieces.length);
+    return call(NR.writev, this.fds.real(fd), this.#vectors(pieces), pieces.length);
   }
   *ioctl(fd: number, request: number, argument: { value: number } | number): Call {
-    if (typeof argument === "number") return yield* call(NR.ioctl, this.#fds.real(fd), request, argument);
-    const result = yield* call(NR.ioctl, this.#fds.real(fd), request, this.#scratch.address + 80);
+    if (typeof argument === "number") return yield* call(NR.ioctl, this.fds.real(fd), request, argument);
+    const result = yield* call(NR.ioctl, this.fds.real(fd), request, this.#scratch.address + 80);
     if (result >= 0) argument.value = this.#view.getInt32(80, true);
     return result;
   }
   *getsockopt(fd: number, level: number, name: number, option: { value?: number } | number): Call {
-    const real = this.#fds.real(fd);
+    const real = this.fds.real(fd);
     if (typeof option === "number") return yield* call(NR.getsockopt, real, level, name, option, 0);
     this.#view.setInt32(84, 4, true);
     const at = this.#scratch.address + 80;
@@ -135,26 +129,26 @@ export class LinuxSys implements Sys {
   setsockopt(fd: number, level: number, name: number, value: { value: number } | Uint8Array): Call {
     const bytes = value instanceof Uint8Array ? value : new Uint8Array(Int32Array.of(value.value).buffer);
     this.#scratch.bytes().set(bytes, 80);
-    return call(NR.setsockopt, this.#fds.real(fd), level, name, this.#scratch.address + 80, bytes.length);
+    return call(NR.setsockopt, this.fds.real(fd), level, name, this.#scratch.address + 80, bytes.length);
   }
   lseek(fd: number, offset: number, whence: number): Call {
-    return call(NR.lseek, this.#fds.real(fd), offset, whence);
+    return call(NR.lseek, this.fds.real(fd), offset, whence);
   }
   close(fd: number): Call {
-    return call(NR.close, this.#fds.real(fd));
+    return call(NR.close, this.fds.real(fd));
   }
   dup(fd: number): Call {
-    return this.#opens(NR.dup, this.#fds.real(fd));
+    return this.#opens(NR.dup, this.fds.real(fd));
   }
   dup2(fd: number, newfd: number): Call {
-    return this.#opens(NR.dup2, this.#fds.real(fd), this.#fds.real(newfd));
+    return this.#opens(NR.dup2, this.fds.real(fd), this.fds.real(newfd));
   }
   dup3(fd: number, newfd: number, flags: number): Call {
-    return this.#opens(NR.dup3, this.#fds.real(fd), this.#fds.real(newfd), flags);
+    return this.#opens(NR.dup3, this.fds.real(fd), this.fds.real(newfd), flags);
   }
   fcntl(fd: number, command: number, argument = 0): Call {
-    const real = this.#fds.real(fd);
-    if (command === F_DUPFD) return this.#opens(NR.fcntl, real, command, this.#fds.real(argument));
+    const real = this.fds.real(fd);
+    if (command === F_DUPFD) return this.#opens(NR.fcntl, real, command, this.fds.real(argument));
     return call(NR.fcntl, real, command, argument);
   }
   pipe2(fds: number[] | number, flags: number): Call {
@@ -170,11 +164,11 @@ export class LinuxSys implements Sys {
     return this.#opens(NR.epoll_create1, flags);
   }
   epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null | number): Call {
-    return call(NR.epoll_ctl, this.#fds.real(epfd), op, this.#fds.real(fd), this.#event(event));
+    return call(NR.epoll_ctl, this.fds.real(epfd), op, this.fds.real(fd), this.#event(event));
   }
   *epoll_wait(epfd: number, events: RealEpollEvents | number, maxevents: number, timeout_ms: number): Call {
     const address = typeof events === "number" ? events : events.address;
-    const count = yield* call(NR.epoll_wait, this.#fds.real(epfd), address, maxevents, timeout_ms);
+    const count = yield* call(NR.epoll_wait, this.fds.real(epfd), address, maxevents, timeout_ms);
     if (typeof events !== "number") events.decode(Math.max(count, 0));
     return count;
   }
@@ -185,7 +179,7 @@ export class LinuxSys implements Sys {
       this.#view.setBigInt64(96, BigInt(timeout.sec), true);
       this.#view.setBigInt64(104, BigInt(timeout.nsec), true);
     }
-    const count = yield* call(NR.epoll_pwait2, this.#fds.real(epfd), events.address, maxevents, at, 0, 8);
+    const count = yield* call(NR.epoll_pwait2, this.fds.real(epfd), events.address, maxevents, at, 0, 8);
     events.decode(Math.max(count, 0));
     return count;
   }
@@ -209,19 +203,19 @@ export class LinuxSys implements Sys {
   *#sendAtOnce(fd: number): Call {
     const [IPPROTO_TCP, TCP_NODELAY] = [6, 1];
     this.#view.setInt32(80, 1, true);
-    return yield* call(NR.setsockopt, this.#fds.real(fd), IPPROTO_TCP, TCP_NODELAY, this.#scratch.address + 80, 4);
+    return yield* call(NR.setsockopt, this.fds.real(fd), IPPROTO_TCP, TCP_NODELAY, this.#scratch.address + 80, 4);
   }
 
   /** A call whose result is a descriptor. */
   *#opens(nr: number, ...args: number[]): Call {
-    return this.#fds.seen(yield* call(nr, ...args));
+    return this.fds.seen(yield* call(nr, ...args));
   }
 
   /** A call that stores two descriptors. */
   *#fills(fds: number[] | number, make: (address: number) => Call): Call {
     if (typeof fds === "number") return yield* make(fds);
     const result = yield* make(this.#scratch.address);
-    if (result === 0) fds.push(...[0, 4].map((at) => this.#fds.seen(this.#view.getInt32(at, true))));
+    if (result === 0) fds.push(...[0, 4].map((at) => this.fds.seen(this.#view.getInt32(at, true))));
     return result;
   }
 
@@ -266,10 +260,6 @@ export class LinuxSys implements Sys {
     this.#view.setBigUint64(36, dataOf(event.data), true);
     return this.#scratch.address + 32;
   }
-}
-
-function* call(nr: number, ...args: number[]): Call {
-  return (yield { nr, args } satisfies Request) as number;
 }
 
 function dataOf(data: EpollData): bigint {

@@ -1,6 +1,7 @@
+import { NR } from "../abi.ts";
 import type { Program } from "../program.ts";
 import { Descriptors } from "./descriptors.ts";
-import { freshHost } from "./host.ts";
+import { UMASK, freshHost, removeFolder } from "./host.ts";
 import { mapMemory, syscall } from "./libc.ts";
 import { LinuxSys, type Request } from "./linux-sys.ts";
 import { UserMemory } from "./memory.ts";
@@ -29,9 +30,13 @@ export class LinuxMachine {
   run(program: Program): void {
     this.#memory.release();
     this.#fds.reserve();
+    const host = freshHost();
+    const umask = syscall(NR.umask, UMASK);
     try {
-      runAlone(program(new LinuxSys(this.#fds, this.#memory, freshHost())));
+      runAlone(program(new LinuxSys(this.#fds, this.#memory, host)));
     } finally {
+      syscall(NR.umask, umask);
+      removeFolder(host);
       this.#fds.release();
     }
   }

@@ -1,7 +1,7 @@
 import { decodeAddress, encodeAddress, type FilledAddress } from "../../machine/sockaddr.ts";
 import { decodeControl, encodeControl, type ControlMessage } from "../../machine/message.ts";
 import type { Address, ReceivedMessage, SentMessage } from "../program.ts";
-import type { Numbering } from "./linux-sys.ts";
+import type { Numbering } from "./linux-names.ts";
 import { RealBuffer, type UserMemory } from "./memory.ts";
 
 /** sizeof(struct msghdr) and of struct sockaddr_storage on x86-64. */

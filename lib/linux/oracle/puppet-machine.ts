@@ -1,6 +1,6 @@
 import { NR } from "../abi.ts";
 import type { Program } from "../program.ts";
-import { freshHost } from "./host.ts";
+import { freshHost, removeFolder } from "./host.ts";
 import { LinuxSys, type Request } from "./linux-sys.ts";
 import { UserMemory } from "./memory.ts";
 import { Puppet } from "./puppet.ts";
@@ -68,6 +68,7 @@ export class PuppetMachine {
       for (const { puppet } of this.#tasks) puppet[Symbol.dispose]();
       this.#tasks = [];
       this.#stage.endProgram();
+      removeFolder(this.#host);
     }
   }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { NR } from "../abi.ts";
+import { UMASK } from "./host.ts";
 import { type Mapping, mapMemory, mapShared, syscall, unmap } from "./libc.ts";
 
 /** What puppet.c says of the memory that both sides share. */
@@ -57,7 +58,9 @@ export class Stage {
     const whole = USER_MEMORY + length;
     syscall(NR.ftruncate, fd, whole);
     const mapping = mapShared(fd, whole);
+    const umask = syscall(NR.umask, UMASK);
     const child = spawn(program, [String(whole), String(limit)], { stdio: ["ignore", "ignore", "ignore", fd] });
+    syscall(NR.umask, umask);
     child.unref();
     await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
     closeSync(fd);

@@ -8,8 +8,11 @@ import { epollScans } from "./epoll-scans.ts";
 import { epollItems } from "./epoll-items.ts";
 import { eventfds } from "./eventfds.ts";
 import { exclusive } from "./exclusive.ts";
+import { fifos } from "./fifos.ts";
+import { limits } from "./limits.ts";
 import { options } from "./options.ts";
 import { pipes } from "./pipes.ts";
+import { stat } from "./stat.ts";
 import { tcp } from "./tcp.ts";
 import { tcpFailures } from "./tcp-failures.ts";
 import { scmRights } from "./scm-rights.ts";
@@ -36,4 +39,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   options,
   wakeups,
   exclusive,
+  fifos,
+  stat,
+  limits,
 };

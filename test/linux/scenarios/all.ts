@@ -13,6 +13,7 @@ import { limits } from "./limits.ts";
 import { options } from "./options.ts";
 import { pipes } from "./pipes.ts";
 import { stat } from "./stat.ts";
+import { moreSleepers } from "./sleepers.ts";
 import { tcp } from "./tcp.ts";
 import { tcpFailures } from "./tcp-failures.ts";
 import { scmRights } from "./scm-rights.ts";
@@ -38,6 +39,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   "epoll-items": epollItems,
   options,
   wakeups,
+  sleepers: moreSleepers,
   exclusive,
   fifos,
   stat,

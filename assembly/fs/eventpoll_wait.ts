@@ -9,10 +9,12 @@ import { WaitQueueEntry } from "../include/wait";
 import { __add_wait_queue_exclusive, default_wake_function, init_wait, sleep_on } from "../kernel/wait";
 import { access_ok, copy_to_user } from "../mm/uaccess";
 import { current, schedule_hrtimeout } from "../kernel/sched";
+import { next_event, run_timers } from "../kernel/time";
 import { deadline_after, get_timespec } from "../kernel/sys";
 import { ep_done_scan, ep_drop_unready, ep_events_available, ep_item_poll, ep_start_scan } from "./eventpoll_ready";
 import { fdget, fdput } from "./file";
 import { fs_state } from "./internal";
+import { kernel } from "../include/kernel";
 import { restore_saved_sigmask_unless, set_user_sigmask } from "../kernel/signal";
 
 /** Most events that one call can ask for. @kernel EP_MAX_EVENTS, fs/eventpoll.c */
@@ -64,6 +66,8 @@ function ep_send_events(ep: Eventpoll, to: u64, maxevents: i32): i32 {
     }
     epi.rdllink.del_init();
     trace(Tp.ep_deliver, changetype<usize>(epi), events, epi.ffd_fd);
+    // Copying takes its time: what interrupts the CPU meanwhile finds a scan under way.
+    if (next_event() <= kernel.cpu.clock) run_timers();
     after_delivery(ep, epi);
     to += offsetof<EpollEvent>();
     sent++;

@@ -66,7 +66,7 @@ describe("delivery", () => {
     expect(t.ready(epfd, 3)).toEqual([fds[3], fds[0], fds[1]]);
   });
 
-  test("after a scan the ready list begins with what it did not reach, then has what stays ready", async () => {
+  test("S-8: after a scan the ready list begins with what it did not reach, then has what stays ready", async () => {
     const t = await Threads.boot();
     const fds = Array.from({ length: 5 }, () => readable(t));
     const epfd = t.watching(IN, ...fds);
@@ -78,7 +78,7 @@ describe("delivery", () => {
     expect(order).toEqual([fds[2], fds[3], fds[4], fds[0], fds[1]]);
   });
 
-  test("an event that cannot be copied out is not lost, not even an edge", async () => {
+  test("S-4: an event that cannot be copied out is not lost, not even an edge", async () => {
     const t = await Threads.boot();
     const fds = [readable(t), readable(t)];
     const epfd = t.watching(IN | ET, ...fds);
@@ -87,7 +87,7 @@ describe("delivery", () => {
     expect(t.ready(epfd)).toEqual([fds[1]]);
   });
 
-  test("epoll_wait looks at the ready items alone, however many are watched", async () => {
+  test("W-17: epoll_wait looks at the ready items alone, however many are watched", async () => {
     const t = await Threads.boot();
     const fds = Array.from({ length: 300 }, () => idle(t));
     const epfd = t.watching(IN, ...fds);

@@ -31,7 +31,7 @@ describe("what may be nested", () => {
     expect(t.ctl(upper[1]!, ADD, lower[0]!, IN)).toBe(0);
   });
 
-  test("from a file at most 500 ways of length two lead up; the one too many leaves nothing behind", async () => {
+  test("L-12, I-3: from a file at most 500 ways of length two lead up; the one too many leaves nothing behind", async () => {
     const t = await Threads.boot(1, { trace: false });
     const fd = t.now(0, "eventfd2", 0, NONBLOCK);
     const inner = t.watching(IN, fd);

@@ -59,7 +59,7 @@ describe("one eventpoll, several sleepers", () => {
     expect(t.kernel.check()).toEqual([]);
   });
 
-  test("a sleeper keeps the eventpoll open, though its descriptor is closed", async () => {
+  test("I-11: a sleeper keeps the eventpoll open, though its descriptor is closed", async () => {
     const { t, w, epfd } = await sleepers(1, IN);
     t.now(0, "close", epfd);
     t.write(0, w, "x");
@@ -120,14 +120,14 @@ describe("several eventpolls", () => {
 });
 
 describe("time", () => {
-  test("a timeout of 0 never sleeps, a negative one never ends", async () => {
+  test("W-1: a timeout of 0 never sleeps, a negative one never ends", async () => {
     const { t, epfd } = await sleepers(1, IN);
     expect(t.wait(0, epfd, 64, 0)).toBe(0);
     expect(t.elapse()).toBe(false);
     expect(t.woken()).toEqual([]);
   });
 
-  test("a sleeper wakes when its time is up, not earlier, and is then off the queue", async () => {
+  test("W-12: a sleeper wakes when its time is up, not earlier, and is then off the queue", async () => {
     const t = await Threads.boot(1);
     const epfd = t.watching(IN);
     const start = t.kernel.now;
@@ -150,7 +150,7 @@ describe("time", () => {
     expect(t.elapse()).toBe(false);
   });
 
-  test("a sleeper that is woken in vain keeps its first deadline", async () => {
+  test("W-13: a sleeper that is woken in vain keeps its first deadline", async () => {
     const t = await Threads.boot(3);
     const fd = t.now(0, "eventfd2", 0, NONBLOCK);
     const start = t.kernel.now;
@@ -166,7 +166,7 @@ describe("time", () => {
     expect(t.kernel.now - start).toBeLessThan(26 * NS_PER_MS);
   });
 
-  test("epoll_pwait2 takes its time in ns; a bad one is refused before the descriptor is looked at", async () => {
+  test("W-11: epoll_pwait2 takes its time in ns; a bad one is refused before the descriptor is looked at", async () => {
     const t = await Threads.boot(1);
     const epfd = t.watching(IN);
     const pwait2 = (fd: number, seconds: bigint, nanoseconds: bigint) =>

@@ -126,7 +126,7 @@ export const moreSleepers: Scenario[] = [
     "P-6, A-2: an exclusive epoll that wants the other direction leaves the wake-up to the next",
     function* (sys) {
       const fd = yield* sys.eventfd(0, O_NONBLOCK);
-      const epfds = [];
+      const epfds: number[] = [];
       yield* sys.write(fd, u64(0xfffffffffffffffen));
       for (const events of [IN, OUT, IN, OUT]) epfds.push(yield* watching(sys, EXCLUSIVE | ET | events, fd));
       yield* wait(sys, epfds[0] ?? -1);
@@ -147,7 +147,7 @@ export const moreSleepers: Scenario[] = [
     "P-6, P-7, A-2: exclusive epolls without a sleeper are told and passed; plain ones never count",
     function* (sys) {
       const fd = yield* sys.eventfd(0, O_NONBLOCK);
-      const epfds = [];
+      const epfds: number[] = [];
       for (const flags of [EXCLUSIVE, EXCLUSIVE, 0, EXCLUSIVE, EXCLUSIVE, 0]) {
         epfds.push(yield* watching(sys, flags | IN | ET, fd));
       }

@@ -27,7 +27,7 @@ const watched = (t: Threads, epfd: number) => items(t, epfd).map(({ fd, events, 
 
 /** Arguments of the events of a kind since a tick. */
 const calls = (t: Threads, event: "ep_poll_callback" | "__wake_up_common", since: number) =>
-  t.kernel.trace.filter({ event, from: since + 1 }).map(({ args }) => args);
+  Array.from(t.kernel.trace.filter({ event, from: since + 1 })).map(({ args }) => args);
 
 const idle = (t: Threads) => t.now(0, "eventfd2", 0, NONBLOCK);
 const readable = (t: Threads) => t.now(0, "eventfd2", 1, NONBLOCK);
@@ -106,7 +106,7 @@ describe("a deadline that meets an event", () => {
 });
 
 /** How often a sleeper of epoll_wait was called. */
-const wakeups = (kernel: Kernel) => kernel.trace.filter({ event: "ep_autoremove_wake_function" }).length;
+const wakeups = (kernel: Kernel) => Array.from(kernel.trace.filter({ event: "ep_autoremove_wake_function" })).length;
 
 describe("an eventpoll in memory", () => {
   test("C-6: has a tree of all items, a list of ready ones, and two wait queues", async () => {

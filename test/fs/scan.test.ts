@@ -97,7 +97,7 @@ describe("a scan that is interrupted", () => {
 
   test("S-1: it has taken the whole list; P-4: what becomes ready is put aside, and each once", async () => {
     const { kernel } = await interrupted();
-    const overflow = kernel.trace.filter({ event: "ep_overflow" });
+    const overflow = Array.from(kernel.trace.filter({ event: "ep_overflow" }));
     const ep = eventpollAt(kernel, overflow.at(-1)!.tick);
     const aside = overflow.map(({ args }) => args[0]);
     expect(named(kernel, aside)).toEqual(arrivals);

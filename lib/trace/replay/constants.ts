@@ -19,7 +19,6 @@ function prefixed(prefix: string, ...tables: readonly Values[]): Values {
 export const OPEN_FLAGS: Values = {
   ...prefixed("O_", enums.OpenFlags.values),
   O_SYNC: 0x10_1000,
-  O_PATH: 0x20_0000,
   O_TMPFILE: 0x41_0000,
   O_NDELAY: enums.OpenFlags.values.NONBLOCK,
 };
@@ -57,6 +56,8 @@ export const EPOLL_EVENTS: Values = prefixed("EPOLL", enums.Poll.values, enums.E
 export const EPOLL_OPERATIONS: Values = prefixed("EPOLL_CTL_", enums.EpollCtl.values);
 export const EPOLL_CREATE_FLAGS: Values = { EPOLL_CLOEXEC: enums.OpenFlags.values.CLOEXEC };
 export const EVENTFD_FLAGS: Values = prefixed("EFD_", enums.EventfdFlags.values);
+/** Kinds of files, in st_mode. */
+export const STAT_MODES: Values = prefixed("S_", enums.StatMode.values);
 export const SEEK_WHENCE: Values = prefixed("SEEK_", enums.SeekWhence.values);
 /** Requests of ioctl(): the kernel's, and some that it answers with ENOTTY. */
 export const IOCTL_REQUESTS: Values = {

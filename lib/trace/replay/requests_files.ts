@@ -24,6 +24,7 @@ import {
   soleElement,
 } from "./request.ts";
 import type { StraceCall, StraceValue } from "../strace/types.ts";
+import { fstatRequest } from "./requests_stat.ts";
 import { pathOf } from "./call_facts.ts";
 
 const AT_FDCWD = -100;
@@ -61,6 +62,7 @@ export const FILE_REQUESTS: Readonly<Record<string, Make>> = {
   readv: ({ call }) => vectorRequest(call, "readv"),
   writev: ({ call }) => vectorRequest(call, "writev"),
   lseek: ({ call }) => ({ name: "lseek", args: [descriptor(call), number(call, 1), flags(call, 2, SEEK_WHENCE)] }),
+  fstat: fstatRequest,
   dup: ({ call }) => ({ name: "dup", args: [descriptor(call)] }),
   dup2: ({ call }) => ({ name: "dup2", args: [descriptor(call), number(call, 1)] }),
   dup3: ({ call }) => ({ name: "dup3", args: [descriptor(call), number(call, 1), flags(call, 2, OPEN_FLAGS)] }),

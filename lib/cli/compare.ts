@@ -19,7 +19,7 @@ const LENGTH = 120;
 /** `iopath compare FILE` and `iopath compare --random`. */
 export const compareCommand: Command = {
   name: "compare",
-  usage: "compare FILE [--json] | compare --random [--seed N] [--calls N] [--length N] [--json]",
+  usage: "compare FILE [--json] | compare --random [--seed N] [--calls N] [--length N] [--tasks] [--json]",
   summary: "Run a program, or random ones, on the machine and on the kernel of this computer.",
   positionals: "any",
   options: {
@@ -27,6 +27,7 @@ export const compareCommand: Command = {
     seed: { type: "string", value: "N", help: "Which random programs (default 1)." },
     calls: { type: "string", value: "N", help: `Compare at least N system calls (default ${CALLS}).` },
     length: { type: "string", value: "N", help: `Programs of up to N commands (default ${LENGTH}).` },
+    tasks: { type: "boolean", help: "Random programs of several tasks, which sleep and wake each other." },
     json: { type: "boolean", help: "Print one JSON object instead of text." },
   },
   details: `
@@ -35,14 +36,15 @@ It runs on the simulated kernel and then for real, on the kernel of this compute
 which must be x86-64 Linux. Every call is printed with both answers; ! marks those that
 differ. Addresses of sockets are on the loopback network.
 
-With --random the programs are made up. A program that the two kernels do not answer
+With --random the programs are made up: of one task that never sleeps, or, with
+--tasks, of two to four threads and processes, where a C compiler is at hand. A program that the two kernels do not answer
 alike is shrunk to the shortest one that still shows it, and printed; the same seed
 makes the same programs.
 
 The JSON object has: kernel (release of the real one), calls (number compared) and
 differences, each with calls (by task, all that was answered alike), task, linux,
 simulated (the call with either answer; null: the task ends there). With --random
-also seed, length, askedAgain (how often the real kernel had changed its mind), and
+also seed, length, tasks, askedAgain (how often the real kernel had changed its mind), and
 the seed of each difference.
 
 Exit code: 0 all calls were answered alike, 1 there is a difference, 2 wrong call, or
@@ -58,7 +60,7 @@ async function compare(invocation: Invocation): Promise<number> {
   if (isRandom ? file !== undefined : file === undefined || positionals.length > 1) {
     throw new UsageError("compare wants either one FILE or --random");
   }
-  const given = ["seed", "calls", "length"].find((name) => options[name] !== undefined);
+  const given = ["seed", "calls", "length", "tasks"].find((name) => options[name] !== undefined);
   if (!isRandom && given) throw new UsageError(`--${given} goes with --random`);
   const seed = countOption(options["seed"], "seed", 1);
   const calls = countOption(options["calls"], "calls", CALLS);
@@ -67,36 +69,41 @@ async function compare(invocation: Invocation): Promise<number> {
   const { obstacle } = await import("../linux/oracle/usable.ts");
   const why = await obstacle();
   if (why !== null) throw new FileError(why);
-  return file === undefined ? compareAtRandom({ seed, calls, length }, invocation) : compareFile(file, invocation);
+  const tasks = options["tasks"] === true;
+  return file === undefined
+    ? compareAtRandom({ seed, calls, length, tasks }, invocation)
+    : compareFile(file, invocation);
 }
 
 interface Which {
   readonly seed: number;
   readonly calls: number;
   readonly length: number;
+  readonly tasks: boolean;
 }
 
-async function compareAtRandom({ seed, calls, length }: Which, { options, terminal }: Invocation): Promise<number> {
+async function compareAtRandom(which: Which, { options, terminal }: Invocation): Promise<number> {
+  const { calls } = which;
   const { compareRandom } = await import("../linux/random/compare.ts");
   const { kernelRelease } = await import("../linux/oracle/usable.ts");
   const progress = new Progress(terminal, "comparing");
   const { signal } = terminal;
   const onProgress = (done: number) => progress.show(done / calls);
-  const report = await compareRandom({ seed, calls, length, onProgress, signal }).finally(() => progress.end());
-  const all = { kernel: kernelRelease(), seed, length, ...report };
+  const report = await compareRandom({ ...which, onProgress, signal }).finally(() => progress.end());
+  const all = { kernel: kernelRelease(), ...which, ...report };
   if (options["json"] === true) terminal.out(`${JSON.stringify(all)}\n`);
   else terminal.out(await randomText(all));
   return report.differences.length === 0 ? EXIT_OK : EXIT_DIFFERENT;
 }
 
-async function randomText(report: RandomReport & { kernel: string; seed: number; length: number }): Promise<string> {
-  const { kernel, seed, length, calls, differences, askedAgain } = report;
+async function randomText(report: RandomReport & Which & { kernel: string }): Promise<string> {
+  const { kernel, seed, length, tasks, calls, differences, askedAgain } = report;
   const { describeDifference } = await import("../linux/difference.ts");
   const again = askedAgain === 0 ? "" : `; Linux was asked again ${plural(askedAgain, "time")}`;
   const compared = `${plural(calls, "random system call")} compared with Linux ${kernel}, seeds from ${seed} on`;
   const summary = `${compared}: ${plural(differences.length, "difference")}${again}\n`;
   const shown = (difference: RandomDifference) =>
-    `${describeDifference(difference)}\n(again with: npx iopath compare --random --seed ${difference.seed} --length ${length})\n\n`;
+    `${describeDifference(difference)}\n(again with: npx iopath compare --random --seed ${difference.seed} --length ${length}${tasks ? " --tasks" : ""})\n\n`;
   return differences.map(shown).join("") + summary;
 }
 

@@ -16,8 +16,12 @@ export interface BothLogs {
  */
 export async function compareProgram(program: Program): Promise<BothLogs> {
   const [linux, simulated]: [Log, Log] = [{}, {}];
-  using machine = (await PuppetMachine.start()) ?? new LinuxMachine();
-  machine.run(recorded(program, linux));
+  const machine = (await PuppetMachine.start()) ?? new LinuxMachine();
+  try {
+    machine.run(recorded(program, linux));
+  } finally {
+    machine[Symbol.dispose]();
+  }
   await runSimulated(recorded(program, simulated));
   return { linux, simulated };
 }

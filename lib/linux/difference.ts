@@ -30,10 +30,17 @@ function firstDifference(a: readonly string[], b: readonly string[]): number {
 
 /** A difference as lines of text. */
 export function describeDifference({ calls, task, linux, simulated }: Difference): string {
-  const tasks = Object.keys(calls).length;
-  const shown = Object.entries(calls).flatMap(([name, lines]) => {
+  const logs = Object.entries(calls).filter(([, lines]) => lines.length > 0);
+  const tasks = logs.length;
+  const shown = logs.flatMap(([name, lines]) => {
     return tasks > 1 ? [`${name}:`, ...lines.map((line) => `  ${line}`)] : lines;
   });
   const whose = tasks > 1 ? `${task}, ` : "";
-  return [...shown, `${whose}Linux:     ${linux ?? "ends"}`, `${whose}simulated: ${simulated ?? "ends"}`].join("\n");
+  return [...shown, ...answer(`${whose}Linux:     `, linux), ...answer(`${whose}simulated: `, simulated)].join("\n");
+}
+
+/** An answer behind its heading; it may have several lines. */
+function answer(heading: string, text: string | null): string[] {
+  const [first = "", ...others] = (text ?? "ends").split("\n");
+  return [heading + first, ...others.map((line) => " ".repeat(heading.length) + line)];
 }

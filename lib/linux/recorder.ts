@@ -64,6 +64,7 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
     get(target, name: keyof Sys) {
       if (name === "clone") return clone;
       if (name === "asleep") return asleep;
+      if (name === "turn") return target.turn.bind(target);
       const method = (target[name] as (...args: unknown[]) => Call).bind(target);
       if (name === "buffer" || name === "epoll_events") return method;
       return function* (...args: unknown[]): Call {

@@ -2,12 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { differenceOf } from "../../lib/linux/difference.ts";
 import { formatComparison } from "../../lib/cli/side-by-side.ts";
+import { buildPuppet } from "../../lib/linux/oracle/puppet-build.ts";
+import { differenceOfTurns } from "../../lib/linux/random/turns.ts";
 import { join } from "node:path";
 import { main } from "../../lib/cli/cli.ts";
 import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
 import { tmpdir } from "node:os";
 
 const usable = await oracleUsable();
+const hasTasks = usable && (await buildPuppet()) !== null;
 
 /** What a command line prints, and its exit code. */
 async function iopath(args: readonly string[], signal = new AbortController().signal) {
@@ -119,6 +122,12 @@ describe.runIf(usable)("compare --random", () => {
     expect(report.calls).toBeGreaterThanOrEqual(300);
   });
 
+  test.runIf(hasTasks)("--tasks compares programs of several tasks", async () => {
+    const { code, out } = await iopath(["compare", "--random", "--tasks", "--calls", "200", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ tasks: true, differences: [] });
+  });
+
   test("stops when the user wants it, with exit code 130", async () => {
     const controller = new AbortController();
     setImmediate(() => controller.abort(new Error("interrupted")));
@@ -138,5 +147,20 @@ test("logs differ where the first call differs; a task that makes no more calls 
     task: "task 1",
     linux: "c",
     simulated: "d",
+  });
+});
+
+test("turns that wake several tasks count only where the real kernel wakes in order; what only one does always counts", () => {
+  const linux = [["main: a"], ["main: w", "task 1: r = 1", "task 2: r = 2"]];
+  const simulated = [["main: a"], ["main: w", "task 1: r = 2", "task 2: r = 1"]];
+  expect(differenceOfTurns(linux, linux, true)).toBeNull();
+  expect(differenceOfTurns(linux, simulated, false)).toBeNull();
+  expect(differenceOfTurns(linux, simulated, true)).toMatchObject({
+    calls: { "all tasks": ["main: a"] },
+    linux: "main: w\ntask 1: r = 1\ntask 2: r = 2",
+  });
+  expect(differenceOfTurns([["main: a"]], [["main: b"]], false)).toMatchObject({
+    linux: "main: a",
+    simulated: "main: b",
   });
 });

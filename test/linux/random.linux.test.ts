@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { buildPuppet } from "../../lib/linux/oracle/puppet-build.ts";
 import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
 import { record, recordedAnswers, recording, sameKernel } from "./recorded.ts";
 import { describeDifference } from "../../lib/linux/difference.ts";
@@ -14,6 +15,8 @@ const LENGTH = Number(process.env["IOPATH_LENGTH"] ?? 120);
 const HOUR_ms = 3_600_000;
 
 const usable = await oracleUsable();
+/** Tasks of the real kernel are made by a C program. */
+const hasTasks = usable && (await buildPuppet()) !== null;
 const kept = recordedAnswers("random");
 
 async function simulated(stream: Stream): Promise<string[]> {
@@ -29,16 +32,24 @@ const sample = (): Stream[] => fc.sample(streams(120), { numRuns: 100, seed: 1 }
 const summary = (lines: readonly string[]) => `${lines.length} ${digest(new TextEncoder().encode(lines.join("\n")))}`;
 
 describe.runIf(recording || (kept && usable && sameKernel(kept)))("beside the kernel of this computer", () => {
+  const compare = async (which: { calls: number; tasks: boolean }) => {
+    const { compareRandom } = await import("../../lib/linux/random/compare.ts");
+    const { calls, differences, askedAgain } = await compareRandom({ seed: SEED, length: LENGTH, ...which });
+    // Not by expect(), which would draw a picture of the logs.
+    if (differences.length > 0) throw new Error(differences.map(describeDifference).join("\n\n"));
+    console.info(`${calls} random calls compared, seeds from ${SEED} on; Linux was asked again ${askedAgain} times`);
+  };
+
   test.skipIf(recording)(
     `${CALLS} random system calls are answered alike by both kernels (seed ${SEED})`,
     { timeout: HOUR_ms },
-    async () => {
-      const { compareRandom } = await import("../../lib/linux/random/compare.ts");
-      const { calls, differences, askedAgain } = await compareRandom({ seed: SEED, calls: CALLS, length: LENGTH });
-      // Not by expect(), which would draw a picture of the logs.
-      if (differences.length > 0) throw new Error(differences.map(describeDifference).join("\n\n"));
-      console.info(`${calls} random calls compared, seeds from ${SEED} on; Linux was asked again ${askedAgain} times`);
-    },
+    () => compare({ calls: CALLS, tasks: false }),
+  );
+
+  test.skipIf(recording || !hasTasks)(
+    `${CALLS / 10} random calls of tasks that sleep and wake each other are answered alike (seed ${SEED})`,
+    { timeout: HOUR_ms },
+    () => compare({ calls: CALLS / 10, tasks: true }),
   );
 
   test.runIf(recording)("random programs are recorded", async () => {

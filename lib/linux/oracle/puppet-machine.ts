@@ -48,6 +48,11 @@ export class PuppetMachine {
     return program === null ? null : new PuppetMachine(await Stage.start(program, limit, MEMORY_bytes));
   }
 
+  /** Whether tasks that are woken together run in the order in which they were woken; else the scheduler chooses. */
+  get isInOrder(): boolean {
+    return this.#stage.isInOrder;
+  }
+
   [Symbol.dispose](): void {
     this.#stage[Symbol.dispose]();
   }

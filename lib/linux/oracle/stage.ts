@@ -8,7 +8,7 @@ import { type Mapping, mapMemory, mapShared, syscall, unmap } from "./libc.ts";
 const ADDRESS = 0x1000_0000_0000;
 const MAX_TASKS = 64;
 const MAX_FRAMES = 8;
-const HEADER = 16;
+const HEADER = 24;
 const TASK_HEADER = 16;
 const FRAME = 200;
 const TASK = TASK_HEADER + MAX_FRAMES * FRAME;
@@ -30,6 +30,8 @@ export class Stage {
   /** Addresses for rt_sigaction(2). */
   readonly handler: bigint;
   readonly restorer: bigint;
+  /** Whether woken tasks run in the order in which they were woken. */
+  readonly isInOrder: boolean;
   readonly #process: ChildProcess;
   readonly #mapping: Mapping;
   readonly #view: DataView;
@@ -46,6 +48,7 @@ export class Stage {
     this.userMemory = { address: ADDRESS + USER_MEMORY, bytes: bytes.subarray(USER_MEMORY) };
     this.handler = this.#view.getBigUint64(0, true);
     this.restorer = this.#view.getBigUint64(8, true);
+    this.isInOrder = this.#view.getBigUint64(16, true) === 1n;
   }
 
   /** `program`: puppet.c, compiled. `limit`: RLIMIT_NOFILE of programs. `length`: bytes of user memory. */

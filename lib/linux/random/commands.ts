@@ -15,7 +15,7 @@ export interface Context {
 
 /** Three random numbers from 0 to 255 that a command makes its arguments of. */
 export type Choices = readonly [a: number, b: number, c: number];
-type Steps = Generator<unknown, void, unknown>;
+export type Steps = Generator<unknown, void, unknown>;
 export type Command = (context: Context, choices: Choices) => Steps;
 
 const { SOCK_NONBLOCK, SOCK_STREAM, AF_INET, AF_UNIX, O_NONBLOCK } = abi;
@@ -24,18 +24,18 @@ const READABLE: Kind[] = ["reader", "unix", "eventfd", "connected"];
 const WRITABLE: Kind[] = ["writer", "unix", "eventfd", "connected"];
 const SOCKETS: Kind[] = ["unix", "tcp", "connected", "listener"];
 
-const PORTS = [7001, 7002, 7003];
+export const PORTS = [7001, 7002, 7003];
 const PATHS = ["\0one", "\0two"];
-const SIZES = [1, 5, 8, 0, 100, 1000, 4095, 4096, 4097, 5000, 8192, 20_000, 36_545, 65_536, 70_000];
+export const SIZES = [1, 5, 8, 0, 100, 1000, 4095, 4096, 4097, 5000, 8192, 20_000, 36_545, 65_536, 70_000];
 const BAD_ADDRESSES = [1, 0, -4096, 0x7fff_ffff_f000];
 
 /** One of a list; `choice` may be any number. */
-function one<T>(list: readonly [T, ...T[]] | readonly T[], choice: number): T {
+export function one<T>(list: readonly [T, ...T[]] | readonly T[], choice: number): T {
   return list[choice % list.length] as T;
 }
 
 /** True for one choice in 32: then something is wrong on purpose. */
-const wrong = (choice: number) => choice % 32 === 30;
+export const wrong = (choice: number) => choice % 32 === 30;
 
 function* pipe2({ sys, pool }: Context, [a, b]: Choices): Steps {
   const fds: number[] = [];
@@ -56,7 +56,7 @@ function* eventfd({ sys, pool }: Context, [a, b]: Choices): Steps {
   pool.add(yield* sys.eventfd(one([0, 1, 3, 0xffffffff], a), wrong(b) ? 2 : O_NONBLOCK | (b & 1)), "eventfd");
 }
 
-function* epoll_create1({ sys, pool }: Context, [a]: Choices): Steps {
+export function* epoll_create1({ sys, pool }: Context, [a]: Choices): Steps {
   pool.add(yield* sys.epoll_create1(wrong(a) ? 1 : 0), "epoll");
 }
 
@@ -126,24 +126,24 @@ function* unixConnection({ sys, pool }: Context, [a, b]: Choices): Steps {
   for (const fd of [listener, client, yield* sys.accept4(listener, SOCK_NONBLOCK)]) pool.add(fd, "unix");
 }
 
-function* shutdown({ sys, pool }: Context, [a, b]: Choices): Steps {
+export function* shutdown({ sys, pool }: Context, [a, b]: Choices): Steps {
   const fd = pool.pick(a, ...SOCKETS);
   const how = b % 3;
   yield* sys.shutdown(fd, wrong(b) ? one([3, -1], a) : how === abi.SHUT_RD || pool.mayFinish(fd) ? how : abi.SHUT_RD);
 }
 
-function* close({ sys, pool }: Context, [a]: Choices): Steps {
+export function* close({ sys, pool }: Context, [a]: Choices): Steps {
   const fd = pool.pick(a, ...READABLE, ...WRITABLE, "tcp", "listener", "epoll");
   yield* sys.close(fd);
   pool.remove(fd);
 }
 
-function* dup({ sys, pool }: Context, [a]: Choices): Steps {
+export function* dup({ sys, pool }: Context, [a]: Choices): Steps {
   const fd = pool.pick(a, ...READABLE, ...WRITABLE, "tcp", "listener", "epoll");
   pool.share(yield* sys.dup(fd), pool.file(fd));
 }
 
-function* dup2({ sys, pool }: Context, [a, b, c]: Choices): Steps {
+export function* dup2({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   const fd = pool.pick(a, ...READABLE, ...WRITABLE, "tcp", "listener", "epoll");
   const target = c % 2 ? pool.pick(b, ...READABLE, "epoll") : 20 + (b % 8);
   pool.share(yield* sys.dup2(fd, target), pool.file(fd));
@@ -161,7 +161,7 @@ function* fcntl({ sys, pool }: Context, [a, b, c]: Choices): Steps {
 }
 
 /** How much to write to `fd`; nothing more to a TCP socket when the budget is used up. */
-function outgoing({ pool, out, count }: Context, fd: number, choice: number): number {
+export function outgoing({ pool, out, count }: Context, fd: number, choice: number): number {
   out.set(Uint8Array.of(count, count >> 8, choice));
   if (pool.kind(fd) === "eventfd") return 8;
   const size = one(SIZES, choice);
@@ -203,7 +203,7 @@ function* getsockopt({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   yield* sys.getsockopt(pool.pick(a, ...SOCKETS), SOL_SOCKET, name, wrong(c) ? one(BAD_ADDRESSES, b) : {});
 }
 
-function* setsockopt({ sys, pool }: Context, [a, b, c]: Choices): Steps {
+export function* setsockopt({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   const { SO_LINGER, SO_REUSEADDR, SO_RCVLOWAT, SO_SNDBUF, SOL_SOCKET } = abi;
   const fd = pool.pick(a, ...SOCKETS);
   const set = (name: number, value: { value: number } | Uint8Array) => sys.setsockopt(fd, SOL_SOCKET, name, value);
@@ -215,7 +215,7 @@ function* setsockopt({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   else yield* set(SO_RCVLOWAT, { value: one([1, 0, 5, 100, 2000], c >> 1) });
 }
 
-function* ioctl({ sys, pool }: Context, [a, b, c]: Choices): Steps {
+export function* ioctl({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   const fd = pool.pick(a, ...READABLE, "listener", "tcp");
   yield* sys.ioctl(fd, wrong(b) ? 0x1234 : abi.FIONREAD, wrong(c) ? one(BAD_ADDRESSES, b) : { value: 0 });
 }
@@ -231,7 +231,7 @@ function mask(choice: number): number {
   return (events | one([0, ET, ONESHOT, ET | ONESHOT, 0, ET, EXCLUSIVE, EXCLUSIVE | ET, PRI], choice >> 3)) >>> 0;
 }
 
-function* epoll_ctl({ sys, pool, count }: Context, [a, b, c]: Choices): Steps {
+export function* epoll_ctl({ sys, pool, count }: Context, [a, b, c]: Choices): Steps {
   const { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL } = abi;
   const epfd = pool.pick(a, "epoll");
   const fd = c % 16 === 13 ? pool.pick(b, "epoll") : pool.pick(b, ...READABLE, ...WRITABLE, "tcp", "listener");
@@ -240,6 +240,8 @@ function* epoll_ctl({ sys, pool, count }: Context, [a, b, c]: Choices): Steps {
   const op = wanted === EPOLL_CTL_DEL || pool.mayWatch(fd) ? wanted : EPOLL_CTL_DEL;
   const event = { events: mask(b), data: c % 2 ? { u32: count } : { u64: (1n << 40n) + BigInt(count) } };
   yield* sys.epoll_ctl(epfd, op, fd, wrong(a) ? one(BAD_ADDRESSES, c) : event);
+  const watched = pool.file(fd);
+  if (op === EPOLL_CTL_ADD && watched) pool.file(epfd)?.watches?.push(watched);
 }
 
 function* epoll_wait({ sys, pool, events }: Context, [a, b, c]: Choices): Steps {

@@ -1,10 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
+import type { Kernel } from "../../index.ts";
 import { type Difference, differenceOf } from "../difference.ts";
 import { LinuxMachine } from "../oracle/machine.ts";
+import { PuppetMachine } from "../oracle/puppet-machine.ts";
 import { type Log, recorded } from "../recorder.ts";
 import { runSimulated } from "../simulated.ts";
 import { type Stream, programOf, streams } from "./stream.ts";
+import { type TaskStream, programOfTasks, taskStreams } from "./tasks.ts";
+import { differenceOfTurns } from "./turns.ts";
 
 /** How many random programs to compare, and which. */
 export interface RandomOptions {
@@ -14,6 +18,8 @@ export interface RandomOptions {
   readonly calls: number;
   /** The most commands of a program: long ones fill tables and buffers, short ones shrink quickly. */
   readonly length: number;
+  /** Whether programs have several tasks, which may sleep and wake each other. Default: one, which never sleeps. */
+  readonly tasks?: boolean;
   /** With how many differences to stop. */
   readonly most?: number;
   /** Told after every program how many calls have been compared. */
@@ -39,40 +45,56 @@ const PROGRAMS_OF_A_SEED = 50;
 /** How often the real kernel may change its mind. */
 const ASK_AGAIN = 3;
 
+/** A kind of random programs, and how the two kernels are asked. */
+interface Contest<T> extends Disposable {
+  readonly programs: fc.Arbitrary<T>;
+  /** Asks the simulated kernel: how many calls it has answered, and how the real one differs, each time it is asked. */
+  simulate(program: T): Promise<{ readonly calls: number; ask(): Difference | null }>;
+}
+
 /** Compares the two kernels on random programs; a difference is shrunk to the shortest program that still shows it. */
 export async function compareRandom(options: RandomOptions): Promise<RandomReport> {
+  return options.tasks === true
+    ? compareWith(await tasksContest(options.length), options)
+    : compareWith(alone(options.length), options);
+}
+
+async function compareWith<T>(contest: Contest<T>, options: RandomOptions): Promise<RandomReport> {
   const { seed, most = 10, signal } = options;
   const report = { calls: 0, differences: [] as RandomDifference[], askedAgain: 0 };
-  using linux = new LinuxMachine();
-  for (let next = seed; report.calls < options.calls && report.differences.length < most; next++) {
-    const found = await compareSeed(linux, next, options, report);
-    if (found) report.differences.push({ seed: next, ...found });
-    signal?.throwIfAborted();
+  try {
+    for (let next = seed; report.calls < options.calls && report.differences.length < most; next++) {
+      const found = await compareSeed(contest, next, options, report);
+      if (found) report.differences.push({ seed: next, ...found });
+      signal?.throwIfAborted();
+    }
+  } finally {
+    contest[Symbol.dispose]();
   }
   return report;
 }
 
 /** Compares the programs of one seed, until one is answered differently: that one is shrunk. */
-async function compareSeed(
-  linux: LinuxMachine,
+async function compareSeed<T>(
+  contest: Contest<T>,
   seed: number,
-  { calls, length, onProgress, signal }: RandomOptions,
+  { calls, onProgress, signal }: RandomOptions,
   report: { calls: number; askedAgain: number },
 ): Promise<Difference | null> {
   let smallest: Difference | null = null;
-  const alike = fc.asyncProperty(streams(length), async (stream) => {
+  const alike = fc.asyncProperty(contest.programs, async (program) => {
     // Lets Ctrl-C through. Then nothing more is asked, and nothing is shrunk.
     await setImmediate();
     if (signal?.aborted || (report.calls >= calls && smallest === null)) return true;
-    const answers = await simulatedLog(stream);
-    let found = differenceOf(realLog(linux, stream), answers);
+    const simulated = await contest.simulate(program);
+    let found = simulated.ask();
     // A program that is held up for 40 ms sees a delayed acknowledgement arrive; asked again, it is quicker.
     for (let again = 0; found !== null && again < ASK_AGAIN; again++) {
       report.askedAgain++;
-      found = differenceOf(realLog(linux, stream), answers);
+      found = simulated.ask();
     }
     if (found !== null) smallest = found;
-    else if (smallest === null) report.calls += callsIn(answers);
+    else if (smallest === null) report.calls += simulated.calls;
     onProgress?.(report.calls);
     return found === null;
   });
@@ -80,21 +102,48 @@ async function compareSeed(
   return smallest;
 }
 
-function realLog(linux: LinuxMachine, stream: Stream): Log {
-  const log: Log = {};
-  linux.run(recorded(programOf(stream), log));
-  return log;
+/** Programs of one task that never sleeps. */
+function alone(length: number): Contest<Stream> {
+  const linux = new LinuxMachine();
+  return {
+    programs: streams(length),
+    async simulate(stream) {
+      const simulated: Log = {};
+      const kernel = await runSimulated(recorded(programOf(stream), simulated), { trace: false });
+      simulated["broken rules"] = brokenRules(kernel);
+      const ask = () => {
+        const log: Log = {};
+        linux.run(recorded(programOf(stream), log));
+        return differenceOf({ ...log, "broken rules": [] }, simulated);
+      };
+      return { calls: simulated["main"]?.length ?? 0, ask };
+    },
+    [Symbol.dispose]: () => linux[Symbol.dispose](),
+  };
 }
 
-async function simulatedLog(stream: Stream): Promise<Log> {
-  const log: Log = {};
-  const kernel = await runSimulated(recorded(programOf(stream), log), { trace: false });
-  const violations = kernel.check();
-  if (violations.length > 0)
-    log["invariants"] = violations.map(({ structure, rule, message }) => `${structure} ${rule}: ${message}`);
-  return log;
+/** Programs of several tasks. */
+async function tasksContest(length: number): Promise<Contest<TaskStream>> {
+  const linux = await PuppetMachine.start();
+  if (linux === null) throw new Error("programs of several tasks need a C compiler (cc)");
+  return {
+    programs: taskStreams(length),
+    async simulate(stream) {
+      const { program, turns } = programOfTasks(stream);
+      const kernel = await runSimulated(program, { trace: false });
+      const simulated = [...turns(), brokenRules(kernel)];
+      const ask = () => {
+        const real = programOfTasks(stream);
+        linux.run(real.program, 0);
+        return differenceOfTurns([...real.turns(), []], simulated, linux.isInOrder);
+      };
+      return { calls: simulated.flat().length, ask };
+    },
+    [Symbol.dispose]: () => linux[Symbol.dispose](),
+  };
 }
 
-function callsIn(log: Log): number {
-  return Object.values(log).reduce((sum, lines) => sum + lines.length, 0);
+/** The rules of the simulated kernel's own structures that a program has broken: none. */
+function brokenRules(kernel: Kernel): string[] {
+  return kernel.check().map(({ structure, rule, message }) => `${structure} ${rule}: ${message}`);
 }

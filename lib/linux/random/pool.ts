@@ -8,6 +8,10 @@ export interface OpenFile {
   watched: boolean;
   /** Its side of a TCP connection was ended while it was open. */
   finished: boolean;
+  /** Its other end: what is written there can be read here. */
+  peer?: OpenFile;
+  /** What an epoll watches. */
+  readonly watches?: OpenFile[];
 }
 
 /** The descriptors that a random program has, by number. */
@@ -16,9 +20,46 @@ export class Pool {
   /** TCP may carry only so much that no buffer of it ever fills: how full they get depends on timers. */
   tcpBudget = 24_000;
 
+  /** The files that somebody has last begun to wait for, the latest at the end; of all processes. */
+  readonly #wanted: OpenFile[];
+
+  constructor(wanted: OpenFile[] = []) {
+    this.#wanted = wanted;
+  }
+
+  /** The descriptors of a process that has been forked. */
+  copy(): Pool {
+    const pool = new Pool(this.#wanted);
+    pool.tcpBudget = this.tcpBudget = this.tcpBudget >> 1;
+    for (const [fd, file] of this.#files) pool.share(fd, file);
+    return pool;
+  }
+
   /** Notes a new descriptor, if there is one, of a new file. */
   add(fd: number, kind: Kind): void {
-    this.share(fd, { kind, watched: false, finished: false });
+    this.share(fd, { kind, watched: false, finished: false, watches: [] });
+  }
+  /** Notes that two descriptors are the ends of one connection. */
+  join(a: number, b: number): void {
+    const [file, other] = [this.file(a), this.file(b)];
+    if (!file || !other) return;
+    file.peer = other;
+    other.peer = file;
+  }
+  /** Notes that somebody may sleep now until `fd` can be read. */
+  want(fd: number): void {
+    const file = this.file(fd);
+    const sources = file?.kind === "epoll" ? (file.watches ?? []) : file ? [file] : [];
+    for (const source of sources) this.#wanted.push(source.peer ?? source);
+  }
+  /** A descriptor whose file, written to, wakes somebody; -1: there is none here. */
+  wanted(choice: number): number {
+    for (let i = 0; i < 4; i++) {
+      const file = this.#wanted.at(-1 - ((choice + i) % 4));
+      const [fd] = [...this.#files].find(([, own]) => own === file) ?? [];
+      if (fd !== undefined) return fd;
+    }
+    return -1;
   }
   /** Notes a new descriptor of a file. */
   share(fd: number, file: OpenFile | undefined): void {

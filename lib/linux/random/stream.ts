@@ -14,7 +14,7 @@ export function streams(length: number): fc.Arbitrary<Stream> {
 }
 
 /** What the programs write: as much as the longest write takes, and then some. */
-const PATTERN = Uint8Array.from({ length: 70_016 }, (_, i) => (i * 7 + (i >> 8)) & 255);
+export const PATTERN = Uint8Array.from({ length: 70_016 }, (_, i) => (i * 7 + (i >> 8)) & 255);
 
 /** The program that carries out a stream. It has an epoll from the start. */
 export function programOf(stream: Stream): Program {

@@ -2,7 +2,7 @@ import { Errno } from "../include/errno";
 import { KTIME_MAX, NSEC_PER_MSEC } from "../include/time";
 import { NEVER_SLEEP, poll_freewait, poll_initwait, poll_schedule_timeout } from "./poll_wqueues";
 import { PAGE_SIZE } from "../include/mm_types";
-import { Poll } from "../include/fs";
+import { FMode, Poll } from "../include/fs";
 import { Pollfd, PollList, PollWqueues } from "../include/poll";
 import { SLEEPING } from "../include/sched";
 import { TimeoutKind, poll_select_finish, poll_select_set_timeout } from "./poll_timeout";
@@ -44,7 +44,7 @@ function do_pollfd(pollfd: Pollfd, pwq: PollWqueues): u32 {
   if (fd < 0) return 0;
   enter(Tp.do_pollfd, fd, pollfd.events, 0);
   let file = files_lookup_fd(pwq.polling_task.files, fd);
-  if (!file) return leave<u32>(Poll.NVAL);
+  if (!file || file.f_mode & FMode.PATH) return leave<u32>(Poll.NVAL);
   let filter = (<u32>pollfd.events) | Poll.ERR | Poll.HUP;
   pwq.pt.key = filter;
   return leave(vfs_poll(file, pwq.pt) & filter);

@@ -1,5 +1,5 @@
 import { Errno } from "../include/errno";
-import { File, FilesStruct, Poll, PollTable } from "../include/fs";
+import { File, FilesStruct, FMode, Poll, PollTable } from "../include/fs";
 import { KTIME_MAX } from "../include/time";
 import { NEVER_SLEEP, poll_freewait, poll_initwait, poll_schedule_timeout } from "./poll_wqueues";
 import { PollWqueues } from "../include/poll";
@@ -119,7 +119,7 @@ function max_select_fd(files: FilesStruct, pwq: PollWqueues, n: u32): i32 {
 function select_poll_one(pwq: PollWqueues, fd: u32, bit: u64): u32 {
   enter(Tp.select_poll_one, fd, 0, 0);
   let file = files_lookup_fd(pwq.polling_task.files, fd);
-  if (!file) return leave<u32>(Poll.NVAL);
+  if (!file || file.f_mode & FMode.PATH) return leave<u32>(Poll.NVAL);
   let key = POLLEX_SET;
   if (load<u64>(word(pwq, FdSet.IN, fd)) & bit) key |= POLLIN_SET;
   if (load<u64>(word(pwq, FdSet.OUT, fd)) & bit) key |= POLLOUT_SET;

@@ -8,9 +8,11 @@ export const NR = {
   close: 3,
   stat: 4,
   fstat: 5,
+  poll: 7,
   lseek: 8,
   mmap: 9,
   munmap: 11,
+  select: 23,
   sched_yield: 24,
   dup: 32,
   ioctl: 16,
@@ -47,6 +49,11 @@ export const NR = {
   epoll_ctl: 233,
   newfstatat: 262,
   unlinkat: 263,
+  pselect6: 270,
+  ppoll: 271,
+  timerfd_create: 283,
+  timerfd_settime: 286,
+  timerfd_gettime: 287,
   accept4: 288,
   eventfd2: 290,
   epoll_create1: 291,
@@ -118,6 +125,10 @@ export const EFD_SEMAPHORE = 1;
 export const EFD_NONBLOCK = 0x800;
 export const CLONE_VM = 0x100;
 export const CLONE_FILES = 0x400;
+export const CLOCK_REALTIME = 0;
+export const CLOCK_MONOTONIC = 1;
+export const TFD_TIMER_ABSTIME = 1;
+export const TFD_NONBLOCK = 0x800;
 export const EPOLL_CTL_ADD = 1;
 export const EPOLL_CTL_DEL = 2;
 export const EPOLL_CTL_MOD = 3;
@@ -139,7 +150,7 @@ export const EPOLL = {
   ET: 0x80000000,
 } as const;
 
-export const { IN, OUT, ERR, HUP, RDHUP, RDNORM, WRNORM, WRBAND, ONESHOT, ET } = EPOLL;
+export const { IN, PRI, OUT, ERR, HUP, RDHUP, RDNORM, WRNORM, WRBAND, ONESHOT, ET } = EPOLL;
 
 /** Errnos as Linux numbers them, the same on every machine that reads recorded answers. @kernel errno.h */
 const ERRNO: Readonly<Record<number, string>> = {

@@ -85,6 +85,29 @@ export interface Rlimit {
   rlim_max?: number;
 }
 
+export interface Timeval {
+  sec: number;
+  usec: number;
+}
+export interface Itimerspec {
+  it_interval: Timespec;
+  it_value: Timespec;
+}
+
+/** A struct pollfd; the call stores `revents`. */
+export interface PollEntry {
+  fd: number;
+  events: number;
+  revents?: number;
+}
+
+/** The sets of select(): the call leaves in them what is ready. */
+export interface SelectSets {
+  read?: number[] | number;
+  write?: number[] | number;
+  except?: number[] | number;
+}
+
 /** System calls in C's order; a number in place of an object is a raw user address, a bad one on purpose. */
 export interface Sys {
   buffer(length: number): Buffer;
@@ -136,6 +159,14 @@ export interface Sys {
   epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null | number): Call;
   epoll_wait(epfd: number, events: EpollEvents | number, maxevents: number, timeout_ms: number): Call;
   epoll_pwait2(epfd: number, events: EpollEvents, maxevents: number, timeout: Timespec | null): Call;
+  poll(fds: PollEntry[] | number, timeout_ms: number): Call;
+  poll(fds: PollEntry[] | number, nfds: number, timeout_ms: number): Call;
+  ppoll(fds: PollEntry[] | number, timeout: Timespec | null): Call;
+  select(nfds: number, sets: SelectSets, timeout: Timeval | number | null): Call;
+  pselect6(nfds: number, sets: SelectSets, timeout: Timespec | null): Call;
+  timerfd_create(clockid: number, flags: number): Call;
+  timerfd_settime(fd: number, flags: number, time: Itimerspec | number, old?: Partial<Itimerspec>): Call;
+  timerfd_gettime(fd: number, time: Partial<Itimerspec> | number): Call;
   nanosleep(time: Timespec | number): Call;
   /** A task that shares memory; with CLONE_FILES descriptors too, otherwise it gets copies of them. */
   clone(flags: number, program: Program): Call;

@@ -11,6 +11,7 @@ import type {
   Stat,
   Sys,
 } from "./program.ts";
+import { timeLeft, timeLimit, waitArgument, waitStored } from "./wait-text.ts";
 
 /** What happened: the calls of each task as lines of text, in the task's own order; tasks in the order of their start. */
 export type Log = Record<string, string[]>;
@@ -34,6 +35,12 @@ const OUTPUT: Readonly<Record<string, number>> = {
   stat: 1,
   newfstatat: 2,
   getrlimit: 1,
+  poll: 0,
+  ppoll: 0,
+  select: 1,
+  pselect6: 1,
+  timerfd_settime: 3,
+  timerfd_gettime: 1,
 };
 
 /** The files that the calls of a program have told of, by device and number. */
@@ -70,9 +77,11 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
       return function* (...args: unknown[]): Call {
         const output = args[OUTPUT[name] ?? -1];
         const shown = args.map((arg, i) => argument(name, arg, i)).join(", ");
+        const limit = timeLimit(name, args);
         const result = yield* method(...args);
+        const left = timeLeft(limit, timeLimit(name, args));
         const from = name === "recvfrom" && result >= 0 ? told(args[4]) : "";
-        lines.push(`${name}(${shown}) = ${resultName(result)}${stored(log, name, output, result)}${from}`);
+        lines.push(`${name}(${shown}) = ${resultName(result)}${stored(log, name, output, result)}${from}${left}`);
         return result;
       };
     },
@@ -84,6 +93,8 @@ function stored(log: Log, call: keyof Sys, output: unknown, result: number): str
   if (typeof output !== "object" || result < 0) return "";
   if (call === "fstat" || call === "stat" || call === "newfstatat") return status(log, output as Stat);
   if (call === "getrlimit") return ` ${(output as Rlimit).rlim_cur}`;
+  const waited = waitStored(call, output!);
+  if (waited !== undefined) return waited;
   if (call === "pipe2" || call === "socketpair") return ` [${(output as number[]).join(", ")}]`;
   if (call === "ioctl" || call === "getsockopt") return ` ${(output as { value?: number }).value}`;
   if (call === "getsockname" || call === "getpeername") return told(output);
@@ -152,6 +163,8 @@ function argument(call: string, value: unknown, position: number): string {
   if (typeof value === "string") return digest(new TextEncoder().encode(value));
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof Uint8Array) return digest(value);
+  const waits = waitArgument(call, value, position);
+  if (waits !== undefined) return waits;
   if (call === "pipe2" || call === "socketpair") return "fds";
   if (call === "fstat" || call === "stat" || call === "newfstatat") return "stat";
   if (call === "getrlimit") return "rlim";

@@ -13,8 +13,9 @@ import type {
   Timespec,
 } from "../program.ts";
 import { Messages, SOCKADDR_SIZE } from "./messages.ts";
-import { LinuxNames, type Numbering, call } from "./linux-names.ts";
+import { type Numbering, call } from "./linux-names.ts";
 import { RealBuffer, RealEpollEvents, type UserMemory } from "./memory.ts";
+import { WaitCalls } from "./wait-calls.ts";
 
 /** What a program asks of the machine that runs it. */
 export type Request =
@@ -23,7 +24,7 @@ export type Request =
   | { readonly until: "asleep"; readonly turn?: number };
 
 /** The program interface over the real kernel. Every call yields a request and goes on with its result. */
-export class LinuxSys extends LinuxNames implements Sys {
+export class LinuxSys extends WaitCalls implements Sys {
   readonly #memory: UserMemory;
   readonly #scratch: RealBuffer;
   readonly #view: DataView;

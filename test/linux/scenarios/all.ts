@@ -14,9 +14,12 @@ import { options } from "./options.ts";
 import { pipes } from "./pipes.ts";
 import { stat } from "./stat.ts";
 import { moreSleepers } from "./sleepers.ts";
+import { polls } from "./poll.ts";
+import { selects } from "./select.ts";
 import { tcp } from "./tcp.ts";
 import { tcpFailures } from "./tcp-failures.ts";
 import { scmRights } from "./scm-rights.ts";
+import { timerfds } from "./timerfd.ts";
 import { unix } from "./unix.ts";
 import { unixDgram } from "./unix-dgram.ts";
 import { wakeups } from "./wakeups.ts";
@@ -44,4 +47,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   fifos,
   stat,
   limits,
+  poll: polls,
+  select: selects,
+  timerfd: timerfds,
 };

@@ -11,6 +11,7 @@ import { Costs, default_costs } from "./include/costs";
 import { Errno } from "./include/errno";
 import { InputRecord } from "./include/input";
 import { digest as digest_to } from "./entry/digest";
+import { fingerprint as fingerprint_of_state } from "./entry/fingerprint";
 import { eventfd_init } from "./fs/eventfd";
 import { poll_init } from "./fs/poll_wqueues";
 import { timerfd_init } from "./fs/timerfd";
@@ -271,6 +272,14 @@ export function wire_timer(at: f64, id: i32): i32 {
  */
 export function choices(): u32 {
   return choices_to(EXCHANGE_BASE, <u32>(EXCHANGE_SIZE >> 2));
+}
+
+/**
+ * Puts the fingerprint of the machine's state, 8 bytes, into the exchange window: what decides how it can go on.
+ * Changes nothing of the machine.
+ */
+export function fingerprint(): void {
+  store<u64>(EXCHANGE_BASE, fingerprint_of_state());
 }
 
 /** Puts the hash of the machine, 16 bytes, into the exchange window. Changes nothing of the machine. */

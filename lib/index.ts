@@ -18,6 +18,8 @@ export { type EventName, type Language, type TraceArgument, TraceRecord } from "
 export type { FileContent, Listener, Peer, Received, World } from "./machine/world.ts";
 export type { ControlMessage, ReceivedMessage, SentMessage } from "./machine/message.ts";
 export type { FilledAddress, InternetAddress, SocketAddress, UnixAddress } from "./machine/sockaddr.ts";
+export type { ExploreOptions, ExploreProgress, Explored } from "./explore/options.ts";
+export type { ExploreResult } from "./explore/explore.ts";
 export type { Grain, RunOptions, RunResult, Until } from "./machine/runner.ts";
 export { InputError, type InputErrorDetails } from "./errors.ts";
 export { type Integer, type PendingCall, type SystemCall, syscallName, syscallNumber } from "./machine/call.ts";

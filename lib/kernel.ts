@@ -8,6 +8,9 @@ import { narrate } from "./see/narrate.ts";
 import { type Violation, check } from "./see/invariants.ts";
 import { readJournal, writeJournal } from "./machine/journal_text.ts";
 import { describe } from "./machine/call.ts";
+import type { ExploreOptions } from "./explore/options.ts";
+import { type ExploreResult, explore } from "./explore/explore.ts";
+import type { Property } from "./explore/search.ts";
 import type { AdoptedTask } from "./machine/adopted_task.ts";
 import { Driver } from "./machine/driver.ts";
 import { Engine } from "./machine/engine.ts";
@@ -98,6 +101,35 @@ export class Kernel {
   [Symbol.dispose](): void {
     this.breakpoints.clear();
     this.#machine.locked = "the machine was disposed of";
+  }
+
+  /**
+   * Searches the orders in which tasks could go on, call by call, for one in which a property does not hold. This
+   * machine, which must not have taken any input, says what to boot for that; it stays as it is.
+   *
+   * @param setup     makes the tasks and what is outside, on a fresh machine, for every run anew. What it returns is
+   *                  what its programs share besides the machine: plain data, which counts as a part of the state.
+   * @param property  asked when nothing can happen any more, with the machine and what setup() has returned: true, or
+   *                  what is wrong in words, or false.
+   * @throws          what setup() or the property throws; the reason of a signal that was aborted.
+   */
+  explore<S>(
+    setup: (kernel: Kernel) => S,
+    property: (kernel: Kernel, shared: S) => boolean | string,
+    options: ExploreOptions = {},
+  ): Promise<ExploreResult<Kernel>> {
+    if (this.inputs > 0) throw new Error(`explore() wants a machine without inputs, not one with ${this.inputs}`);
+    const make = (engine: Engine) => {
+      const kernel = new Kernel(engine);
+      return {
+        kernel,
+        machine: kernel.#machine,
+        driver: kernel.#driver,
+        trace: kernel.trace,
+        journal: () => kernel.journal,
+      };
+    };
+    return explore(this.#machine.engine, make, setup, property as Property<Kernel>, options);
   }
 
   /** The machine's memory. It can be read at any time; it is written by the kernel alone. */

@@ -25,6 +25,7 @@ const floors: Record<string, readonly string[]> = {
     "errors.ts",
     "machine",
     "see",
+    "explore",
     "kernel.ts",
     "trace",
     "structures",

@@ -35,13 +35,27 @@ export class AddressSpace implements UserSpace {
     return this.#members.find((pid) => this.#machine.lives(pid)) ?? 0;
   }
 
+  #told(value: number): void {
+    const { witness, running } = this.#machine;
+    if (witness !== null && running !== null) witness.told(running.pid, value);
+  }
+
+  #read(bytes: Uint8Array, length: number): void {
+    const { witness, running } = this.#machine;
+    if (witness !== null && running !== null) witness.read(running.pid, bytes, length);
+  }
+
   get now(): number {
-    return timeOf(this.#machine.memory);
+    const now = timeOf(this.#machine.memory);
+    this.#told(now);
+    return now;
   }
 
   allocate(length: number): number {
     if (this.#members.length === 0) throw new TypeError("sys is of no use before the program runs: make calls in it");
-    return this.#machine.allocateUser(this.#pid(), length);
+    const address = this.#machine.allocateUser(this.#pid(), length);
+    this.#told(address);
+    return address;
   }
 
   store(address: number, bytes: Uint8Array): number {
@@ -49,7 +63,9 @@ export class AddressSpace implements UserSpace {
   }
 
   load(address: number, length: number): Uint8Array<ArrayBuffer> {
-    return this.#machine.engine.loadUser(this.#pid(), address, length);
+    const bytes = this.#machine.engine.loadUser(this.#pid(), address, length);
+    this.#read(bytes, bytes.length);
+    return bytes;
   }
 
   loadInto(target: Uint8Array, address: number, length: number): number {
@@ -57,6 +73,7 @@ export class AddressSpace implements UserSpace {
     const got = engine.exports.user_load(this.#pid(), address, EXCHANGE_BASE, length);
     const { bytes } = engine.memory;
     for (let i = 0; i < got; i++) target[i] = bytes[EXCHANGE_BASE + i]!;
+    this.#read(target, got);
     return got;
   }
 }

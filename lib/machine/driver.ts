@@ -102,6 +102,7 @@ export class Driver {
     let call = task.parked;
     task.parked = null;
     call ??= this.#next(task);
+    machine.witness?.asks(task, call);
     if (machine.word === ASK) {
       // The world has acted in the program's turn: others may have to come first.
       machine.schedule();
@@ -117,6 +118,7 @@ export class Driver {
   #next(task: Task): PendingCall {
     const machine = this.#machine;
     machine.running = task;
+    machine.witness?.resumes(task);
     try {
       const step = task.resume();
       if (step.done !== true) {

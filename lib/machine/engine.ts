@@ -23,6 +23,7 @@ export interface KernelExports extends Record<string, unknown> {
   wire_read(handle: number, offset: number, to: number, length: number): number;
   digest(): void;
   choices(): number;
+  fingerprint(): void;
   input(record: number): number;
   replay(address: number, length: number): number;
 }
@@ -174,6 +175,13 @@ export class Engine {
     const count = Math.min(this.exports.choices(), EXCHANGE_SIZE / 4);
     const { view } = this.memory;
     return Array.from({ length: count }, (_, i) => view.getUint32(EXCHANGE_BASE + 4 * i, true));
+  }
+
+  /** Fingerprint of the state, as two numbers of 32 bits: see assembly/entry/fingerprint.ts. */
+  fingerprint(): readonly [low: number, high: number] {
+    this.exports.fingerprint();
+    const { view } = this.memory;
+    return [view.getUint32(EXCHANGE_BASE, true), view.getUint32(EXCHANGE_BASE + 4, true)];
   }
 
   /** Takes one input, given as a record. @returns what the kernel answers. */

@@ -10,6 +10,18 @@ import type { AdoptedTask } from "./adopted_task.ts";
 import { ASK, CHOICE, HOST } from "./word.ts";
 import type { World } from "./world.ts";
 
+/** Looks on while programs run: everything that they learn of the machine, and what they make of it. */
+export interface Witness {
+  /** A program goes on with the result of its last call. */
+  resumes(task: Task): void;
+  /** The host, or the program that runs, has been given a number by the machine. */
+  told(pid: number, value: number): void;
+  /** A program has read memory. */
+  read(pid: number, bytes: Uint8Array, length: number): void;
+  /** A program makes its next call. */
+  asks(task: Task, call: PendingCall): void;
+}
+
 /** A machine with its past: everything that changes it goes through here, and into its journal. */
 export class Machine {
   readonly engine: Engine;
@@ -30,6 +42,8 @@ export class Machine {
   running: Task | null = null;
   /** What the programs are held to, while a past is lived through once more. */
   expected: Journal | null = null;
+  /** Who looks on while programs run. */
+  witness: Witness | null = null;
   /** Why nothing may be changed now; null if it may. */
   locked: string | null = null;
   #past: number | null = null;

@@ -1,0 +1,125 @@
+import { type Checkpoint, takeCheckpoint } from "../machine/checkpoints.ts";
+import { type ExploreOptions, type Explored, checkExploreOptions } from "./options.ts";
+import { type Fresh, Run, Thrown } from "./run.ts";
+import { type Found, type Property, Search } from "./search.ts";
+import { StoryTeller } from "./story.ts";
+import { Engine, type EngineOptions } from "../machine/engine.ts";
+import type { Language } from "../machine/records.ts";
+import type { Trace } from "../machine/trace.ts";
+import { layout } from "../layout.gen.ts";
+
+/** What came out of a search. */
+export interface ExploreResult<K> {
+  /** Whether an order was found in which the property does not hold. */
+  readonly broken: boolean;
+  /** What is wrong then, in words; null if nothing is. */
+  readonly message: string | null;
+  /** The inputs that lead there, for Kernel.replay(); null if nothing is wrong. */
+  readonly journal: string | null;
+  /** Who was chosen at each choice on the way: numbers of tasks; 0: time passed to the next due event. */
+  readonly choices: readonly number[];
+  /** How often a task that could have gone on had to stop for another: no order with fewer breaks the property. */
+  readonly switches: number;
+  /** The machine at the end of that way, with its programs and its trace; null if nothing is wrong. */
+  readonly kernel: K | null;
+  readonly explored: Explored;
+  /** Whether all orders have been searched, and so the property holds in all of them. */
+  readonly complete: boolean;
+  /** One line for each call, in the order in which the tasks ran; none if nothing is wrong. */
+  story(language?: Language): string[];
+}
+
+/** How to make a machine with its front door around an engine. */
+export type MakeKernel<K> = (engine: Engine) => Fresh<K> & { readonly trace: Trace; journal(): string };
+
+/** Costs that stay as they are: they decide in which order things happen outside. All others are nothing. */
+const KEPT: ReadonlySet<string> = new Set(["wire_latency", "wire_64k", "dma", "dma_64k", "time_slice"]);
+
+/** Calls take no time, so that the order of events is decided by choice alone, and states come together again. */
+function optionsOf(options: EngineOptions, trace: boolean): EngineOptions {
+  const free = Object.keys(layout.structs.Costs.fields).filter((name) => !KEPT.has(name));
+  const costs = { ...Object.fromEntries(free.map((name) => [name, 0])), ...options.costs };
+  return { ...options, cpus: 1, scheduling: "hand", trace, costs };
+}
+
+/** An engine that is set back to just after boot for every run. */
+class Stage<K> {
+  readonly #engine: Engine;
+  readonly #make: MakeKernel<K>;
+  readonly #booted: Checkpoint;
+  #last: Fresh<K> | undefined;
+
+  constructor(engine: Engine, make: MakeKernel<K>) {
+    this.#engine = engine;
+    this.#make = make;
+    this.#booted = takeCheckpoint(engine.memory, 0, 0);
+  }
+
+  fresh(): Fresh<K> {
+    if (this.#last) this.#last.machine.locked = "this run is over: another one has the machine";
+    this.#engine.restore(this.#booted);
+    return (this.#last = this.#make(this.#engine));
+  }
+}
+
+/**
+ * Searches the orders in which the tasks that setup() makes could go on, for one in which the property does not hold.
+ *
+ * @param booted  an engine like those to run on.
+ * @param make    makes a machine around an engine.
+ */
+export async function explore<K>(
+  booted: Engine,
+  make: MakeKernel<K>,
+  setup: (kernel: K) => unknown,
+  property: Property<K>,
+  options: ExploreOptions,
+): Promise<ExploreResult<K>> {
+  const checked = checkExploreOptions(options);
+  checked.signal?.throwIfAborted();
+  const stage = new Stage(Engine.createSync(booted.module, optionsOf(booted.options, false)), make);
+  const search = new Search(() => stage.fresh(), setup, property, checked);
+  const found = await search.search();
+  const { runs, states, pruned } = search.progress;
+  const explored = { runs, states, pruned };
+  if (found === null) {
+    const nothing = { broken: false, message: null, journal: null, choices: [], switches: 0, kernel: null };
+    return { ...nothing, explored, complete: search.isComplete, story: () => [] };
+  }
+  const shown = make(Engine.createSync(booted.module, optionsOf(booted.options, true)));
+  const story = retell(shown, setup, found, checked.early);
+  const { message, choices, switches } = found;
+  return {
+    broken: true,
+    message,
+    journal: shown.journal(),
+    choices,
+    switches,
+    kernel: shown.kernel,
+    explored,
+    complete: false,
+    story: (language = "en") => story.lines(language),
+  };
+}
+
+/** Goes a way once more, on a machine that keeps its trace. */
+function retell<K>(
+  shown: ReturnType<MakeKernel<K>>,
+  setup: (kernel: K) => unknown,
+  { choices, steps }: Found,
+  early: boolean,
+): StoryTeller {
+  const run = new Run(shown, setup, early, new Map());
+  const teller = new StoryTeller(run.machine, shown.trace);
+  try {
+    for (let step = 0, made = 0; step < steps; step++) {
+      if (run.choices.length > 0) run.choose(choices[made++]!);
+      else run.step();
+      teller.listen();
+    }
+  } catch (error) {
+    if (!(error instanceof Thrown)) throw error;
+    teller.listen();
+  }
+  return teller;
+}

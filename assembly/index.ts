@@ -60,7 +60,7 @@ import { peer_of } from "./drivers/peer_table";
  * @returns             0, -EINVAL, -ENOMEM.
  */
 export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, poison: i32, scheduling: i32): i32 {
-  if (cpus < 1 || cpus > <i32>NR_CPUS || scheduling < 0 || scheduling > Scheduling.HAND) return -Errno.EINVAL;
+  if (cpus < 1 || cpus > <i32>NR_CPUS || scheduling < 0 || scheduling > Scheduling.STEP) return -Errno.EINVAL;
   kernel.memory_limit = <usize>memory_limit;
   kernel.high_water = SECTIONS_BASE;
   kernel.seed = <u64>seed;

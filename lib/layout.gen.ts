@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "e31355822c08ea6f",
+  hash: "a56e82be830f9aed",
   structs: {
     Nic: {
       size: 68,
@@ -2606,11 +2606,13 @@ export const layout = {
         FIFO: 0,
         SEED: 1,
         HAND: 2,
+        STEP: 3,
       },
       members: {
         FIFO: { doc: "The queue: who has waited longest comes first, and goes on until it sleeps or its time is up." },
         SEED: { doc: "The machine's seed: after every system call, any task may be the next." },
         HAND: { doc: "The host: it is asked after every system call, if more than one task could go on." },
+        STEP: { doc: "The host as well: it is asked even if one task alone could go on, because it may let time pass instead." },
       },
     },
     TaskMode: {

@@ -28,6 +28,8 @@ export enum Scheduling {
   SEED = 1,
   /** The host: it is asked after every system call, if more than one task could go on. */
   HAND = 2,
+  /** The host as well: it is asked even if one task alone could go on, because it may let time pass instead. */
+  STEP = 3,
 }
 
 /** Where a task is while it runs. */

@@ -91,7 +91,7 @@ export function next_turn(): bool {
   let state = sched();
   let choices = nr_choices();
   let task = nth_choice(0);
-  if (choices > 1) {
+  if (choices > 1 || state.scheduling == Scheduling.STEP) {
     if (state.scheduling == Scheduling.SEED) {
       task = nth_choice(get_random_u32_below(choices));
     } else {

@@ -39,7 +39,7 @@ const KEPT: ReadonlySet<string> = new Set(["wire_latency", "wire_64k", "dma", "d
 function optionsOf(options: EngineOptions, trace: boolean): EngineOptions {
   const free = Object.keys(layout.structs.Costs.fields).filter((name) => !KEPT.has(name));
   const costs = { ...Object.fromEntries(free.map((name) => [name, 0])), ...options.costs };
-  return { ...options, cpus: 1, scheduling: "hand", trace, costs };
+  return { ...options, cpus: 1, scheduling: "step", trace, costs };
 }
 
 /** An engine that is set back to just after boot for every run. */
@@ -109,8 +109,9 @@ function retell<K>(
   { choices, steps }: Found,
   early: boolean,
 ): StoryTeller {
+  const teller = new StoryTeller(shown.machine, shown.trace);
   const run = new Run(shown, setup, early, new Map());
-  const teller = new StoryTeller(run.machine, shown.trace);
+  teller.listen();
   try {
     for (let step = 0, made = 0; step < steps; step++) {
       if (run.choices.length > 0) run.choose(choices[made++]!);

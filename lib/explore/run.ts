@@ -1,5 +1,5 @@
-import { CHOICE, NOBODY } from "../machine/word.ts";
-import { CPUS_BASE, CPU_STRIDE } from "../machine/memory_map.ts";
+import { CHOICE } from "../machine/word.ts";
+import { CPUS_BASE } from "../machine/memory_map.ts";
 import type { Driver } from "../machine/driver.ts";
 import { Histories } from "./histories.ts";
 import { KernelPanic } from "../machine/panic.ts";
@@ -11,6 +11,8 @@ import { layout } from "../layout.gen.ts";
 const { USER } = layout.enums.TaskMode.values;
 const PID = fieldOffset("TaskStruct", "pid");
 const CURRENT = CPUS_BASE + fieldOffset("Cpu", "curr");
+
+const NONE: readonly number[] = [];
 
 /** Stands among the choices for: no task goes on, but time, to the next due event. */
 export const TIME = 0;
@@ -59,11 +61,10 @@ export class Run<K> {
    */
   get choices(): readonly number[] {
     const { machine } = this;
-    const { word } = machine;
-    if (machine.fired.length > 0 || machine.calling.size > 0) return [];
-    const tasks = word === CHOICE ? machine.choices : word > NOBODY ? [word] : [];
-    if (tasks.length > 0 && this.#early && machine.engine.exports.next_event() >= 0) tasks.push(TIME);
-    return tasks.length > 1 ? tasks : [];
+    if (machine.word !== CHOICE || machine.fired.length > 0 || machine.calling.size > 0) return NONE;
+    const tasks = machine.choices;
+    if (this.#early && machine.engine.exports.next_event() >= 0) tasks.push(TIME);
+    return tasks.length > 1 ? tasks : NONE;
   }
 
   /** The task that has gone on last, if it still can: another one would be a forced switch. 0: nobody has to stop. */
@@ -80,13 +81,10 @@ export class Run<K> {
       machine.elapse();
       return "done";
     }
-    if (machine.word === CHOICE) {
-      const inProgram = this.#mode(choice) === USER;
-      this.#guard(() => machine.choose(choice));
-      // Its call was tried again: that was the step.
-      if (!inProgram || machine.word !== choice) return "done";
-    }
-    return this.step();
+    const inProgram = this.#mode(choice) === USER;
+    this.#guard(() => machine.choose(choice));
+    // Otherwise its call was tried again: that was the step.
+    return inProgram && machine.word === choice ? this.#turn() : "done";
   }
 
   #mode(pid: number): number {
@@ -96,6 +94,11 @@ export class Run<K> {
 
   /** Lets the machine go on where there is nothing to choose. */
   step(): StepResult {
+    const { machine } = this;
+    return machine.word === CHOICE && machine.fired.length === 0 ? this.choose(machine.choices[0]!) : this.#turn();
+  }
+
+  #turn(): StepResult {
     return this.#guard(() => {
       const turn = this.#driver.turn(Infinity);
       this.#driver.surface();

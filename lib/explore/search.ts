@@ -43,7 +43,7 @@ const SLICE = 30;
  * The choices of a way, from the first on.
  */
 function choicesOf(way: Way | null): number[] {
-  const out = new Array<number>(way?.length ?? 0);
+  const out = Array.from<number>({ length: way?.length ?? 0 });
   for (let at = way; at !== null; at = at.before) out[at.length - 1] = at.choice;
   return out;
 }

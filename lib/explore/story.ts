@@ -6,6 +6,7 @@ import { Reader } from "../see/reader.ts";
 import type { Trace } from "../machine/trace.ts";
 import { layout } from "../layout.gen.ts";
 import { taskByPid } from "../see/find.ts";
+import { timeOf } from "../machine/runner.ts";
 import { userMemory } from "../see/user-memory.ts";
 
 const { exit } = layout.enums.Nr.values;
@@ -88,24 +89,23 @@ export class StoryTeller {
   /** Takes in what has happened since the last time: one step. */
   listen(): void {
     const { journal, ticks } = this.#machine;
-    let args: readonly bigint[] = [];
+    const made: (readonly bigint[])[] = [];
     for (; this.#inputs < journal.length; this.#inputs++) {
       const kind = journal.kind(this.#inputs);
-      if (kind === InputKind.SYSCALL) ({ args } = journal.entry(this.#inputs));
-      if (kind === InputKind.ELAPSE)
-        this.#happenings.push({ kind: "time", time: this.#now(journal.tickAfter(this.#inputs + 1)) });
+      if (kind === InputKind.SYSCALL) made.push(journal.entry(this.#inputs).args);
+      if (kind === InputKind.ELAPSE) this.#elapsed();
     }
     const asleep = new Set<number>();
     for (const record of this.#trace.range(this.#tick + 1, ticks)) {
       if (record.event === "schedule") asleep.add(record.pid);
-      else this.#hear(record, args);
+      else this.#hear(record, made);
     }
     this.#tick = ticks;
     for (const pid of asleep) this.#slept(pid);
   }
 
-  #hear({ event, pid, args: [nr, result] }: TraceRecord, args: readonly bigint[]): void {
-    if (event === "sys_enter") this.#open.set(pid, { nr: nr | 0, args, slept: false });
+  #hear({ event, pid, args: [nr, result] }: TraceRecord, made: (readonly bigint[])[]): void {
+    if (event === "sys_enter") this.#open.set(pid, { nr: nr | 0, args: made.shift() ?? [], slept: false });
     if (event === "do_exit") this.#happenings.push({ kind: "ends", who: this.#who(pid) });
     if (event !== "sys_exit") return;
     const call = this.#open.get(pid);
@@ -133,7 +133,9 @@ export class StoryTeller {
     return callText(nr, args, task === 0 ? undefined : userMemory(reader, task), result);
   }
 
-  #now(tick: number): number {
-    return tick === 0 ? 0 : this.#trace.at(tick).time;
+  /** Several events in a row are one line. */
+  #elapsed(): void {
+    if (this.#happenings.at(-1)?.kind === "time") this.#happenings.pop();
+    this.#happenings.push({ kind: "time", time: timeOf(this.#machine.memory) });
   }
 }

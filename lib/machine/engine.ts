@@ -29,11 +29,11 @@ export interface KernelExports extends Record<string, unknown> {
 }
 
 /** Who says which of the tasks that could go on does so. */
-export type SchedulingName = "fifo" | "seed" | "hand";
+export type SchedulingName = "fifo" | "seed" | "hand" | "step";
 
-const { FIFO, SEED, HAND } = layout.enums.Scheduling.values;
+const { FIFO, SEED, HAND, STEP } = layout.enums.Scheduling.values;
 /** The kernel's number for each. */
-export const SCHEDULING: Readonly<Record<SchedulingName, number>> = { fifo: FIFO, seed: SEED, hand: HAND };
+export const SCHEDULING: Readonly<Record<SchedulingName, number>> = { fifo: FIFO, seed: SEED, hand: HAND, step: STEP };
 
 /** What a machine is made with. */
 export interface EngineOptions {

@@ -22,7 +22,8 @@ export interface BootOptions {
   readonly poison?: boolean;
   /**
    * Who says which of the tasks that could go on does so: the queue, as on a real machine; the seed, after every
-   * system call; or the host, which is asked after every one (`run({ choose })`, `choose()`). Default: "fifo".
+   * system call; or the host, which is asked after every one (`run({ choose })`, `choose()`): by
+   * "hand" if there are several, by "step" also if there is one, because time may pass instead. Default: "fifo".
    */
   readonly scheduling?: SchedulingName;
   /** What things cost, in ns of virtual time, where it differs from the default. */

@@ -179,6 +179,6 @@ describe("order by hand", () => {
 
 test("an order that there is not is refused, and what there is named", async () => {
   await expect(boot({ scheduling: "random" as never })).rejects.toThrow(
-    'scheduling is one of "fifo", "seed", "hand", not "random"',
+    'scheduling is one of "fifo", "seed", "hand", "step", not "random"',
   );
 });

@@ -44,6 +44,7 @@ import { choices as choices_to } from "./kernel/turns";
 import { sched_init } from "./kernel/sched";
 import { setup_fault_attr } from "./mm/fault_inject";
 import { seed_random } from "./lib/random";
+import { signals_init } from "./kernel/signal_queue";
 import { softirq_init } from "./kernel/softirq";
 import { syscall_table_init } from "./entry/syscall_table";
 import * as wire from "./drivers/world";
@@ -75,6 +76,7 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   sched_init(cpus, scheduling);
   mmap_init();
   fork_init();
+  signals_init();
   files_init();
   eventpoll_init();
   pipe_init();

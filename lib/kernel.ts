@@ -155,10 +155,11 @@ export class Kernel {
     if (rlimit_nofile !== undefined) this.#machine.input(LIMIT, task.pid, 0, [rlimit_nofile], undefined, false);
   }
 
-  /** All tasks that were made, by number. */
+  /** All tasks that were made, by number; of one that is gone, only if this host had to do with it. */
   get tasks(): (Task | AdoptedTask)[] {
     const last = this.memory.get("SchedState", this.memory.get("Kernel", KERNEL_BASE, "sched"), "last_pid");
-    return Array.from({ length: last }, (_, i) => this.#machine.tasks.find(i + 1));
+    const { tasks } = this.#machine;
+    return Array.from({ length: last }, (_, i) => i + 1).flatMap((pid) => (tasks.has(pid) ? [tasks.find(pid)] : []));
   }
 
   /** The task with a number. @throws RangeError if there is none. */

@@ -7,6 +7,7 @@ import {
   account_time,
   context_switch,
   current,
+  dequeue_task,
   leave_cpu,
   pick_cpu,
   pick_next_task,
@@ -17,7 +18,8 @@ import {
 import { finish_wait } from "../kernel/wait";
 import { host_timer_pending, host_timer_take } from "./host";
 import { hrtimer_cancel, next_event, run_timers } from "../kernel/time";
-import { restore_saved_sigmask } from "../kernel/signal";
+import { Delivery, do_signal } from "../kernel/signal_deliver";
+import { find_task, free_task } from "../kernel/fork";
 import { do_softirq } from "../kernel/softirq";
 import { kernel } from "../include/kernel";
 import { KTIME_MAX } from "../include/time";
@@ -51,10 +53,14 @@ export function run(): i32 {
       context_switch(cpu, pick_next_task());
     }
     let task = cpu.curr!;
+    let pid = task.pid;
+    let adopted = task.adopted;
     if (task.mode == TaskMode.KERNEL) {
-      task.restarting = 1;
-      call(task);
-      if (task.adopted && is_in_user_mode(task)) return <i32>task.pid;
+      go_on(task);
+      if (adopted && is_outside(pid)) return <i32>pid;
+    } else if (task.sigpending || adopted) {
+      interrupt(task);
+      if (adopted && is_outside(pid)) return <i32>pid;
     } else if (cpu.need_resched || slice_is_over()) {
       if (by_turns()) return run_turns();
       preempt();
@@ -86,16 +92,48 @@ function run_turns(): i32 {
     // The CPU may be further ahead than the one above.
     if (next_event() <= kernel.cpu.clock) run_timers();
     let task = current();
-    if (task.mode == TaskMode.USER) return <i32>task.pid;
-    task.restarting = 1;
-    call(task);
-    if (task.adopted && is_in_user_mode(task)) return <i32>task.pid;
+    let pid = task.pid;
+    let adopted = task.adopted;
+    if (task.mode == TaskMode.KERNEL) go_on(task);
+    else if (task.sigpending || adopted) interrupt(task);
+    else return <i32>pid;
+    if (adopted && is_outside(pid)) return <i32>pid;
   }
 }
 
-/** True if the task is in its program. */
-function is_in_user_mode(task: TaskStruct): bool {
-  return task.mode == TaskMode.USER;
+/** True if the task with that number lives and is in its program. */
+export function is_outside(pid: u32): bool {
+  let task = find_task(pid);
+  return task !== null && task.mode == TaskMode.USER;
+}
+
+/** A task in the kernel goes on: with its call, or with its signals, if it was stopped. */
+function go_on(task: TaskStruct): void {
+  if (task.leaving) {
+    exit_to_user_mode(task);
+    return;
+  }
+  task.restarting = 1;
+  call(task);
+}
+
+/** A task in its program looks at its signals before it goes on. */
+export function interrupt(task: TaskStruct): void {
+  account_time(task);
+  task.mode = TaskMode.KERNEL;
+  kernel.cpu.context = CpuContext.SYSCALL;
+  account_mode_switch();
+  exit_to_user_mode(task);
+}
+
+/** An adopted task makes a call; a signal that it has not seen yet comes before it. */
+export function submit_call(task: TaskStruct): void {
+  if (!task.sigpending) {
+    do_syscall(task);
+    return;
+  }
+  task.redo = 1;
+  interrupt(task);
 }
 
 /**
@@ -110,7 +148,9 @@ export function do_syscall(task: TaskStruct): void {
   kernel.counters.syscalls++;
   task.counters.syscalls++;
   account_mode_switch();
-  trace(Tp.sys_enter, <usize>task.orig_ax, <usize>task.di, <usize>task.si);
+  trace(task.redo ? Tp.syscall_restart : Tp.sys_enter, <usize>task.orig_ax, <usize>task.di, <usize>task.si);
+  task.restart_block = task.redo >> 1;
+  task.redo = 0;
   task.restarting = 0;
   task.timed_out = 0;
   task.done = 0;
@@ -149,7 +189,7 @@ function invoke(task: TaskStruct): i64 {
   return result;
 }
 
-/** The task that runs gives up the CPU: it sleeps, or it has ended. */
+/** The task that runs gives up the CPU: it sleeps, is stopped, or has ended. */
 function fall_asleep(task: TaskStruct): void {
   if (task.woken) {
     task.woken = 0;
@@ -157,17 +197,46 @@ function fall_asleep(task: TaskStruct): void {
     task.counters.wakeups_in_vain++;
   }
   leave_cpu();
+  if (task.state == TaskState.DEAD) free_task(task);
 }
 
-/** The task that runs goes back to its program. */
+/** The call of the task that runs has a result: the task goes back to its program, past its signals. */
 function return_to_user(task: TaskStruct, result: i64): void {
-  task.pending_signal = 0;
-  restore_saved_sigmask();
-  if (result <= -Errno.ERESTARTSYS) result = -Errno.EINTR;
   task.ax = result;
   task.woken = 0;
-  kernel.result = <f64>result;
   trace(Tp.sys_exit, <usize>task.orig_ax, <usize>result, 0);
+  if (task.sigpending) {
+    exit_to_user_mode(task);
+    return;
+  }
+  user_mode(task);
+}
+
+/**
+ * The task that runs acts on its signals; then it goes on in its program, or in a handler, or makes its call again.
+ *
+ * @kernel exit_to_user_mode_loop(), kernel/entry/common.c
+ */
+function exit_to_user_mode(task: TaskStruct): void {
+  task.leaving = 1;
+  do {
+    if (do_signal(task) == Delivery.GONE) {
+      fall_asleep(task);
+      return;
+    }
+  } while (task.sigpending);
+  task.leaving = 0;
+  if (!task.redo) {
+    user_mode(task);
+    return;
+  }
+  account_mode_switch();
+  do_syscall(task);
+}
+
+/** The task that runs is in its program again. */
+function user_mode(task: TaskStruct): void {
+  kernel.result = <f64>task.ax;
   account_mode_switch();
   account_time(task);
   task.mode = TaskMode.USER;
@@ -179,6 +248,7 @@ function return_to_user(task: TaskStruct, result: i64): void {
 /** An adopted task that is outside in user mode comes in, on the CPU that runs; a task on it makes room. */
 export function bring_in(task: TaskStruct): void {
   if (kernel.cpu.curr) preempt();
+  if (task.on_rq) dequeue_task(task);
   context_switch(kernel.cpu, task);
 }
 

@@ -7,7 +7,10 @@ import { VM_DATA, do_mmap } from "../mm/mmap";
 import { PAGE_SIZE } from "../include/mm_types";
 import { access_ok } from "../mm/uaccess";
 import { copy_process, find_task } from "../kernel/fork";
-import { signal_wake_up } from "../kernel/sched";
+import { Signal, SiCode } from "../include/signal";
+import { bring_in, interrupt } from "./entry";
+import { prepare_info, valid_signal } from "../kernel/signal_queue";
+import { send_signal_locked } from "../kernel/signal";
 import { hardware_timer_init, hrtimer_start } from "../kernel/time";
 import { kernel } from "../include/kernel";
 import { kfree, kzalloc } from "../mm/slab";
@@ -105,9 +108,10 @@ export function spawn(parent: i32, flags: u32, adopted: bool, name: usize): i32 
     from = living(parent);
     if (!from) return -Errno.ESRCH;
   }
-  let pid = copy_process(from, flags, adopted);
+  let pid = copy_process(from, flags | Signal.SIGCHLD, adopted);
   if (pid < 0) return pid;
   let task = find_task(pid)!;
+  task.host_made = 1;
   task.comm_0 = load<u64>(name);
   task.comm_8 = load<u64>(name, 8);
   if (from || adopted) return pid;
@@ -128,12 +132,21 @@ export function may_submit(pid: i32): bool {
   return task !== null && task.adopted != 0 && task.mode == TaskMode.USER;
 }
 
-/** A signal comes to a task. @returns 0 or -ESRCH. */
+/**
+ * A signal comes from outside to the process of a task, to this task first. One that is outside takes it at once.
+ *
+ * @returns  0, -ESRCH, -EINVAL, -EAGAIN.
+ */
 export function signal(pid: i32, number: u32): i32 {
   let task = living(pid);
   if (!task) return -Errno.ESRCH;
-  signal_wake_up(task, number);
-  return 0;
+  if (!valid_signal(number)) return -Errno.EINVAL;
+  let error = number ? send_signal_locked(prepare_info(number, SiCode.SI_USER, 0), task, true) : 0;
+  if (task.sigpending && task.adopted && task.mode == TaskMode.USER) {
+    bring_in(task);
+    interrupt(task);
+  }
+  return error;
 }
 
 /** Gives a task another limit of descriptors. @returns 0, -ESRCH, -EPERM above what it may have. */

@@ -1,7 +1,7 @@
 import { Errno } from "../include/errno";
 import { InputKind, InputRecord } from "../include/input";
-import { TaskMode, TaskStruct } from "../include/sched";
-import { bring_in, choose, compute, do_syscall, elapse, run } from "./entry";
+import { TaskStruct } from "../include/sched";
+import { bring_in, choose, compute, do_syscall, elapse, is_outside, run, submit_call } from "./entry";
 import { find_task } from "../kernel/fork";
 import { FaultKind } from "../include/mm_types";
 import { setup_fault_attr } from "../mm/fault_inject";
@@ -37,16 +37,16 @@ export function syscall(nr: i32, a0: i64, a1: i64, a2: i64, a3: i64, a4: i64, a5
   return run();
 }
 
-/** An adopted task makes a system call. @returns its number if the call has completed; else as run(); -ESRCH. */
+/** An adopted task makes a system call. @returns its number if it is outside again; else as run(); -ESRCH. */
 export function submit(pid: i32, nr: i32, a0: i64, a1: i64, a2: i64, a3: i64, a4: i64, a5: i64): i32 {
   kernel.inputs++;
   if (!may_submit(pid)) return -Errno.ESRCH;
   let task = find_task(pid)!;
   bring_in(task);
   set_registers(task, nr, a0, a1, a2, a3, a4, a5);
-  do_syscall(task);
+  submit_call(task);
   // Its own completion comes first: the host notes it, and lets the machine go on with SCHEDULE.
-  return task.mode == TaskMode.USER ? pid : run();
+  return is_outside(pid) ? pid : run();
 }
 
 /**

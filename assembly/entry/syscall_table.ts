@@ -2,6 +2,9 @@ import { Nr } from "../include/unistd";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
 import * as task from "../kernel/sys";
+import * as exit from "../kernel/exit";
+import * as signal from "../kernel/signal_calls";
+import * as delivery from "../kernel/signal_deliver";
 import * as file from "../fs/file";
 import * as fcntl from "../fs/fcntl";
 import * as ioctl from "../fs/ioctl";
@@ -26,6 +29,7 @@ export const NR_SYSCALLS: u32 = 512;
 export function syscall_table_init(): void {
   kernel.sys_call_table = kzalloc(NR_SYSCALLS << 2);
   tasks_and_time();
+  signals();
   files();
   waiting();
   sockets();
@@ -40,16 +44,33 @@ function set(nr: u32, func: u32): void {
 function tasks_and_time(): void {
   set(Nr.clone, task.sys_clone.index);
   set(Nr.fork, task.sys_fork.index);
-  set(Nr.exit, task.sys_exit.index);
-  set(Nr.exit_group, task.sys_exit.index);
   set(Nr.getrlimit, rlimit.sys_getrlimit.index);
   set(Nr.setrlimit, rlimit.sys_setrlimit.index);
   set(Nr.prlimit64, rlimit.sys_prlimit64.index);
+  set(Nr.exit, exit.sys_exit.index);
+  set(Nr.exit_group, exit.sys_exit_group.index);
+  set(Nr.wait4, exit.sys_wait4.index);
+  set(Nr.getppid, exit.sys_getppid.index);
   set(Nr.getpid, task.sys_getpid.index);
   set(Nr.gettid, task.sys_gettid.index);
   set(Nr.sched_yield, task.sys_sched_yield.index);
   set(Nr.nanosleep, task.sys_nanosleep.index);
   set(Nr.clock_gettime, task.sys_clock_gettime.index);
+}
+
+/** Signals. */
+function signals(): void {
+  set(Nr.rt_sigaction, signal.sys_rt_sigaction.index);
+  set(Nr.rt_sigprocmask, signal.sys_rt_sigprocmask.index);
+  set(Nr.rt_sigpending, signal.sys_rt_sigpending.index);
+  set(Nr.rt_sigsuspend, signal.sys_rt_sigsuspend.index);
+  set(Nr.rt_sigtimedwait, signal.sys_rt_sigtimedwait.index);
+  set(Nr.rt_sigqueueinfo, signal.sys_rt_sigqueueinfo.index);
+  set(Nr.rt_sigreturn, delivery.sys_rt_sigreturn.index);
+  set(Nr.kill, signal.sys_kill.index);
+  set(Nr.tkill, signal.sys_tkill.index);
+  set(Nr.tgkill, signal.sys_tgkill.index);
+  set(Nr.pause, signal.sys_pause.index);
 }
 
 /** Files and descriptors. */

@@ -15,7 +15,7 @@ import { ep_done_scan, ep_drop_unready, ep_events_available, ep_item_poll, ep_st
 import { fdget, fdput } from "./file";
 import { fs_state } from "./internal";
 import { kernel } from "../include/kernel";
-import { restore_saved_sigmask_unless, set_user_sigmask } from "../kernel/signal";
+import { fatal_signal_pending, restore_saved_sigmask_unless, set_user_sigmask } from "../kernel/signal";
 
 /** Most events that one call can ask for. @kernel EP_MAX_EVENTS, fs/eventpoll.c */
 const EP_MAX_EVENTS: i32 = i32.MAX_VALUE / 12;
@@ -52,6 +52,8 @@ function after_delivery(ep: Eventpoll, epi: Epitem): void {
 function ep_send_events(ep: Eventpoll, to: u64, maxevents: i32): i32 {
   enter(Tp.ep_send_events, changetype<usize>(ep), maxevents, 0);
   let sent = 0;
+  // A task that is about to end takes no events along.
+  if (fatal_signal_pending(current())) return leave(-Errno.EINTR);
   ep_start_scan(ep);
   while (sent < maxevents && !ep.txlist.empty) {
     let epi = Epitem.of_rdllink(ep.txlist.next);

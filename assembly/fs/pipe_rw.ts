@@ -13,7 +13,7 @@ import {
   pipe_pop,
   pipe_push,
 } from "./pipe_ring";
-import { TaskState } from "../include/sched";
+import { SLEEPING, TaskState } from "../include/sched";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
 import { copy_from_iter, copy_to_iter } from "../mm/iov_iter";
@@ -40,7 +40,7 @@ function wait_in(head: WaitQueueHead): i64 {
   prepare_to_wait_exclusive(head, TaskState.INTERRUPTIBLE);
   let result = schedule();
   let done = <i64>current().done;
-  return result == -Errno.EINTR && done ? done : result;
+  return result != SLEEPING && done ? done : result;
 }
 
 /**

@@ -82,6 +82,8 @@ export class Kernel {
   @to("MmState") mm: usize;
   /** All tasks and the run queue. */
   @to("SchedState") sched: usize;
+  /** Caches of what signals are made of. */
+  @to("SignalState") signals: usize;
   /** Timers, by expiry. */
   @to("TimerBase") timers: usize;
   /** What to do for each soft interrupt. */

@@ -223,6 +223,10 @@ export enum CacheType {
   PollTableEntry,
   TimerfdCtx,
   UnixSock,
+  SighandStruct,
+  SignalStruct,
+  Sigqueue,
+  SigFrame,
 }
 
 /** Greatest number of caches. */

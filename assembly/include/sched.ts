@@ -6,6 +6,7 @@ import { PollWqueues } from "./poll";
 import { RbNode } from "./rbtree_types";
 import { Hrtimer } from "./time";
 import { IovIter } from "./uio";
+import { SigFrame, SigPending, SighandStruct, SignalStruct } from "./signal";
 import { WaitQueueEntry, WaitQueueHead } from "./wait";
 
 /** States of a task, TaskStruct.state. @kernel include/linux/sched.h */
@@ -16,6 +17,10 @@ export enum TaskState {
   INTERRUPTIBLE = 1,
   /** Asleep; a signal would not wake it. */
   UNINTERRUPTIBLE = 2,
+  /** Stopped by a signal, until SIGCONT comes. */
+  STOPPED = 4,
+  /** Ended, and nobody will ask for its result: it is about to go. */
+  DEAD = 16,
   /** Ended; only its number and result are left. */
   ZOMBIE = 32,
 }
@@ -71,7 +76,7 @@ export class TaskStruct {
   on_rq: u32;
   /** Number of the CPU that it runs on or ran on last. */
   cpu: u32;
-  /** What it ended with. */
+  /** What it ended with; if a signal has ended it, 128 and the signal's number. */
   exit_code: i32;
   /** 1 if the program runs outside the machine and hands in its system calls one by one. */
   adopted: u32;
@@ -83,7 +88,7 @@ export class TaskStruct {
   files: FilesStruct;
   /** Address space. */
   mm: MmStruct;
-  /** The task that made it; null for the first. */
+  /** The task whose child it is; null: none of the machine's, or it has ended. */
   parent: TaskStruct | null;
   // struct list_head tasks
   tasks_next: ListHead;
@@ -144,8 +149,8 @@ export class TaskStruct {
   reserved: i32;
   /** 1 if it was woken and has not yet found out whether in vain. */
   woken: u32;
-  /** Number of the signal that has come while it was in the kernel; 0: none. */
-  pending_signal: u32;
+  /** 1 if it has to look for signals before it goes on in its program. */
+  sigpending: u32;
 
   /** Virtual time at which it was given the CPU. Unit: ns. */
   exec_start: u64;
@@ -171,6 +176,58 @@ export class TaskStruct {
   /** That deadline. Unit: ns since boot; KTIME_MAX: never. */
   restart_expires: u64;
 
+  /** What it does with signals; null once it has ended. */
+  sighand: SighandStruct;
+  /** What it has in common with the other threads of its process; null once it has ended. */
+  signal: SignalStruct;
+  // struct sigpending pending
+  pending_list_next: ListHead;
+  pending_list_prev: ListHead;
+  pending_signal: u64;
+  /** What `blocked` was before rt_sigtimedwait(2) waits for some of them. */
+  real_blocked: u64;
+  /** What its running handlers are to put back, the innermost first; null: no handler runs. */
+  frames: SigFrame | null;
+  /** Number of handlers that run. */
+  frame_depth: u32;
+  /** How a call is made again before its program goes on: 0: not; 1: anew; 2: up to its first deadline. */
+  redo: u32;
+  /** 1 while it is on its way back to its program, with signals to look at. */
+  leaving: u32;
+  /** 1 if it is to stop because another thread of its process was told to. */
+  jobctl_stop: u32;
+  /** The signal that tells its parent of its end; 0: none; -1: it is not the first thread of its process. */
+  exit_signal: i32;
+  /** The signal that has ended it; 0: none. */
+  term_signal: u32;
+  /** 1 if the host has made it: its result is kept for the host. */
+  host_made: u32;
+  // struct list_head children
+  children_next: ListHead;
+  children_prev: ListHead;
+  // struct list_head sibling
+  sibling_next: ListHead;
+  sibling_prev: ListHead;
+  // struct list_head thread_node
+  thread_node_next: ListHead;
+  thread_node_prev: ListHead;
+
+  /** Signals that wait for this thread alone. */
+  @embed @inline get pending(): SigPending {
+    return changetype<SigPending>(changetype<usize>(this) + offsetof<TaskStruct>("pending_list_next"));
+  }
+  /** Its children: TaskStruct.sibling of each. */
+  @embed @inline get children(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<TaskStruct>("children_next"));
+  }
+  /** Links it into its parent's children. */
+  @embed @inline get sibling(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<TaskStruct>("sibling_next"));
+  }
+  /** Links it into the threads of its process. */
+  @embed @inline get thread_node(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<TaskStruct>("thread_node_next"));
+  }
   /** Links the task into the list of all tasks. */
   @embed @inline get tasks(): ListHead {
     return changetype<ListHead>(changetype<usize>(this) + offsetof<TaskStruct>("tasks_next"));
@@ -190,6 +247,14 @@ export class TaskStruct {
   /** container_of(link, struct task_struct, tasks). */
   @inline static of_tasks(link: ListHead): TaskStruct {
     return changetype<TaskStruct>(changetype<usize>(link) - offsetof<TaskStruct>("tasks_next"));
+  }
+  /** container_of(link, struct task_struct, sibling). */
+  @inline static of_sibling(link: ListHead): TaskStruct {
+    return changetype<TaskStruct>(changetype<usize>(link) - offsetof<TaskStruct>("sibling_next"));
+  }
+  /** container_of(link, struct task_struct, thread_node). */
+  @inline static of_thread_node(link: ListHead): TaskStruct {
+    return changetype<TaskStruct>(changetype<usize>(link) - offsetof<TaskStruct>("thread_node_next"));
   }
   /** container_of(link, struct task_struct, run_list). */
   @inline static of_run_list(link: ListHead): TaskStruct {

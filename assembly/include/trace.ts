@@ -150,6 +150,61 @@ export enum Tp {
    * @args task: TaskStruct, choices: number
    */
   sched_turn,
+  /**
+   * A signal is sent to a task or to its process.
+   * @args task: TaskStruct, signal: number
+   */
+  send_signal_locked,
+  /**
+   * A signal that nobody wants to know of is dropped.
+   * @args task: TaskStruct, signal: number
+   */
+  signal_ignored,
+  /**
+   * A signal is taken out of those that wait, to be acted on.
+   * @args task: TaskStruct, signal: number, left: number
+   */
+  dequeue_signal,
+  /**
+   * A handler is set up: it runs before the program goes on.
+   * @args task: TaskStruct, signal: number, depth: number
+   */
+  setup_rt_frame,
+  /**
+   * A handler has ended: what it had interrupted goes on.
+   * @args task: TaskStruct, depth: number
+   */
+  restore_sigcontext,
+  /**
+   * A call that a signal had interrupted is made again.
+   * @args nr: syscall, di: number, si: number
+   */
+  syscall_restart,
+  /**
+   * A signal stops a task.
+   * @args task: TaskStruct, signal: number
+   */
+  do_signal_stop,
+  /**
+   * All threads of a process are to end.
+   * @args task: TaskStruct, code: number, signal: number
+   */
+  do_group_exit,
+  /**
+   * The parent is told what has become of its child.
+   * @args task: TaskStruct, parent: TaskStruct, signal: number
+   */
+  do_notify_parent,
+  /**
+   * Nothing is left of a task that has ended.
+   * @args task: TaskStruct
+   */
+  release_task,
+  /**
+   * A task waits for a child to end.
+   * @args pid: number
+   */
+  do_wait,
 
   // mm
   /**

@@ -1,17 +1,23 @@
 import { CacheType } from "../include/mm_types";
-import { CloneFlags, SLEEPING, TaskMode, TaskState, TaskStruct } from "../include/sched";
+import { CloneFlags, TaskMode, TaskStruct } from "../include/sched";
 import { Counters } from "../include/counters";
 import { Errno } from "../include/errno";
 import { FilesStruct } from "../include/fs";
 import { IovIter } from "../include/uio";
+import { SIGHAND_SIZE, SIG_IGN, SighandStruct, Signal, SignalStruct, sigaction_of } from "../include/signal";
 import { MmStruct } from "../include/mm_struct";
 import { Tp, enter, leave } from "../include/trace";
 import { XArray, xa_load, xa_store } from "../lib/xarray";
 import { dup_mmap, mm_alloc, mmput } from "../mm/mmap";
 import { hrtimer_init } from "./time";
-import { hrtimer_wakeup, current, enqueue_task, sched } from "./sched";
+import { cpu_of, enqueue_task, hrtimer_wakeup, sched } from "./sched";
+import { flush_sigqueue_mask, signals } from "./signal_queue";
+import { init_waitqueue_head, wake_up_pollfree } from "./wait";
 import { kernel } from "../include/kernel";
 import { kfree, kmem_cache_create, kmem_cache_free, kmem_cache_zalloc, kzalloc } from "../mm/slab";
+
+/** The bits of a clone's flags that say which signal tells the parent of its end. @kernel CSIGNAL, uapi/linux/sched.h */
+const CSIGNAL: u32 = 0xff;
 
 /** What tasks need of a floor above: descriptor tables. Indices into the function table, set by the file system. */
 @unmanaged
@@ -61,14 +67,19 @@ function dup_task_struct(): TaskStruct | null {
   task.tasks.init();
   task.run_list.init();
   task.wait.entry.init();
+  task.children.init();
+  task.sibling.init();
+  task.thread_node.init();
+  task.pending.list.init();
   hrtimer_init(task.timer, hrtimer_wakeup.index);
   if (counters && iter) return task;
   free_task(task);
   return null;
 }
 
-/** Frees a task that never ran. */
-function free_task(task: TaskStruct): void {
+/** Frees a task that never ran, or of which nothing is to be left. @kernel free_task(), kernel/fork.c */
+export function free_task(task: TaskStruct): void {
+  for (let id: u32 = 0; id < kernel.nr_cpus; id++) if (cpu_of(id).last === task) cpu_of(id).last = null;
   if (changetype<usize>(task.counters)) kfree(changetype<usize>(task.counters));
   if (changetype<usize>(task.iter)) kfree(changetype<usize>(task.iter));
   kmem_cache_free(sched().task_cachep, changetype<usize>(task));
@@ -80,6 +91,75 @@ function copy_files(parent: TaskStruct | null, flags: u32): FilesStruct | null {
   if (!(flags & CloneFlags.FILES)) return call_indirect<FilesStruct | null>(files_operations().dup, parent.files);
   parent.files.count++;
   return parent.files;
+}
+
+/** A task gives its descriptors up. @kernel exit_files(), fs/file.c */
+export function exit_files(task: TaskStruct): void {
+  call_indirect<void>(files_operations().put, task.files);
+}
+
+/**
+ * What the new task does with signals. One that has no parent ignores SIGPIPE, as the programs of most runtimes do:
+ * writing to what nobody reads then answers -EPIPE.
+ *
+ * @kernel copy_sighand(), kernel/fork.c
+ */
+function copy_sighand(parent: TaskStruct | null, flags: u32): SighandStruct | null {
+  if (parent && flags & CloneFlags.SIGHAND) {
+    parent.sighand.count++;
+    return parent.sighand;
+  }
+  let at = kmem_cache_zalloc(signals().sighand_cachep);
+  if (!at) return null;
+  let sighand = changetype<SighandStruct>(at);
+  if (parent) memory.copy(at, changetype<usize>(parent.sighand), SIGHAND_SIZE);
+  else sigaction_of(sighand, Signal.SIGPIPE).handler = SIG_IGN;
+  sighand.count = 1;
+  init_waitqueue_head(sighand.signalfd_wqh);
+  return sighand;
+}
+
+/** A task no longer needs its SighandStruct: whoever watches it is told. @kernel __cleanup_sighand(), kernel/fork.c */
+export function put_sighand(sighand: SighandStruct): void {
+  if (--sighand.count) return;
+  wake_up_pollfree(sighand.signalfd_wqh);
+  kmem_cache_free(signals().sighand_cachep, changetype<usize>(sighand));
+}
+
+/** What the new task shares with the other threads of its process. @kernel copy_signal(), kernel/fork.c */
+function copy_signal(parent: TaskStruct | null, flags: u32): SignalStruct | null {
+  if (parent && flags & CloneFlags.THREAD) return parent.signal;
+  let at = kmem_cache_zalloc(signals().signal_cachep);
+  if (!at) return null;
+  let signal = changetype<SignalStruct>(at);
+  signal.shared_pending.list.init();
+  signal.threads.init();
+  init_waitqueue_head(signal.wait_chldexit);
+  return signal;
+}
+
+/** A thread is gone from its process; the last one takes what they had in common along. */
+export function put_signal(signal: SignalStruct): void {
+  if (signal.count && --signal.count) return;
+  flush_sigqueue_mask(signal.shared_pending, u64.MAX_VALUE);
+  kmem_cache_free(signals().signal_cachep, changetype<usize>(signal));
+}
+
+/** The new task becomes one of its process's threads, and a child. */
+function join(task: TaskStruct, parent: TaskStruct | null, flags: u32): void {
+  let signal = task.signal;
+  if (!signal.count) {
+    signal.leader = task;
+    signal.pgrp = parent ? parent.signal.pgrp : task.pid;
+  }
+  signal.count++;
+  signal.live++;
+  signal.threads.add_tail(task.thread_node);
+  task.exit_signal = flags & CloneFlags.THREAD ? -1 : <i32>(flags & CSIGNAL);
+  if (!parent) return;
+  task.blocked = parent.blocked;
+  task.parent = flags & CloneFlags.THREAD ? parent.parent : parent;
+  if (task.parent && !(flags & CloneFlags.THREAD)) task.parent!.children.add_tail(task.sibling);
 }
 
 /** The new task's address space. @kernel copy_mm(), kernel/fork.c */
@@ -106,11 +186,15 @@ function copy_mm(parent: TaskStruct | null, flags: u32): MmStruct | null {
 export function copy_process(parent: TaskStruct | null, flags: u32, adopted: bool): i32 {
   let task = dup_task_struct();
   if (!task) return -Errno.ENOMEM;
-  enter(Tp.copy_process, changetype<usize>(task), flags, 0);
+  enter(Tp.copy_process, changetype<usize>(task), flags & ~CSIGNAL, 0);
   let pid = sched().last_pid + 1;
   let files = copy_files(parent, flags);
   let mm = files ? copy_mm(parent, flags) : null;
-  if (!files || !mm || xa_store(sched().pids, pid, changetype<usize>(task)) < 0) {
+  let sighand = mm ? copy_sighand(parent, flags) : null;
+  let signal = sighand ? copy_signal(parent, flags) : null;
+  if (!files || !mm || !sighand || !signal || xa_store(sched().pids, pid, changetype<usize>(task)) < 0) {
+    if (signal && !(flags & CloneFlags.THREAD)) put_signal(signal);
+    if (sighand) put_sighand(sighand);
     if (mm) mmput(mm);
     if (files) call_indirect<void>(files_operations().put, files);
     free_task(task);
@@ -119,9 +203,11 @@ export function copy_process(parent: TaskStruct | null, flags: u32, adopted: boo
   sched().last_pid = pid;
   task.pid = pid;
   task.tgid = parent && flags & CloneFlags.THREAD ? parent.tgid : pid;
-  task.parent = parent;
   task.files = files;
   task.mm = mm;
+  task.sighand = sighand;
+  task.signal = signal;
+  join(task, parent, flags);
   task.orig_ax = -1;
   task.mode = TaskMode.USER;
   task.adopted = adopted ? 1 : 0;
@@ -133,21 +219,4 @@ export function copy_process(parent: TaskStruct | null, flags: u32, adopted: boo
   task.ready_at = kernel.cpu.clock;
   if (!adopted) enqueue_task(task);
   return leave(<i32>pid);
-}
-
-/**
- * Ends the task that runs: its descriptors are closed and its memory is given back.
- *
- * @kernel do_exit(), kernel/exit.c
- */
-export function do_exit(code: i32): i64 {
-  let task = current();
-  enter(Tp.do_exit, changetype<usize>(task), code, 0);
-  call_indirect<void>(files_operations().put, task.files);
-  mmput(task.mm);
-  task.files = changetype<FilesStruct>(0);
-  task.mm = changetype<MmStruct>(0);
-  task.exit_code = code;
-  task.state = TaskState.ZOMBIE;
-  return leave(SLEEPING);
 }

@@ -113,36 +113,19 @@ export function wake_up_process(task: TaskStruct): i32 {
 
 /** True if a signal waits for a task. @kernel signal_pending(), include/linux/sched/signal.h */
 export function signal_pending(task: TaskStruct): bool {
-  return task.pending_signal != 0;
+  return task.sigpending != 0;
 }
 
 /** True if a signal waits for a task that would sleep so that it can be woken by one. @kernel linux/sched/signal.h */
 function signal_pending_state(task: TaskStruct): bool {
-  return task.pending_signal != 0 && task.state == TaskState.INTERRUPTIBLE;
-}
-
-/**
- * A signal comes to a task. One that sleeps is woken, and its system call ends with -EINTR if it finds nothing else to
- * return. There are no handlers: one that comes while the program runs has no effect.
- *
- * Differs from Linux: no call is made again by itself.
- *
- * @kernel signal_wake_up(), kernel/signal.c
- */
-export function signal_wake_up(task: TaskStruct, signal: u32): void {
-  enter(Tp.signal_wake_up, changetype<usize>(task), signal, 0);
-  if (task.mode == TaskMode.KERNEL) {
-    task.pending_signal = signal;
-    try_to_wake_up(task, TaskState.INTERRUPTIBLE);
-  }
-  leave(0);
+  return task.sigpending != 0 && task.state == TaskState.INTERRUPTIBLE;
 }
 
 /**
  * The task that runs has nothing to do. Its system call returns this value up to the entry code, which gives the CPU
  * to another task, and makes the same call again once the task has been woken.
  *
- * @returns  SLEEPING; -EINTR if a signal keeps the task from sleeping.
+ * @returns  SLEEPING; -ERESTARTSYS if a signal keeps the task from sleeping.
  * @kernel schedule(), kernel/sched/core.c
  */
 export function schedule(): i64 {
@@ -152,13 +135,19 @@ export function schedule(): i64 {
   // The call is over: whoever owns the queue may go, as soon as the call has given up its references.
   finish_wait();
   hrtimer_cancel(task.timer);
-  return leave<i64>(-Errno.EINTR);
+  return leave<i64>(-Errno.ERESTARTSYS);
 }
 
-/** As schedule(), with an alarm. @param expires ns since boot; KTIME_MAX: never. @kernel kernel/time/sleep_timeout.c */
+/**
+ * As schedule(), with an alarm.
+ *
+ * @param expires  ns since boot; KTIME_MAX: never.
+ * @returns        SLEEPING; -EINTR if a signal keeps the task from sleeping.
+ * @kernel schedule_hrtimeout(), kernel/time/sleep_timeout.c
+ */
 export function schedule_hrtimeout(expires: u64): i64 {
   if (expires < KTIME_MAX && !signal_pending_state(current())) hrtimer_start(current().timer, expires);
-  return schedule();
+  return schedule() == SLEEPING ? SLEEPING : -Errno.EINTR;
 }
 
 /** The alarm of a sleeper goes off. @kernel hrtimer_wakeup(), kernel/time/hrtimer.c */

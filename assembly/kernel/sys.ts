@@ -1,9 +1,11 @@
 import { CloneFlags, TaskState, TaskStruct } from "../include/sched";
 import { Errno } from "../include/errno";
 import { KTIME_MAX, NSEC_PER_SEC } from "../include/time";
+import { Signal } from "../include/signal";
 import { Tp, enter, leave } from "../include/trace";
 import { copy_from_user, put_user_u64 } from "../mm/uaccess";
-import { copy_process, do_exit } from "./fork";
+import { copy_process } from "./fork";
+import { is_restart_block, restart_until } from "./signal";
 import { current, schedule_hrtimeout, sched } from "./sched";
 import { kernel } from "../include/kernel";
 import { ktime_get } from "./time";
@@ -17,9 +19,12 @@ import { kfree, kmalloc } from "../mm/slab";
 /** Bits of clone() that this kernel knows how to follow; the others have no effect on I/O and are let pass. */
 const CLONE_SHARE: u32 = CloneFlags.VM | CloneFlags.FS | CloneFlags.FILES | CloneFlags.SIGHAND | CloneFlags.THREAD;
 
+/** The signal that tells the parent of the end. */
+const CSIGNAL: u32 = 0xff;
+
 /** clone(2): makes a task that shares what the flags say. */
 export function sys_clone(): i64 {
-  let flags = (<u32>current().di) & CLONE_SHARE;
+  let flags = (<u32>current().di) & (CLONE_SHARE | CSIGNAL);
   if (flags & CloneFlags.THREAD && !(flags & CloneFlags.SIGHAND)) return -Errno.EINVAL;
   if (flags & CloneFlags.SIGHAND && !(flags & CloneFlags.VM)) return -Errno.EINVAL;
   return copy_process(current(), flags, current().adopted != 0);
@@ -27,12 +32,7 @@ export function sys_clone(): i64 {
 
 /** fork(2): makes a task with copies of everything. */
 export function sys_fork(): i64 {
-  return copy_process(current(), 0, current().adopted != 0);
-}
-
-/** exit(2), exit_group(2): ends the task. */
-export function sys_exit(): i64 {
-  return do_exit((<i32>current().di) & 0xff);
+  return copy_process(current(), Signal.SIGCHLD, current().adopted != 0);
 }
 
 /** getpid(2). */
@@ -87,7 +87,7 @@ export function sys_nanosleep(): i64 {
   let duration = get_timespec(<u64>task.di);
   if (duration < 0) return duration;
   enter(Tp.hrtimer_nanosleep, <usize>duration, 0, 0);
-  task.done = deadline_after(duration);
+  task.done = is_restart_block() ? task.restart_expires : deadline_after(duration);
   return leave(sleep_on_alarm(task));
 }
 
@@ -95,10 +95,11 @@ export function sys_nanosleep(): i64 {
 function sleep_on_alarm(task: TaskStruct): i64 {
   task.state = TaskState.INTERRUPTIBLE;
   let result = schedule_hrtimeout(task.done);
+  if (result != -Errno.EINTR) return result;
   let rest = <u64>task.si;
-  if (result != -Errno.EINTR || !rest) return result;
   let left = task.done - min(task.done, ktime_get());
-  return put_timespec(left, rest) ? -Errno.EFAULT : result;
+  if (rest && put_timespec(left, rest)) return -Errno.EFAULT;
+  return restart_until(task.done);
 }
 
 /** Writes a time to a struct timespec at a user address. Unit: ns. @returns 0 or -EFAULT. */

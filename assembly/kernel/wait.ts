@@ -1,3 +1,4 @@
+import { Poll } from "../include/fs";
 import { TaskState } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import { WaitQueueEntry, WaitQueueFlags, WaitQueueHead } from "../include/wait";
@@ -100,7 +101,7 @@ export function prepare_to_wait_exclusive(head: WaitQueueHead, state: u32): void
 /**
  * The task that runs sleeps until a queue is woken: as a plain waiter, but at the end.
  *
- * @returns  SLEEPING; -EINTR if a signal keeps it from sleeping. @kernel do_wait_intr_irq(), kernel/sched/wait.c
+ * @returns  SLEEPING; -ERESTARTSYS if a signal keeps it from sleeping. @kernel do_wait_intr_irq(), kernel/sched/wait.c
  */
 export function do_wait_intr_irq(head: WaitQueueHead): i64 {
   let entry = init_wait(autoremove_wake_function.index);
@@ -187,4 +188,9 @@ export function wake_up_poll(head: WaitQueueHead, key: u32): void {
 /** As wake_up_poll(), only for sleepers that a signal would wake as well. @kernel include/linux/wait.h */
 export function wake_up_interruptible_sync_poll(head: WaitQueueHead, key: u32): void {
   __wake_up_common(head, TaskState.INTERRUPTIBLE, 1, key);
+}
+
+/** The queue is going away: whoever is told by a function takes its entry off. @kernel wake_up_pollfree() */
+export function wake_up_pollfree(head: WaitQueueHead): void {
+  __wake_up_common(head, TASK_NORMAL, 0, Poll.HUP | Poll.FREE);
 }

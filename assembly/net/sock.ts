@@ -204,12 +204,17 @@ export function sock_timed_out(): bool {
   return current().timed_out != 0;
 }
 
+/** What an interrupted call answers: one with a time limit is not made again. @kernel sock_intr_errno(), net/sock.h */
+export function sock_intr_errno(timeout: u64): i64 {
+  return timeout ? -Errno.EINTR : -Errno.ERESTARTSYS;
+}
+
 /**
  * The task that runs sleeps on a wait queue, at most for a while.
  *
  * @param timeout    ns; 0: for ever. The time counts from the first sleep of the system call.
  * @param exclusive  true: a plain wake-up wakes one such sleeper, the oldest first.
- * @returns          SLEEPING, or -EINTR.
+ * @returns          SLEEPING; -ERESTARTSYS or -EINTR if a signal keeps the task from sleeping.
  */
 export function sock_wait_on(wq: WaitQueueHead, timeout: u64, exclusive: bool): i64 {
   let task = current();
@@ -217,7 +222,7 @@ export function sock_wait_on(wq: WaitQueueHead, timeout: u64, exclusive: bool): 
   if (timeout) expires = task.restarting ? task.timer.expires : ktime_get() + timeout;
   if (exclusive) prepare_to_wait_exclusive(wq, TaskState.INTERRUPTIBLE);
   else prepare_to_wait(wq, TaskState.INTERRUPTIBLE);
-  return schedule_hrtimeout(expires);
+  return schedule_hrtimeout(expires) == SLEEPING ? SLEEPING : sock_intr_errno(timeout);
 }
 
 /** As sock_wait_on(), until the socket changes. */
@@ -228,7 +233,7 @@ export function sk_wait(sk: Sock, timeout: u64, exclusive: bool): i64 {
 /**
  * As sk_wait(), in the middle of a transfer that has moved some bytes already. They are kept in TaskStruct.done.
  *
- * @returns  SLEEPING; if a signal keeps the task from sleeping, the bytes moved, or -EINTR if there are none.
+ * @returns  SLEEPING; if a signal keeps the task from sleeping, the bytes moved, or as sk_wait() if there are none.
  */
 export function sk_wait_more(sk: Sock, timeout: u64, moved: i64): i64 {
   current().done = moved;

@@ -4,9 +4,10 @@ import { Socket, SocketState } from "../include/net";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { alloc_skb, kfree_skb, skb_dequeue, skb_queue_tail } from "./skbuff";
-import { current } from "../kernel/sched";
+import { current, signal_pending } from "../kernel/sched";
 import { finish_wait, wake_up } from "../kernel/wait";
 import { no_wait, sk_data_ready, sk_wait, sock_graft, sock_hold, sock_put, sock_timed_out, sock_wait_on } from "./sock";
+import { sock_intr_errno } from "./sock";
 import { skb_set_owner_w, unix_truesize } from "./unix_skb";
 import { SLEEPING } from "../include/sched";
 import { unix_create1 } from "./af_unix";
@@ -86,7 +87,7 @@ export function unix_connect(sock: Socket, at: usize, len: u32, flags: u32): i64
   enter(Tp.unix_stream_connect, changetype<usize>(sk), 0, 0);
   if (current().restarting) {
     unix_stop_waiting(0);
-    if (current().pending_signal) return leave<i64>(-Errno.EINTR);
+    if (signal_pending(current())) return leave<i64>(sock_intr_errno(sk.sk_sndtimeo));
   }
   let err = unix_validate_addr(at, len);
   if (err) return leave<i64>(err);

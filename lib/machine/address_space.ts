@@ -1,4 +1,5 @@
 import { EXCHANGE_BASE } from "./memory_map.ts";
+import { Handlers } from "./signals.ts";
 import type { Machine } from "./machine.ts";
 import type { UserSpace } from "./user_memory.ts";
 import { timeOf } from "./runner.ts";
@@ -9,10 +10,13 @@ export class AddressSpace implements UserSpace {
   /** The memory that this one is a copy of. */
   readonly #parent: AddressSpace | null;
   readonly #members: number[] = [];
+  /** The signal handlers of the process. */
+  readonly handlers: Handlers;
 
   constructor(machine: Machine, parent: AddressSpace | null = null) {
     this.#machine = machine;
     this.#parent = parent;
+    this.handlers = new Handlers(parent?.handlers);
   }
 
   /** A task uses this memory. */

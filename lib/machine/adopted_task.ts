@@ -6,6 +6,8 @@ import { IOVEC_SIZE } from "./sys_base.ts";
 import { InputKind } from "./journal.ts";
 import { PAGE_SIZE } from "./memory_map.ts";
 import { TaskHandle } from "./task.ts";
+import { type SignalInfo, framesOf, infoOf } from "./signals.ts";
+import type { Decoded } from "./memory.ts";
 import { bytesOf } from "./user_memory.ts";
 import { layout } from "../layout.gen.ts";
 
@@ -62,16 +64,71 @@ interface Mapping {
   used: boolean;
 }
 
+/** A handler that is to run. */
+export interface SignalDelivery {
+  readonly signo: number;
+  /** The address that rt_sigaction() was given. */
+  readonly handler: number;
+  /** The flags that rt_sigaction() was given: SA_RESTART, ... */
+  readonly flags: number;
+  /** Whether the interrupted call is made again when the handler ends; else it answers -EINTR, or what it has come to. */
+  readonly restarts: boolean;
+  /** What the interrupted call has returned inside the kernel; null: no call was cut short so. */
+  readonly error: RestartError | null;
+  readonly siginfo: SignalInfo;
+}
+
+/** What becomes of an interrupted call: see the signal(7) of Linux. */
+export type RestartError = "ERESTARTSYS" | "ERESTARTNOINTR" | "ERESTARTNOHAND" | "ERESTART_RESTARTBLOCK";
+
+/** What a handler has interrupted. */
+interface Interrupted {
+  /** Whether the task was in a call. */
+  readonly calling: boolean;
+  readonly outs: readonly { readonly address: number; readonly length: number }[];
+  /** How much of the arena was in use, and which mappings: the interrupted call's arguments are there. */
+  readonly filled: number;
+  readonly used: readonly Mapping[];
+  readonly frame: Decoded<"SigFrame">;
+  /** Whether the host was told of the handler. */
+  announced: boolean;
+}
+
+const RESTART_ERRORS = new Map<number, RestartError>(
+  (["ERESTARTSYS", "ERESTARTNOINTR", "ERESTARTNOHAND", "ERESTART_RESTARTBLOCK"] as const).map((name) => [
+    layout.enums.Errno.values[name],
+    name,
+  ]),
+);
+
+function deliveryOf(frame: Decoded<"SigFrame">): SignalDelivery {
+  return {
+    signo: frame.info_signo,
+    handler: Number(frame.handler),
+    flags: Number(frame.flags),
+    restarts: frame.redo !== 0,
+    error: RESTART_ERRORS.get(frame.error) ?? null,
+    siginfo: infoOf(frame),
+  };
+}
+
 /** A task without a program: its system calls are handed in from outside, one by one. */
 export class AdoptedTask extends TaskHandle {
   /** Called when a call is done that was not at once. */
   onComplete: ((completion: Completion) => void) | null = null;
+  /**
+   * Called when a handler is to run, with what there is to know. The host runs it; it may make calls meanwhile, and ends
+   * it with submit("rt_sigreturn"), which answers what the interrupted call comes to. null: handlers do nothing.
+   */
+  onSignal: ((delivery: SignalDelivery) => void) | null = null;
   /** While true, time does not pass by itself while the task is outside. */
   holdsClock = true;
   #outs: { readonly address: number; readonly length: number }[] = [];
   readonly #mappings: Mapping[] = [];
   #arena: Mapping = { base: 0, size: 0, used: false };
   #filled = 0;
+  /** What handlers have interrupted, the outermost first. */
+  readonly #interrupted: Interrupted[] = [];
 
   constructor(machine: Machine, pid: number, name: string, space: AddressSpace) {
     super(machine, pid, name, space);
@@ -104,6 +161,8 @@ export class AdoptedTask extends TaskHandle {
     const nr = syscallNumber(call);
     const { machine, pid, pending } = this;
     if (pending !== null) throw new Error(`task ${pid} is still in ${pending}()`);
+    if (this.state === "stopped")
+      throw new Error(`task ${pid} is stopped: it makes no system calls until SIGCONT comes`);
     args.forEach((argument, i) => checkArgument(syscallName(nr), i + 1, argument));
     this.#outs = [];
     const registers = args.map((argument) => this.#place(argument));
@@ -113,19 +172,91 @@ export class AdoptedTask extends TaskHandle {
       machine.word = ASK;
       throw new Error(`task ${pid} has ended: it makes no system calls`);
     }
-    if (answer === pid) return this.complete();
-    if (machine.lives(pid)) machine.calling.add(this);
+    if (!machine.lives(pid)) return { done: false };
+    // The end of a handler answers for what the handler has interrupted.
+    const outer = nr === NR.rt_sigreturn ? this.#resume() : undefined;
+    if (answer === pid) return this.#arrived();
+    if (outer === undefined || outer.calling || this.state !== "running") machine.calling.add(this);
     return { done: false };
   }
 
-  /** Takes note that the call is done. @internal */
-  complete(): Completion {
+  /** A handler has ended: the call that it has interrupted is the task's call again. */
+  #resume(): Interrupted | undefined {
+    const outer = this.#interrupted.pop();
+    if (outer) this.#outs = [...outer.outs];
+    return outer;
+  }
+
+  /** The task is outside again: its call is done, or a handler is to run first. */
+  #arrived(): Submission {
+    this.machine.calling.delete(this);
+    return this.interrupted(true) ?? this.#complete();
+  }
+
+  /**
+   * The handlers that the kernel has set up are run; what they interrupt is kept for later.
+   *
+   * @param calling  whether they interrupt a call.
+   * @returns        what the interrupted call has come to; undefined: no handler is to run.
+   * @internal
+   */
+  interrupted(calling = false): Submission | undefined {
+    const { machine } = this;
+    const frames = this.#frames;
+    if (machine.word === this.pid) machine.word = ASK;
+    for (const [i, frame] of frames.entries()) {
+      const used = this.#mappings.filter((mapping) => mapping.used);
+      this.#interrupted.push({
+        calling: calling && i === 0,
+        outs: this.#outs,
+        filled: this.#filled,
+        used,
+        frame,
+        announced: false,
+      });
+      this.#outs = [];
+    }
+    const innermost = this.#interrupted.at(-1);
+    return innermost && !innermost.announced ? this.#handle(innermost) : undefined;
+  }
+
+  /** What the kernel has laid down for handlers that are not known here yet. */
+  get #frames(): Decoded<"SigFrame">[] {
+    const { memory, engine } = this.machine;
+    return framesOf(memory, engine.task(this.pid), this.#interrupted.length);
+  }
+
+  /** The innermost handler runs. @returns what it has interrupted has come to. */
+  #handle(interrupted: Interrupted): Submission {
+    interrupted.announced = true;
+    if (this.onSignal === null) return this.submit("rt_sigreturn");
+    this.onSignal(deliveryOf(interrupted.frame));
+    return { done: false };
+  }
+
+  /** The call that it was in has come to an end, or a handler runs. @internal */
+  report(): void {
+    const submission = this.#arrived();
+    if (submission.done) this.onComplete?.(submission);
+  }
+
+  /** As TaskHandle.signal(). A handler of a task that is outside is called at once. */
+  override signal(signo: number): number {
+    const answer = super.signal(signo);
+    if (this.outside && !this.machine.calling.has(this)) this.interrupted();
+    return answer;
+  }
+
+  /** Takes note that the call is done. */
+  #complete(): Completion {
     const { machine, pid, returned: value } = this;
-    machine.calling.delete(this);
     if (machine.word === pid) machine.word = ASK;
     const out = this.#outs.map(({ address, length }) => machine.engine.loadUser(pid, address, length));
-    this.#filled = 0;
-    for (const mapping of this.#mappings) mapping.used = mapping === this.#arena;
+    const outer = this.#interrupted.at(-1);
+    this.#filled = outer?.filled ?? 0;
+    for (const mapping of this.#mappings) {
+      mapping.used = mapping === this.#arena || (outer?.used.includes(mapping) ?? false);
+    }
     const nr = this.#call;
     if (value > 0 && (nr === NR.clone || nr === NR.fork || nr === NR.vfork)) machine.tasks.adoptChild(this, value);
     return { done: true, value, out };
@@ -134,6 +265,10 @@ export class AdoptedTask extends TaskHandle {
   /** Takes note that the machine was set back to another state. @internal */
   restored(): void {
     this.#outs = [];
+    this.#interrupted.splice(0);
+    for (const frame of this.machine.lives(this.pid) ? this.#frames : []) {
+      this.#interrupted.push({ calling: true, outs: [], filled: 0, used: [], frame, announced: true });
+    }
     if (this.machine.lives(this.pid) && !this.outside) this.machine.calling.add(this);
     else this.machine.calling.delete(this);
   }
@@ -141,16 +276,6 @@ export class AdoptedTask extends TaskHandle {
   /** Marks a descriptor number as taken by something outside. @returns 0 or -errno. */
   reserve(fd: number): number {
     return this.machine.input(InputKind.RESERVE_FD, this.pid, 0, [fd], undefined, false);
-  }
-
-  /**
-   * A signal comes to the task: a sleep that it is in is interrupted, and its call ends with -EINTR. Nothing happens
-   * while it is outside.
-   *
-   * @returns  0, or -ESRCH if it has ended.
-   */
-  signal(signo: number): number {
-    return this.machine.input(InputKind.SIGNAL, this.pid, 0, [signo], undefined, false);
   }
 
   /** Ends the task. */

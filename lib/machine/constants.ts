@@ -198,6 +198,69 @@ export const {
   THREAD: CLONE_THREAD,
 } = enums.CloneFlags.values;
 
+/** Signals. */
+export const {
+  SIGHUP,
+  SIGINT,
+  SIGQUIT,
+  SIGILL,
+  SIGTRAP,
+  SIGABRT,
+  SIGBUS,
+  SIGFPE,
+  SIGKILL,
+  SIGUSR1,
+  SIGSEGV,
+  SIGUSR2,
+  SIGPIPE,
+  SIGALRM,
+  SIGTERM,
+  SIGSTKFLT,
+  SIGCHLD,
+  SIGCONT,
+  SIGSTOP,
+  SIGTSTP,
+  SIGTTIN,
+  SIGTTOU,
+  SIGURG,
+  SIGXCPU,
+  SIGXFSZ,
+  SIGVTALRM,
+  SIGPROF,
+  SIGWINCH,
+  SIGIO,
+  SIGPWR,
+  SIGSYS,
+} = enums.Signal.values;
+
+/** The first real-time signal that a C library leaves to programs; the last one is 64. */
+export const SIGRTMIN = 34;
+export const SIGRTMAX = layout.constants.NSIG;
+
+/** In place of a handler. */
+export const SIG_DFL = 0;
+export const SIG_IGN = 1;
+
+/** How sigprocmask() changes the set. */
+export const { BLOCK: SIG_BLOCK, UNBLOCK: SIG_UNBLOCK, SETMASK: SIG_SETMASK } = enums.SigHow.values;
+
+/** What sigaction() is told about a handler. */
+export const {
+  NOCLDSTOP: SA_NOCLDSTOP,
+  NOCLDWAIT: SA_NOCLDWAIT,
+  SIGINFO: SA_SIGINFO,
+  RESTART: SA_RESTART,
+  NODEFER: SA_NODEFER,
+  RESETHAND: SA_RESETHAND,
+} = enums.SaFlags.values;
+
+/** Where a signal comes from. */
+export const { SI_USER, SI_KERNEL, SI_QUEUE, SI_SIGIO, SI_TKILL, CLD_EXITED, CLD_KILLED, CLD_STOPPED, CLD_CONTINUED } =
+  enums.SiCode.values;
+
+/** What wait4() is told. */
+export const { WNOHANG, WUNTRACED, WCONTINUED, ALL: __WALL, CLONE: __WCLONE } = enums.WaitOptions.values;
+
 /** FD_CLOEXEC: execve() closes the descriptor. */
 export const FD_CLOEXEC = enums.FdFlags.values.CLOEXEC;
 

@@ -69,8 +69,7 @@ export class Driver {
   #report(): boolean {
     for (const task of this.#machine.calling) {
       if (!task.outside) continue;
-      const completion = task.complete();
-      task.onComplete?.(completion);
+      task.report();
       return true;
     }
     return false;
@@ -87,8 +86,9 @@ export class Driver {
     const machine = this.#machine;
     const task = machine.tasks.find(pid);
     if (task instanceof AdoptedTask) {
-      // What it has returned was reported before.
       machine.word = ASK;
+      // What it has returned was reported before; a signal may have come to it outside.
+      task.interrupted();
       return "done";
     }
     if (task.program === null || task.lost) return "lost";
@@ -99,6 +99,7 @@ export class Driver {
   /** The program of a task that has the word goes on, up to and with its next system call. */
   program(task: Task): void {
     const machine = this.#machine;
+    task.interrupted();
     let call = task.parked;
     task.parked = null;
     call ??= this.#next(task);
@@ -106,7 +107,7 @@ export class Driver {
     if (machine.word === ASK) {
       // The world has acted in the program's turn: others may have to come first.
       machine.schedule();
-      if (machine.word !== task.pid) {
+      if (machine.word !== task.pid || task.isInterrupted) {
         task.parked = call;
         return;
       }
@@ -128,6 +129,7 @@ export class Driver {
         );
       }
       task.call?.check();
+      if (task.returns()) return new PendingCall().begin(NR.rt_sigreturn).with();
       task.result = step.value;
       return new PendingCall().begin(NR.exit).with(0);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { type Integer, type SystemCall } from "./call.ts";
 import { type Timespec } from "./sys_base.ts";
 import { WaitCalls } from "./sys_wait.ts";
+import type { SignalSet } from "./signals.ts";
 import { type Program, checkProgram } from "./program.ts";
 import {
   type BufferLike,
@@ -15,6 +16,7 @@ import { layout } from "../layout.gen.ts";
 
 const NR = layout.enums.Nr.values;
 const { EFAULT } = layout.enums.Errno.values;
+const { SIGSET_SIZE } = layout.constants;
 
 /** Where epoll_wait() puts its events: an array of sys.epoll_events(), or any address. */
 type EventsPlace = EpollEvents | BufferLike;
@@ -56,11 +58,29 @@ export class Sys extends WaitCalls {
     return this.#wait(NR.epoll_wait, epfd, events, maxevents, timeout_ms);
   }
 
-  /** epoll_pwait2(2), without a signal mask; null waits for ever. */
-  epoll_pwait2(epfd: Integer, events: EventsPlace, maxevents: Integer, timeout: Timespec | Integer | null): SystemCall {
+  /** epoll_pwait(2); `sigmask` are the signals that are blocked while it sleeps; null: as before. */
+  epoll_pwait(
+    epfd: Integer,
+    events: EventsPlace,
+    maxevents: Integer,
+    timeout_ms: Integer,
+    sigmask: SignalSet = null,
+  ): SystemCall {
+    this.beginScratch(NR.epoll_pwait);
+    return this.#waitOn(epfd, events, maxevents, timeout_ms, sigmask);
+  }
+
+  /** epoll_pwait2(2), as epoll_pwait() with a finer time; null waits for ever. */
+  epoll_pwait2(
+    epfd: Integer,
+    events: EventsPlace,
+    maxevents: Integer,
+    timeout: Timespec | Integer | null,
+    sigmask: SignalSet = null,
+  ): SystemCall {
     this.beginScratch(NR.epoll_pwait2);
     const at = this.timespec(timeout);
-    return this.#waitOn(epfd, events, maxevents, at);
+    return this.#waitOn(epfd, events, maxevents, at, sigmask);
   }
 
   #wait(nr: number, epfd: Integer, events: EventsPlace, maxevents: Integer, timeout: Integer): SystemCall {
@@ -68,11 +88,19 @@ export class Sys extends WaitCalls {
     return this.#waitOn(epfd, events, maxevents, timeout);
   }
 
-  #waitOn(epfd: Integer, events: EventsPlace, maxevents: Integer, timeout: Integer): SystemCall {
+  #waitOn(
+    epfd: Integer,
+    events: EventsPlace,
+    maxevents: Integer,
+    timeout: Integer,
+    sigmask: SignalSet = null,
+  ): SystemCall {
     const { call } = this;
-    if (!(events instanceof EpollEvents)) return call.with(epfd, addressOf(events), maxevents, timeout) as SystemCall;
-    call.events = events;
-    return call.with(epfd, events.address, maxevents, timeout) as SystemCall;
+    const isOwn = events instanceof EpollEvents;
+    if (isOwn) call.events = events;
+    const place = isOwn ? events.address : addressOf(events);
+    if (sigmask === null) return call.with(epfd, place, maxevents, timeout) as SystemCall;
+    return call.with(epfd, place, maxevents, timeout, this.sigset(sigmask), SIGSET_SIZE) as SystemCall;
   }
 
   /** nanosleep(2) */

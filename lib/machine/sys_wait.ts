@@ -10,7 +10,8 @@ import {
   pollfdsAddress,
   reventsOf,
 } from "./pollfds.ts";
-import { SocketCalls } from "./sys_sockets.ts";
+import { SignalCalls } from "./sys_signals.ts";
+import type { SignalSet } from "./signals.ts";
 import { type Timespec } from "./sys_base.ts";
 import { UserBuffer } from "./user_memory.ts";
 import { layout } from "../layout.gen.ts";
@@ -30,9 +31,6 @@ export interface SelectSets {
   readonly except?: SelectSet;
 }
 
-/** Signals that a call keeps away while it waits: their numbers, or the address of a set; null changes nothing. */
-export type SignalSet = readonly number[] | Integer | null;
-
 /** A time that select() is given and that it sets to what is left of it. */
 export interface Timeval {
   sec: Integer;
@@ -46,7 +44,7 @@ export interface Itimerspec {
 }
 
 /** System calls that wait for many files, and timers that can be waited for. */
-export class WaitCalls extends SocketCalls {
+export class WaitCalls extends SignalCalls {
   /** Memory for an array of struct pollfd. @throws RangeError if the machine's memory is exhausted. */
   pollfds(entries: readonly PollfdLike[]): Pollfds {
     const address = this.allocate(Math.max(1, entries.length) * POLLFD_SIZE);
@@ -80,7 +78,7 @@ export class WaitCalls extends SocketCalls {
     const call = this.beginScratch(NR.ppoll);
     const [at, length] = this.#pollfds(call, fds);
     const time = this.#time(call, timeout, "nsec");
-    return call.with(at, length, time, this.#signals(signals), SIGSET_SIZE) as SystemCall;
+    return call.with(at, length, time, this.sigset(signals), SIGSET_SIZE) as SystemCall;
   }
 
   #pollfds(call: PendingCall, fds: PollfdsPlace): [Integer, number] {
@@ -110,7 +108,7 @@ export class WaitCalls extends SocketCalls {
     const call = this.beginScratch(NR.pselect6);
     const [read, write, except] = this.#sets(call, nfds, sets);
     const time = this.#time(call, timeout, "nsec");
-    const mask = this.#signals(signals);
+    const mask = this.sigset(signals);
     const pack = mask === 0 ? 0 : this.put(words(mask, SIGSET_SIZE));
     return call.with(nfds, read, write, except, time, pack) as SystemCall;
   }
@@ -148,13 +146,6 @@ export class WaitCalls extends SocketCalls {
       given[unit] = Number(rest);
     });
     return at;
-  }
-
-  #signals(signals: SignalSet): Integer {
-    if (signals === null) return 0;
-    if (typeof signals !== "object") return signals;
-    const set = signals.reduce((bits, signal) => bits | (1n << BigInt(signal - 1)), 0n);
-    return this.put(words(BigInt.asIntN(64, set)));
   }
 
   /** Lets a call do several things when it has ended. */

@@ -1,6 +1,9 @@
 import { type CounterValues, readCounters } from "./counters.ts";
 import { type PendingCall, syscallName } from "./call.ts";
-import { fieldOffset } from "./memory.ts";
+import { type Context, HandlerCalls } from "./context.ts";
+import { InputKind } from "./journal.ts";
+import { KERNEL_BASE, type Ptr, fieldOffset } from "./memory.ts";
+import { framesOf, infoOf } from "./signals.ts";
 import { layout } from "../layout.gen.ts";
 import type { Machine } from "./machine.ts";
 import { type Started, start } from "./start.ts";
@@ -8,12 +11,17 @@ import type { Program } from "./program.ts";
 import { AddressSpace } from "./address_space.ts";
 
 const AX = fieldOffset("TaskStruct", "ax");
+const FRAME_DEPTH = fieldOffset("TaskStruct", "frame_depth");
 const STATES = new Map<number, string>(
   Object.entries(layout.enums.TaskState.values).map(([name, value]) => [value, name.toLowerCase()]),
 );
 
-/** What a task is doing; "absent" where the machine stands at a time at which it was not born yet. */
-export type TaskStateName = "running" | "interruptible" | "uninterruptible" | "zombie" | "absent";
+/**
+ * What a task is doing; "gone": it has ended, and nobody waits for its result any more; "absent": the machine stands at
+ * a time at which it was not born yet.
+ */
+export type TaskStateName =
+  "running" | "interruptible" | "uninterruptible" | "stopped" | "zombie" | "dead" | "gone" | "absent";
 
 /** Where a sleeping task sleeps. */
 export interface SleepingTask {
@@ -56,8 +64,14 @@ export class TaskHandle {
   /** What it is doing. */
   get state(): TaskStateName {
     const at = this.machine.engine.task(this.pid);
-    if (at === 0) return "absent";
+    if (at === 0) return this.#hasLived ? "gone" : "absent";
     return STATES.get(this.machine.memory.get("TaskStruct", at, "state")) as TaskStateName;
+  }
+
+  /** Whether it was born before the time at which the machine stands. */
+  get #hasLived(): boolean {
+    const { memory } = this.machine;
+    return this.pid <= memory.get("SchedState", memory.get("Kernel", KERNEL_BASE, "sched"), "last_pid");
   }
 
   /** Number of system calls that it has made. */
@@ -71,7 +85,22 @@ export class TaskHandle {
     return readCounters(this.machine.memory, at === 0 ? 0 : this.machine.memory.get("TaskStruct", at, "counters"));
   }
 
-  /** What it ended with; undefined while it lives. */
+  /**
+   * A signal comes from outside to the task's process, as by kill(2): this task takes it if it does not block it.
+   *
+   * @returns  0, -ESRCH if it has ended, -EINVAL for a signal that there is not.
+   */
+  signal(signo: number): number {
+    return this.machine.input(InputKind.SIGNAL, this.pid, 0, [signo], undefined, false);
+  }
+
+  /** The signal that has ended it; null: it lives, or has ended by itself. */
+  get termSignal(): number | null {
+    if (this.state !== "zombie") return null;
+    return this.machine.memory.get("TaskStruct", this.machine.engine.task(this.pid), "term_signal") || null;
+  }
+
+  /** What it ended with, 128 and the signal's number if a signal has ended it; undefined while it lives. */
   get exitCode(): number | undefined {
     if (this.state !== "zombie") return undefined;
     return this.machine.memory.get("TaskStruct", this.machine.engine.task(this.pid), "exit_code");
@@ -109,14 +138,12 @@ export class Task extends TaskHandle {
   readonly program: Program | null;
   /** How often the program was let go on. @internal */
   resumed = 0;
-  /** A call that the program has made while the host had the word. @internal */
-  parked: PendingCall | null = null;
   /** True if the machine was set back to a time before the program's last steps, which it cannot take back. @internal */
   lost = false;
-  /** Its calls. @internal */
-  readonly call: PendingCall | null;
-  readonly #generator: Generator<PendingCall, unknown, number> | null;
-  #address = 0;
+  /** The program, and on it the handlers that run, the innermost last. */
+  readonly #contexts: Context[];
+  readonly #handlers: HandlerCalls;
+  #address = 0 as Ptr<"TaskStruct">;
 
   constructor(
     machine: Machine,
@@ -128,16 +155,67 @@ export class Task extends TaskHandle {
   ) {
     super(machine, pid, name, space);
     this.program = program;
-    this.call = started?.call ?? null;
-    this.#generator = started?.generator ?? null;
+    this.#contexts = [{ call: started?.call ?? null, generator: started?.generator ?? null, parked: null }];
+    this.#handlers = new HandlerCalls(space);
   }
 
-  /** Lets the program go on with the result of its last call. @internal */
+  get #context(): Context {
+    return this.#contexts.at(-1)!;
+  }
+
+  /** The calls of the program, or of its innermost handler. @internal */
+  get call(): PendingCall | null {
+    return this.#context.call;
+  }
+
+  /** A call that it has made while the host had the word. @internal */
+  get parked(): PendingCall | null {
+    return this.#context.parked;
+  }
+
+  set parked(call: PendingCall | null) {
+    this.#context.parked = call;
+  }
+
+  /** Number of handlers that run, by the kernel's account. */
+  get #depth(): number {
+    const { memory, engine } = this.machine;
+    if (this.#address === 0) this.#address = engine.task(this.pid);
+    return memory.view.getUint32(this.#address + FRAME_DEPTH, true);
+  }
+
+  /** Whether handlers are to run before what runs now goes on. @internal */
+  get isInterrupted(): boolean {
+    return this.#contexts.length <= this.#depth;
+  }
+
+  /** Handlers that the kernel has set up are to run first. @internal */
+  interrupted(): void {
+    const { memory } = this.machine;
+    const depth = this.#depth;
+    const contexts = this.#contexts;
+    if (contexts.length === depth + 1) return;
+    contexts.splice(depth + 1);
+    for (const frame of framesOf(memory, this.#address, contexts.length - 1)) {
+      const handler = this.space.handlers.at(Number(frame.handler));
+      contexts.push(this.#handlers.begin(contexts.length - 1, handler, infoOf(frame)));
+    }
+  }
+
+  /** The innermost handler, or the program itself, has come to its end. @returns whether it was a handler. @internal */
+  returns(): boolean {
+    if (this.#contexts.length === 1) return false;
+    this.#contexts.pop();
+    return true;
+  }
+
+  /** Lets the program, or its innermost handler, go on with the result of its last call. @internal */
   resume(): IteratorResult<unknown, unknown> {
     this.resumed++;
     const { view } = this.machine.memory;
     if (this.#address === 0) this.#address = this.machine.engine.task(this.pid);
     const at = this.#address + AX;
-    return this.#generator!.next(view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000);
+    const result = view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000;
+    return this.#context.generator!.next(result);
   }
 }

@@ -31,6 +31,11 @@ export class TaskTable {
     return this.#tasks.get(pid);
   }
 
+  /** Whether find() has something to find. */
+  has(pid: number): boolean {
+    return this.#tasks.has(pid) || this.#machine.engine.task(pid) !== 0;
+  }
+
   /** All tasks that this host has a handle for. */
   values(): IterableIterator<AnyTask> {
     return this.#tasks.values();

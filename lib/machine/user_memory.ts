@@ -1,9 +1,12 @@
 import { type Integer, describe } from "./call.ts";
+import type { Handlers } from "./signals.ts";
 import { layout } from "../layout.gen.ts";
 import { fieldOffset, hex, structLayout } from "./memory.ts";
 
 /** The memory of one process, as its programs and the host see it. */
 export interface UserSpace {
+  /** The signal handlers of the process. */
+  readonly handlers: Handlers;
   /** The virtual time. Unit: ns since boot. */
   readonly now: number;
   /** Maps new memory. Unit: bytes. @returns its address, or -ENOMEM. */

@@ -44,17 +44,11 @@ export function argumentsOf(event: EventName): readonly Argument[] {
   return members[event]?.args ?? [];
 }
 
-/** Names of the signals that concern I/O, by number. */
-const SIGNALS: Readonly<Record<number, string>> = {
-  2: "SIGINT",
-  9: "SIGKILL",
-  10: "SIGUSR1",
-  12: "SIGUSR2",
-  13: "SIGPIPE",
-  14: "SIGALRM",
-  15: "SIGTERM",
-  17: "SIGCHLD",
-};
+/** Name of a signal. */
+function signalName(value: number): string {
+  const name = enumName("Signal", value);
+  return value === 0 ? "no signal" : name.startsWith("SIG") ? name : `signal ${value}`;
+}
 
 const tcpState = (value: number) => enumName("TcpState", value);
 
@@ -64,7 +58,14 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "copy_process.flags": (value) => flagNames("CloneFlags", value, "CLONE_"),
   "do_exit.code": (value) => String(value | 0),
   "__do_softirq.pending": (value) => flagNames("Softirq", value),
-  "signal_wake_up.signal": (value) => SIGNALS[value] ?? `signal ${value}`,
+  "signal_wake_up.signal": signalName,
+  "send_signal_locked.signal": signalName,
+  "signal_ignored.signal": signalName,
+  "dequeue_signal.signal": signalName,
+  "setup_rt_frame.signal": signalName,
+  "do_signal_stop.signal": signalName,
+  "do_group_exit.signal": signalName,
+  "do_notify_parent.signal": signalName,
   "handle_mm_fault.page": hex,
   "do_fcntl.command": (value) => `F_${enumName("FcntlCommand", value)}`,
   "do_vfs_ioctl.request": (value) => enumName("Ioctl", value),

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import { catchSignal } from "../support/signals.ts";
 import { Kernel } from "../../lib/index.ts";
 
 /** Two threads, outside, with one descriptor table. */
 async function threads() {
   const kernel = await Kernel.boot({ poison: true });
   const first = kernel.adopt("first");
+  catchSignal(first, 2);
   return { kernel, first, second: kernel.adopt("second", { parent: first, files: "shared" }) };
 }
 

@@ -16,9 +16,9 @@ test("a journal makes the same machine again, at every tick", async () => {
     again.seek(tick);
     expect(again.digest()).toBe(kernel.digest());
   }
-  expect(again.tasks.map((task) => [task.name, task.state])).toEqual(
-    kernel.tasks.map((task) => [task.name, task.state]),
-  );
+  const left = kernel.tasks.filter((task) => task.state !== "gone");
+  expect(again.tasks.map((task) => [task.name, task.state])).toEqual(left.map((task) => [task.name, task.state]));
+  expect(left.length).toBeLessThan(kernel.tasks.length);
 });
 
 test("a machine made from a journal has no programs, and says so by not going on", async () => {

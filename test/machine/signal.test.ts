@@ -1,10 +1,12 @@
 import { EINTR, ESRCH } from "../../lib/index.ts";
 import { expect, test } from "vitest";
+import { catchSignal } from "../support/signals.ts";
 import { boot } from "../support/boot.ts";
 
 test("a signal interrupts a sleep: the call ends with -EINTR, its wait and its alarm are gone", async () => {
   const kernel = await boot();
   const task = kernel.adopt("sleeper");
+  catchSignal(task, 15);
   const epfd = task.submit("epoll_create1", 0);
   if (!epfd.done) throw new Error("epoll_create1() does not sleep");
   let result: number | null = null;
@@ -20,6 +22,7 @@ test("a signal interrupts a sleep: the call ends with -EINTR, its wait and its a
 test("a call that has something to return returns it, whatever signal comes", async () => {
   const kernel = await boot();
   const task = kernel.adopt("sleeper");
+  catchSignal(task, 15);
   const other = kernel.adopt("writer", { parent: task, files: "shared" });
   expect(task.submit("eventfd2", 0, 0)).toMatchObject({ done: true, value: 0 });
   let result: number | null = null;
@@ -35,6 +38,7 @@ test("a call that has something to return returns it, whatever signal comes", as
 test("a signal that comes while the program runs has no effect on its next call", async () => {
   const kernel = await boot();
   const task = kernel.adopt("task");
+  catchSignal(task, 15);
   expect(task.signal(15)).toBe(0);
   expect(task.submit("eventfd2", 0, 0).done).toBe(true);
   expect(task.submit("read", 0, { out: 8 }, 8).done).toBe(false);

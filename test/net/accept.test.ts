@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { EALREADY, ECONNRESET, EINPROGRESS, ETIMEDOUT, OPTIONS, Sockets } from "./sockets.ts";
 import { AF_INET, SOCK_STREAM } from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
+import { catchSignal } from "../support/signals.ts";
 import { layout } from "../../lib/layout.gen.ts";
 
 const { IN, OUT } = layout.enums.Poll.values;
@@ -83,6 +84,7 @@ describe("waiting in accept", () => {
 
   test("a signal ends the wait, and gives back what the call has made", async () => {
     const s = await Sockets.boot(2);
+    catchSignal(s.t.tasks[1]!, 15);
     const listener = s.listening(7000);
     const before = s.inUse;
     expect(s.t.call(1, "accept4", listener, 0, 0, 0)).toBe(SLEEPS);

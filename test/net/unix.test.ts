@@ -13,6 +13,7 @@ import {
   TRUNC,
   UNIX,
 } from "./sockets.ts";
+import { catchSignal } from "../support/signals.ts";
 import { describe, expect, test } from "vitest";
 import { encodeAddress } from "../../lib/machine/sockaddr.ts";
 import fc from "fast-check";
@@ -114,6 +115,7 @@ describe("waiting to connect", () => {
   /** A listening socket whose queue is full, and thread 1 asleep in connect to it. */
   async function waiting(...timeout: readonly number[]) {
     const s = await Sockets.boot(2);
+    catchSignal(s.t.tasks[1]!, 2);
     const at = encodeAddress({ path: "\0door" }, "");
     const listener = s.socket(0, UNIX);
     s.ok(s.t.now(0, "bind", listener, { in: at }, at.length));

@@ -144,12 +144,12 @@ export const kernel = {
   },
   signal_wake_up: {
     en: [
-      "A signal comes to a task: wakes it from a sleep that signals may end.",
-      "{signal} comes to {task}: if it sleeps and signals may end that, it wakes, and its system call returns -EINTR.",
+      "Tells a task that a signal waits for it: wakes it from a sleep that signals may end.",
+      "{task} is told that {signal} waits for it: if it sleeps and signals may end that, it wakes.",
     ],
     "zh-CN": [
-      "信号到来：若任务处于可中断的睡眠，就唤醒它。",
-      "{signal} 送达{task}：它若处于可中断的睡眠，就被唤醒，所在的系统调用返回 -EINTR。",
+      "通知任务有信号在等它：若任务处于可中断的睡眠，就唤醒它。",
+      "通知{task}：{signal} 正在等它处理；它若处于可中断的睡眠，就被唤醒。",
     ],
   },
   hrtimer_nanosleep: {
@@ -176,6 +176,74 @@ export const kernel = {
       "CPU {cpu} runs the soft interrupts that were raised, {pending}: the slow part of the interrupts' work.",
     ],
     "zh-CN": ["执行挂起的软中断。", "CPU {cpu} 执行挂起的软中断：{pending}。中断中较慢的那部分工作在这里完成。"],
+  },
+  send_signal_locked: {
+    en: [
+      "Sends a signal to a task or to its process.",
+      "{signal} is sent to {task}: unless it is ignored, it is put to the signals that wait there.",
+    ],
+    "zh-CN": ["向任务或它所在的进程发送信号。", "向{task}发送 {signal}：只要不被忽略，就放入它的待处理信号。"],
+  },
+  signal_ignored: {
+    en: ["A signal is dropped: it is ignored.", "{task} ignores {signal}: nothing becomes of it."],
+    "zh-CN": ["信号被忽略，直接丢弃。", "{task}忽略 {signal}：它就此消失。"],
+  },
+  dequeue_signal: {
+    en: ["A task takes one of the signals that wait for it.", "{task} takes {signal} and will act on it."],
+    "zh-CN": ["任务取出一个待处理的信号。", "{task}取出 {signal}，接着就会处理它。"],
+  },
+  setup_rt_frame: {
+    en: [
+      "Sets a signal handler up: it runs before the program goes on.",
+      "The handler of {task} for {signal} is set up (depth {depth}): it runs before the program goes on.",
+    ],
+    "zh-CN": [
+      "准备好信号处理函数：它会先于程序执行。",
+      "为{task}准备好 {signal} 的处理函数（第 {depth} 层）：它会先于程序执行。",
+    ],
+  },
+  restore_sigcontext: {
+    en: [
+      "A signal handler has ended: what it had interrupted goes on.",
+      "The handler of {task} at depth {depth} has ended: registers and blocked signals are put back.",
+    ],
+    "zh-CN": [
+      "信号处理函数结束：被它打断的部分继续执行。",
+      "{task}第 {depth} 层的信号处理函数结束：恢复寄存器和被阻塞的信号集。",
+    ],
+  },
+  syscall_restart: {
+    en: [
+      "A system call that a signal had interrupted is made again.",
+      "{current} makes {nr} again, which a signal had interrupted.",
+    ],
+    "zh-CN": ["重新发起被信号打断的系统调用。", "{current}重新发起曾被信号打断的 {nr}。"],
+  },
+  do_signal_stop: {
+    en: ["A signal stops a task.", "{signal} stops {task}: it goes on when SIGCONT comes."],
+    "zh-CN": ["信号使任务停止。", "{signal} 使{task}停止：等 SIGCONT 到来才继续。"],
+  },
+  do_group_exit: {
+    en: [
+      "All threads of a process are to end.",
+      "All threads of the process of {task} are to end, with {code}: the others as soon as they come by.",
+    ],
+    "zh-CN": ["进程的所有线程都要结束。", "{task}所在进程的所有线程都要以 {code} 结束：其他线程在下次经过内核时结束。"],
+  },
+  do_notify_parent: {
+    en: [
+      "Tells the parent what has become of its child.",
+      "{parent} is told what has become of its child {task}, with {signal}.",
+    ],
+    "zh-CN": ["把子任务的情况告诉父任务。", "用 {signal} 把子任务{task}的情况告诉{parent}。"],
+  },
+  release_task: {
+    en: ["Nothing is left of a task that has ended.", "{task} has ended and nobody waits for it any more: it goes."],
+    "zh-CN": ["清除已结束的任务。", "{task}已经结束，也没有谁再等它：把它清除。"],
+  },
+  do_wait: {
+    en: ["Looks for a child that has ended.", "{current} looks for a child that has ended."],
+    "zh-CN": ["查找已结束的子任务。", "{current}查找已经结束的子任务。"],
   },
   handle_mm_fault: {
     en: [

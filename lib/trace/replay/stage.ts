@@ -1,13 +1,16 @@
 import type { AdoptedTask, Completion, SubmitArgument } from "../../machine/adopted_task.ts";
 import type { Kernel } from "../../kernel.ts";
+import { layout } from "../../layout.gen.ts";
 
 /** What happens within so much virtual time belongs together: packets on a wire without latency. Unit: ns. */
 const AT_ONCE = 50_000;
 
 /** Times behind this one are not believed. Unit: ns; a hundred days. */
 const LATEST = 8.64e15;
-/** Any signal will do. */
-const SIGTERM = 15;
+/** What ends a sleep of an actor: a signal that no recorded program uses, with a handler that does nothing. */
+const INTERRUPT = layout.constants.NSIG;
+/** struct sigaction of that handler, at an address where no program has one. */
+const HANDLER = new Uint8Array(new BigUint64Array([0x1000n, 0n, 0n, 0n]).buffer);
 
 /** A task of the recording, played by an adopted task of the machine. */
 export interface Actor {
@@ -50,6 +53,8 @@ export class Stage {
     const actor: Actor = { pid, task: this.kernel.adopt(this.#nameOf(pid), options) };
     // Time passes when the recording says so.
     actor.task.holdsClock = false;
+    // Those that have a parent have its handlers.
+    if (!parent) actor.task.submit("rt_sigaction", INTERRUPT, { in: HANDLER }, 0, layout.constants.SIGSET_SIZE);
     this.#actors.set(pid, actor);
     this.actors++;
     return actor;
@@ -127,7 +132,7 @@ export class Stage {
 
   /** A signal interrupts the sleep of a task. @returns whether its call has come to an end. */
   interrupt(actor: Actor): boolean {
-    actor.task.signal(SIGTERM);
+    actor.task.signal(INTERRUPT);
     this.settle();
     return actor.task.outside;
   }

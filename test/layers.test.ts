@@ -31,6 +31,7 @@ const floors: Record<string, readonly string[]> = {
     "structures",
     "race",
     "index.ts",
+    "serve",
     "linux",
     "cli",
   ],
@@ -40,6 +41,7 @@ const floors: Record<string, readonly string[]> = {
 const doors: Record<string, { readonly houses: readonly string[]; readonly packages: RegExp }> = {
   assembly: { houses: [], packages: /^$/ },
   "lib/linux": { houses: [], packages: /^(node:.*|koffi|fast-check)$/ },
+  "lib/serve": { houses: [], packages: /^node:.*$/ },
   "lib/cli": { houses: [], packages: /^(node:.*|picocolors)$/ },
   lib: { houses: [], packages: /^@assemblyscript\/loader$/ },
   // A recording is 800 kB: the page shows the one that the tests replay instead of a second copy.

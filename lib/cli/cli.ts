@@ -14,9 +14,10 @@ import { parseArgs } from "node:util";
 import { readFile } from "node:fs/promises";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { serveCommand } from "./serve.ts";
 import { straceCommand } from "./strace.ts";
 
-const COMMANDS: readonly Command[] = [compareCommand, replayCommand, runCommand, straceCommand];
+const COMMANDS: readonly Command[] = [compareCommand, replayCommand, runCommand, serveCommand, straceCommand];
 
 /** The help of `iopath` itself. */
 function help(): string {

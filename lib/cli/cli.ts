@@ -9,6 +9,7 @@ import {
   helpOf,
 } from "./command.ts";
 import { compareCommand } from "./compare.ts";
+import { exploreCommand } from "./explore.ts";
 import { InputError } from "../errors.ts";
 import { parseArgs } from "node:util";
 import { readFile } from "node:fs/promises";
@@ -17,7 +18,14 @@ import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { straceCommand } from "./strace.ts";
 
-const COMMANDS: readonly Command[] = [compareCommand, replayCommand, runCommand, serveCommand, straceCommand];
+const COMMANDS: readonly Command[] = [
+  compareCommand,
+  exploreCommand,
+  replayCommand,
+  runCommand,
+  serveCommand,
+  straceCommand,
+];
 
 /** The help of `iopath` itself. */
 function help(): string {

@@ -16,15 +16,19 @@ export interface ProgramFile {
 
 const KEYS: readonly string[] = ["programs", "world", "boot"] satisfies readonly (keyof ProgramFile)[];
 
-/** Loads a program file. @throws UsageError, FileError if it is none. */
-export async function loadProgramFile(file: string): Promise<ProgramFile> {
-  let exported: unknown;
+/** What a file exports. @throws UsageError if it cannot be loaded. */
+export async function loadExports(file: string): Promise<Readonly<Record<string, unknown>>> {
   offerLibrary();
   try {
-    ({ default: exported } = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown });
+    return (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
   } catch (error) {
     throw new UsageError(`${file} cannot be loaded: ${(error as Error).message}`);
   }
+}
+
+/** Loads a program file. @throws UsageError, FileError if it is none. */
+export async function loadProgramFile(file: string): Promise<ProgramFile> {
+  const { default: exported } = await loadExports(file);
   if (typeof exported === "function") return { programs: { main: exported as Program } };
   if (isProgramFile(exported)) {
     const unknown = Object.keys(exported).filter((key) => !KEYS.includes(key));

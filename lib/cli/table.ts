@@ -28,8 +28,8 @@ export function percentages(parts: readonly number[]): string[] {
 }
 
 /** A number with a noun: `1 line`, `2 lines`. */
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+export function plural(count: number, noun: string, ending = "s"): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : ending}`;
 }
 
 /** A time. Unit of the argument: ns. */

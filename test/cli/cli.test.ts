@@ -58,17 +58,20 @@ describe("help", () => {
   test("lists every command", async () => {
     const { code, out } = await iopath(["--help"]);
     expect(code).toBe(0);
-    for (const name of ["compare", "replay", "run", "strace"])
+    for (const name of ["compare", "explore", "replay", "run", "strace"])
       expect(out).toMatch(new RegExp(`^ {2}${name} +\\S`, "m"));
   });
 
-  test.each(["compare", "replay", "run", "strace"])("of %s names its options and exit codes", async (command) => {
-    const { code, out } = await iopath([command, "--help"]);
-    expect(code).toBe(0);
-    expect(out).toContain(`Usage: iopath ${command} FILE`);
-    expect(out).toContain("Exit code: 0");
-    expect(out).toMatch(/^ {2}--json /m);
-  });
+  test.each(["compare", "explore", "replay", "run", "strace"])(
+    "of %s names its options and exit codes",
+    async (command) => {
+      const { code, out } = await iopath([command, "--help"]);
+      expect(code).toBe(0);
+      expect(out).toContain(`Usage: iopath ${command} FILE`);
+      expect(out).toContain("Exit code: 0");
+      expect(out).toMatch(/^ {2}--json /m);
+    },
+  );
 
   test("--version tells the package's version", async () => {
     const { default: manifest } = await import("../../package.json");

@@ -66,7 +66,7 @@ describe("order by seed", () => {
         const again = await Kernel.replay(kernel.journal);
         expect(again.digest()).toBe(kernel.digest());
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "d57c3101cf08209a",
+  hash: "b4a13d14b385f23c",
   structs: {
     Nic: {
       size: 68,
@@ -1614,7 +1614,7 @@ export const layout = {
       },
     },
     Sock: {
-      size: 308,
+      size: 312,
       stride: 312,
       align: 8,
       doc: "The core of a socket: its queues, buffers, error, and the state of its protocol. TCP's and UNIX sockets' own fields stand at the end.",
@@ -1691,7 +1691,8 @@ export const layout = {
         snd_wnd: { offset: 292, type: "u32", doc: "TCP: how much the other side can receive from snd_una on. Unit: bytes." },
         max_window: { offset: 296, type: "u32", doc: "TCP: the largest window that the other side ever announced. Unit: bytes." },
         mss_cache: { offset: 300, type: "u32", doc: "TCP: largest segment. Unit: bytes." },
-        unix: { offset: 304, type: "ptr", to: "UnixSock", doc: "What only UNIX sockets have; 0 for all others." },
+        urg: { offset: 304, type: "ptr", to: "TcpUrgent", doc: "TCP: its urgent data; null if there never was any." },
+        unix: { offset: 308, type: "ptr", to: "UnixSock", doc: "What only UNIX sockets have; 0 for all others." },
       },
       embeds: {
         skc: { offset: 0, type: "SockCommon", fields: ["skc_node_next", "skc_node_pprev", "skc_state", "skc_dev", "skc_reuse", "skc_family", "skc_num", "skc_dport", "skc_daddr_head", "skc_daddr_tail", "skc_rcv_saddr_head", "skc_rcv_saddr_tail"], doc: "What it has in common with requests and late ends of connections." },
@@ -1751,7 +1752,22 @@ export const layout = {
         flags: { offset: 44, type: "u16", doc: "TcpFlags bits." },
         mss: { offset: 46, type: "u16", doc: "Largest segment that the sender takes; only with SYN. Unit: bytes." },
         window: { offset: 48, type: "u32", doc: "How much more the sender can receive. Unit: bytes." },
-        len: { offset: 52, type: "u32", doc: "Length of the data behind the header. Unit: bytes." },
+        len: { offset: 52, type: "u16", doc: "Length of the data behind the header. Unit: bytes." },
+        urg_ptr: { offset: 54, type: "u16", doc: "Distance from seq to the byte behind the urgent one; only with URG. Unit: bytes." },
+      },
+      embeds: {},
+    },
+    TcpUrgent: {
+      size: 12,
+      stride: 12,
+      align: 4,
+      doc: "Urgent data of a connection; most have none.",
+      kernel: "struct tcp_sock, include/linux/tcp.h",
+      source: "assembly/include/tcp.ts",
+      fields: {
+        snd_up: { offset: 0, type: "u32", doc: "Sending: the byte behind the urgent one; snd_una if that was acknowledged." },
+        urg_seq: { offset: 4, type: "u32", doc: "Receiving: the urgent byte's number." },
+        urg_data: { offset: 8, type: "u32", doc: "Receiving: TcpUrg bits and the byte; 0: there is none." },
       },
       embeds: {},
     },
@@ -2601,6 +2617,7 @@ export const layout = {
       values: {
         FIONREAD: 21531,
         TIOCOUTQ: 21521,
+        SIOCATMARK: 35077,
         FIONBIO: 21537,
         FIONCLEX: 21584,
         FIOCLEX: 21585,
@@ -2608,6 +2625,7 @@ export const layout = {
       members: {
         FIONREAD: { doc: "Number of bytes that can be read now: an int." },
         TIOCOUTQ: { doc: "Number of bytes that a socket has not yet sent, or whose receipt was not acknowledged (SIOCOUTQ): an int." },
+        SIOCATMARK: { doc: "1 if reading stands where the urgent byte is: an int." },
         FIONBIO: { doc: "Turn O_NONBLOCK on or off, as an int says." },
         FIONCLEX: { doc: "execve() does not close the descriptor." },
         FIOCLEX: { doc: "execve() closes the descriptor." },
@@ -3491,6 +3509,7 @@ export const layout = {
         RST: 4,
         PSH: 8,
         ACK: 16,
+        URG: 32,
       },
       members: {
         FIN: { doc: "No more data from this side." },
@@ -3498,6 +3517,24 @@ export const layout = {
         RST: { doc: "The connection is gone." },
         PSH: { doc: "The receiver should not wait for more." },
         ACK: { doc: "`ack_seq` is valid." },
+        URG: { doc: "`urg_ptr` is valid." },
+      },
+    },
+    TcpUrg: {
+      doc: "Bits of TcpUrgent.urg_data, besides the byte itself.",
+      kernel: "TCP_URG_*, include/net/tcp.h",
+      source: "assembly/include/tcp.ts",
+      values: {
+        VALID: 256,
+        NOTYET: 512,
+        READ: 1024,
+        BYTE: 255,
+      },
+      members: {
+        VALID: { doc: "The urgent byte has come." },
+        NOTYET: { doc: "An urgent byte is announced and has not come yet." },
+        READ: { doc: "The urgent byte was read." },
+        BYTE: { doc: "The byte itself." },
       },
     },
     Clock: {
@@ -3773,6 +3810,7 @@ export const layout = {
         tcp_disconnect: 218,
         tcp_done: 219,
         tcp_timewait_state_process: 220,
+        tcp_urg: 221,
       },
       members: {
         none: { doc: "Nothing." },
@@ -3996,6 +4034,7 @@ export const layout = {
         tcp_disconnect: { doc: "A connection is forgotten at once.", args: [{ name: "sk", type: "Sock" }, { name: "state", type: "number" }] },
         tcp_done: { doc: "A connection is over.", args: [{ name: "sk", type: "Sock" }, { name: "state", type: "number" }] },
         tcp_timewait_state_process: { doc: "A packet has come for the late end of a connection.", args: [{ name: "tw", type: "InetTimewaitSock" }, { name: "skb", type: "SkBuff" }, { name: "state", type: "number" }] },
+        tcp_urg: { doc: "The urgent byte of a connection has come: it is kept aside.", args: [{ name: "sk", type: "Sock" }, { name: "seq", type: "number" }] },
       },
     },
     Nr: {

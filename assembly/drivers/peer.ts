@@ -42,7 +42,7 @@ export function send_packet(peer: Peer, flags: u32, n: u32, now: u64): bool {
   header.flags = <u16>flags;
   header.mss = <u16>TCP_MSS_WIRE;
   header.window = peer.window;
-  header.len = n;
+  header.len = <u16>n;
   if (n) copy_waiting(peer, peer.snd_nxt - peer.snd_una, packet_bytes(packet) + TCP_HEADER_SIZE, n);
   peer.snd_nxt += n + (flags & (TcpFlags.SYN | TcpFlags.FIN) ? 1 : 0);
   wire_transmit(world().inbound, packet, now);

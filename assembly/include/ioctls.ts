@@ -4,6 +4,8 @@ export enum Ioctl {
   FIONREAD = 0x541b,
   /** Number of bytes that a socket has not yet sent, or whose receipt was not acknowledged (SIOCOUTQ): an int. */
   TIOCOUTQ = 0x5411,
+  /** 1 if reading stands where the urgent byte is: an int. */
+  SIOCATMARK = 0x8905,
   /** Turn O_NONBLOCK on or off, as an int says. */
   FIONBIO = 0x5421,
   /** execve() does not close the descriptor. */

@@ -4,6 +4,7 @@ import { NetDevice, Proto, Socket } from "./net";
 import { RbNode } from "./rbtree_types";
 import { SkBuff, SkBuffHead } from "./skbuff";
 import { Hrtimer } from "./time";
+import { TcpUrgent } from "./tcp";
 import { WaitQueueHead } from "./wait";
 
 /**
@@ -232,6 +233,8 @@ export class Sock {
   /** TCP: largest segment. Unit: bytes. */
   mss_cache: u32;
 
+  /** TCP: its urgent data; null if there never was any. */
+  urg: TcpUrgent | null;
   /** What only UNIX sockets have; 0 for all others. */
   @to("UnixSock") unix: usize;
 

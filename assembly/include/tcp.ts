@@ -38,6 +38,8 @@ export enum TcpFlags {
   PSH = 8,
   /** `ack_seq` is valid. */
   ACK = 16,
+  /** `urg_ptr` is valid. */
+  URG = 32,
 }
 
 /**
@@ -74,7 +76,32 @@ export class Tcphdr {
   /** How much more the sender can receive. Unit: bytes. */
   window: u32;
   /** Length of the data behind the header. Unit: bytes. */
-  len: u32;
+  len: u16;
+  /** Distance from seq to the byte behind the urgent one; only with URG. Unit: bytes. */
+  urg_ptr: u16;
+}
+
+/** Bits of TcpUrgent.urg_data, besides the byte itself. @kernel TCP_URG_*, include/net/tcp.h */
+export enum TcpUrg {
+  /** The urgent byte has come. */
+  VALID = 0x0100,
+  /** An urgent byte is announced and has not come yet. */
+  NOTYET = 0x0200,
+  /** The urgent byte was read. */
+  READ = 0x0400,
+  /** The byte itself. */
+  BYTE = 0xff,
+}
+
+/** Urgent data of a connection; most have none. @kernel struct tcp_sock, include/linux/tcp.h */
+@unmanaged
+export class TcpUrgent {
+  /** Sending: the byte behind the urgent one; snd_una if that was acknowledged. */
+  snd_up: u32;
+  /** Receiving: the urgent byte's number. */
+  urg_seq: u32;
+  /** Receiving: TcpUrg bits and the byte; 0: there is none. */
+  urg_data: u32;
 }
 
 /** Size of a packet's header. Unit: bytes. */

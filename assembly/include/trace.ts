@@ -1137,6 +1137,11 @@ export enum Tp {
    * @args tw: InetTimewaitSock, skb: SkBuff, state: number
    */
   tcp_timewait_state_process,
+  /**
+   * The urgent byte of a connection has come: it is kept aside.
+   * @args sk: Sock, seq: number
+   */
+  tcp_urg,
 }
 
 /** One record of the ring. */

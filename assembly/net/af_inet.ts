@@ -26,6 +26,7 @@ import {
 import { release_sock, tcp_close, tcp_disconnect, tcp_init_sock, tcp_poll, tcp_shutdown } from "./tcp";
 import { tcp_recvmsg } from "./tcp_recvmsg";
 import { tcp_sendmsg, tcp_v4_connect } from "./tcp_sendmsg";
+import { tcp_at_mark, tcp_inq } from "./tcp_urgent";
 import { put_user_u32 } from "../mm/uaccess";
 
 /** Makes the tables of what internet sockets do. @kernel inet_init(), net/ipv4/af_inet.c */
@@ -275,15 +276,12 @@ export function inet_recvmsg(sock: Socket, iter: IovIter, flags: u32): i64 {
 /** Answers ioctl(): what can be read, what is not acknowledged. @kernel tcp_ioctl(), net/ipv4/tcp.c */
 export function inet_ioctl(sock: Socket, command: u32, argument: u64): i32 {
   let sk = sock.sk!;
+  if (command == Ioctl.SIOCATMARK) return put_user_u32(tcp_at_mark(sk) ? 1 : 0, argument);
   if (command != Ioctl.FIONREAD && command != Ioctl.TIOCOUTQ) return -Errno.ENOTTY;
   if (sk.skc_state == TcpState.LISTEN) return -Errno.EINVAL;
   let count: u32 = 0;
   let connected = sk.skc_state != TcpState.SYN_SENT && sk.skc_state != TcpState.SYN_RECV;
   if (connected && command == Ioctl.TIOCOUTQ) count = sk.write_seq - sk.snd_una;
-  if (connected && command == Ioctl.FIONREAD) {
-    count = sk.rcv_nxt - sk.copied_seq;
-    // The FIN has a sequence number, but is nothing to be read.
-    if (count && sk.sk_flags & SockFlags.DONE) count--;
-  }
+  if (connected && command == Ioctl.FIONREAD) count = tcp_inq(sk);
   return put_user_u32(count, argument);
 }

@@ -13,6 +13,7 @@ import { net } from "./net";
 import { no_wait, sk_wait, sock_hold, sock_orphan, sock_put, sock_timed_out } from "./sock";
 import { tcp_disconnect, tcp_write_queue_purge } from "./tcp";
 import { skb_queue_purge } from "./skbuff";
+import { tcp_forget_urgent } from "./tcp_urgent";
 
 /*
  * How a connection comes to accept():
@@ -150,6 +151,7 @@ export function inet_csk_destroy_sock(sk: Sock): void {
   hrtimer_cancel(sk.sk_timer);
   tcp_write_queue_purge(sk);
   skb_queue_purge(sk.sk_receive_queue);
+  tcp_forget_urgent(sk);
   inet_unhash(sk);
   inet_put_port(sk);
   sock_put(sk);

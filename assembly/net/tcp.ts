@@ -25,6 +25,7 @@ import {
 import { tcp_epollin_ready } from "./tcp_input";
 import { tcp_time_wait } from "./tcp_minisocks";
 import { tcp_write_timer } from "./tcp_timer";
+import { tcp_at_urgent, tcp_forget_urgent, tcp_has_urgent } from "./tcp_urgent";
 
 /** First size of the send buffer: net.ipv4.tcp_wmem[1]. Unit: bytes. */
 const TCP_WMEM_DEFAULT: i32 = 16384;
@@ -90,7 +91,7 @@ export function release_sock(sk: Sock): void {
 
 /** True if enough can be read without waiting. @kernel tcp_stream_is_readable(), net/ipv4/tcp.c */
 function tcp_stream_is_readable(sk: Sock): bool {
-  return tcp_epollin_ready(sk, sk.sk_rcvlowat);
+  return tcp_epollin_ready(sk, sk.sk_rcvlowat + (tcp_at_urgent(sk) ? 1 : 0));
 }
 
 /** The part of tcp_poll() that concerns sending; notes that somebody wants to be told of room. */
@@ -112,6 +113,7 @@ export function tcp_poll(file: File, sock: Socket, table: PollTable | null): u32
   if (sk.skc_state != TcpState.SYN_SENT && sk.skc_state != TcpState.SYN_RECV) {
     if (tcp_stream_is_readable(sk)) mask |= Poll.IN | Poll.RDNORM;
     mask |= tcp_poll_out(sk, sock);
+    if (tcp_has_urgent(sk)) mask |= Poll.PRI;
   }
   if (sk.sk_err) mask |= Poll.ERR;
   return leave(mask);
@@ -176,6 +178,7 @@ export function tcp_disconnect(sk: Sock): i32 {
   hrtimer_cancel(sk.sk_timer);
   skb_queue_purge(sk.sk_receive_queue);
   sk.copied_seq = sk.rcv_nxt;
+  tcp_forget_urgent(sk);
   tcp_write_queue_purge(sk);
   sk.skc_dport = 0;
   if (!(sk.sk_flags & SockFlags.BINDADDR_LOCK)) {

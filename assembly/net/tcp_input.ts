@@ -10,6 +10,7 @@ import { sk_data_ready, sk_error_report, sk_state_change, skb_set_owner_r } from
 import { tcp_done, tcp_set_state, tcp_write_queue_purge } from "./tcp";
 import { tcp_rearm_rto, tcp_receive_window, tcp_send_ack, tcp_write_xmit } from "./tcp_output";
 import { tcp_time_wait } from "./tcp_minisocks";
+import { tcp_urg, tcp_urgent_acked } from "./tcp_urgent";
 
 /** The header of a packet. @kernel tcp_hdr(), include/linux/tcp.h */
 export function tcp_hdr(skb: SkBuff): Tcphdr {
@@ -76,7 +77,9 @@ export function tcp_ack(sk: Sock, th: Tcphdr): bool {
   sk.snd_wnd = th.window;
   sk.max_window = max(sk.max_window, th.window);
   if (after(ack, sk.snd_una)) {
+    let prior = sk.snd_una;
     sk.snd_una = ack;
+    if (sk.urg) tcp_urgent_acked(sk, prior);
     if (after(ack, sk.snd_nxt)) sk.snd_nxt = ack;
     sk.icsk_retransmits = 0;
     tcp_clean_rtx_queue(sk);
@@ -203,6 +206,7 @@ export function tcp_rcv_established(sk: Sock, skb: SkBuff): void {
   let th = tcp_hdr(skb);
   if (tcp_validate_incoming(sk, skb, th) && th.flags & TcpFlags.ACK) {
     if (!tcp_ack(sk, th)) tcp_send_ack(sk);
+    if (th.flags & TcpFlags.URG || sk.urg) tcp_urg(sk, skb, th);
     tcp_data_queue(sk, skb);
     tcp_data_snd_check(sk);
     tcp_ack_snd_check(sk);

@@ -1,14 +1,5 @@
-import {
-  MAX_TCP_HEADER,
-  alloc_skb,
-  pages_for,
-  skb_clone,
-  skb_peek,
-  skb_queue_after,
-  skb_queue_next,
-  skb_reserve,
-  skb_split,
-} from "./skbuff";
+import { pages_for, skb_split } from "./skb_data";
+import { MAX_TCP_HEADER, alloc_skb, skb_clone, skb_peek, skb_queue_after, skb_queue_next, skb_reserve } from "./skbuff";
 import { NSEC_PER_MSEC, NSEC_PER_SEC } from "../include/time";
 import { Sock, SockFlags } from "../include/sock";
 import { SkBuff } from "../include/skbuff";
@@ -18,6 +9,7 @@ import { dev_queue_xmit } from "./dev";
 import { get_random_u32 } from "../lib/random";
 import { hrtimer_cancel, hrtimer_start, ktime_get } from "../kernel/time";
 import { net } from "./net";
+import { tcp_point_at_urgent } from "./tcp_urgent";
 
 /** Shortest time after which a segment without an answer is sent again. Unit: ns. @kernel TCP_RTO_MIN */
 export const TCP_RTO_MIN: u64 = 200 * NSEC_PER_MSEC;
@@ -113,7 +105,8 @@ function tcp_transmit(sk: Sock, skb: SkBuff, seq: u32, flags: u32): void {
   th.ack_seq = flags & TcpFlags.ACK ? sk.rcv_nxt : 0;
   th.mss = flags & TcpFlags.SYN ? <u16>sk.skc_dev!.mss : 0;
   th.window = flags & TcpFlags.RST ? 0 : tcp_select_window(sk);
-  th.len = skb.len;
+  th.len = <u16>skb.len;
+  tcp_point_at_urgent(sk, th, seq);
   skb.dev = sk.skc_dev;
   if (flags & TcpFlags.ACK) sk.sk_flags &= ~SockFlags.ACK_PENDING;
   ip_queue_xmit(skb);

@@ -7,9 +7,11 @@ import { TcpState, before } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { __tcp_select_window, tcp_receive_window, tcp_send_ack } from "./tcp_output";
 import { current } from "../kernel/sched";
-import { kfree_skb, skb_copy_datagram_iter, skb_peek, skb_unlink } from "./skbuff";
+import { skb_copy_datagram_iter } from "./skb_data";
+import { kfree_skb, skb_peek, skb_unlink } from "./skbuff";
 import { no_wait, sk_wait_more, sock_error, sock_rcvlowat, sock_timed_out } from "./sock";
 import { release_sock } from "./tcp";
+import { tcp_recv_urg, tcp_urgent_read } from "./tcp_urgent";
 
 /** Tells the sender of the room that reading has made, once it has at least doubled. @kernel tcp_cleanup_rbuf() */
 function tcp_cleanup_rbuf(sk: Sock): void {
@@ -36,28 +38,50 @@ function find_skb(sk: Sock, seq: u32): SkBuff | null {
   return null;
 }
 
+/** Distance to the urgent byte, which is not to be read over; more than `n` if there is none. Unit: bytes. */
+function until_urgent(sk: Sock, seq: u32, n: u32): u32 {
+  let urgent = sk.urg;
+  if (!urgent || !urgent.urg_data) return n + 1;
+  return urgent.urg_seq - seq;
+}
+
+/** Copies or drops bytes of an sk_buff. @returns bytes copied: fewer than n at a fault. */
+function copy_or_drop(skb: SkBuff, offset: u32, iter: IovIter, n: u32, flags: u32): u32 {
+  if (!(flags & Msg.TRUNC)) return skb_copy_datagram_iter(skb, offset, iter, n);
+  iter.count -= n;
+  return n;
+}
+
 /**
- * Copies what has arrived to the program, from `seq` on.
+ * Copies what has arrived to the program, from `seq` on. At the urgent byte it stops, if something was copied; otherwise
+ * that is passed over, or read with SO_OOBINLINE.
  *
  * @returns  bytes copied; -EFAULT if there was something but nothing could be copied.
  */
-function copy_arrived(sk: Sock, iter: IovIter, flags: u32, seq: u32): i64 {
+function copy_arrived(sk: Sock, iter: IovIter, flags: u32, seq: u32, before_sleep: i64): i64 {
   let copied: i64 = 0;
   while (iter.count) {
+    if ((copied || before_sleep) && sk.urg && !until_urgent(sk, seq, 0)) break;
     let skb = flags & Msg.PEEK ? find_skb(sk, seq) : skb_peek(sk.sk_receive_queue);
     if (!skb) break;
     let offset = seq - skb.seq;
     let want = <u32>min<u64>(skb.len - offset, iter.count);
-    let n = want;
-    if (flags & Msg.TRUNC) iter.count -= n;
-    else n = skb_copy_datagram_iter(skb, offset, iter, want);
+    let distance = sk.urg ? until_urgent(sk, seq, want) : want;
+    let hole: u32 = 0;
+    if (distance) want = min(want, distance);
+    else if (!(sk.sk_flags & SockFlags.URGINLINE)) {
+      hole = 1;
+      want = min(want, skb.len - offset - 1);
+    }
+    let n = want ? copy_or_drop(skb, offset + hole, iter, want, flags) : 0;
     // A part that meets a fault counts as not read.
     if (n < want) return copied ? copied : -Errno.EFAULT;
     copied += n;
-    seq += n;
+    seq += n + hole;
     if (flags & Msg.PEEK) continue;
     sk.copied_seq = seq;
-    if (offset + n == skb.len) tcp_eat_recv_skb(sk, skb);
+    if (sk.urg) tcp_urgent_read(sk);
+    if (offset + hole + n == skb.len) tcp_eat_recv_skb(sk, skb);
   }
   return copied;
 }
@@ -73,6 +97,11 @@ function nothing_arrived(sk: Sock): i32 {
   if (sk.sk_shutdown & ShutdownMask.RCV) return 0;
   if (sk.skc_state == TcpState.CLOSE) return -Errno.ENOTCONN;
   return 1;
+}
+
+/** Where reading stands behind n more bytes. */
+function after_read(sk: Sock, flags: u32, peeked: u32, n: i64): u32 {
+  return flags & Msg.PEEK ? sk.copied_seq + peeked + <u32>n : sk.copied_seq;
 }
 
 /** True if what was copied so far must do: more cannot come, or not without waiting too long. */
@@ -101,17 +130,18 @@ export function tcp_recvmsg(sk: Sock, iter: IovIter, flags: u32): i64 {
 /** The part of tcp_recvmsg() that works on the queue. */
 function tcp_recvmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
   if (sk.skc_state == TcpState.LISTEN) return -Errno.ENOTCONN;
-  if (flags & Msg.OOB) return -Errno.EINVAL;
+  if (flags & Msg.OOB) return tcp_recv_urg(sk, iter, flags);
   if (!iter.count && !sk.sk_receive_queue.list.empty) return 0;
   let before_sleep = <i64>current().done;
   let peeked = flags & Msg.PEEK ? <u32>before_sleep : 0;
   let target = sock_rcvlowat(sk, (flags & Msg.WAITALL) != 0, iter.count + <u64>before_sleep);
-  let n = copy_arrived(sk, iter, flags, sk.copied_seq + peeked);
+  let n = copy_arrived(sk, iter, flags, sk.copied_seq + peeked, before_sleep);
   if (n < 0) return before_sleep ? before_sleep : n;
   if (n && !(flags & Msg.PEEK)) tcp_cleanup_rbuf(sk);
   let copied = before_sleep + n;
   if (copied >= <i64>target) return copied;
-  if (copied && must_do(sk, flags)) return copied;
+  if (copied && (must_do(sk, flags) || (sk.urg && !until_urgent(sk, after_read(sk, flags, peeked, n), 0))))
+    return copied;
   if (!copied) {
     let err = nothing_arrived(sk);
     if (err <= 0) return err;

@@ -1,13 +1,11 @@
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
+import { pages_for, skb_add_data, skb_add_pages } from "./skb_data";
 import {
   MAX_SKB_FRAGS,
   MAX_TCP_HEADER,
   alloc_skb,
   kfree_skb,
-  pages_for,
-  skb_add_data,
-  skb_add_pages,
   skb_frag,
   skb_peek_tail,
   skb_queue_tail,
@@ -36,6 +34,7 @@ import {
   sock_error,
   sock_timed_out,
 } from "./sock";
+import { tcp_mark_urg } from "./tcp_urgent";
 import { release_sock, tcp_set_state } from "./tcp";
 
 /** Data up to this length lies in the sk_buff's own buffer; more lies in frames. Unit: bytes. */
@@ -201,6 +200,7 @@ function tcp_sendmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
       return sent(copied, n);
     }
     copied += n;
+    if (flags & Msg.OOB && !iter.count) tcp_mark_urg(sk);
     tcp_push(sk, (flags & Msg.MORE) != 0);
     // What goes over the loopback device arrives now, and may make room, or end the connection.
     release_sock(sk);

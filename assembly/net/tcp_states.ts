@@ -17,6 +17,7 @@ import { tcp_conn_request } from "./tcp_ipv4";
 import { tcp_done, tcp_init_buffer_space, tcp_set_state, tcp_shutdown } from "./tcp";
 import { tcp_rearm_rto, tcp_send_ack, tcp_send_synack } from "./tcp_output";
 import { tcp_time_wait } from "./tcp_minisocks";
+import { tcp_urg } from "./tcp_urgent";
 
 /*
  * How a connection is made and ended, segment by segment:
@@ -166,6 +167,7 @@ function tcp_rcv_synchronized(sk: Sock, skb: SkBuff, th: Tcphdr): bool {
     tcp_reset(sk);
     return true;
   }
+  if (th.flags & TcpFlags.URG || sk.urg) tcp_urg(sk, skb, th);
   tcp_data_queue(sk, skb);
   if (sk.skc_state != TcpState.CLOSE) {
     tcp_data_snd_check(sk);

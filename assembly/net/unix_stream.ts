@@ -13,7 +13,8 @@ import { scm_destroy, scm_keep, scm_put_creds, scm_send } from "./scm";
 import { unix_sk } from "../include/un";
 import { unix_tell_name } from "./unix_addr";
 import { current } from "../kernel/sched";
-import { kfree_skb, skb_copy_datagram_iter, skb_peek, skb_queue_next, skb_queue_tail, skb_unlink } from "./skbuff";
+import { skb_copy_datagram_iter } from "./skb_data";
+import { kfree_skb, skb_peek, skb_queue_next, skb_queue_tail, skb_unlink } from "./skbuff";
 import { no_wait, sk_data_ready, sk_wait_more, sock_error, sock_rcvlowat, sock_timed_out } from "./sock";
 
 /** What a call that has sent something answers, or the error. */

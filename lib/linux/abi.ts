@@ -94,6 +94,7 @@ export const F_GETFD = 1;
 export const F_SETFD = 2;
 export const F_GETFL = 3;
 export const F_SETFL = 4;
+export const SIOCATMARK = 0x8905;
 export const FIONREAD = 0x541b;
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;

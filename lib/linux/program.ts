@@ -110,6 +110,8 @@ export interface SelectSets {
 
 /** System calls in C's order; a number in place of an object is a raw user address, a bad one on purpose. */
 export interface Sys {
+  /** The machine without a recorder: for calls whose results differ from kernel to kernel, and do not matter. */
+  readonly unrecorded: Sys;
   buffer(length: number): Buffer;
   epoll_events(length: number): EpollEvents;
 

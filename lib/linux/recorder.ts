@@ -72,6 +72,7 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
       if (name === "clone") return clone;
       if (name === "asleep") return asleep;
       if (name === "turn") return target.turn.bind(target);
+      if (name === "unrecorded") return target;
       const method = (target[name] as (...args: unknown[]) => Call).bind(target);
       if (name === "buffer" || name === "epoll_events") return method;
       return function* (...args: unknown[]): Call {

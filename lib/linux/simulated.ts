@@ -52,7 +52,9 @@ function adapted(sys: Parameters<OwnProgram>[0]): Sys {
   };
   // Both have buffers of their own; a program gives its machine only what it got from it.
   const own = sys as unknown as Sys;
-  return new Proxy(own, {
-    get: (_, name: keyof Sys) => added[name] ?? (own[name] as () => unknown).bind(own),
+  const all: Sys = new Proxy(own, {
+    get: (_, name: keyof Sys) =>
+      name === "unrecorded" ? all : (added[name] ?? (own[name] as () => unknown).bind(own)),
   });
+  return all;
 }

@@ -5,15 +5,17 @@ import type { Kernel } from "../../lib/index.ts";
 import { groups } from "../linux/scenarios/all.ts";
 import { runSimulated } from "../../lib/linux/simulated.ts";
 
-/** Every rule is looked at at so many ticks of a run, and at its last one. */
+/** Every rule is looked at at every so many ticks of a run, and at its last one; in long runs at so many ticks in all. */
 const STRIDE = 5;
+const LOOKS = 600;
 const SEED = 7;
 
 /** Everything that is wrong at some ticks of a run. */
 function illnesses(kernel: Kernel): string[] {
   const found: string[] = [];
   const { ticks } = kernel;
-  for (let tick = 0; tick <= ticks; tick = tick === ticks ? ticks + 1 : Math.min(tick + STRIDE, ticks)) {
+  const stride = Math.max(STRIDE, Math.ceil(ticks / LOOKS));
+  for (let tick = 0; tick <= ticks; tick = tick === ticks ? ticks + 1 : Math.min(tick + stride, ticks)) {
     kernel.seek(tick);
     for (const { structure, rule, message } of kernel.check()) found.push(`${tick} ${structure} ${rule}: ${message}`);
     if (kernel.inspect().notes.length > 0) found.push(`${tick} ${kernel.inspect().notes.join("; ")}`);

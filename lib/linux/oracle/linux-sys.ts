@@ -40,6 +40,9 @@ export class LinuxSys extends WaitCalls implements Sys {
     this.#messages = new Messages(fds, memory, host);
   }
 
+  get unrecorded(): Sys {
+    return this;
+  }
   buffer(length: number): RealBuffer {
     return this.#memory.buffer(length);
   }

@@ -183,6 +183,16 @@ export const tcp = {
     en: ["Finds the way of a packet to its receiver.", "{skb} is to leave by {dev}, which leads to its receiver."],
     "zh-CN": ["为数据包选择通往接收方的路径。", "为 {skb} 选定通往接收方的设备：{dev}。"],
   },
+  tcp_urg: {
+    en: [
+      "The urgent byte of a connection has come: it is kept aside, and who waits is told EPOLLPRI.",
+      "The urgent byte {seq} of {sk} has come: it is kept aside, and who waits is told EPOLLPRI.",
+    ],
+    "zh-CN": [
+      "连接的紧急字节已到达：单独保存，并以 EPOLLPRI 通知等待者。",
+      "{sk}的紧急字节（序号 {seq}）已到达：单独保存，并以 EPOLLPRI 通知等待者。",
+    ],
+  },
   tcp_fin: {
     en: [
       "The other side has sent its FIN.",

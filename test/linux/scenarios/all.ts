@@ -17,6 +17,12 @@ import { moreSleepers } from "./sleepers.ts";
 import { polls } from "./poll.ts";
 import { selects } from "./select.ts";
 import { tcp } from "./tcp.ts";
+import { tcpUrgent } from "./tcp-urgent.ts";
+import { tcpFlags } from "./tcp-flags.ts";
+import { tcpBuffers } from "./tcp-buffers.ts";
+import { backlog } from "./backlog.ts";
+import { reuseport } from "./reuseport.ts";
+import { tcp6 } from "./tcp6.ts";
 import { tcpFailures } from "./tcp-failures.ts";
 import { scmRights } from "./scm-rights.ts";
 import { timerfds } from "./timerfd.ts";
@@ -33,6 +39,12 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   eventfds,
   tcp,
   "tcp-failures": tcpFailures,
+  "tcp-urgent": tcpUrgent,
+  "tcp-flags": tcpFlags,
+  "tcp-buffers": tcpBuffers,
+  backlog,
+  reuseport,
+  tcp6,
   descriptors,
   epoll,
   "epoll-create": epollCreate,

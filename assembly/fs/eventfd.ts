@@ -5,6 +5,7 @@ import { File, FileKind, FMode, Poll, PollTable } from "../include/fs";
 import { IovIter } from "../include/uio";
 import { ListHead } from "../include/list";
 import { OpenFlags } from "../include/fcntl";
+import { data_ready } from "../include/phase";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
 import { FsState, alloc_fops, fs_state } from "./internal";
@@ -65,6 +66,7 @@ function ucnt(): usize {
 function set_count(ctx: EventfdCtx, count: u64, key: u32): void {
   ctx.count = count;
   trace(Tp.eventfd_count, changetype<usize>(ctx), <usize>min<u64>(count, u32.MAX_VALUE), 0);
+  if (key == Poll.IN && count) data_ready(changetype<usize>(ctx), COUNTER_SIZE);
   wake_up_poll(ctx.wqh, key);
 }
 

@@ -13,6 +13,7 @@ import {
   pipe_pop,
   pipe_push,
 } from "./pipe_ring";
+import { data_ready } from "../include/phase";
 import { SLEEPING, TaskState } from "../include/sched";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
@@ -157,6 +158,7 @@ export function anon_pipe_write(file: File, iter: IovIter): i64 {
     if (!iter.count) break;
     chars = write_slot(pipe, iter, flags);
   }
+  if (was_empty && task.done) data_ready(changetype<usize>(pipe), task.done);
   if (chars == -Errno.EAGAIN && !(file.f_flags & OpenFlags.NONBLOCK)) {
     if (was_empty) wake_readers(pipe);
     return leave(wait_in(pipe.wr_wait));

@@ -1,8 +1,9 @@
 import { Errno } from "../include/errno";
-import { File, FMode } from "../include/fs";
+import { File, FileKind, FMode } from "../include/fs";
 import { IovIter } from "../include/uio";
 import { SLEEPING } from "../include/sched";
 import { SeekWhence } from "../include/fcntl";
+import { data_copied } from "../include/phase";
 import { Tp, enter, leave } from "../include/trace";
 import { access_ok, copy_from_user } from "../mm/uaccess";
 import { current } from "../kernel/sched";
@@ -83,7 +84,10 @@ export function release_iovec(nr_segs: u64, iter: IovIter): void {
  */
 export function vfs_read(file: File, iter: IovIter): i64 {
   enter(Tp.vfs_read, changetype<usize>(file), <usize>iter.count, 0);
-  return leave(call_indirect<i64>(file.f_op.read_iter, file, iter));
+  let result = call_indirect<i64>(file.f_op.read_iter, file, iter);
+  // Of a socket it is told where all ways of receiving come together.
+  if (result > 0 && file.f_op.kind != FileKind.SOCKET) data_copied(file.private_data, result);
+  return leave(result);
 }
 
 /**

@@ -8,6 +8,7 @@ import { ListHead } from "../include/list";
 import { OpenFlags } from "../include/fcntl";
 import { RbNode } from "../include/rbtree_types";
 import { TimerfdFlags } from "../include/timerfd";
+import { data_ready } from "../include/phase";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
 import { alloc_file, fd_install, fdget, fdput, get_unused_fd_flags, put_unused_fd } from "./file";
@@ -98,6 +99,7 @@ function timerfd_tmrproc(timer: Hrtimer): void {
   enter(Tp.timerfd_tmrproc, changetype<usize>(ctx), 0, 0);
   ctx.expired = 1;
   ctx.ticks++;
+  data_ready(changetype<usize>(ctx), TICKS_SIZE);
   wake_up_poll(ctx.wqh, Poll.IN);
   leave(0);
 }

@@ -299,6 +299,16 @@ export enum Tp {
    * @args file: File, offset: number, whence: number
    */
   vfs_llseek,
+  /**
+   * Data is there that was not there before: the first phase of an input is over.
+   * @args object: object, bytes: bytes, phase: phase
+   */
+  data_ready,
+  /**
+   * Data has been copied to the program: the second phase of an input is over.
+   * @args object: object, bytes: bytes, phase: phase
+   */
+  data_copied,
 
   // fs: eventpoll
   /**

@@ -6,6 +6,7 @@ import { IovIter } from "../include/uio";
 import { NetState, net } from "./net";
 import { OpenFlags } from "../include/fcntl";
 import { Msghdr, Proto, ProtoOps, Socket, SocketState } from "../include/net";
+import { data_copied } from "../include/phase";
 import { Tp, enter, leave } from "../include/trace";
 import { af_inet_init, inet_create } from "./af_inet";
 import { alloc_file } from "../fs/file";
@@ -128,7 +129,9 @@ export function wait_flags(file: File): u32 {
 /** Receives. @returns bytes, -errno or SLEEPING. @kernel sock_recvmsg(), net/socket.c */
 export function sock_recvmsg(sock: Socket, iter: IovIter, flags: u32): i64 {
   enter(Tp.sock_recvmsg, changetype<usize>(sock), <usize>iter.count, flags);
-  return leave(call_indirect<i64>(sock.ops.recvmsg, sock, iter, flags));
+  let result = call_indirect<i64>(sock.ops.recvmsg, sock, iter, flags);
+  if (result > 0) data_copied(changetype<usize>(sock.sk), result);
+  return leave(result);
 }
 
 /** Sends. @returns bytes, -errno or SLEEPING. @kernel sock_sendmsg(), net/socket.c */

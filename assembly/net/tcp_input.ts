@@ -3,6 +3,7 @@ import { SocketFlags } from "../include/net";
 import { Errno } from "../include/errno";
 import { SkBuff } from "../include/skbuff";
 import { TcpFlags, TcpState, Tcphdr, after, before } from "../include/tcp";
+import { data_ready } from "../include/phase";
 import { Tp, enter, leave } from "../include/trace";
 import { kfree_skb, skb_peek, skb_queue_tail, skb_unlink } from "./skbuff";
 import { net } from "./net";
@@ -25,7 +26,10 @@ export function tcp_epollin_ready(sk: Sock, target: i32): bool {
 
 /** Tells that data has arrived, if there is enough of it. @kernel tcp_data_ready(), net/ipv4/tcp_input.c */
 function tcp_data_ready(sk: Sock): void {
-  if (tcp_epollin_ready(sk, sk.sk_rcvlowat) || sk.sk_flags & SockFlags.DONE) sk_data_ready(sk);
+  if (!tcp_epollin_ready(sk, sk.sk_rcvlowat) && !(sk.sk_flags & SockFlags.DONE)) return;
+  let available = sk.rcv_nxt - sk.copied_seq;
+  if (available) data_ready(changetype<usize>(sk), available);
+  sk_data_ready(sk);
 }
 
 /** The connection was reset by the other side. @kernel tcp_reset(), net/ipv4/tcp_input.c */

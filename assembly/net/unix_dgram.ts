@@ -7,6 +7,7 @@ import { ShutdownMask, Sock, SockFlags } from "../include/sock";
 import { Socket } from "../include/net";
 import { SkBuff } from "../include/skbuff";
 import { TcpState } from "../include/tcp";
+import { data_ready } from "../include/phase";
 import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
 import { skb_copy_datagram_iter } from "./skb_data";
@@ -123,6 +124,7 @@ function deliver(sk: Sock, skb: SkBuff, flags: u32): i64 {
     if (result == SLEEPING) return result;
     if (!result) {
       skb_queue_tail(other.sk_receive_queue, skb);
+      data_ready(changetype<usize>(other), n);
       sk_data_ready(other);
       return n;
     }

@@ -6,6 +6,7 @@ import { ShutdownMask, Sock, SockFlags } from "../include/sock";
 import { Socket } from "../include/net";
 import { SkBuff } from "../include/skbuff";
 import { TcpState } from "../include/tcp";
+import { data_ready } from "../include/phase";
 import { Tp, enter, leave } from "../include/trace";
 import { UNIX_SKB_MAX, sock_wait_for_wmem, unix_attach_scm, unix_detach_fds, unix_skb_from_iter } from "./unix_skb";
 import { net } from "./net";
@@ -41,6 +42,7 @@ function unix_send_one(sk: Sock, other: Sock, iter: IovIter, flags: u32): i64 {
   // Files go along with the first piece.
   unix_attach_scm(skb);
   skb_queue_tail(other.sk_receive_queue, skb);
+  data_ready(changetype<usize>(other), n);
   sk_data_ready(other);
   return n;
 }

@@ -88,6 +88,12 @@ export class TraceRecord {
     return declared.map(({ name, type }, i) => ({ name, type, value: this.args[i]! }));
   }
 
+  /** Which of the two phases of an input it ends: the data is there, or it has been copied; null: neither. */
+  get phase(): "ready" | "copied" | null {
+    if (this.event === "data_ready") return "ready";
+    return this.event === "data_copied" ? "copied" : null;
+  }
+
   /** The record as a sentence. "zh" is short for "zh-CN". @throws RangeError for another language. */
   sentence(language: Language | "zh" = "en"): string {
     const known = LANGUAGES[language];

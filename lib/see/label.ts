@@ -98,6 +98,12 @@ export class Labels {
     }
   }
 
+  /** A noun phrase for whatever lies at an address. */
+  any(address: number): string {
+    const around = objectAround(this.#reader, address);
+    return around ? this.of(around.struct, around.address) : hex(address);
+  }
+
   /** `task server (pid 1)`. */
   task(address: number): string {
     const name = taskName(this.#reader, address);

@@ -44,6 +44,8 @@ export function argumentsOf(event: EventName): readonly Argument[] {
   return members[event]?.args ?? [];
 }
 
+const IO_PHASE = layout.enums.IoPhase.values;
+
 /** Name of a signal. */
 function signalName(value: number): string {
   const name = enumName("Signal", value);
@@ -150,6 +152,12 @@ class Teller {
         return `:${value}`;
       case "address":
         return hex(value >>> 0);
+      case "object":
+        return this.#labels?.any(value) ?? hex(value >>> 0);
+      case "phase":
+        return value === IO_PHASE.READY
+          ? this.#either("phase 1, data ready", "第一阶段“数据就绪”")
+          : this.#either("phase 2, data copied", "第二阶段“数据复制”");
       case "syscall":
         return callName(value);
       default:

@@ -1,7 +1,24 @@
 import type { Message } from "./message.ts";
 
-/** poll and select, which ask every file each time, and timerfds. */
+/** poll and select, which ask every file each time; timerfds; and the two phases of every input. */
 export const polling = {
+  data_ready: {
+    en: [
+      "The first phase of an input is over: the data is there.",
+      "{phase}, is over: {bytes} are there to be read from {object}. Whoever waited for that waits no longer.",
+    ],
+    "zh-CN": ["输入的第一阶段结束：数据已经就绪。", "{phase}结束：{object}里有 {bytes}可读。等待数据的一方不必再等。"],
+  },
+  data_copied: {
+    en: [
+      "The second phase of an input is over: the data has been copied to the program.",
+      "{phase}, is over: a CPU has copied {bytes} from {object} to the program, in the call of {current}.",
+    ],
+    "zh-CN": [
+      "输入的第二阶段结束：数据已经复制到程序。",
+      "{phase}结束：CPU 在{current}的系统调用里，把 {bytes}从{object}复制到了程序。",
+    ],
+  },
   do_sys_poll: {
     en: [
       "Asks about many descriptors: copies the program's list in, polls all, copies the answers out.",

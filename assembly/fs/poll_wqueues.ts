@@ -85,15 +85,16 @@ function pollwake(wait: WaitQueueEntry, mode: u32, flags: u32, key: u32): i32 {
 export function poll_freewait(task: TaskStruct): void {
   let pwq = task.poll_wqueues!;
   enter(Tp.poll_freewait, changetype<usize>(pwq), pwq.nr_entries, 0);
-  task.poll_wqueues = null;
   let state = fs_state();
   for (let entry = pwq.entries; entry;) {
     let next = entry.next;
     remove_wait_queue(entry.wait_address, entry.wait);
+    // The last reference of a file that was closed meanwhile: what it wakes as it goes, it may find us in.
     fput(entry.filp);
     kmem_cache_free(state.poll_entry_cache, changetype<usize>(entry));
     entry = next;
   }
+  task.poll_wqueues = null;
   for (let list = pwq.list; list;) {
     let next = list.next;
     kfree(changetype<usize>(list));

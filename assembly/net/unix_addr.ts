@@ -149,5 +149,6 @@ export function unix_find_other(sk: Sock, at: usize, len: u32): i64 {
   if (!name) return unix_is_path(at) ? -Errno.ENOENT : -Errno.ECONNREFUSED;
   let other = name.sk;
   if (!other) return -Errno.ECONNREFUSED;
-  return other.sk_type == sk.sk_type ? changetype<usize>(other) : -Errno.EPROTOTYPE;
+  if (other.sk_type != sk.sk_type) return -Errno.EPROTOTYPE;
+  return changetype<usize>(other);
 }

@@ -88,7 +88,8 @@ function find_receiver(sk: Sock): i64 {
     return found;
   }
   let other = unix_sk(sk).peer;
-  return other ? changetype<usize>(other) : -Errno.ENOTCONN;
+  if (!other) return -Errno.ENOTCONN;
+  return changetype<usize>(other);
 }
 
 /** Whether a receiver takes the message. @returns 0, -errno, or 1 if the sender must wait. */
@@ -170,7 +171,6 @@ export function unix_dgram_sendmsg(sock: Socket, iter: IovIter, flags: u32): i64
 function no_message(sk: Sock, flags: u32): i32 {
   let err = sock_error(sk);
   if (err) return err;
-  if (is_connected_kind(sk) && sk.skc_state != TcpState.ESTABLISHED) return -Errno.ENOTCONN;
   let wait = !no_wait(flags) && !(current().restarting && sock_timed_out());
   if (sk.sk_shutdown & ShutdownMask.RCV && (wait || is_connected_kind(sk))) return 0;
   return wait ? 1 : -Errno.EAGAIN;
@@ -184,6 +184,8 @@ function tell_of_room(sk: Sock): void {
 
 /** Receives one message; what does not fit the buffer is lost. */
 function receive_message(sk: Sock, iter: IovIter, flags: u32): i64 {
+  // In the queue of one that listens there are connections, not messages.
+  if (is_connected_kind(sk) && sk.skc_state != TcpState.ESTABLISHED) return -Errno.ENOTCONN;
   if (flags & Msg.OOB) return -Errno.EOPNOTSUPP;
   let skb = skb_peek(sk.sk_receive_queue);
   if (!skb) {

@@ -30,6 +30,7 @@ const floors: Record<string, readonly string[]> = {
     "trace",
     "structures",
     "race",
+    "fuzz",
     "index.ts",
     "serve",
     "linux",

@@ -10,6 +10,7 @@ import {
 } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { exploreCommand } from "./explore.ts";
+import { fuzzCommand } from "./fuzz.ts";
 import { InputError } from "../errors.ts";
 import { parseArgs } from "node:util";
 import { readFile } from "node:fs/promises";
@@ -21,6 +22,7 @@ import { straceCommand } from "./strace.ts";
 const COMMANDS: readonly Command[] = [
   compareCommand,
   exploreCommand,
+  fuzzCommand,
   replayCommand,
   runCommand,
   serveCommand,

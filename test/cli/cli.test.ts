@@ -58,7 +58,7 @@ describe("help", () => {
   test("lists every command", async () => {
     const { code, out } = await iopath(["--help"]);
     expect(code).toBe(0);
-    for (const name of ["compare", "explore", "replay", "run", "strace"])
+    for (const name of ["compare", "explore", "fuzz", "replay", "run", "strace"])
       expect(out).toMatch(new RegExp(`^ {2}${name} +\\S`, "m"));
   });
 
@@ -349,4 +349,29 @@ test("the process prints and exits as the command says", { timeout: 30_000 }, ()
   expect({ status: replayed.status, stderr: replayed.stderr }).toEqual({ status: 0, stderr: "" });
   expect(replayed.stdout).toContain("243 calls of 6 tasks");
   expect(run("replay", "README.md")).toMatchObject({ status: 2, stdout: "" });
+});
+
+describe("fuzz", () => {
+  test("tells what was made and found, and ends with 0 if nothing was", async () => {
+    const { code, out } = await iopath(["fuzz", "--seed", "3", "--calls", "2000", "--length", "500", "--cpus", "2"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^epoll_ctl +\d+ +\d+$/m);
+    expect(out).toMatch(/^seed 3: 2,0\d\d calls in \d programs, .* 0 failures$/m);
+  });
+
+  test("--json prints one object, the same for the same seed but for the time", async () => {
+    const json = async () => {
+      const { code, out } = await iopath(["fuzz", "--seed", "3", "--calls", "2000", "--no-faults", "--json"]);
+      return { code, ...(JSON.parse(out) as object), elapsed: 0 };
+    };
+    const report = await json();
+    expect(report).toMatchObject({ code: 0, seed: 3, failures: [] });
+    expect(await json()).toEqual(report);
+  });
+
+  test("stopped with Ctrl-C it tells what was found until then", async () => {
+    const { code, out } = await iopath(["fuzz"], AbortSignal.abort());
+    expect(code).toBe(130);
+    expect(out).toContain("seed 1: 0 calls in 0 programs");
+  });
 });

@@ -1,0 +1,102 @@
+import {
+  type Command,
+  type Invocation,
+  EXIT_DIFFERENT,
+  EXIT_INTERRUPTED,
+  EXIT_OK,
+  UsageError,
+  countOption,
+} from "./command.ts";
+import { type FuzzFailure, type FuzzReport, fuzz } from "../fuzz/fuzz.ts";
+import { formatTable, plural } from "./table.ts";
+import { Progress } from "./progress.ts";
+
+const CALLS = 100_000;
+const LENGTH = 1000;
+const MOST_CPUS = 64;
+
+/** `iopath fuzz`. */
+export const fuzzCommand: Command = {
+  name: "fuzz",
+  usage: "fuzz [--seed N] [--calls M] [--length L] [--cpus C] [--no-faults] [--json]",
+  summary: "Make random and hostile system calls, and look whether the kernel bears it.",
+  positionals: 0,
+  options: {
+    seed: { type: "string", value: "N", help: "Chooses the programs (default 1)." },
+    calls: { type: "string", value: "M", help: `Make M system calls in all (default ${CALLS}).` },
+    length: { type: "string", value: "L", help: `A program has L of them (default ${LENGTH}).` },
+    cpus: { type: "string", value: "C", help: "The machines have C CPUs (default 1, 2 or 4, by program)." },
+    "no-faults": { type: "boolean", help: "Let no allocation fail that need not." },
+    json: {
+      type: "boolean",
+      help: "Print one JSON object: seed, calls, programs, inputs, failures, bySystemCall, elapsed (ms).",
+    },
+  },
+  details: `
+Makes up programs of several tasks that call the simulated kernel at random, all its system calls, with good and with
+hostile arguments, while peers outside connect, send and hang up, time passes, signals come, and allocations fail.
+Looks every now and then, and when all tasks of a program have ended, whether the kernel's structures keep their rules
+and all memory has come back. A program that shows a failure is made as short as can be, and printed with a journal.
+
+A program depends on the seed and its number alone: the same command finds the same.
+
+Exit code: 0; 1 if there was a failure; 130 if stopped with Ctrl-C (what was found until then is printed).
+`,
+  run,
+};
+
+async function run({ options, terminal }: Invocation): Promise<number> {
+  const seed = countOption(options["seed"], "seed", 1);
+  const calls = countOption(options["calls"], "calls", CALLS);
+  const length = Math.max(1, countOption(options["length"], "length", LENGTH));
+  const cpus = countOption(options["cpus"], "cpus", 0);
+  if (cpus > MOST_CPUS) throw new UsageError(`--cpus wants a number from 1 to ${MOST_CPUS}, not ${cpus}`);
+  const progress = new Progress(terminal, "fuzz");
+  const report = await fuzz({
+    seed,
+    calls,
+    length,
+    ...(cpus > 0 ? { cpus } : {}),
+    faults: options["no-faults"] !== true,
+    progress: (done) => progress.show(done / calls),
+    signal: terminal.signal,
+  });
+  progress.end();
+  terminal.out(options["json"] === true ? `${JSON.stringify(report)}\n` : toText(report));
+  if (report.failures.length > 0) return EXIT_DIFFERENT;
+  return terminal.signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
+}
+
+function toText({ seed, calls, programs, inputs, failures, bySystemCall, elapsed }: FuzzReport): string {
+  const rows = Object.entries(bySystemCall)
+    .filter(([, { made }]) => made > 0)
+    .map(([name, { made, succeeded }]) => [name, count(made), count(succeeded)]);
+  const each = calls === 0 ? 0 : (elapsed * 1000) / calls;
+  const parts = [
+    ...failures.map(failureText),
+    formatTable([["system call", "made", "succeeded"], ...rows]),
+    `seed ${seed}: ${plural(calls, "call")} in ${plural(programs, "program")}, ${plural(inputs, "input")}, ` +
+      `${(elapsed / 1000).toFixed(1)} s (${each.toFixed(1)} us each): ${plural(failures.length, "failure")}`,
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en");
+}
+
+function failureText({ kind, message, program, times, steps, journal }: FuzzFailure): string {
+  const often = times > 1 ? `, and ${times - 1} times more` : "";
+  return [
+    `FAILURE (${kind}) of program ${program}${often}:`,
+    indented(message),
+    "  The shortest program found that shows it:",
+    steps.map((step) => `    ${step}`).join("\n"),
+    "  Its journal, for Kernel.replay():",
+    indented(journal.trimEnd()),
+  ].join("\n");
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, "    ");
+}

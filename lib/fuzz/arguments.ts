@@ -1,0 +1,335 @@
+import type { Resource, Role } from "./calls.ts";
+import type { InputWriter } from "./tape.ts";
+import { InputKind } from "../machine/journal.ts";
+import type { Random } from "./random.ts";
+import { REGION } from "./region.ts";
+import { layout } from "../layout.gen.ts";
+import { writeStruct } from "./structs.ts";
+
+const { OpenFlags, Poll, EpollFlags, Msg, CloneFlags } = layout.enums;
+
+/** How many descriptors of a kind are remembered. */
+const REMEMBERED = 12;
+/** No struct is larger. Unit: bytes. */
+const DRAFT = 512;
+const TWO_32 = 2 ** 32;
+
+const SMALL = [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 64, 100, 128, 1000];
+const LENGTHS = [1, 4, 7, 8, 16, 100, 511, 512, 4095, 4096, 4097, 8192, 16384, 65535, 65536, 65537];
+const HOSTILE = [
+  -1,
+  -2,
+  -9,
+  -100,
+  -4095,
+  -4096,
+  0x7fff_ffff,
+  -0x8000_0000,
+  0x8000_0000,
+  0xffff_ffff,
+  TWO_32,
+  TWO_32 + 3,
+  2 ** 47,
+  2 ** 53,
+  2 ** 63,
+  -(2 ** 63),
+  0x7fff_f000,
+  0x1_0000,
+  1_000_000,
+  0x4000_0000,
+  1024,
+  1025,
+];
+const BAD_POINTERS = [
+  0,
+  1,
+  8,
+  0xfff,
+  0x1000,
+  0x2_0000,
+  0x10_0000,
+  0x7fff_ffff,
+  0xffff_f000,
+  0x7fff_ffff_efff,
+  0x7fff_ffff_f000,
+  0x7fff_ffff_fff8,
+  2 ** 47,
+  2 ** 48,
+  2 ** 63,
+  -(2 ** 47),
+  -4096,
+  -8,
+  -1,
+];
+const NONBLOCK = 0x800;
+const OPEN = [...Object.values<number>(OpenFlags.values), 1, 2, NONBLOCK, NONBLOCK, 0x8_0000];
+/** What a new descriptor may be: not blocking, closed by execve(), and so on. */
+const NEW = [NONBLOCK, NONBLOCK, 0x8_0000, 1];
+const POLL = Object.values<number>(Poll.values);
+const EPOLL = Object.values<number>(EpollFlags.values);
+const MESSAGE = [...Object.values<number>(Msg.values), 0x40, 0x40, 0x40, 2, 0x100, 0x20, 0x4000];
+const CLONE = [...Object.values<number>(CloneFlags.values), 0x100, 0x400];
+const IOCTLS = [0x541b, 0x5421, 0x5411, 0x5401, 0x5450, 0x5451, 0x5452, 0x8901, 0x8902, 0x8904];
+const COMMANDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 1024, 1030, 1031, 1032];
+
+/** What is known of a table of descriptors. */
+interface Descriptors {
+  readonly byResource: Map<Resource, number[]>;
+  /** One more than the greatest number that was given out. */
+  top: number;
+}
+
+function remove(all: number[], value: number): void {
+  const index = all.indexOf(value);
+  if (index >= 0) all.splice(index, 1);
+}
+
+/** Arguments for system calls: mostly such as programs use, some such as no program should. */
+export class Arguments {
+  readonly random: Random;
+  /** How often an argument is one that should never be. */
+  readonly hostility: number;
+  /** Address of the task's memory. */
+  base = 0;
+  /** The numbers of tasks that there are. */
+  readonly pids: number[] = [];
+  /** What is known of the descriptors of each task; threads share it. */
+  readonly #tables = new Map<number, Descriptors>();
+  #table: Descriptors = { byResource: new Map(), top: 3 };
+  #next = 0;
+  /** How long what the last argument leads to is; -1: nobody knows. */
+  suggested = -1;
+  readonly #writer: InputWriter;
+  readonly #store: () => void;
+  #pid = 0;
+  /** Where structs are put together, by how deep one leads to another. */
+  readonly #drafts: Uint8Array<ArrayBuffer>[] = [];
+  #depth = 0;
+
+  /** @param store  takes the input that the writer holds: bytes for a task's memory. */
+  constructor(random: Random, hostility: number, writer: InputWriter, store: () => void) {
+    this.random = random;
+    this.hostility = hostility;
+    this.#writer = writer;
+    this.#store = store;
+  }
+
+  /** There is a new task. @param parent  whose descriptors it has; 0: none. @param shares  whether they are the same. */
+  born(pid: number, parent: number, shares: boolean): void {
+    this.pids.push(pid);
+    const table = this.#tables.get(parent);
+    const copy = (): Descriptors => ({
+      byResource: new Map(Array.from(table?.byResource ?? [], ([resource, fds]) => [resource, fds.slice()])),
+      top: table?.top ?? 3,
+    });
+    this.#tables.set(pid, table && shares ? table : copy());
+  }
+
+  /** The arguments that follow are of this task's call. */
+  begin(pid: number): void {
+    this.#pid = pid;
+    this.#table = this.#tables.get(pid) ?? this.#table;
+    this.suggested = -1;
+  }
+
+  /** A task was given a descriptor. */
+  opened(pid: number, resource: Resource, fd: number): void {
+    const table = this.#tables.get(pid);
+    if (!table) return;
+    for (const fds of table.byResource.values()) remove(fds, fd);
+    let all = table.byResource.get(resource);
+    if (!all) table.byResource.set(resource, (all = []));
+    if (all.length < REMEMBERED) all.push(fd);
+    else all[this.random.below(REMEMBERED)] = fd;
+    if (fd >= table.top && fd < 1024) table.top = fd + 1;
+  }
+
+  /** A task has closed a descriptor. */
+  closed(pid: number, fd: number): void {
+    // Not always: a program may use a number that it has closed.
+    if (this.random.oneIn(4)) return;
+    for (const fds of this.#tables.get(pid)?.byResource.values() ?? []) remove(fds, fd);
+  }
+
+  /** A value for an argument. */
+  make(role: Role): number {
+    if (role === "fd") return this.fd(null);
+    if (role.startsWith("fd:")) return this.fd(role.slice(3) as Resource);
+    const { suggested } = this;
+    this.suggested = -1;
+    if (role === "length") return this.#length(suggested);
+    if (this.random.chance(this.hostility / 3)) return this.#isPointer(role) ? this.badPointer() : this.hostile();
+    return this.#plausible(role);
+  }
+
+  #isPointer(role: Role): boolean {
+    return writeStruct.has(role) || role === "bytes" || role === "buffer" || role === "events" || role === "pair";
+  }
+
+  /** A number that hardly any call expects. */
+  hostile(): number {
+    const { random } = this;
+    return random.oneIn(3)
+      ? (random.bits() - random.below(2) * TWO_32) * (random.oneIn(2) ? 1 : TWO_32)
+      : random.pick(HOSTILE);
+  }
+
+  /** An address that nobody should be given: nothing is there, or it is not the task's. */
+  badPointer(): number {
+    const { random, base } = this;
+    switch (random.below(4)) {
+      case 0:
+        return base + REGION - random.below(24);
+      case 1:
+        return base - random.below(16) - 1;
+      default:
+        return random.pick(BAD_POINTERS);
+    }
+  }
+
+  /** A descriptor. @param wanted  what it should stand for. */
+  fd(wanted: Resource | null): number {
+    const { random } = this;
+    if (random.chance(this.hostility / 4)) return random.oneIn(2) ? this.hostile() : random.below(300);
+    const { byResource, top } = this.#table;
+    const fitting = wanted === null ? undefined : byResource.get(wanted);
+    if (fitting && fitting.length > 0 && !random.oneIn(8)) return random.pick(fitting);
+    if (random.oneIn(8)) return random.below(top + 1);
+    const all = [...byResource.values()].filter((fds) => fds.length > 0);
+    return all.length === 0 ? random.below(top) : random.pick(random.pick(all));
+  }
+
+  #length(suggested: number): number {
+    const { random } = this;
+    if (random.chance(this.hostility / 3)) return this.hostile();
+    if (suggested >= 0 && !random.oneIn(10)) return suggested;
+    if (random.oneIn(3)) return random.pick(LENGTHS);
+    return random.oneIn(3) ? 8 : random.below(300);
+  }
+
+  /** Some of several bits. */
+  bits(all: readonly number[]): number {
+    const { random } = this;
+    let value = 0;
+    for (let count = random.pick([0, 0, 1, 1, 1, 2, 3]); count > 0; count--) value |= random.pick(all);
+    return value;
+  }
+
+  #plausible(role: Role): number {
+    const { random } = this;
+    switch (role) {
+      case "domain":
+        return random.pick([1, 1, 2, 2, 2, 10, 0, 16]);
+      case "type":
+        return random.pick([1, 1, 1, 2, 5, 0, 3]) | (random.oneIn(2) ? NONBLOCK : 0) | (random.oneIn(6) ? 0x8_0000 : 0);
+      case "how":
+        return random.below(4);
+      case "operation":
+        return random.pick([1, 1, 1, 2, 3, 0]);
+      case "open":
+      case "epoll":
+      case "eventfd":
+        return this.bits(role === "epoll" ? [0, 0x8_0000] : OPEN);
+      case "message":
+        return this.bits(MESSAGE);
+      case "command":
+        return random.pick(COMMANDS);
+      case "fcntl":
+        return random.oneIn(2)
+          ? this.bits(OPEN)
+          : random.pick([0, 1, 3, 10, 40, 4096, 8192, 65536, 1 << 20, ...this.pids]);
+      case "ioctl":
+        return random.pick(IOCTLS);
+      case "option":
+        return random.oneIn(8)
+          ? random.below(80)
+          : random.pick([2, 3, 4, 7, 8, 9, 13, 15, 18, 20, 21, 30, 38, 39, 1, 9]);
+      case "level":
+        return random.pick([1, 1, 1, 6, 0, 41]);
+      case "clone":
+        return this.bits(CLONE);
+      case "whence":
+        return random.below(6);
+      case "milliseconds":
+        return random.pick([0, 0, 0, 1, 10, -1, -1, 1000]);
+      case "clock":
+        return random.pick([0, 1, 1, 1, 4, 7, 11]);
+      case "signal":
+        return random.oneIn(6) ? random.below(70) : random.pick([1, 2, 10, 12, 13, 14, 17, 18, 29, 34]);
+      case "signalhow":
+        return random.below(4);
+      case "sigsetsize":
+        return random.oneIn(10) ? random.pick([0, 4, 16, 128]) : 8;
+      case "pid":
+        return random.oneIn(6) ? random.pick([0, -1, 1, -2, 9999]) : random.pick([...this.pids, 1]);
+      case "protocol":
+        return random.oneIn(10) ? random.below(20) : 0;
+      case "timerflags":
+        return random.pick([0, 0, 0, 1, 2, 3]);
+      case "newflags":
+        return this.bits(random.oneIn(20) ? OPEN : NEW);
+      case "dirfd":
+        return random.oneIn(4) ? this.fd(null) : -100;
+      case "resource":
+        return random.oneIn(3) ? random.below(20) : 7;
+      case "mode":
+        return random.pick([0o600, 0o10600, 0o10666, 0o100600, 0o20600, 0o777]);
+      case "long":
+      case "hex":
+      case "size":
+      case "int":
+      case "number":
+        return random.oneIn(6) ? random.below(100_000) : random.pick(SMALL);
+      default:
+        return this.pointer(role);
+    }
+  }
+
+  /** An address at which there is what the role says. */
+  pointer(role: Role): number {
+    const { random } = this;
+    const write = writeStruct.get(role);
+    if (!write) {
+      // Room that a call fills, or bytes that it reads: whatever is there.
+      if (role === "bytes" && random.oneIn(3)) return this.place("anything");
+      return this.base + random.below(REGION - 64) - (random.oneIn(4) ? 0 : random.below(4));
+    }
+    return random.oneIn(12) && role !== "path" ? 0 : this.place(role);
+  }
+
+  /** Writes what a role says into the task's memory. @returns its address. */
+  place(role: Role): number {
+    const write = writeStruct.get(role)!;
+    const draft = (this.#drafts[this.#depth++] ??= new Uint8Array(DRAFT));
+    draft.fill(0);
+    this.suggested = -1;
+    const length = write(this, new DataView(draft.buffer));
+    this.#depth--;
+    if (this.suggested < 0) this.suggested = length;
+    const at = this.#room(length);
+    const { payload } = this.#writer;
+    this.#writer.begin(InputKind.USER_STORE, this.#pid, 0, length);
+    this.#writer.argument(0, at);
+    this.#writer.argument(1, length);
+    for (let i = 0; i < length; i++) payload[i] = draft[i]!;
+    this.#store();
+    return at;
+  }
+
+  /** Room in the task's memory, seldom at its very end, or crooked. */
+  #room(length: number): number {
+    const { random } = this;
+    if (random.oneIn(40)) return this.base + REGION - random.below(length + 4) - 1;
+    this.#next = (this.#next + length + 8) & ~7;
+    if (this.#next + length > REGION) this.#next = 0;
+    return this.base + this.#next + (random.oneIn(30) ? random.below(8) : 0);
+  }
+
+  /** Bits for a mask of events. */
+  events(): number {
+    const { random } = this;
+    let mask = random.oneIn(3) ? 1 : random.oneIn(2) ? 5 : this.bits(POLL);
+    if (random.oneIn(2)) mask |= this.bits(EPOLL);
+    return mask >>> 0;
+  }
+}

@@ -1,0 +1,59 @@
+import { DGRAM, ENOTCONN, SEQPACKET, STREAM, Sockets, UNIX } from "../net/sockets.ts";
+import { IN, NONBLOCK, OUT, SLEEPS, Threads } from "../fs/threads.ts";
+import { describe, expect, test } from "vitest";
+import { encodeAddress } from "../../lib/machine/sockaddr.ts";
+import { layout } from "../../lib/layout.gen.ts";
+
+/*
+ * What fuzzing has found, each as the shortest program that shows it.
+ */
+
+const { EPROTOTYPE } = layout.enums.Errno.values;
+const OOB = layout.enums.Msg.values.OOB;
+
+/** Gives a UNIX socket a name, or connects it to one. */
+function named(s: Sockets, call: "bind" | "connect", fd: number, path: string): number {
+  const at = encodeAddress({ path }, "");
+  return s.t.now(0, call, fd, { in: at }, at.length);
+}
+
+describe("UNIX sockets", () => {
+  test.each([DGRAM, SEQPACKET])("connecting to a path that belongs to a stream is refused, type %i", async (type) => {
+    const s = await Sockets.boot();
+    const server = s.socket(0, UNIX, STREAM);
+    named(s, "bind", server, "/name");
+    s.t.now(0, "listen", server, 1);
+    expect(named(s, "connect", s.socket(NONBLOCK, UNIX, type), "/name")).toBe(-EPROTOTYPE);
+    expect(s.t.kernel.check()).toEqual([]);
+  });
+
+  test("receiving on a SEQPACKET socket that listens does not take a connection out of its queue", async () => {
+    const s = await Sockets.boot();
+    const server = s.socket(0, UNIX, SEQPACKET);
+    named(s, "bind", server, "\0name");
+    s.t.now(0, "listen", server, 1);
+    const client = s.socket(NONBLOCK, UNIX, SEQPACKET);
+    expect(named(s, "connect", client, "\0name")).toBe(0);
+    for (const flags of [0, OOB]) {
+      expect(s.t.now(0, "recvfrom", server, { out: 8 }, 8, flags, 0, 0)).toBe(-ENOTCONN);
+    }
+    expect(s.t.now(0, "accept4", server, 0, 0, NONBLOCK)).toBeGreaterThan(client);
+    expect(s.t.kernel.check()).toEqual([]);
+  });
+});
+
+describe("poll()", () => {
+  test("may hold the last reference to a pipe, whose other end it waits for too", async () => {
+    const t = await Threads.boot(2);
+    t.now(0, "pipe2", { out: 8 }, 0);
+    const [reader, writer] = [0, 1];
+    const entries = new Int16Array([reader, 0, IN, 0, writer, 0, OUT << 8, 0, reader, 0, IN, 0]);
+    expect(t.call(0, "poll", { in: new Uint8Array(entries.buffer) }, 3, -1)).toBe(SLEEPS);
+    t.now(1, "close", writer);
+    t.now(1, "close", reader);
+    t.tasks[0]!.signal(9);
+    t.kernel.settle();
+    expect(t.kernel.check()).toEqual([]);
+    expect(t.fs).toMatchObject({ nr_files: 0 });
+  });
+});

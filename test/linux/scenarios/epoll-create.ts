@@ -7,6 +7,7 @@ import {
   FIONREAD,
   IN,
   O_NONBLOCK,
+  RLIMIT_NOFILE,
   SOCK_CLOEXEC,
   scenario,
   type Scenario,
@@ -35,6 +36,14 @@ export const epollCreate: Scenario[] = [
   scenario("C-4: an epoll is open for both directions", function* (sys) {
     yield* sys.fcntl(yield* sys.epoll_create1(0), F_GETFL);
     yield* sys.fcntl(yield* sys.epoll_create1(SOCK_CLOEXEC), F_GETFL);
+  }),
+  scenario("C-3: flags and size are looked at before a descriptor is reserved", function* (sys) {
+    yield* sys.setrlimit(RLIMIT_NOFILE, { rlim_cur: 4 });
+    yield* sys.epoll_create1(0);
+    yield* sys.epoll_create1(1);
+    yield* sys.epoll_create(0);
+    yield* sys.epoll_create1(0);
+    yield* sys.epoll_create(1);
   }),
   scenario("C-5: an epoll is neither read, written nor asked, and has no position", function* (sys) {
     const epfd = yield* watching(sys, IN, yield* sys.eventfd(1, O_NONBLOCK));

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Expected, type Facts, OTHERS, type Question } from "../../web/scenarios/questions/question.ts";
+import type { Program, Sys } from "../../lib/linux/program.ts";
+import { buildPuppet } from "../../lib/linux/oracle/puppet-build.ts";
+import type { PuppetMachine } from "../../lib/linux/oracle/puppet-machine.ts";
+import { QUESTIONS } from "../../web/scenarios/questions/all.ts";
+import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
+import { recording } from "./recorded.ts";
+import { runSimulated } from "../../lib/linux/simulated.ts";
+
+/** What a real kernel answered, by the name of the question. */
+interface Recorded {
+  readonly kernel: string;
+  readonly date: string;
+  readonly answers: Record<string, Facts>;
+}
+
+const path = new URL("recorded/questions.json", import.meta.url);
+const kept = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Recorded) : null;
+const usable = (await oracleUsable()) && (await buildPuppet()) !== null;
+
+/** The question's program for either machine. Its short sleeps, for others to get on, do not depend on the clock. */
+function asking({ program }: Question, answer: (facts: Facts) => void): Program {
+  const ask = program as unknown as (sys: Sys) => Generator<unknown, Facts, unknown>;
+  return function* (sys) {
+    answer(yield* ask(patient(sys)));
+  };
+}
+
+function patient(sys: Sys): Sys {
+  return new Proxy(sys, {
+    get(target, name: keyof Sys) {
+      if (name === "clone")
+        return (flags: number, program: Program) => sys.clone(flags, (own) => program(patient(own)));
+      if (name === "nanosleep")
+        return (time: object) => (time === OTHERS ? sys.asleep() : sys.nanosleep(time as never));
+      return (target[name] as () => unknown).bind(target);
+    },
+  });
+}
+
+/** What of the facts is not as expected. */
+function surprises(facts: Facts | undefined, expected: Expected): Record<string, unknown> {
+  const wrong = Object.entries(expected).filter(([name, value]) => {
+    const fact = facts?.[name];
+    if (typeof value !== "object") return fact !== value;
+    return typeof fact !== "number" || fact < value[0] || fact > value[1];
+  });
+  return Object.fromEntries(wrong.map(([name]) => [name, facts?.[name]]));
+}
+
+describe.runIf(usable)("on the kernel of this computer", () => {
+  let linux: PuppetMachine | null = null;
+  const answers: Record<string, Facts> = {};
+  beforeAll(async () => {
+    const { PuppetMachine: Machine } = await import("../../lib/linux/oracle/puppet-machine.ts");
+    linux = await Machine.start();
+  });
+  afterAll(() => {
+    linux?.[Symbol.dispose]();
+    const stamp = { kernel: os.release(), date: new Date().toISOString().slice(0, 10) };
+    if (recording) writeFileSync(path, `${JSON.stringify({ ...stamp, answers }, null, 2)}\n`);
+  });
+
+  for (const question of QUESTIONS) {
+    test(`${question.number}. ${question.question.en}`, () => {
+      linux?.run(asking(question, (facts) => (answers[question.id] = facts)));
+      expect(surprises(answers[question.id], question.expected)).toEqual({});
+    });
+  }
+});
+
+describe("on the simulated kernel", () => {
+  for (const question of QUESTIONS) {
+    test(`${question.number}. ${question.question.en}`, async () => {
+      let answer: Facts | undefined;
+      const kernel = await runSimulated(asking(question, (facts) => (answer = facts)));
+      expect(surprises(answer, question.expected)).toEqual({});
+      expect(Object.keys(answer ?? {}).toSorted()).toEqual(Object.keys(question.expected).toSorted());
+      expect(kernel.check()).toEqual([]);
+    });
+  }
+});
+
+test.skipIf(recording)("every question has been answered by a real kernel, and as expected", () => {
+  for (const { id, expected } of QUESTIONS) expect(surprises(kept?.answers[id], expected), id).toEqual({});
+});
+
+test("every question, prediction and verdict is there in English and Chinese", () => {
+  for (const { question, prediction, verdict } of QUESTIONS) {
+    for (const text of [question, prediction, verdict]) {
+      expect(text.en).toMatch(/^[\x20-\x7e]+$/);
+      expect(text["zh-CN"]).toMatch(/[\u4e00-\u9fff]/);
+    }
+  }
+});

@@ -1,0 +1,31 @@
+import type { Question } from "./question.ts";
+import { balance } from "./11-balance.ts";
+import { closed } from "./08-closed.ts";
+import { emfile } from "./18-emfile.ts";
+import { emptyEdge } from "./02-empty-edge.ts";
+import { fairness } from "./04-fairness.ts";
+import { hangUps } from "./07-hang-ups.ts";
+import { herd } from "./10-herd.ts";
+import { lostClients } from "./03-lost-clients.ts";
+import { noEvents } from "./06-no-events.ts";
+import { partRead } from "./01-part-read.ts";
+import { spinning } from "./05-spinning.ts";
+import { threads } from "./12-threads.ts";
+import { wrongConnection } from "./09-wrong-connection.ts";
+
+/** Questions that people ask, by number, each with the program that answers it. */
+export const QUESTIONS: readonly Question[] = [
+  partRead,
+  emptyEdge,
+  lostClients,
+  fairness,
+  spinning,
+  noEvents,
+  hangUps,
+  closed,
+  wrongConnection,
+  herd,
+  balance,
+  threads,
+  emfile,
+];

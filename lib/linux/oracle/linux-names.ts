@@ -70,7 +70,9 @@ export class LinuxNames {
   *getrlimit(resource: number, rlim: Partial<Rlimit> | number): Call {
     if (typeof rlim === "number") return yield* call(NR.getrlimit, resource, rlim);
     const result = yield* call(NR.getrlimit, resource, this.#room.address + LIMITS_AT);
-    if (result >= 0) rlim.rlim_cur = this.fds.seen(Number(this.#view.getBigUint64(LIMITS_AT, true)));
+    if (result < 0) return result;
+    rlim.rlim_cur = this.fds.seen(Number(this.#view.getBigUint64(LIMITS_AT, true)));
+    rlim.rlim_max = Number(this.#view.getBigUint64(LIMITS_AT + 8, true));
     return result;
   }
   *setrlimit(resource: number, rlim: Rlimit | number): Call {

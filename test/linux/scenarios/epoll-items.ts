@@ -1,5 +1,17 @@
-import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, ET, IN, OUT, type Scenario, scenario } from "../scenario.ts";
-import { pipe, read, u64, unixPair, wait, watch, watching } from "./helpers.ts";
+import {
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  ET,
+  IN,
+  OUT,
+  O_CREAT,
+  O_NONBLOCK,
+  O_RDWR,
+  type Scenario,
+  scenario,
+} from "../scenario.ts";
+import { listening, pipe, read, u64, unixPair, wait, watch, watching } from "./helpers.ts";
 
 const BAD = 900;
 
@@ -120,6 +132,27 @@ export const epollItems: Scenario[] = [
       }
     },
   ),
+  scenario("L-3, L-17: what has no way to wait for it is EPERM, before the epoll is looked at", function* (sys) {
+    const epfd = yield* sys.epoll_create1(0);
+    const [reader, writer] = yield* pipe(sys);
+    const [a] = yield* unixPair(sys);
+    const file = yield* sys.open("file", O_CREAT | O_RDWR, 0o600);
+    const none = yield* sys.open("/dev/null", O_RDWR);
+    const zero = yield* sys.open("/dev/zero", O_RDWR);
+    const counter = yield* sys.eventfd(0, O_NONBLOCK);
+    const tcp = yield* listening(sys);
+    for (const fd of [file, none, zero, reader, writer, a, counter, tcp]) yield* watch(sys, epfd, fd, IN);
+    for (const fd of [file, none]) {
+      const event = { events: IN, data: { fd } };
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_MOD, fd, event);
+      yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, fd, null);
+      yield* sys.epoll_ctl(epfd, 9, fd, event);
+      yield* sys.epoll_ctl(reader, EPOLL_CTL_ADD, fd, event);
+      yield* sys.epoll_ctl(BAD, EPOLL_CTL_ADD, fd, event);
+      yield* sys.epoll_ctl(fd, EPOLL_CTL_ADD, fd, event);
+    }
+    yield* sys.epoll_ctl(file, EPOLL_CTL_ADD, reader, { events: IN, data: { fd: reader } });
+  }),
   scenario("DEL of a ready item takes its event away", function* (sys) {
     const fd = yield* sys.eventfd(1, 0x800);
     const [a, b] = yield* unixPair(sys);

@@ -98,7 +98,7 @@ function row(area: Area, figures: Figures): string {
   const known = `${sum("scenarios")} on Linux, ${sum("tests")} inside`;
   const differences = [
     ...Object.entries(area.missing).map(([id, why]) => `${area.rules[id]}: ${why}`),
-    ...notesOf(area).map(({ text, name, file }) => `[\`${name || file.split("/").at(-1)}\`](${file}): ${text}`),
+    ...notesOf(area).map(({ text, name, file }) => `[${(name || file.split("/").at(-1)) ?? ""}](${file}): ${text}`),
     ...(untested > 0 ? [`${plural(untested, "rule")} without a test`] : []),
   ];
   return `| ${area.title} | ${hold.length} of ${ids.length} | ${known} | ${differences.join("; ") || "nothing known"} |`;

@@ -41,8 +41,8 @@ export const emfile: Question = {
       edges,
       refused,
       bySpare: accepted === spare ? "accepted" : accepted,
-      then: yield* count(sys, level),
+      afterwards: yield* count(sys, level),
     };
   },
-  expected: { told: 5, edges: 1, refused: 5, bySpare: "accepted", then: 0 },
+  expected: { told: 5, edges: 1, refused: 5, bySpare: "accepted", afterwards: 0 },
 };

@@ -19,6 +19,7 @@ export type { FileContent, Listener, Peer, Received, World } from "./machine/wor
 export type { ControlMessage, ReceivedMessage, SentMessage } from "./machine/message.ts";
 export type { FilledAddress, InternetAddress, SocketAddress, UnixAddress } from "./machine/sockaddr.ts";
 export type { ExploreOptions, ExploreProgress, Explored } from "./explore/options.ts";
+export { everyTaskEnded } from "./explore/properties.ts";
 export type { ExploreResult } from "./explore/explore.ts";
 export type { Grain, RunOptions, RunResult, Until } from "./machine/runner.ts";
 export { InputError, type InputErrorDetails } from "./errors.ts";

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "b2e6fac61108a1dc",
+  hash: "5e92bf8555b56e9c",
   structs: {
     Nic: {
       size: 68,
@@ -4855,6 +4855,9 @@ export const layout = {
     PEER_WINDOW: 1048576,
     HOST: -1,
     CHOICE: -1000,
+    MARKS: 114688,
+    MAX_MARKS: 2048,
+    MAX_SURVEYED: 3500,
     NR_SYSCALLS: 512,
     EP_PRIVATE_BITS: 4026531840,
     PATH_MAX: 4096,

@@ -38,7 +38,7 @@ FILE is a JavaScript module:
     return { ... };                   (optional) plain data that the programs share
   }
   export function property(kernel, shared) {        what is to hold when all is quiet
-    return kernel.tasks.every(({ state }) => state === "zombie") || "somebody sleeps for ever";
+    return kernel.tasks.every(({ sleeping }) => !sleeping) || "somebody sleeps for ever";
   }
   export const boot = { seed: 1 };                  (optional) options of the machine
 

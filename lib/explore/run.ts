@@ -119,8 +119,11 @@ export class Run<K> {
   /** What the state is, as text: equal states have the same. Not before the machine has been asked who goes on. */
   get key(): string {
     const { machine } = this;
-    const [low, high] = machine.engine.fingerprint();
+    const { engine } = machine;
+    const [low, high] = engine.fingerprint();
+    // Too many objects for a fingerprint: then the whole memory is compared, and less is found to be the same.
+    const memory = low === 0 && high === 0 ? engine.digest() : `${low} ${high}`;
     const shared = this.shared === undefined ? "" : JSON.stringify(this.shared);
-    return `${low} ${high} ${this.histories.key} ${shared}`;
+    return `${memory} ${this.histories.key} ${shared}`;
   }
 }

@@ -76,7 +76,9 @@ describe("explore", () => {
     expect(code).toBe(1);
     expect(report).toMatchObject({ broken: true, message: "two have won", switches: 1, complete: false });
     expect(report.story.length).toBeGreaterThan(6);
-    expect((await Kernel.replay(report.journal)).tasks.length).toBe(3);
+    const again = await Kernel.replay(report.journal);
+    expect(again.counters.syscalls).toBeGreaterThan(6);
+    expect(again.check()).toEqual([]);
   });
 
   test("says that a property holds in every order, exit code 0", async () => {

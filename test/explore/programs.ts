@@ -137,9 +137,3 @@ export function oneWinner(kernel: Kernel): boolean | string {
   const winners = kernel.tasks.filter((task) => "result" in task && task.result === "won");
   return winners.length === 1 || `${winners.length} tasks have won`;
 }
-
-/** Whether every task has ended; else who has not. */
-export function allEnded(kernel: Kernel): boolean | string {
-  const left = kernel.tasks.filter(({ state }) => state !== "zombie");
-  return left.length === 0 || `for ever asleep: ${left.map(({ name }) => name).join(", ")}`;
-}

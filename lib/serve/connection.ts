@@ -1,4 +1,10 @@
-import { AdoptedTask, type Completion } from "../machine/adopted_task.ts";
+import {
+  AdoptedTask,
+  type Completion,
+  type SignalDelivery,
+  type Submission,
+  type SubmitArgument,
+} from "../machine/adopted_task.ts";
 import type { Kernel } from "../kernel.ts";
 import { MAX_MESSAGE, PROTOCOL_VERSION, ProtocolError, type Request, readMessage } from "./protocol.ts";
 import { syscallName, syscallNumber } from "../machine/call.ts";
@@ -9,6 +15,11 @@ import { KernelPanic } from "../machine/panic.ts";
 const SIGKILL = 9;
 /** The system calls that make tasks. */
 const FORKS: ReadonlySet<string> = new Set(["fork", "vfork", "clone"]);
+
+/** Whether a task has ended, whatever is left of it. */
+export function hasEnded({ state }: AdoptedTask): boolean {
+  return state === "zombie" || state === "dead" || state === "gone";
+}
 
 /** What a connection asks of the server. */
 export interface Surroundings {
@@ -35,6 +46,8 @@ export class Connection {
   #task: AdoptedTask | null = null;
   /** The client's number of the call that its task is in; null: it is in none. */
   #calling: number | null = null;
+  /** What signal handlers have interrupted, the outermost first: the client's numbers of calls; null: no call. */
+  readonly #handlers: (number | null)[] = [];
   #isGone = false;
   /** Whether the call makes a task. */
   #forks = false;
@@ -58,9 +71,8 @@ export class Connection {
   /** Tells the client that its task has ended, if it has. */
   notice(): void {
     const task = this.#task;
-    if (task?.state !== "zombie" || this.#isGone) return;
-    if (this.#calling !== null) this.#send({ id: this.#calling, done: true, value: 0, out: [] });
-    this.#send({ event: "exited", code: task.exitCode });
+    if (task === null || !hasEnded(task) || this.#isGone) return;
+    this.#send({ event: "exited" });
     this.#socket.end();
     this.#gone();
   }
@@ -149,10 +161,11 @@ export class Connection {
     } else {
       task = this.#adopted(claimed, "task");
       if (this.#server.claimed.has(task)) throw new ProtocolError(`task ${claimed} has a client already`);
-      if (task.state === "zombie") throw new ProtocolError(`task ${claimed} has ended`);
+      if (hasEnded(task)) throw new ProtocolError(`task ${claimed} has ended`);
     }
     this.#task = task;
     task.onComplete = (completion) => this.#completed(completion);
+    task.onSignal = (delivery) => this.#interrupted(delivery);
     this.#server.claimed.set(task, this);
     this.#server.came(task);
     this.#send({ id, version: PROTOCOL_VERSION, task: task.pid });
@@ -161,14 +174,45 @@ export class Connection {
 
   #call(id: number, { call, args }: Request & { op: "call" }): void {
     const task = this.#own;
-    this.#forks = FORKS.has(syscallName(syscallNumber(call)));
-    const submission = task.submit(call, ...args);
-    if (submission.done) this.#answer(id, submission);
+    const name = syscallName(syscallNumber(call));
+    if (name === "rt_sigreturn") this.#handled(id);
     else {
-      this.#calling = id;
-      if (task.state !== "zombie") this.#send({ id, done: false });
+      const submission = this.#submitted(id, name, args);
+      if (submission.done) this.#completed(submission);
+      else if (this.#calling === id && !hasEnded(task)) this.#send({ id, done: false });
     }
     this.#server.advance();
+  }
+
+  /** Hands a call in. @throws Error if the task cannot make one now: then it is in the same call as before. */
+  #submitted(id: number, name: string, args: readonly SubmitArgument[]): Submission {
+    if (this.#calling !== null) throw new ProtocolError(`the task is still in the call with the id ${this.#calling}`);
+    this.#forks = FORKS.has(name);
+    // A signal that comes in the middle of the call has to know what it interrupts.
+    this.#calling = id;
+    try {
+      return this.#own.submit(name, ...args);
+    } catch (error) {
+      this.#calling = null;
+      throw error;
+    }
+  }
+
+  /** A handler is to run: the client runs it, and says so with rt_sigreturn. */
+  #interrupted({ siginfo, ...delivery }: SignalDelivery): void {
+    this.#handlers.push(this.#calling);
+    this.#calling = null;
+    this.#send({ event: "signal", ...delivery, siginfo: { ...siginfo, value: String(siginfo.value) } });
+  }
+
+  /** A handler has ended: what it has interrupted comes to its end, or goes on. */
+  #handled(id: number): void {
+    if (this.#handlers.length === 0) throw new ProtocolError("no signal handler runs: there is nothing to return to");
+    const interrupted = this.#handlers.pop() ?? null;
+    if (interrupted !== null) this.#send({ id, done: true, value: 0, out: [] });
+    this.#calling = interrupted ?? id;
+    const submission = this.#own.submit("rt_sigreturn");
+    if (submission.done) this.#completed(submission);
   }
 
   /** A call in which the task has slept is done. */
@@ -190,7 +234,7 @@ export class Connection {
 
   #exit(code: number): void {
     const task = this.#own;
-    if (task.state !== "zombie") task.exit(code);
+    if (!hasEnded(task)) task.exit(code);
   }
 
   /** The client is gone: its task ends, as a process ends that is killed. */

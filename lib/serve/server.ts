@@ -1,7 +1,7 @@
 import type { AdoptedTask } from "../machine/adopted_task.ts";
 import type { Kernel } from "../kernel.ts";
 import { type Server, createServer } from "node:net";
-import { Connection, type Surroundings } from "./connection.ts";
+import { Connection, type Surroundings, hasEnded } from "./connection.ts";
 
 /** How a machine is served. */
 export interface ServeOptions {
@@ -104,7 +104,7 @@ export class MachineServer implements Surroundings {
 
   /** Ends those of the tasks whose clients have not come. */
   #abandon(tasks: readonly AdoptedTask[]): void {
-    for (const task of tasks) if (this.#awaited.delete(task)) task.exit(0);
+    for (const task of tasks) if (this.#awaited.delete(task) && !hasEnded(task)) task.exit(0);
     this.advance();
     if (this.claimed.size === 0) this.#resolve();
   }

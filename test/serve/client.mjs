@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 /**
  * A client of a served machine, as small as it can be: what a program in any language would do.
  *
- * @typedef {{ id?: number | null, error?: string, done?: boolean, value?: number, out?: string[], task?: number, now?: string, event?: string }} Answer
+ * @typedef {{ id?: number | null, error?: string, done?: boolean, value?: number, out?: string[], task?: number, now?: string, signo?: number, event?: string }} Answer
  */
 export class Client {
   /** @type {import("node:net").Socket} */
@@ -17,6 +17,8 @@ export class Client {
   task = 0;
   /** Told that the task sleeps in its call. */
   onSleep = () => {};
+  /** The signals for which a handler was to run. @type {number[]} */
+  signals = [];
 
   /** @param {string} path */
   constructor(path) {
@@ -37,6 +39,10 @@ export class Client {
 
   /** @param {Answer} answer */
   #answered(answer) {
+    if (answer.event === "signal") {
+      this.signals.push(Number(answer.signo));
+      void this.call("rt_sigreturn");
+    }
     if (answer.id === undefined || answer.id === null) return;
     if (answer.done === false) {
       this.onSleep();
@@ -117,6 +123,11 @@ export function timespec(ms) {
   view.writeBigInt64LE(BigInt(Math.floor(ms / 1000)), 0);
   view.writeBigInt64LE(BigInt((ms % 1000) * 1_000_000), 8);
   return bytes(view);
+}
+
+/** The kernel's struct sigaction, of a handler that is somewhere. @param {number} flags */
+export function sigaction(flags) {
+  return bytes(new Uint8Array(new BigUint64Array([0x1000n, BigInt(flags), 0n, 0n]).buffer));
 }
 
 /** What a script has found out, for the test. @param {unknown} value */

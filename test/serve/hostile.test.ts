@@ -96,7 +96,7 @@ test("a second call while a task sleeps in one is refused", async () => {
   const [reader, writer] = [0, 4].map((at) => made.out[0]!.readInt32LE(at));
   const other = await Client.connect({ parent: client.task }, path);
   const asleep = client.call("read", reader, { out: 8 }, 8);
-  await expect(client.call("getpid")).rejects.toThrow("task 1 is still in read()");
+  await expect(client.call("getpid")).rejects.toThrow("the task is still in the call with the id 3");
   await other.call("write", writer, bytes("x"), 1);
   expect((await asleep).value).toBe(1);
   client.close();

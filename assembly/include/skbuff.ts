@@ -82,7 +82,9 @@ export class SkBuff {
   /** 1 if the buffer is a frame, not from kmalloc(). */
   head_frag: u8;
   /** Number of times that it was sent. */
-  sent: u16;
+  sent: u8;
+  /** Ipproto; 0: TCP. */
+  protocol: u8;
   /** The files that go along with the data of a UNIX socket; null: none. */
   scm: ScmFpList | null;
 

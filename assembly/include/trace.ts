@@ -1152,6 +1152,26 @@ export enum Tp {
    * @args sk: Sock, seq: number
    */
   tcp_urg,
+  /**
+   * A message of UDP is sent.
+   * @args sk: Sock, bytes: bytes, flags: number
+   */
+  udp_sendmsg,
+  /**
+   * A message of UDP is received by its program.
+   * @args sk: Sock, bytes: bytes, flags: number
+   */
+  udp_recvmsg,
+  /**
+   * A message of UDP has arrived.
+   * @args skb: SkBuff, source: port, dest: port
+   */
+  udp_rcv,
+  /**
+   * A UDP socket is asked what is true of it.
+   * @args sk: Sock
+   */
+  udp_poll,
 }
 
 /** One record of the ring. */

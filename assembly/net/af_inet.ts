@@ -27,7 +27,11 @@ import { release_sock, tcp_close, tcp_disconnect, tcp_init_sock, tcp_poll, tcp_s
 import { tcp_recvmsg } from "./tcp_recvmsg";
 import { tcp_sendmsg, tcp_v4_connect } from "./tcp_sendmsg";
 import { tcp_at_mark, tcp_inq } from "./tcp_urgent";
+import { inet_dgram_connect, udp_close, udp_disconnect, udp_ioctl, udp_poll, udp_recvmsg, udp_sendmsg } from "./udp";
 import { put_user_u32 } from "../mm/uaccess";
+
+/** Size of the buffers of sockets for messages: net.core.rmem_default. Unit: bytes. */
+const UDP_BUFFER: i32 = 212992;
 
 /** Makes the tables of what internet sockets do. @kernel inet_init(), net/ipv4/af_inet.c */
 export function af_inet_init(): void {
@@ -44,6 +48,7 @@ export function af_inet_init(): void {
   ops.recvmsg = inet_recvmsg.index;
   ops.ioctl = inet_ioctl.index;
   net().inet_stream_ops = ops;
+  inet_dgram_init();
   let proto = alloc_proto(Ipproto.TCP);
   proto.close = tcp_close.index;
   proto.connect = tcp_v4_connect.index;
@@ -54,6 +59,28 @@ export function af_inet_init(): void {
   proto.recvmsg = tcp_recvmsg.index;
   proto.get_port = inet_csk_get_port.index;
   net().tcp_prot = proto;
+}
+
+/** The same for messages. */
+function inet_dgram_init(): void {
+  let ops = alloc_proto_ops(Af.INET);
+  ops.release = inet_release.index;
+  ops.bind = inet_bind.index;
+  ops.connect = inet_dgram_connect.index;
+  ops.getname = inet_getname.index;
+  ops.poll = udp_poll.index;
+  ops.shutdown = inet_shutdown.index;
+  ops.sendmsg = inet_sendmsg.index;
+  ops.recvmsg = inet_recvmsg.index;
+  ops.ioctl = udp_ioctl.index;
+  net().inet_dgram_ops = ops;
+  let proto = alloc_proto(Ipproto.UDP);
+  proto.close = udp_close.index;
+  proto.disconnect = udp_disconnect.index;
+  proto.sendmsg = udp_sendmsg.index;
+  proto.recvmsg = udp_recvmsg.index;
+  proto.get_port = inet_csk_get_port.index;
+  net().udp_prot = proto;
 }
 
 /** What the protocol of a sock does. */
@@ -73,15 +100,16 @@ export function inet_create(sock: Socket, family: u32, protocol: i32): i32 {
   if (sock.type != SockType.STREAM && sock.type != SockType.DGRAM) return -Errno.ESOCKTNOSUPPORT;
   let usual = sock.type == SockType.STREAM ? Ipproto.TCP : Ipproto.UDP;
   if (protocol != Ipproto.IP && protocol != usual) return -Errno.EPROTONOSUPPORT;
-  if (sock.type != SockType.STREAM) return -Errno.EPROTONOSUPPORT;
   enter(Tp.inet_create, changetype<usize>(sock), family, protocol);
-  sock.ops = net().inet_stream_ops;
+  let stream = usual == Ipproto.TCP;
+  sock.ops = stream ? net().inet_stream_ops : net().inet_dgram_ops;
   let sk = sk_alloc(family, usual);
   if (!sk) return leave(-Errno.ENOMEM);
   sock_init_data(sock, sk);
-  sk.sk_prot = net().tcp_prot;
+  sk.sk_prot = stream ? net().tcp_prot : net().udp_prot;
   sk.skc_rcv_saddr_tail = any_tail(family);
-  tcp_init_sock(sk);
+  if (stream) tcp_init_sock(sk);
+  else sk.sk_rcvbuf = sk.sk_sndbuf = UDP_BUFFER;
   return leave(0);
 }
 
@@ -253,7 +281,7 @@ export function inet_shutdown(sock: Socket, how: u32): i32 {
   } else if (!listening) {
     if (sk.skc_state == TcpState.CLOSE) err = -Errno.ENOTCONN;
     sk.sk_shutdown |= mask;
-    call_indirect<void>(prot(sk).shutdown, sk, mask);
+    if (prot(sk).shutdown) call_indirect<void>(prot(sk).shutdown, sk, mask);
   }
   // The other side hears of it first, if it is on this machine.
   release_sock(sk);

@@ -9,7 +9,9 @@ import { kzalloc } from "../mm/slab";
 import { net } from "./net";
 import { open_softirq, raise_softirq } from "../kernel/softirq";
 import { skb_dequeue, skb_queue_head_init, skb_queue_tail } from "./skbuff";
+import { Ipproto } from "../include/socket";
 import { tcp_v4_rcv } from "./tcp_ipv4";
+import { udp_rcv } from "./udp_input";
 
 /*
  * Where packets leave the protocols and come back to them. Two devices: lo, which hands what it is given to the
@@ -75,6 +77,7 @@ export function netif_receive_skb(skb: SkBuff, dev: NetDevice): void {
   skb.dev = dev;
   dev.rx_packets++;
   dev.rx_bytes += <u64>TCP_HEADER_SIZE + changetype<Tcphdr>(skb.transport_header).len;
-  tcp_v4_rcv(skb);
+  if (skb.protocol == Ipproto.UDP) udp_rcv(skb);
+  else tcp_v4_rcv(skb);
   leave(0);
 }

@@ -108,13 +108,21 @@ function is_served_outside(address: InetAddress): bool {
 }
 
 /** The machine's own address to send from. */
-function choose_source(sk: Sock, head: u64, tail: u64): void {
+export function choose_source(sk: Sock, head: u64, tail: u64): void {
   if (!ipv6_addr_any(sk.skc_rcv_saddr_head, sk.skc_rcv_saddr_tail)) return;
   let v4 = ipv6_addr_v4mapped(head, tail);
   let loopback = ipv6_addr_loopback(head, tail);
   sk.skc_rcv_saddr_head = v4 || loopback ? 0 : OWN_ADDRESS_6_HEAD;
   if (v4) sk.skc_rcv_saddr_tail = v4mapped_tail(loopback ? INADDR_LOOPBACK : OWN_ADDRESS_4);
   else sk.skc_rcv_saddr_tail = loopback ? IN6ADDR_LOOPBACK_TAIL : OWN_ADDRESS_6_TAIL;
+}
+
+/** True if an address is this machine's own; any address stands for this machine, and is made so. */
+export function is_local(address: InetAddress): bool {
+  if (ipv6_addr_any(address.head, address.tail)) {
+    address.tail = address.tail ? v4mapped_tail(INADDR_LOOPBACK) : IN6ADDR_LOOPBACK_TAIL;
+  }
+  return ipv6_addr_loopback(address.head, address.tail) || is_own(address.head, address.tail);
 }
 
 /** The device through which an address is reached. */

@@ -99,7 +99,7 @@ export function inet_listen_hash(sk: Sock): void {
 }
 
 /** How well a listening socket fits an address: 0 not at all, more is better. @kernel compute_score() */
-function compute_score(skc: SockCommon, head: u64, tail: u64): u32 {
+export function compute_score(skc: SockCommon, head: u64, tail: u64): u32 {
   if (skc.rcv_saddr_head == head && skc.rcv_saddr_tail == tail) return 4;
   if (!ipv6_addr_any(skc.rcv_saddr_head, skc.rcv_saddr_tail)) return 0;
   let v4 = ipv6_addr_v4mapped(head, tail);

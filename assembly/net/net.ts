@@ -13,6 +13,8 @@ export class NetState {
   socket_file_ops: FileOperations;
   /** What stream sockets of the internet families do. */
   inet_stream_ops: ProtoOps;
+  /** What sockets for messages of the internet families do. */
+  inet_dgram_ops: ProtoOps;
   /** What UNIX stream sockets do. */
   unix_stream_ops: ProtoOps;
   /** What UNIX datagram sockets do. */
@@ -21,6 +23,8 @@ export class NetState {
   unix_seqpacket_ops: ProtoOps;
   /** What TCP does. */
   tcp_prot: Proto;
+  /** What UDP does. */
+  udp_prot: Proto;
   /** The device through which the machine talks to itself. */
   loopback_dev: NetDevice;
   /** The network card. */

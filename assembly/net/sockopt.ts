@@ -1,4 +1,4 @@
-import { Af, IpOption, Ipv6Option, So, Sol, TcpOption } from "../include/socket";
+import { Af, IpOption, Ipproto, Ipv6Option, So, Sol, TcpOption } from "../include/socket";
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
 import { NSEC_PER_SEC } from "../include/time";
@@ -40,9 +40,9 @@ function set_reuse(sk: Sock, bit: u32, on: bool): void {
 /** SO_RCVLOWAT. @kernel tcp_set_rcvlowat(), net/ipv4/tcp.c */
 function set_rcvlowat(sk: Sock, value: i32): void {
   if (value < 0) value = i32.MAX_VALUE;
-  if (sk.skc_family != Af.UNIX) value = min(value, sk.sk_rcvbuf >> 1);
+  if (sk.sk_protocol == Ipproto.TCP) value = min(value, sk.sk_rcvbuf >> 1);
   sk.sk_rcvlowat = max(value, 1);
-  if (sk.skc_family == Af.UNIX) return;
+  if (sk.sk_protocol != Ipproto.TCP) return;
   if (tcp_epollin_ready(sk, sk.sk_rcvlowat) || sk.sk_flags & SockFlags.DONE) sk_data_ready(sk);
 }
 
@@ -207,7 +207,7 @@ function do_sock_setsockopt(sk: Sock, level: i32, option: i32, from: u64, len: i
   if (used && copy_from_user(at, from, used)) return -Errno.EFAULT;
   if (level == Sol.SOCKET) return sk_setsockopt(sk, option, at, len);
   if (sk.skc_family == Af.UNIX) return -Errno.EOPNOTSUPP;
-  if (level == Sol.TCP) return do_tcp_setsockopt(sk, option, at, len);
+  if (level == Sol.TCP && sk.sk_protocol == Ipproto.TCP) return do_tcp_setsockopt(sk, option, at, len);
   if (level == Sol.IP || (level == Sol.IPV6 && sk.skc_family == Af.INET6))
     return ip_setsockopt(sk, level, option, at, len);
   return -Errno.ENOPROTOOPT;
@@ -325,7 +325,7 @@ function do_tcp_getsockopt(sk: Sock, option: i32, at: usize): i32 {
 function do_sock_getsockopt(sk: Sock, level: i32, option: i32, at: usize): i32 {
   if (level == Sol.SOCKET) return sk_getsockopt(sk, option, at);
   if (sk.skc_family == Af.UNIX) return -Errno.EOPNOTSUPP;
-  if (level == Sol.TCP) return do_tcp_getsockopt(sk, option, at);
+  if (level == Sol.TCP && sk.sk_protocol == Ipproto.TCP) return do_tcp_getsockopt(sk, option, at);
   if (level == Sol.IP && option == IpOption.TTL) return write_int(at, 64);
   if (level == Sol.IP && option == IpOption.TOS) return write_int(at, 0);
   if (level == Sol.IPV6 && sk.skc_family == Af.INET6 && option == Ipv6Option.V6ONLY) {

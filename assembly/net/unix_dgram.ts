@@ -169,8 +169,6 @@ export function unix_dgram_sendmsg(sock: Socket, iter: IovIter, flags: u32): i64
 
 /** What receiving answers when no message is there. @returns 0, -errno, or 1 if it should wait. */
 function no_message(sk: Sock, flags: u32): i32 {
-  let err = sock_error(sk);
-  if (err) return err;
   let wait = !no_wait(flags) && !(current().restarting && sock_timed_out());
   if (sk.sk_shutdown & ShutdownMask.RCV && (wait || is_connected_kind(sk))) return 0;
   return wait ? 1 : -Errno.EAGAIN;
@@ -187,6 +185,8 @@ function receive_message(sk: Sock, iter: IovIter, flags: u32): i64 {
   // In the queue of one that listens there are connections, not messages.
   if (is_connected_kind(sk) && sk.skc_state != TcpState.ESTABLISHED) return -Errno.ENOTCONN;
   if (flags & Msg.OOB) return -Errno.EOPNOTSUPP;
+  let pending = sock_error(sk);
+  if (pending) return pending;
   let skb = skb_peek(sk.sk_receive_queue);
   if (!skb) {
     let err = no_message(sk, flags);

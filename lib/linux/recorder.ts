@@ -102,7 +102,8 @@ function stored(log: Log, call: keyof Sys, output: unknown, result: number): str
   if (call === "recvmsg") return message(output as ReceivedMessage, result);
   if (result === 0) return "";
   if (call === "readv") return pieces(output as Buffer[], result);
-  if (call === "read" || call === "recv" || call === "recvfrom") return ` ${digest((output as Buffer).bytes(result))}`;
+  if (call === "read" || call === "recv" || call === "recvfrom")
+    return ` ${digest((output as Buffer).bytes(Math.min(result, (output as Buffer).length)))}`;
   const events = Array.from({ length: result }, (_, i) => (output as EpollEvents)[i]);
   return ` [${events.map((event) => (event ? `${maskName(event.events)} ${event.data.u64}` : "missing")).join(", ")}]`;
 }

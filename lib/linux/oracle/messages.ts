@@ -40,6 +40,7 @@ export class Messages {
   decode(bytes: Uint8Array, length: number, into: FilledAddress): void {
     decodeAddress(bytes, Math.min(length, bytes.length), into);
     if (into.host?.startsWith("127.")) into.host = HOST;
+    if (into.host?.startsWith("::ffff:7f")) into.host = "::ffff:7f00:1";
     if (into.path?.startsWith(`\0${this.#host}`)) into.path = `\0${into.path.slice(1 + this.#host.length)}`;
   }
 

@@ -183,6 +183,28 @@ export const tcp = {
     en: ["Finds the way of a packet to its receiver.", "{skb} is to leave by {dev}, which leads to its receiver."],
     "zh-CN": ["为数据包选择通往接收方的路径。", "为 {skb} 选定通往接收方的设备：{dev}。"],
   },
+  udp_sendmsg: {
+    en: ["Sends one message of UDP.", "{current} sends a message of {bytes} through {sk}."],
+    "zh-CN": ["发送一条 UDP 消息。", "{current}通过{sk}发送一条 {bytes}的消息。"],
+  },
+  udp_recvmsg: {
+    en: [
+      "Takes one message of UDP out of the receive queue.",
+      "{current} takes one message from {sk}, {bytes} of it at most.",
+    ],
+    "zh-CN": ["从接收队列取出一条 UDP 消息。", "{current}从{sk}取出一条消息，最多 {bytes}。"],
+  },
+  udp_rcv: {
+    en: [
+      "Looks for the socket that a message of UDP is for.",
+      "A message from port {source} to port {dest} has arrived: the socket that it is for is looked for.",
+    ],
+    "zh-CN": ["为到达的 UDP 消息查找套接字。", "从端口 {source} 发往端口 {dest} 的消息已到达：查找接收它的套接字。"],
+  },
+  udp_poll: {
+    en: ["Says what is true of a UDP socket now.", "{sk} is asked what is true now."],
+    "zh-CN": ["回答 UDP 套接字当前有哪些事件成立。", "询问{sk}当前有哪些事件成立。"],
+  },
   tcp_urg: {
     en: [
       "The urgent byte of a connection has come: it is kept aside, and who waits is told EPOLLPRI.",

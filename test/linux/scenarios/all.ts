@@ -26,6 +26,7 @@ import { tcp6 } from "./tcp6.ts";
 import { tcpFailures } from "./tcp-failures.ts";
 import { scmRights } from "./scm-rights.ts";
 import { timerfds } from "./timerfd.ts";
+import { udp } from "./udp.ts";
 import { unix } from "./unix.ts";
 import { unixDgram } from "./unix-dgram.ts";
 import { wakeups } from "./wakeups.ts";
@@ -33,6 +34,7 @@ import { wakeups } from "./wakeups.ts";
 /** Every group of scenarios, by the name of the file with its recorded answers. */
 export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   pipes,
+  udp,
   unix,
   "unix-dgram": unixDgram,
   "scm-rights": scmRights,

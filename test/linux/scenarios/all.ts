@@ -11,6 +11,7 @@ import { exclusive } from "./exclusive.ts";
 import { fifos } from "./fifos.ts";
 import { limits } from "./limits.ts";
 import { options } from "./options.ts";
+import { pipeRules } from "./pipe-rules.ts";
 import { pipes } from "./pipes.ts";
 import { stat } from "./stat.ts";
 import { moreSleepers } from "./sleepers.ts";
@@ -59,6 +60,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   sleepers: moreSleepers,
   exclusive,
   fifos,
+  "pipe-rules": pipeRules,
   stat,
   limits,
   poll: polls,

@@ -19,7 +19,7 @@ const BAD = 900;
 
 /** Descriptor numbers, flags, and the errnos of wrong descriptors, in the order in which Linux looks. */
 export const descriptors: Scenario[] = [
-  scenario("a new descriptor gets the lowest free number", function* (sys) {
+  scenario("B-1: a new descriptor gets the lowest free number", function* (sys) {
     const [reader, writer] = yield* pipe(sys);
     const third = yield* sys.eventfd(0, 0);
     yield* sys.close(reader);
@@ -29,7 +29,7 @@ export const descriptors: Scenario[] = [
     yield* sys.pipe2([], 0);
     yield* sys.dup(reader);
   }),
-  scenario("dup, dup2 and F_DUPFD name the same open file, and share its flags", function* (sys) {
+  scenario("B-5, B-4: dup, dup2 and F_DUPFD name the same open file, and share its flags", function* (sys) {
     const [reader, writer] = yield* pipe(sys, 0);
     const copy = yield* sys.dup(reader);
     yield* sys.fcntl(copy, F_SETFL, O_NONBLOCK);
@@ -41,7 +41,7 @@ export const descriptors: Scenario[] = [
     yield* read(sys, high);
     yield* sys.dup2(reader, reader);
   }),
-  scenario("a pipe ends only when the last descriptor of its write end is closed", function* (sys) {
+  scenario("B-7: a pipe ends only when the last descriptor of its write end is closed", function* (sys) {
     const [reader, writer] = yield* pipe(sys);
     const copy = yield* sys.dup(writer);
     yield* sys.close(writer);
@@ -49,7 +49,7 @@ export const descriptors: Scenario[] = [
     yield* sys.dup2(reader, copy);
     yield* read(sys, reader);
   }),
-  scenario("numbers that are not open, or beyond the limit, are EBADF or EINVAL", function* (sys) {
+  scenario("B-3, B-4: numbers that are not open, or beyond the limit, are EBADF or EINVAL", function* (sys) {
     const fd = yield* sys.eventfd(0, 0);
     yield* sys.dup(BAD);
     yield* sys.dup(-1);
@@ -65,7 +65,7 @@ export const descriptors: Scenario[] = [
     yield* sys.close(fd);
     yield* sys.close(fd);
   }),
-  scenario("close-on-exec belongs to the descriptor, O_NONBLOCK to the file", function* (sys) {
+  scenario("B-5: close-on-exec belongs to the descriptor, O_NONBLOCK to the file", function* (sys) {
     const fd = yield* sys.eventfd(0, 0x80000);
     const copy = yield* sys.dup(fd);
     yield* sys.fcntl(fd, F_GETFD);

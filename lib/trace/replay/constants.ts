@@ -53,6 +53,11 @@ export const FCNTL_COMMANDS: Values = prefixed("F_", enums.FcntlCommand.values);
 export const DESCRIPTOR_FLAGS: Values = { FD_CLOEXEC: enums.FdFlags.values.CLOEXEC };
 /** Events, and how epoll is to report them. */
 export const EPOLL_EVENTS: Values = prefixed("EPOLL", enums.Poll.values, enums.EpollFlags.values);
+/** What poll() asks about and answers. */
+export const POLL_EVENTS: Values = prefixed("POLL", enums.Poll.values);
+/** Clocks, and flags of timers that can be waited for. */
+export const CLOCKS: Values = prefixed("CLOCK_", enums.Clock.values);
+export const TIMERFD_FLAGS: Values = prefixed("TFD_", enums.TimerfdFlags.values);
 export const EPOLL_OPERATIONS: Values = prefixed("EPOLL_CTL_", enums.EpollCtl.values);
 export const EPOLL_CREATE_FLAGS: Values = { EPOLL_CLOEXEC: enums.OpenFlags.values.CLOEXEC };
 export const EVENTFD_FLAGS: Values = prefixed("EFD_", enums.EventfdFlags.values);

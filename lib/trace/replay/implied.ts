@@ -49,7 +49,7 @@ export function impliedEvents(survey: Survey): Map<StraceCall, Placed[]> {
 
 /** Whether the machine has no such file, so that an eventfd stands in for it wherever it is waited for. */
 export function isStandIn(file: RecordedFile): boolean {
-  return file.kind === "timerfd" || file.kind === "pollable";
+  return file.kind === "pollable" || (file.kind === "timerfd" && file.made === null);
 }
 
 type Need = (call: StraceCall, implied: Implied, position?: number) => void;

@@ -8,6 +8,7 @@ import type { StraceCall } from "../strace/types.ts";
 import type { Subject } from "./survey.ts";
 import { fieldOf, numberOf } from "../strace/access.ts";
 import { isEpollWait, isRead, isWrite } from "./call_facts.ts";
+import { isPoll, isSelect, pollTimeout } from "./polled.ts";
 import { errnoName } from "../../machine/errno.ts";
 
 const { EPOLLOUT } = EPOLL_EVENTS as Record<string, number>;
@@ -49,7 +50,8 @@ export class Performance {
   get sleeps(): boolean {
     const { call, subject } = this;
     if ((call.duration ?? 0) < ASLEEP || subject.reported.length > 1 || this.implied.length > 1) return false;
-    if (isEpollWait(call)) return this.#waits();
+    if (isEpollWait(call)) return this.#waits(timeoutOf(call));
+    if (isPoll(call) || isSelect(call)) return this.#waits(pollTimeout(call));
     const moves = isRead(call) || isWrite(call) || call.name.startsWith("accept") || call.name === "connect";
     const mayWait = moves && subject.files[0]?.kind !== "regular";
     return mayWait && !subject.nonblocking;
@@ -59,8 +61,7 @@ export class Performance {
    * Whether a wait can have slept; not one that only looks, nor one that strace held up for longer than its timeout,
    * nor one that reports also what is true most of the time: that it can be written.
    */
-  #waits(): boolean {
-    const timeout = timeoutOf(this.call);
+  #waits(timeout: number): boolean {
     if (this.implied.length > 0 && this.subject.reported.some(({ mask }) => (mask & EPOLLOUT!) !== 0)) return false;
     return timeout !== 0 && (resultOf(this.call)?.value === 0 || timeout > (this.call.duration ?? 0));
   }

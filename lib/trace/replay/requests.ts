@@ -2,11 +2,13 @@ import { EPOLL_REQUESTS } from "./requests_epoll.ts";
 import { FILE_REQUESTS } from "./requests_files.ts";
 import { NotSimulated, type Recorded, type Request, resultOf } from "./request.ts";
 import { Nr } from "../../machine/call.ts";
+import { POLLING_REQUESTS } from "./requests_polling.ts";
 import { SOCKET_REQUESTS } from "./requests_sockets.ts";
 
 const REQUESTS: Readonly<Record<string, (recorded: Recorded) => Request>> = {
   ...FILE_REQUESTS,
   ...EPOLL_REQUESTS,
+  ...POLLING_REQUESTS,
   ...SOCKET_REQUESTS,
 };
 

@@ -1,3 +1,4 @@
+import { isPoll, isSelect, polledOf } from "./polled.ts";
 import {
   annotationOf,
   bitsOf,
@@ -159,6 +160,7 @@ export class Surveyor {
     else if (isPair(call)) this.#pair(call, subject, pairArgument(call));
     else if (name === "epoll_ctl") this.#control(call, subject);
     else if (isEpollWait(call)) this.#reports(call, subject);
+    else if (isPoll(call) || isSelect(call)) this.#polled(call, subject);
     else if (name.startsWith("exec")) this.#exec(subject);
     else if (name === "fcntl" && file) this.#fcntl(call, subject, file, value);
     else if (name === "ioctl" && file) this.#ioctl(call, subject, file);
@@ -294,6 +296,15 @@ export class Surveyor {
       if (!watch) return;
       const edge = (watch.events & EDGE) !== 0;
       watch.file.operations.push({ kind: "report", call, mask, edge, position, fd: watch.fd });
+    });
+  }
+
+  /** What poll and select find ready is reported as an eventpoll does it, but for the program's own data. */
+  #polled(call: StraceCall, { table, reported }: Subject): void {
+    polledOf(call).forEach(({ fd, mask }, position) => {
+      const file = table.file(fd);
+      reported.push({ file, fd, mask });
+      file?.operations.push({ kind: "report", call, mask, edge: false, position, fd });
     });
   }
 

@@ -221,13 +221,13 @@ describe("what the machine does not have", () => {
   test("is stood in for wherever it is waited for", async () => {
     const replay = await replayWritten(`
       epoll_create1(0) = 0<anon_inode:[eventpoll]>
-      timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK) = 1<anon_inode:[timerfd]>
-      epoll_ctl(0<anon_inode:[eventpoll]>, EPOLL_CTL_ADD, 1<anon_inode:[timerfd]>, {events=EPOLLIN, data={u32=1, u64=1}}) = 0
+      inotify_init1(IN_NONBLOCK) = 1<anon_inode:inotify>
+      epoll_ctl(0<anon_inode:[eventpoll]>, EPOLL_CTL_ADD, 1<anon_inode:inotify>, {events=EPOLLIN, data={u32=1, u64=1}}) = 0
       epoll_wait(0<anon_inode:[eventpoll]>, [], 8, 0) = 0
       epoll_wait(0<anon_inode:[eventpoll]>, [{events=EPOLLIN, data={u32=1, u64=1}}], 8, -1) = 1 <0.000090>
-      read(1<anon_inode:[timerfd]>, ""..., 8) = 8
+      read(1<anon_inode:inotify>, ""..., 64) = 16
       epoll_wait(0<anon_inode:[eventpoll]>, [], 8, 0) = 0
-      dup(1<anon_inode:[timerfd]>) = 2<anon_inode:[timerfd]>`);
+      dup(1<anon_inode:inotify>) = 2<anon_inode:inotify>`);
     expect(differences(replay)).toEqual([]);
     expect(replay.tally).toMatchObject({ matched: 6, "not simulated": 2 });
     expect(replay.outside).toMatchObject({ ready: 1 });

@@ -141,9 +141,10 @@ function select_all(pwq: PollWqueues): i32 {
   let count = 0;
   for (let first: u32 = 0; first < pwq.nfds; first += BITS_PER_WORD) {
     let bits = asked(pwq, first);
-    for (let fd = first; bits && fd < pwq.nfds; fd++) {
+    for (; bits; bits &= bits - 1) {
+      let fd = first + <u32>ctz(bits);
+      if (fd >= pwq.nfds) break;
       let bit = (<u64>1) << (fd & (BITS_PER_WORD - 1));
-      if (!(bits & bit)) continue;
       let mask = select_poll_one(pwq, fd, bit);
       if (mask & POLLIN_SET) count += note(pwq, FdSet.IN, FdSet.RES_IN, fd, bit);
       if (mask & POLLOUT_SET) count += note(pwq, FdSet.OUT, FdSet.RES_OUT, fd, bit);

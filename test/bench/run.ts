@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { connections } from "./cases/connections.ts";
 import { inside } from "./cases/inside.ts";
+import { polling } from "./cases/polling.ts";
 import { ready } from "./cases/ready.ts";
 import { seeking } from "./cases/seeking.ts";
 import { size } from "./cases/size.ts";
@@ -13,7 +14,7 @@ import { type Case, type Figure, machine } from "./measure.ts";
  * printed with the machine that they come from; no test depends on them.
  */
 
-const CASES: Readonly<Record<string, Case>> = { size, inside, syscalls, ready, stream, seeking, connections };
+const CASES: Readonly<Record<string, Case>> = { size, inside, syscalls, ready, stream, polling, seeking, connections };
 
 const { values } = parseArgs({
   options: { json: { type: "boolean" }, only: { type: "string" }, help: { type: "boolean" } },

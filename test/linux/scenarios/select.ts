@@ -107,6 +107,20 @@ export const selects: Scenario[] = [
     yield* read(sys, reader, 4096);
     yield* sys.asleep();
   }),
+  scenario(
+    "PS-7: of many descriptors each is asked about once, whichever word of the set its bit is in",
+    function* (sys) {
+      const fds: number[] = [];
+      for (let i = 0; i < 150; i++) fds.push(yield* sys.eventfd(i % 50 === 3 ? 1 : 0, 0));
+      const nfds = fds.at(-1)! + 1;
+      yield* sys.select(nfds, { read: [...fds] }, NOW());
+      yield* sys.select(nfds, { read: [fds[3]!, fds[4]!, fds[68]!, fds[103]!], write: [fds[149]!] }, NOW());
+      yield* sys.select(nfds - 1, { write: [fds[0]!, fds[64]!, fds[128]!, fds[149]!] }, NOW());
+      yield* sleeper(sys, (task) => task.select(nfds, { read: fds.filter((_, i) => i % 50 !== 3) }, null));
+      yield* sys.write(fds[140]!, u64(1n));
+      yield* sys.asleep();
+    },
+  ),
   scenario("X-15: one event wakes every task that selects the file", function* (sys) {
     const efd = yield* sys.eventfd(0, 0);
     for (let i = 0; i < 3; i++) yield* sleeper(sys, (task) => task.select(efd + 1, { read: [efd] }, null));

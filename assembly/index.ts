@@ -45,6 +45,8 @@ import { sched_init } from "./kernel/sched";
 import { setup_fault_attr } from "./mm/fault_inject";
 import { seed_random } from "./lib/random";
 import { signals_init } from "./kernel/signal_queue";
+import { fasync_init } from "./fs/fasync";
+import { signalfd_init } from "./fs/signalfd";
 import { softirq_init } from "./kernel/softirq";
 import { syscall_table_init } from "./entry/syscall_table";
 import * as wire from "./drivers/world";
@@ -81,6 +83,8 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   eventpoll_init();
   pipe_init();
   eventfd_init();
+  fasync_init();
+  signalfd_init();
   poll_init();
   timerfd_init();
   ramfs_init();

@@ -11,6 +11,7 @@ import * as ioctl from "../fs/ioctl";
 import * as read_write from "../fs/read_write";
 import * as eventpoll from "../fs/eventpoll";
 import * as pipe from "../fs/pipe";
+import * as signalfd from "../fs/signalfd";
 import * as eventfd from "../fs/eventfd";
 import * as open from "../fs/open";
 import * as namei from "../fs/namei";
@@ -101,6 +102,8 @@ function files(): void {
   set(Nr.ioctl, ioctl.sys_ioctl.index);
   set(Nr.pipe, pipe.sys_pipe.index);
   set(Nr.pipe2, pipe.sys_pipe2.index);
+  set(Nr.signalfd, signalfd.sys_signalfd.index);
+  set(Nr.signalfd4, signalfd.sys_signalfd4.index);
   set(Nr.eventfd, eventfd.sys_eventfd.index);
   set(Nr.eventfd2, eventfd.sys_eventfd2.index);
 }

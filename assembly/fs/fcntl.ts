@@ -3,6 +3,7 @@ import { FcntlCommand, FdFlags, OpenFlags } from "../include/fcntl";
 import { File, FileKind, FMode } from "../include/fs";
 import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
+import { f_getown, f_getsig, f_setown, f_setsig, set_fasync } from "./fasync";
 import { f_dupfd, fdget_raw, fdput } from "./file";
 import { file_pipe, pipe_set_size, pipe_size } from "./pipe_ring";
 import { files_lookup_fd, get_close_on_exec, set_close_on_exec } from "./fdtable";
@@ -13,17 +14,16 @@ const SETFL_MASK: u32 = OpenFlags.APPEND | OpenFlags.NONBLOCK | OpenFlags.DIRECT
 /**
  * Changes the flags of a file.
  *
- * Differs from Linux: O_ASYNC is kept, but no signal is sent.
- *
- * @returns  0; -EINVAL for O_DIRECT where it means nothing.
+ * @returns  0; -EINVAL for O_DIRECT where it means nothing; -ENOMEM.
  * @kernel setfl(), fs/fcntl.c
  */
-function setfl(file: File, flags: u32): i32 {
-  let kind = file.f_op.kind;
-  let mask = SETFL_MASK;
-  if (kind == FileKind.PIPE || kind == FileKind.SOCKET) mask |= OpenFlags.ASYNC;
-  if (flags & OpenFlags.DIRECT && kind != FileKind.PIPE) return -Errno.EINVAL;
-  file.f_flags = (file.f_flags & ~mask) | (flags & mask);
+function setfl(fd: i32, file: File, flags: u32): i32 {
+  if (flags & OpenFlags.DIRECT && file.f_op.kind != FileKind.PIPE) return -Errno.EINVAL;
+  if ((flags ^ file.f_flags) & OpenFlags.ASYNC && file.f_op.fasync) {
+    let error = set_fasync(fd, file, (flags & OpenFlags.ASYNC) != 0);
+    if (error < 0) return error;
+  }
+  file.f_flags = (file.f_flags & ~SETFL_MASK) | (flags & SETFL_MASK);
   return 0;
 }
 
@@ -60,7 +60,15 @@ function do_fcntl(fd: i32, command: u32, argument: u64, file: File): i32 {
     case FcntlCommand.GETFL:
       return leave<i32>(file.f_flags);
     case FcntlCommand.SETFL:
-      return leave(setfl(file, <u32>argument));
+      return leave(setfl(fd, file, <u32>argument));
+    case FcntlCommand.SETOWN:
+      return leave(f_setown(file, <i32>argument));
+    case FcntlCommand.GETOWN:
+      return leave(f_getown(file));
+    case FcntlCommand.SETSIG:
+      return leave(f_setsig(file, argument));
+    case FcntlCommand.GETSIG:
+      return leave(f_getsig(file));
     case FcntlCommand.SETPIPE_SZ:
     case FcntlCommand.GETPIPE_SZ:
       return leave(pipe_fcntl(file, command, argument));

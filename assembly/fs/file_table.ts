@@ -1,6 +1,7 @@
 import { File, FileOperations, FMode } from "../include/fs";
 import { OpenFlags } from "../include/fcntl";
 import { Tp, enter, leave } from "../include/trace";
+import { file_f_owner_release, set_fasync } from "./fasync";
 import { fs_state } from "./internal";
 import { kmem_cache_alloc, kmem_cache_free } from "../mm/slab";
 
@@ -58,6 +59,7 @@ function __fput(file: File): void {
   let state = fs_state();
   enter(Tp.__fput, changetype<usize>(file), 0, 0);
   if (!file.f_ep.empty) call_indirect<void>(state.eventpoll_release, file);
+  if (file.f_flags & OpenFlags.ASYNC) set_fasync(-1, file, false);
   let release = file.f_op.release;
   if (release) call_indirect<i32>(release, file);
   file_free(file);
@@ -68,5 +70,6 @@ function __fput(file: File): void {
 export function file_free(file: File): void {
   let state = fs_state();
   state.nr_files--;
+  if (file.f_mode & FMode.OWNED) file_f_owner_release(file);
   kmem_cache_free(state.filp_cachep, changetype<usize>(file));
 }

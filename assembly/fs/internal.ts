@@ -1,3 +1,4 @@
+import { XArray } from "../lib/xarray";
 import { EpollEvent } from "../include/eventpoll";
 import { FileKind, FileOperations, PollTable } from "../include/fs";
 import { KmemCache } from "../include/mm_types";
@@ -31,6 +32,13 @@ export class FsState {
   /** Cache of their places in wait queues. */
   poll_entry_cache: KmemCache;
 
+  /** Whom files tell of their readiness by a signal: FownStructs by File.f_sequence. Few files have one. */
+  f_owners: XArray;
+  /** Cache of signalfds. */
+  signalfd_cache: KmemCache;
+
+  /** What can be done with a signalfd. */
+  signalfd_fops: FileOperations;
   /** What can be done with an eventpoll. */
   eventpoll_fops: FileOperations;
   /** What can be done with an end of a pipe. */

@@ -7,6 +7,7 @@ import { copy_from_user } from "../mm/uaccess";
 import { current } from "../kernel/sched";
 import { fdget, fdput } from "./file";
 import { fs_state } from "./internal";
+import { set_fasync } from "./fasync";
 import { set_close_on_exec } from "./fdtable";
 
 /** Turns O_NONBLOCK on or off, as an int of the program says. @returns 0, -EFAULT. @kernel ioctl_fionbio(), fs/ioctl.c */
@@ -16,6 +17,19 @@ function ioctl_fionbio(file: File, argument: u64): i32 {
   if (load<i32>(on)) file.f_flags |= OpenFlags.NONBLOCK;
   else file.f_flags &= ~OpenFlags.NONBLOCK;
   return 0;
+}
+
+/**
+ * Turns O_ASYNC on or off, as an int of the program says.
+ *
+ * @returns  0, -EFAULT, -ENOTTY, -ENOMEM. @kernel ioctl_fioasync(), fs/ioctl.c
+ */
+function ioctl_fioasync(fd: i32, file: File, argument: u64): i32 {
+  let on = fs_state().words;
+  if (copy_from_user(on, argument, 4)) return -Errno.EFAULT;
+  let wanted = load<i32>(on) != 0;
+  if (wanted == ((file.f_flags & OpenFlags.ASYNC) != 0)) return 0;
+  return min(set_fasync(fd, file, wanted), 0);
 }
 
 /**
@@ -33,6 +47,8 @@ function do_vfs_ioctl(file: File, fd: i32, request: u32, argument: u64): i64 {
       return leave<i64>(0);
     case Ioctl.FIONBIO:
       return leave<i64>(ioctl_fionbio(file, argument));
+    case Ioctl.FIOASYNC:
+      return leave<i64>(ioctl_fioasync(fd, file, argument));
     default: {
       let method = file.f_op.ioctl;
       return leave(method ? call_indirect<i64>(method, file, request, argument) : -Errno.ENOTTY);

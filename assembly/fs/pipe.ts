@@ -1,3 +1,4 @@
+import { FasyncStruct, PollCode, fasync_helper, kill_fasync } from "./fasync";
 import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { File, FileKind, FMode, Poll, PollTable } from "../include/fs";
@@ -38,6 +39,7 @@ export function pipe_init(): void {
   fops.poll = pipe_poll.index;
   fops.release = pipe_release.index;
   fops.ioctl = pipe_ioctl.index;
+  fops.fasync = pipe_fasync.index;
   state.pipeanon_fops = fops;
 }
 
@@ -103,9 +105,27 @@ function pipe_release(file: File): i32 {
   if (!pipe.readers != !pipe.writers) {
     wake_up_all(pipe.rd_wait);
     wake_up_all(pipe.wr_wait);
+    kill_fasync(changetype<FasyncStruct | null>(pipe.fasync_readers), PollCode.POLL_IN);
+    kill_fasync(changetype<FasyncStruct | null>(pipe.fasync_writers), PollCode.POLL_OUT);
   }
   put_pipe_info(pipe);
   return leave(0);
+}
+
+/** Telling by a signal is switched on or off. @kernel pipe_fasync(), fs/pipe.c */
+function pipe_fasync(fd: i32, file: File, on: i32): i32 {
+  let pipe = file_pipe(file);
+  let at = changetype<usize>(pipe);
+  let result = 0;
+  if (file.f_mode & FMode.READ) {
+    result = fasync_helper(fd, file, on != 0, at + offsetof<PipeInodeInfo>("fasync_readers"));
+  }
+  if (file.f_mode & FMode.WRITE && result >= 0) {
+    result = fasync_helper(fd, file, on != 0, at + offsetof<PipeInodeInfo>("fasync_writers"));
+    // Both or neither.
+    if (result < 0) fasync_helper(-1, file, false, at + offsetof<PipeInodeInfo>("fasync_readers"));
+  }
+  return result;
 }
 
 /** FIONREAD: how many bytes are in the pipe. @kernel pipe_ioctl(), fs/pipe.c */

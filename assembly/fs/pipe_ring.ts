@@ -78,6 +78,10 @@ export class PipeInodeInfo {
   i_ino: u32;
   /** 1 once somebody has polled: from then on every write tells the watchers. */
   poll_usage: u32;
+  /** Readers that are told by a signal; null: none. */
+  @to("FasyncStruct") fasync_readers: usize;
+  /** Writers that are told by a signal; null: none. */
+  @to("FasyncStruct") fasync_writers: usize;
   /** A page kept for the next slot; 0: none. */
   tmp_page_0: usize;
   /** Another one. */

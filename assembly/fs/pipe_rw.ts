@@ -14,6 +14,9 @@ import {
   pipe_push,
 } from "./pipe_ring";
 import { data_ready } from "../include/phase";
+import { FasyncStruct, PollCode, kill_fasync } from "./fasync";
+import { Signal } from "../include/signal";
+import { send_sig } from "../kernel/signal";
 import { SLEEPING, TaskState } from "../include/sched";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
@@ -34,6 +37,16 @@ function wake_readers(pipe: PipeInodeInfo): void {
 /** Tells the writers and those who watch the write end. */
 function wake_writers(pipe: PipeInodeInfo): void {
   wake_up_interruptible_sync_poll(pipe.wr_wait, Poll.OUT | Poll.WRNORM);
+}
+
+/** Tells readers by a signal, if they want that. */
+function signal_readers(pipe: PipeInodeInfo): void {
+  kill_fasync(changetype<FasyncStruct | null>(pipe.fasync_readers), PollCode.POLL_IN);
+}
+
+/** Tells writers by a signal, if they want that. */
+function signal_writers(pipe: PipeInodeInfo): void {
+  kill_fasync(changetype<FasyncStruct | null>(pipe.fasync_writers), PollCode.POLL_OUT);
 }
 
 /** The task that runs waits for its turn in a queue of a pipe; what it has moved already counts if it is interrupted. */
@@ -88,12 +101,16 @@ export function anon_pipe_read(file: File, iter: IovIter): i64 {
     pipe_pop(pipe);
   }
   if (!done && !error && pipe.writers) {
-    if (!(file.f_flags & OpenFlags.NONBLOCK)) return leave(wait_in(pipe.rd_wait));
+    if (!(file.f_flags & OpenFlags.NONBLOCK)) {
+      signal_writers(pipe);
+      return leave(wait_in(pipe.rd_wait));
+    }
     error = -Errno.EAGAIN;
   }
   let wake_next_reader = current().restarting && !pipe.empty;
   if (was_full) wake_writers(pipe);
   if (wake_next_reader) wake_readers(pipe);
+  signal_writers(pipe);
   return leave(done ? done : error);
 }
 
@@ -121,7 +138,10 @@ function merge(pipe: PipeInodeInfo, iter: IovIter): i64 {
  * @returns      bytes; -EPIPE, -EAGAIN if no slot is free, -ENOMEM, -EFAULT.
  */
 function write_slot(pipe: PipeInodeInfo, iter: IovIter, flags: u32): i64 {
-  if (!pipe.readers) return -Errno.EPIPE;
+  if (!pipe.readers) {
+    send_sig(Signal.SIGPIPE, current());
+    return -Errno.EPIPE;
+  }
   if (pipe.full) return -Errno.EAGAIN;
   let page = anon_pipe_get_page(pipe);
   if (!page) return -Errno.ENOMEM;
@@ -136,8 +156,6 @@ function write_slot(pipe: PipeInodeInfo, iter: IovIter, flags: u32): i64 {
 
 /**
  * Writes into a pipe; waits while it is full. How much has been written before a wait is in TaskStruct.done.
- *
- * Differs from Linux: sends no SIGPIPE.
  *
  * @returns  bytes; -EPIPE, -EAGAIN, -ENOMEM, -EFAULT if nothing could be written; SLEEPING.
  * @kernel anon_pipe_write(), fs/pipe.c
@@ -161,11 +179,13 @@ export function anon_pipe_write(file: File, iter: IovIter): i64 {
   if (was_empty && task.done) data_ready(changetype<usize>(pipe), task.done);
   if (chars == -Errno.EAGAIN && !(file.f_flags & OpenFlags.NONBLOCK)) {
     if (was_empty) wake_readers(pipe);
+    signal_readers(pipe);
     return leave(wait_in(pipe.wr_wait));
   }
   let wake_next_writer = resumed && !pipe.full;
   // Watchers are told of every write, also if there was something to read before: programs have come to rely on it.
   if (was_empty || pipe.poll_usage) wake_readers(pipe);
   if (wake_next_writer) wake_writers(pipe);
+  signal_readers(pipe);
   return leave<i64>(task.done ? task.done : chars);
 }

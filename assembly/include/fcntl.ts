@@ -56,6 +56,14 @@ export enum FcntlCommand {
   GETFL = 3,
   /** Set the file's flags. */
   SETFL = 4,
+  /** Set the process that signals tell of readiness; a group if negative. */
+  SETOWN = 8,
+  /** Get the process that signals tell of readiness. */
+  GETOWN = 9,
+  /** Set the signal that tells of readiness; 0: SIGIO, without particulars. */
+  SETSIG = 10,
+  /** Get the signal that tells of readiness. */
+  GETSIG = 11,
   /** Whether two descriptors stand for the same open file. */
   DUPFD_QUERY = 1027,
   /** As DUPFD; execve() closes the new one. */

@@ -9,6 +9,7 @@ import { HlistHead, HlistNode } from "./list";
  *   release                 (file: File): i32
  *   llseek                  (file: File, offset: i64, whence: u32): i64
  *   ioctl                   (file: File, request: u32, argument: u64): i64
+ *   fasync                  (fd: i32, file: File, on: i32): i32
  *
  * @kernel struct file_operations, include/linux/fs.h
  */
@@ -28,6 +29,8 @@ export class FileOperations {
   llseek: u32;
   /** (file, command, argument) => result, or -errno. */
   ioctl: u32;
+  /** (fd, file, on) => 1, 0 or -errno: telling of readiness by a signal is switched on or off. */
+  fasync: u32;
 }
 
 /** Kinds of files. */
@@ -44,6 +47,7 @@ export enum FileKind {
   /** A file that was opened to be named only: O_PATH. */
   PATH = 8,
   TIMERFD = 9,
+  SIGNALFD = 10,
 }
 
 /** Bits of File.f_mode. @kernel include/linux/fs.h */
@@ -56,6 +60,8 @@ export enum FMode {
   PREAD = 8,
   /** It can only be named: O_PATH. */
   PATH = 0x4000,
+  /** Somebody was named whom it is to tell of its readiness by a signal: see FsState.f_owners. */
+  OWNED = 0x100,
 }
 
 /** An open file description: what open(), socket(), pipe() make, and descriptors point to. @kernel struct file, include/linux/fs.h */

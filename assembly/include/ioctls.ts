@@ -8,6 +8,8 @@ export enum Ioctl {
   SIOCATMARK = 0x8905,
   /** Turn O_NONBLOCK on or off, as an int says. */
   FIONBIO = 0x5421,
+  /** Turn O_ASYNC on or off, as an int says. */
+  FIOASYNC = 0x5452,
   /** execve() does not close the descriptor. */
   FIONCLEX = 0x5450,
   /** execve() closes the descriptor. */

@@ -224,6 +224,7 @@ export enum CacheType {
   TimerfdCtx,
   UnixSock,
   SighandStruct,
+  SignalfdCtx,
   SignalStruct,
   Sigqueue,
   SigFrame,

@@ -21,6 +21,8 @@ export enum SocketState {
 export enum SocketFlags {
   /** Somebody found the send buffer full and wants to be told when there is room. */
   NOSPACE = 1,
+  /** Somebody found the send buffer full and wants a signal when there is room. */
+  ASYNC_NOSPACE = 2,
 }
 
 /**
@@ -107,6 +109,8 @@ export class Socket {
   sk: Sock | null;
   /** What its family does for each system call. */
   ops: ProtoOps;
+  /** Those who are told by a signal that it is ready; null: nobody. */
+  @to("FasyncStruct") fasync_list: usize;
   // struct wait_queue_head wait
   wait_head_next: ListHead;
   wait_head_prev: ListHead;

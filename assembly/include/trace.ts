@@ -678,6 +678,28 @@ export enum Tp {
    */
   timerfd_release,
 
+  // fs: signal-driven input and output, signalfds
+  /**
+   * Those who want to be told by a signal are told that a file is ready.
+   * @args file: File, code: number
+   */
+  kill_fasync,
+  /**
+   * A task makes a signalfd, or gives one another set of signals.
+   * @args fd: fd, flags: number
+   */
+  do_signalfd4,
+  /**
+   * A task wants to read signals.
+   * @args ctx: SignalfdCtx
+   */
+  signalfd_read_iter,
+  /**
+   * A signalfd is asked whether signals wait.
+   * @args ctx: SignalfdCtx
+   */
+  signalfd_poll,
+
   // drivers
   /**
    * A device has written into memory; no CPU took part.

@@ -1,3 +1,5 @@
+import { PollCode } from "../fs/fasync";
+import { sk_wake_async } from "./sock";
 import { CacheType } from "../include/mm_types";
 import { UnixSock, unix_sk } from "../include/un";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
@@ -135,6 +137,7 @@ function unix_leave_peer(sk: Sock, peer: Sock, reset: bool): void {
     peer.sk_shutdown = ShutdownMask.MASK;
     if (reset) peer.sk_err = Errno.ECONNRESET;
     sk_state_change(peer);
+    sk_wake_async(peer, PollCode.POLL_HUP);
   }
   sock_put(peer);
 }
@@ -208,7 +211,7 @@ function unix_dgram_poll(file: File, sock: Socket, table: PollTable | null): u32
   let writable = unix_writable(sk);
   if (writable && other && unix_dgram_peer_full(sk, other)) writable = !unix_dgram_peer_wake_me(sk, other);
   if (writable) mask |= Poll.OUT | Poll.WRNORM | Poll.WRBAND;
-  else sock.flags |= SocketFlags.NOSPACE;
+  else sock.flags |= SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE;
   return leave(mask);
 }
 
@@ -232,6 +235,8 @@ function unix_shutdown(sock: Socket, how: u32): i32 {
       (mask & ShutdownMask.RCV ? ShutdownMask.SEND : 0) | (mask & ShutdownMask.SEND ? ShutdownMask.RCV : 0);
     other.sk_shutdown |= mirrored;
     sk_state_change(other);
+    if (mirrored == ShutdownMask.MASK) sk_wake_async(other, PollCode.POLL_HUP);
+    else if (mirrored & ShutdownMask.RCV) sk_wake_async(other, PollCode.POLL_IN);
   }
   return leave(0);
 }

@@ -1,8 +1,11 @@
+import { FasyncStruct, PollCode, kill_fasync } from "../fs/fasync";
+import { Signal } from "../include/signal";
+import { send_sig } from "../kernel/signal";
 import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { KTIME_MAX } from "../include/time";
 import { Poll } from "../include/fs";
-import { Sock, SockFlags } from "../include/sock";
+import { ShutdownMask, Sock, SockFlags } from "../include/sock";
 import { Socket, SocketFlags } from "../include/net";
 import { SkBuff } from "../include/skbuff";
 import { SLEEPING, TaskState } from "../include/sched";
@@ -97,6 +100,24 @@ export function sock_error(sk: Sock): i32 {
   return -err;
 }
 
+/**
+ * Tells by a signal what has become possible, if somebody wants that.
+ *
+ * @kernel sk_wake_async() for SOCK_WAKE_WAITD and SOCK_WAKE_IO, include/net/sock.h
+ */
+export function sk_wake_async(sk: Sock, code: PollCode): void {
+  let sock = sk.sk_socket;
+  if (sock && sock.fasync_list) kill_fasync(changetype<FasyncStruct | null>(sock.fasync_list), code);
+}
+
+/** As sk_wake_async(), of room in the send buffer: only if it was looked for. @kernel SOCK_WAKE_SPACE, net/socket.c */
+export function sk_wake_async_space(sk: Sock): void {
+  let sock = sk.sk_socket;
+  if (!sock || !(sock.flags & SocketFlags.ASYNC_NOSPACE) || !sock.fasync_list) return;
+  sock.flags &= ~SocketFlags.ASYNC_NOSPACE;
+  sk_wake_async(sk, PollCode.POLL_OUT);
+}
+
 /** Tells that data or a connection has arrived. */
 export function sk_data_ready(sk: Sock): void {
   call_indirect<void>(sk.sk_data_ready, sk);
@@ -123,6 +144,7 @@ export function sock_def_readable(sk: Sock): void {
   enter(Tp.sock_def_readable, changetype<usize>(sk), 0, 0);
   let wq = sleepers(sk);
   if (wq) wake_up_interruptible_sync_poll(wq, Poll.IN | Poll.PRI | Poll.RDNORM | Poll.RDBAND);
+  sk_wake_async(sk, PollCode.POLL_IN);
   leave(0);
 }
 
@@ -139,6 +161,7 @@ export function sock_def_error_report(sk: Sock): void {
   enter(Tp.sock_def_error_report, changetype<usize>(sk), sk.sk_err, 0);
   let wq = sleepers(sk);
   if (wq) wake_up_poll(wq, Poll.ERR);
+  sk_wake_async(sk, PollCode.POLL_ERR);
   leave(0);
 }
 
@@ -158,6 +181,7 @@ export function sk_stream_write_space(sk: Sock): void {
     sock.flags &= ~SocketFlags.NOSPACE;
     let wq = sleepers(sk);
     if (wq) wake_up_poll(wq, Poll.OUT | Poll.WRNORM | Poll.WRBAND);
+    if (!(sk.sk_shutdown & ShutdownMask.SEND)) sk_wake_async_space(sk);
   }
   leave(0);
 }
@@ -241,9 +265,16 @@ export function sk_wait_more(sk: Sock, timeout: u64, moved: i64): i64 {
   return result != SLEEPING && moved ? moved : result;
 }
 
-/** The errno of a stream that cannot be written to: the pending error, or else -EPIPE. @kernel sk_stream_error() */
-export function sk_stream_error(sk: Sock, err: i32): i32 {
+/**
+ * The errno of a stream that cannot be written to: the pending error, or else -EPIPE, with SIGPIPE.
+ *
+ * @param flags  Msg bits: NOSIGNAL keeps the signal away.
+ * @kernel sk_stream_error(), net/core/stream.c
+ */
+export function sk_stream_error(sk: Sock, flags: u32, err: i32): i32 {
   if (err != -Errno.EPIPE) return err;
   let pending = sock_error(sk);
-  return pending ? pending : -Errno.EPIPE;
+  if (pending) return pending;
+  if (!(flags & Msg.NOSIGNAL)) send_sig(Signal.SIGPIPE, current());
+  return -Errno.EPIPE;
 }

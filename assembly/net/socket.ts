@@ -1,3 +1,4 @@
+import { fasync_helper } from "../fs/fasync";
 import { Af, Msg, SOCKADDR_STORAGE_SIZE, SockType } from "../include/socket";
 import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
@@ -60,7 +61,16 @@ function socket_file_operations(): FileOperations {
   ops.poll = sock_poll.index;
   ops.release = sock_close.index;
   ops.ioctl = sock_ioctl.index;
+  ops.fasync = sock_fasync.index;
   return ops;
+}
+
+/** Telling by a signal is switched on or off. @returns 0, -EINVAL, -ENOMEM. @kernel sock_fasync(), net/socket.c */
+function sock_fasync(fd: i32, file: File, on: i32): i32 {
+  let sock = changetype<Socket>(file.private_data);
+  if (!sock.sk) return -Errno.EINVAL;
+  let list = changetype<usize>(sock) + offsetof<Socket>("fasync_list");
+  return min(fasync_helper(fd, file, on != 0, list), 0);
 }
 
 /** A new socket without a core and without a file; null when memory is exhausted. @kernel sock_alloc(), net/socket.c */

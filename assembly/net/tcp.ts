@@ -97,7 +97,7 @@ function tcp_stream_is_readable(sk: Sock): bool {
 /** The part of tcp_poll() that concerns sending; notes that somebody wants to be told of room. */
 function tcp_poll_out(sk: Sock, sock: Socket): u32 {
   if (sk.sk_shutdown & ShutdownMask.SEND || sk_stream_is_writeable(sk)) return Poll.OUT | Poll.WRNORM;
-  sock.flags |= SocketFlags.NOSPACE;
+  sock.flags |= SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE;
   return 0;
 }
 

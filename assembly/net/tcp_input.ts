@@ -1,3 +1,5 @@
+import { PollCode } from "../fs/fasync";
+import { sk_wake_async } from "./sock";
 import { ShutdownMask, Sock, SockFlags } from "../include/sock";
 import { SocketFlags } from "../include/net";
 import { Errno } from "../include/errno";
@@ -137,7 +139,11 @@ function tcp_fin(sk: Sock): void {
       tcp_time_wait(sk, TcpState.TIME_WAIT);
       break;
   }
-  if (!(sk.sk_flags & SockFlags.DEAD)) sk_state_change(sk);
+  if (!(sk.sk_flags & SockFlags.DEAD)) {
+    sk_state_change(sk);
+    let is_over = sk.sk_shutdown == ShutdownMask.MASK || sk.skc_state == TcpState.CLOSE;
+    sk_wake_async(sk, is_over ? PollCode.POLL_HUP : PollCode.POLL_IN);
+  }
   leave(0);
 }
 

@@ -164,7 +164,7 @@ function sent(copied: u64, err: i32): i64 {
 
 /** Waits for room in the send buffer. @returns bytes sent, -errno or SLEEPING. @kernel sk_stream_wait_memory() */
 function sk_stream_wait_memory(sk: Sock, copied: u64, flags: u32): i64 {
-  sk.sk_socket!.flags |= SocketFlags.NOSPACE;
+  sk.sk_socket!.flags |= SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE;
   if (no_wait(flags) || (sock_timed_out() && current().restarting)) return sent(copied, -Errno.EAGAIN);
   return sk_wait_more(sk, sk.sk_sndtimeo, copied);
 }
@@ -180,7 +180,7 @@ export function tcp_sendmsg(sk: Sock, iter: IovIter, flags: u32): i64 {
   let begun = current().done != 0;
   if (!begun && sk.skc_state != TcpState.ESTABLISHED && sk.skc_state != TcpState.CLOSE_WAIT) {
     let err = sk_stream_wait_connect(sk, flags);
-    if (err) return leave(err == SLEEPING ? err : sk_stream_error(sk, <i32>err));
+    if (err) return leave(err == SLEEPING ? err : sk_stream_error(sk, flags, <i32>err));
   }
   return leave(tcp_sendmsg_locked(sk, iter, flags));
 }
@@ -188,10 +188,11 @@ export function tcp_sendmsg(sk: Sock, iter: IovIter, flags: u32): i64 {
 /** The part of tcp_sendmsg() that works on a connection. */
 function tcp_sendmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
   let copied = current().done;
-  if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND) return copied ? <i64>copied : sk_stream_error(sk, -Errno.EPIPE);
+  if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND)
+    return copied ? <i64>copied : sk_stream_error(sk, flags, -Errno.EPIPE);
   while (iter.count) {
     if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND)
-      return copied ? <i64>copied : sk_stream_error(sk, -Errno.EPIPE);
+      return copied ? <i64>copied : sk_stream_error(sk, flags, -Errno.EPIPE);
     if (!sk_stream_memory_free(sk)) return sk_stream_wait_memory(sk, copied, flags);
     let n = tcp_append(sk, iter);
     if (n < 0) {

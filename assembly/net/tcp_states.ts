@@ -1,3 +1,5 @@
+import { PollCode } from "../fs/fasync";
+import { sk_wake_async } from "./sock";
 import { ShutdownMask, Sock, SockFlags } from "../include/sock";
 import { SkBuff } from "../include/skbuff";
 import { TcpFlags, TcpState, Tcphdr, after } from "../include/tcp";
@@ -73,7 +75,10 @@ function tcp_rcv_synsent_state_process(sk: Sock, skb: SkBuff, th: Tcphdr): bool 
 function tcp_finish_connect(sk: Sock): void {
   enter(Tp.tcp_finish_connect, changetype<usize>(sk), 0, 0);
   tcp_set_state(sk, TcpState.ESTABLISHED);
-  if (!(sk.sk_flags & SockFlags.DEAD)) sk_state_change(sk);
+  if (!(sk.sk_flags & SockFlags.DEAD)) {
+    sk_state_change(sk);
+    sk_wake_async(sk, PollCode.POLL_OUT);
+  }
   leave(0);
 }
 

@@ -1,3 +1,4 @@
+import { sk_wake_async_space } from "./sock";
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
 import { PAGE_SIZE } from "../include/mm_types";
@@ -57,6 +58,7 @@ export function unix_write_space(sk: Sock): void {
   if (unix_writable(sk) && wq && waitqueue_active(wq)) {
     wake_up_interruptible_sync_poll(wq, Poll.OUT | Poll.WRNORM | Poll.WRBAND);
   }
+  if (unix_writable(sk)) sk_wake_async_space(sk);
   leave(0);
 }
 
@@ -117,7 +119,7 @@ export function sock_wait_for_wmem(sk: Sock, flags: u32): i64 {
   if (sk.sk_shutdown & ShutdownMask.SEND) return -Errno.EPIPE;
   if (sk.sk_wmem_alloc < sk.sk_sndbuf) return 0;
   let sock = sk.sk_socket;
-  if (sock) sock.flags |= SocketFlags.NOSPACE;
+  if (sock) sock.flags |= SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE;
   if (no_wait(flags) || (current().restarting && sock_timed_out())) return -Errno.EAGAIN;
   return sk_wait(sk, sk.sk_sndtimeo, false);
 }

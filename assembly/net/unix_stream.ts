@@ -1,3 +1,5 @@
+import { Signal } from "../include/signal";
+import { send_sig } from "../kernel/signal";
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
 import { Msg } from "../include/socket";
@@ -79,6 +81,7 @@ export function unix_stream_sendmsg(sock: Socket, iter: IovIter, flags: u32): i6
   let result: i64 = scm_send();
   if (result) return leave(result);
   result = flags & Msg.OOB ? -Errno.EOPNOTSUPP : unix_stream_send(sk, iter, flags);
+  if (result == -Errno.EPIPE && !(flags & Msg.NOSIGNAL)) send_sig(Signal.SIGPIPE, current());
   if (result == SLEEPING) scm_keep();
   else scm_destroy();
   return leave(result);

@@ -118,6 +118,7 @@ export const {
   TRUNC: O_TRUNC,
   APPEND: O_APPEND,
   NONBLOCK: O_NONBLOCK,
+  ASYNC: O_ASYNC,
   DIRECT: O_DIRECT,
   CLOEXEC: O_CLOEXEC,
   PATH: O_PATH,
@@ -158,6 +159,10 @@ export const {
   SETFD: F_SETFD,
   GETFL: F_GETFL,
   SETFL: F_SETFL,
+  SETOWN: F_SETOWN,
+  GETOWN: F_GETOWN,
+  SETSIG: F_SETSIG,
+  GETSIG: F_GETSIG,
   DUPFD_CLOEXEC: F_DUPFD_CLOEXEC,
   SETPIPE_SZ: F_SETPIPE_SZ,
   GETPIPE_SZ: F_GETPIPE_SZ,
@@ -187,7 +192,7 @@ export const {
 } = enums.Clock.values;
 
 // Requests of ioctl().
-export const { FIONREAD } = enums.Ioctl.values;
+export const { FIONREAD, FIOASYNC } = enums.Ioctl.values;
 
 // What clone() shares.
 export const {
@@ -257,6 +262,14 @@ export const {
 /** Where a signal comes from. */
 export const { SI_USER, SI_KERNEL, SI_QUEUE, SI_SIGIO, SI_TKILL, CLD_EXITED, CLD_KILLED, CLD_STOPPED, CLD_CONTINUED } =
   enums.SiCode.values;
+
+/** With signal-driven input and output: what has become possible. */
+export const { POLL_IN, POLL_OUT, POLL_ERR, POLL_HUP } = enums.PollCode.values;
+
+/** Flags of signalfd(), and the size of what is read from it. Unit: bytes. */
+export const SFD_CLOEXEC = O_CLOEXEC;
+export const SFD_NONBLOCK = O_NONBLOCK;
+export const SIGNALFD_SIGINFO_SIZE = 128;
 
 /** What wait4() is told. */
 export const { WNOHANG, WUNTRACED, WCONTINUED, ALL: __WALL, CLONE: __WCLONE } = enums.WaitOptions.values;

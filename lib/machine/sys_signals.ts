@@ -150,6 +150,12 @@ export class SignalCalls extends SocketCalls {
     return call.with(pid, signo, this.put(new Uint8Array(view.buffer))) as SystemCall;
   }
 
+  /** signalfd4(2): a descriptor from which these signals are read; `fd` is -1, or a signalfd that gets another set. */
+  signalfd(fd: Integer, mask: SignalSet, flags: Integer = 0): SystemCall {
+    const call = this.beginScratch(NR.signalfd4);
+    return call.with(fd, this.sigset(mask), SIGSET_SIZE, flags) as SystemCall;
+  }
+
   /** pause(2): waits for a signal with a handler. */
   pause(): SystemCall {
     return this.call.begin(NR.pause).with() as SystemCall;

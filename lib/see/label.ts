@@ -13,6 +13,7 @@ type Phrase = readonly [en: string, zh: string];
 const FILE_KINDS: Readonly<Record<string, Phrase>> = {
   SOCKET: ["a socket", "一个套接字"],
   PIPE: ["one end of a pipe", "管道的一端"],
+  SIGNALFD: ["a signalfd", "一个 signalfd"],
   EVENTFD: ["an eventfd", "一个 eventfd"],
   EVENTPOLL: ["an eventpoll", "一个 eventpoll"],
   REGULAR: ["a regular file", "一个普通文件"],
@@ -58,6 +59,12 @@ export class Labels {
         return this.#behindFile(address, ["the eventpoll", "eventpoll"]);
       case "PipeInodeInfo":
         return this.#behindFile(address, ["the pipe", "管道"]);
+      case "SignalfdCtx":
+        return this.#behindFile(address, ["the signalfd", "signalfd"]);
+      case "SighandStruct":
+        return this.#say(["the signal handlers", "信号处理方式"]);
+      case "SignalStruct":
+        return this.#say(["the process's signals", "进程的信号状态"]);
       case "EventfdCtx":
         return this.#behindFile(address, ["the eventfd", "eventfd"]);
       case "TimerfdCtx":

@@ -261,4 +261,29 @@ export const files = {
     en: ["Writes a regular file.", "{current} writes {bytes} to {inode}."],
     "zh-CN": ["写入普通文件。", "{current}向{inode}写入 {bytes}。"],
   },
+  kill_fasync: {
+    en: [
+      "Tells by a signal that a file is ready.",
+      "{file} is ready: those who asked for that (O_ASYNC) are told by a signal.",
+    ],
+    "zh-CN": ["用信号通知文件已就绪。", "{file}已就绪：用信号通知要求这样做的任务 (O_ASYNC)。"],
+  },
+  do_signalfd4: {
+    en: [
+      "Makes a signalfd, or gives one another set of signals.",
+      "{current} wants a descriptor from which its signals can be read.",
+    ],
+    "zh-CN": ["创建 signalfd，或更换它的信号集。", "{current}想要一个可以读出信号的描述符。"],
+  },
+  signalfd_read_iter: {
+    en: ["Reads signals from a signalfd.", "{current} reads the signals that wait for it from {ctx}."],
+    "zh-CN": ["从 signalfd 读取信号。", "{current}从{ctx}读取等待它处理的信号。"],
+  },
+  signalfd_poll: {
+    en: [
+      "Tells whether signals can be read from a signalfd.",
+      "{ctx} is asked whether signals wait for {current} that can be read.",
+    ],
+    "zh-CN": ["查询 signalfd 是否有信号可读。", "查询{ctx}：是否有{current}可以读取的信号。"],
+  },
 } as const satisfies Record<string, Message>;

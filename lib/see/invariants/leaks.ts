@@ -6,7 +6,14 @@ import { listOf } from "../walk.ts";
 
 const { NIC_RING } = layout.constants;
 /** What only files stand for: without one, nobody can get at it any more. */
-const BEHIND_FILES: readonly StructName[] = ["Socket", "Eventpoll", "EventfdCtx", "TimerfdCtx", "PipeInodeInfo"];
+const BEHIND_FILES: readonly StructName[] = [
+  "Socket",
+  "Eventpoll",
+  "EventfdCtx",
+  "SignalfdCtx",
+  "TimerfdCtx",
+  "PipeInodeInfo",
+];
 
 /** Nothing is in use that nothing leads to. */
 export function checkLeaks(check: Checkup): void {

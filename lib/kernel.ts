@@ -15,6 +15,8 @@ import type { AdoptedTask } from "./machine/adopted_task.ts";
 import { Driver } from "./machine/driver.ts";
 import { Engine } from "./machine/engine.ts";
 import { Faults } from "./machine/faults.ts";
+import { History } from "./machine/history.ts";
+import type { Journal } from "./machine/journal.ts";
 import { Machine } from "./machine/machine.ts";
 import type { Program } from "./machine/program.ts";
 import { Snapshot } from "./machine/snapshot.ts";
@@ -66,8 +68,8 @@ export class Kernel {
   readonly #driver: Driver;
   readonly #runner: Runner;
 
-  private constructor(engine: Engine) {
-    this.#machine = new Machine(engine);
+  private constructor(engine: Engine, journal?: Journal) {
+    this.#machine = new Machine(engine, new History(engine, journal));
     this.world = new World(this.#machine);
     this.faults = new Faults(this.#machine);
     this.trace = new Trace(this.#machine, (record, language) => this.#narrate(record, language));
@@ -113,14 +115,14 @@ export class Kernel {
    *                  what is wrong in words, or false.
    * @throws          what setup() or the property throws; the reason of a signal that was aborted.
    */
-  explore<S>(
+  async explore<S>(
     setup: (kernel: Kernel) => S,
     property: (kernel: Kernel, shared: S) => boolean | string,
     options: ExploreOptions = {},
   ): Promise<ExploreResult<Kernel>> {
     if (this.inputs > 0) throw new Error(`explore() wants a machine without inputs, not one with ${this.inputs}`);
-    const make = (engine: Engine) => {
-      const kernel = new Kernel(engine);
+    const make = (engine: Engine, journal: Journal) => {
+      const kernel = new Kernel(engine, journal);
       return {
         kernel,
         machine: kernel.#machine,

@@ -4,6 +4,7 @@ import { type Fresh, Run, Thrown } from "./run.ts";
 import { type Found, type Property, Search } from "./search.ts";
 import { StoryTeller } from "./story.ts";
 import { Engine, type EngineOptions } from "../machine/engine.ts";
+import { Journal } from "../machine/journal.ts";
 import type { Language } from "../machine/records.ts";
 import type { Trace } from "../machine/trace.ts";
 import { layout } from "../layout.gen.ts";
@@ -30,7 +31,10 @@ export interface ExploreResult<K> {
 }
 
 /** How to make a machine with its front door around an engine. */
-export type MakeKernel<K> = (engine: Engine) => Fresh<K> & { readonly trace: Trace; journal(): string };
+export type MakeKernel<K> = (
+  engine: Engine,
+  journal: Journal,
+) => Fresh<K> & { readonly trace: Trace; journal(): string };
 
 /** Costs that stay as they are: they decide in which order things happen outside. All others are nothing. */
 const KEPT: ReadonlySet<string> = new Set(["wire_latency", "wire_64k", "dma", "dma_64k", "time_slice"]);
@@ -47,6 +51,7 @@ class Stage<K> {
   readonly #engine: Engine;
   readonly #make: MakeKernel<K>;
   readonly #booted: Checkpoint;
+  readonly #journal = new Journal();
   #last: Fresh<K> | undefined;
 
   constructor(engine: Engine, make: MakeKernel<K>) {
@@ -58,7 +63,8 @@ class Stage<K> {
   fresh(): Fresh<K> {
     if (this.#last) this.#last.machine.locked = "this run is over: another one has the machine";
     this.#engine.restore(this.#booted);
-    return (this.#last = this.#make(this.#engine));
+    this.#journal.clear();
+    return (this.#last = this.#make(this.#engine, this.#journal));
   }
 }
 
@@ -86,7 +92,7 @@ export async function explore<K>(
     const nothing = { broken: false, message: null, journal: null, choices: [], switches: 0, kernel: null };
     return { ...nothing, explored, complete: search.isComplete, story: () => [] };
   }
-  const shown = make(Engine.createSync(booted.module, optionsOf(booted.options, true)));
+  const shown = make(Engine.createSync(booted.module, optionsOf(booted.options, true)), new Journal());
   const story = retell(shown, setup, found, checked.early);
   const { message, choices, switches } = found;
   return {

@@ -27,6 +27,11 @@ export interface ExploreOptions {
    * they are slow. Otherwise time passes only when nobody can do anything. Default: true.
    */
   readonly early?: boolean;
+  /**
+   * Whether a run is given up that comes to a state in which another one has been. Without that every order is run to
+   * its end, which takes far longer and finds the same. Default: true.
+   */
+  readonly prune?: boolean;
   /** Greatest number of times that a task which could go on has to stop for another. Default: no limit. */
   readonly maxSwitches?: number;
   /** Greatest number of runs. Default: 100,000. */
@@ -45,7 +50,7 @@ export interface CheckedOptions extends Required<Omit<ExploreOptions, "onProgres
   readonly signal: AbortSignal | undefined;
 }
 
-const NAMES = ["always", "early", "maxSwitches", "maxRuns", "maxInputs", "onProgress", "signal"];
+const NAMES = ["always", "early", "prune", "maxSwitches", "maxRuns", "maxInputs", "onProgress", "signal"];
 
 /** Checks what a caller wants. @throws TypeError, RangeError. */
 export function checkExploreOptions(options: ExploreOptions): CheckedOptions {
@@ -57,6 +62,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedOptions {
   return {
     always: flag("always", options.always ?? false),
     early: flag("early", options.early ?? true),
+    prune: flag("prune", options.prune ?? true),
     maxSwitches: count("maxSwitches", options.maxSwitches ?? Infinity),
     maxRuns: count("maxRuns", options.maxRuns ?? 100_000),
     maxInputs: count("maxInputs", options.maxInputs ?? 10_000),

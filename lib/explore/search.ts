@@ -168,7 +168,7 @@ export class Search<K> {
     const { key, current } = run;
     const least = this.#states.get(key);
     const visit = `${key} ${current}`;
-    if (least !== undefined && (least < switches || this.#visited.has(visit))) {
+    if (this.#options.prune && least !== undefined && (least < switches || this.#visited.has(visit))) {
       this.#pruned++;
       return false;
     }

@@ -1,8 +1,12 @@
 import { KERNEL_BASE, type KernelMemory } from "./memory.ts";
-import { PAGE_SIZE } from "./memory_map.ts";
+import { PAGE_SIZE, SECTIONS_BASE, TRACE_BASE } from "./memory_map.ts";
 
 /** Size of the pieces in which memory is compared and kept. Unit: words of 4 bytes. */
 const PAGE_WORDS = PAGE_SIZE / 4;
+
+/** Where the ring of records lies, and what nobody uses behind it. Unit: words of 4 bytes. */
+const RING_WORDS = TRACE_BASE / 4;
+const RING_END_WORDS = SECTIONS_BASE / 4;
 
 /** A piece of memory; null stands for one that is all zeros. */
 type PageCopy = Uint32Array<ArrayBuffer> | null;
@@ -35,14 +39,18 @@ export function takeCheckpoint(memory: KernelMemory, inputs: number, tick: numbe
   return { inputs, tick, end, pages };
 }
 
-/** Overwrites a machine with a copy. `memory` must be large enough for it. */
-export function putBack(memory: KernelMemory, checkpoint: Checkpoint): void {
+/**
+ * Overwrites a machine with a copy. `memory` must be large enough for it.
+ *
+ * @param hasTrace  false: the machine has never written a record, so their ring is as it was.
+ */
+export function putBack(memory: KernelMemory, checkpoint: Checkpoint, hasTrace = true): void {
   const words = new Uint32Array(memory.bytes.buffer);
   const before = Math.min(memory.end, memory.length) / 4;
   let at = KERNEL_BASE / 4;
   for (const page of checkpoint.pages) {
-    if (page === null) words.fill(0, at, at + PAGE_WORDS);
-    else words.set(page, at);
+    if (page !== null) words.set(page, at);
+    else if (hasTrace || at < RING_WORDS || at >= RING_END_WORDS) words.fill(0, at, at + PAGE_WORDS);
     at += PAGE_WORDS;
   }
   if (before > at) words.fill(0, at, before);

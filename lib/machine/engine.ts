@@ -229,7 +229,7 @@ export class Engine {
   /** Sets the machine to the state of a checkpoint. */
   restore(checkpoint: Checkpoint): void {
     this.#ensure(checkpoint.end);
-    putBack(this.memory, checkpoint);
+    putBack(this.memory, checkpoint, this.options.trace);
     this.panic = undefined;
   }
 

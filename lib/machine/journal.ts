@@ -267,6 +267,21 @@ export class Journal {
     };
   }
 
+  /** Forgets all inputs. Its memory is used again, so nobody may have a part of it. */
+  clear(): void {
+    const [first] = this.#chunks;
+    this.#chunks.length = 0;
+    if (first) {
+      first.bytes.fill(0, 0, first.used);
+      first.count = 0;
+      first.used = 0;
+      this.#chunks.push(first);
+    }
+    this.#last = first;
+    this.#length = 0;
+    this.#lastTick = 0;
+  }
+
   /** The first `count` inputs as a journal of its own. */
   head(count: number): Journal {
     const out = new Journal();

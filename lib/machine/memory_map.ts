@@ -11,5 +11,6 @@ export const {
   CPU_STRIDE,
   TRACE_BASE,
   TRACE_RECORDS,
+  SECTIONS_BASE,
   PAGE_SIZE,
 } = layout.constants;

@@ -308,6 +308,8 @@ export function payloadLength(kind: number, args: readonly bigint[]): number {
       return Number(args[1]);
     case InputKind.CREATE_FILE:
       return Number(args[2]);
+    case InputKind.FILL_FILE:
+      return Number(args[1]) + Number(args[2]);
     default:
       return 0;
   }

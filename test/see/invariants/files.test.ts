@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { Canary } from "../canary.ts";
-import type { Kernel } from "../../../lib/index.ts";
+import { Kernel, O_RDWR } from "../../../lib/index.ts";
 import { busyMachine } from "../machine.ts";
 import { pipeSlots } from "../../../lib/see/pipe-slots.ts";
 
@@ -35,3 +35,25 @@ test.each<[string, (canary: Canary) => void]>([
   plant(canary);
   expect(canary.rules).toContain(rule);
 });
+
+test.each<[string, (canary: Canary) => void]>([
+  ["i_count", (canary) => canary.add("Inode", fifo(canary), "i_count", 1)],
+  ["i_count", (canary) => canary.set("PipeInodeInfo", canary.find("PipeInodeInfo"), "inode", 0)],
+  ["i_nlink", (canary) => canary.set("Inode", fifo(canary), "i_nlink", 0)],
+  ["fifo-pipe", (canary) => canary.set("Inode", fifo(canary), "i_pipe", 0)],
+])("%s is found among names", async (rule, plant) => {
+  const machine = await Kernel.boot();
+  machine.spawn("opener", function* (sys) {
+    yield* sys.mkfifo("/fifo");
+    yield* sys.open("/fifo", O_RDWR);
+    yield* sys.nanosleep({ sec: 1, nsec: 0 });
+  });
+  machine.settle();
+  const canary = new Canary(machine.memory);
+  expect(canary.rules).toEqual([]);
+  plant(canary);
+  expect(canary.rules).toContain(rule);
+});
+
+/** The FIFO that is open. */
+const fifo = (canary: Canary) => canary.find("Inode", (inode) => canary.get("Inode", inode, "i_pipe") !== 0);

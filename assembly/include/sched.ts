@@ -314,4 +314,6 @@ export enum Softirq {
   NET_TX = 4,
   /** Packets have arrived. */
   NET_RX = 8,
+  /** Work that was put off: UNIX sockets that only wait in each other are looked for. */
+  TASKLET = 64,
 }

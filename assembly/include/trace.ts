@@ -843,6 +843,11 @@ export enum Tp {
    * @args files: number, room: bytes
    */
   scm_detach_fds,
+  /**
+   * UNIX sockets are looked for that only wait in each other's queues.
+   * @args inflight: number
+   */
+  unix_gc,
 
   // net: sockets
   /**

@@ -48,7 +48,24 @@ export class UnixSock {
   peer_wake_entry_prev: ListHead;
   /** The socket whose peer_wait holds peer_wake; null while it is on no queue. */
   peer_wake_on: Sock | null;
+  // struct list_head link
+  link_next: ListHead;
+  link_prev: ListHead;
+  /** Number of messages on their way that it was sent along with, when that was last counted. */
+  inflight: u32;
+  /** 1 if somebody could get at it when that was last looked at. */
+  reached: u32;
+  /** The next one whose queue is to be looked at, while that is done. */
+  gc_next: UnixSock | null;
 
+  /** Links it into the list of all UNIX sockets. */
+  @embed @inline get link(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<UnixSock>("link_next"));
+  }
+  /** container_of(link, struct unix_sock, link). */
+  @inline static of_link(link: ListHead): UnixSock {
+    return changetype<UnixSock>(changetype<usize>(link) - offsetof<UnixSock>("link_next"));
+  }
   /** Who waits for room among the messages or connections that wait in this socket. */
   @embed @inline get peer_wait(): WaitQueueHead {
     return changetype<WaitQueueHead>(changetype<usize>(this) + offsetof<UnixSock>("peer_wait_head_next"));

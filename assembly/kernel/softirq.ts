@@ -13,6 +13,8 @@ export class SoftirqVector {
   net_tx: u32;
   /** Handler of Softirq.NET_RX. */
   net_rx: u32;
+  /** Handler of Softirq.TASKLET. */
+  tasklet: u32;
 }
 
 /** The handlers. */
@@ -28,7 +30,8 @@ export function softirq_init(): void {
 /** Says what is to be done for a soft interrupt. @kernel open_softirq(), kernel/softirq.c */
 export function open_softirq(softirq: u32, handler: u32): void {
   if (softirq == Softirq.NET_TX) vector().net_tx = handler;
-  else vector().net_rx = handler;
+  else if (softirq == Softirq.NET_RX) vector().net_rx = handler;
+  else vector().tasklet = handler;
 }
 
 /** Asks for a soft interrupt on the CPU that runs. @kernel raise_softirq(), kernel/softirq.c */
@@ -55,6 +58,7 @@ export function do_softirq(): void {
     enter(Tp.__do_softirq, pending, 0, 0);
     if (pending & Softirq.NET_TX && vector().net_tx) call_indirect<void>(vector().net_tx);
     if (pending & Softirq.NET_RX && vector().net_rx) call_indirect<void>(vector().net_rx);
+    if (pending & Softirq.TASKLET) call_indirect<void>(vector().tasklet);
     leave(0);
   }
   cpu.context = before;

@@ -28,6 +28,7 @@ import { sk_alloc, sk_state_change, sock_hold, sock_init_data, sock_orphan, sock
 import { unix_accept, unix_connect, unix_listen } from "./unix_listen";
 import { unix_bind, unix_remove_name, unix_write_name } from "./unix_addr";
 import { unix_dgram_recvmsg, unix_dgram_sendmsg } from "./unix_dgram";
+import { unix_gc_init, unix_schedule_gc } from "./unix_gc";
 import { unix_stream_recvmsg, unix_stream_sendmsg } from "./unix_stream";
 import { init_waitqueue_head, wake_up_all } from "../kernel/wait";
 import { unix_writable, unix_write_space } from "./unix_skb";
@@ -74,6 +75,7 @@ export function unix_init(): void {
   seqpacket.recvmsg = unix_dgram_recvmsg.index;
   net().unix_seqpacket_ops = seqpacket;
   net().unix_sock_cachep = kmem_cache_create(CacheType.UnixSock, offsetof<UnixSock>(), 8);
+  unix_gc_init();
 }
 
 /** The core of a UNIX socket; null when memory is exhausted. @kernel unix_create1(), net/unix/af_unix.c */
@@ -96,6 +98,7 @@ export function unix_create1(sock: Socket | null, type: u32): Sock | null {
   u.sk = sk;
   init_waitqueue_head(u.peer_wait);
   unix_peer_wake_init(u);
+  net().unix_sockets.add_tail(u.link);
   return leave<Sock | null>(sk);
 }
 
@@ -178,6 +181,7 @@ function unix_release(sock: Socket): void {
   let sk = sock.sk!;
   sock.sk = null;
   unix_release_sock(sk, false);
+  unix_schedule_gc();
 }
 
 /** What is true of a stream's receiving side and state. */

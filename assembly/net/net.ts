@@ -79,6 +79,15 @@ export class NetState {
   scm_dead: ScmFpList | null;
   /** 1 while they are: closing one file may give up more lists. */
   scm_busy: u32;
+  // struct list_head unix_sockets
+  unix_sockets_next: ListHead;
+  unix_sockets_prev: ListHead;
+  // struct sk_buff_head unix_hitlist
+  unix_hitlist_list_next: ListHead;
+  unix_hitlist_list_prev: ListHead;
+  unix_hitlist_qlen: u32;
+  /** Number of messages on their way that UNIX sockets are sent along with. */
+  unix_tot_inflight: u32;
 
   /** SYNs dropped because the accept queue was full. */
   listen_overflows: u64;
@@ -100,6 +109,14 @@ export class NetState {
   /** Packets that wait for a free descriptor of the network card. */
   @embed @inline get qdisc(): SkBuffHead {
     return changetype<SkBuffHead>(changetype<usize>(this) + offsetof<NetState>("qdisc_list_next"));
+  }
+  /** All UNIX sockets: UnixSock.link of each. */
+  @embed @inline get unix_sockets(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<NetState>("unix_sockets_next"));
+  }
+  /** Messages that nobody can receive any more, while they are thrown away. */
+  @embed @inline get unix_hitlist(): SkBuffHead {
+    return changetype<SkBuffHead>(changetype<usize>(this) + offsetof<NetState>("unix_hitlist_list_next"));
   }
   /** Names of UNIX sockets: UnixAddress.node of each. */
   @embed @inline get unix_names(): HlistHead {

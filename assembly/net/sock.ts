@@ -16,6 +16,7 @@ import { WaitQueueHead } from "../include/wait";
 import { current, schedule_hrtimeout } from "../kernel/sched";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { ktime_get } from "../kernel/time";
+import { unix_sk } from "../include/un";
 import { net } from "./net";
 import {
   prepare_to_wait,
@@ -89,7 +90,10 @@ export function sock_put(sk: Sock): void {
   if (--sk.sk_refcnt) return;
   assert(sk.sk_receive_queue.list.empty && sk.sk_write_queue.list.empty, "a sock is freed that still has packets");
   assert(sk.sk_timer_queued == 0 && sk.skc_node_pprev == 0, "a sock is freed that can still be found");
-  if (sk.unix) kmem_cache_free(net().unix_sock_cachep, sk.unix);
+  if (sk.unix) {
+    unix_sk(sk).link.del();
+    kmem_cache_free(net().unix_sock_cachep, sk.unix);
+  }
   kmem_cache_free(net().sock_cachep, changetype<usize>(sk));
 }
 

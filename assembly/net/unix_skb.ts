@@ -14,6 +14,7 @@ import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
 import { net } from "./net";
 import { scm_detach_fds, scm_fp_destroy, scm_fp_dup, scm_put_creds } from "./scm";
+import { unix_inflight, unix_notinflight } from "./unix_gc";
 import { no_wait, sk_wait, sock_error, sock_hold, sock_put, sock_timed_out } from "./sock";
 import { wake_up_interruptible_sync_poll, waitqueue_active } from "../kernel/wait";
 
@@ -75,13 +76,17 @@ export function unix_destruct_scm(skb: SkBuff): void {
   let files = skb.scm;
   skb.scm = null;
   sock_wfree(skb);
-  if (files) scm_fp_destroy(files);
+  if (!files) return;
+  unix_notinflight(files);
+  scm_fp_destroy(files);
 }
 
 /** Lets the files of the message that is sent go along with an sk_buff. @kernel unix_scm_to_skb() */
 export function unix_attach_scm(skb: SkBuff): void {
   let msg = net().msg;
-  skb.scm = msg.fp;
+  let files = msg.fp;
+  skb.scm = files;
+  if (files) unix_inflight(files);
   skb.end_seq = current().tgid;
   msg.fp = null;
 }
@@ -90,7 +95,10 @@ export function unix_attach_scm(skb: SkBuff): void {
 export function unix_detach_fds(skb: SkBuff, flags: u32): void {
   let files = skb.scm;
   if (files && flags & Msg.PEEK) files = scm_fp_dup(files);
-  else skb.scm = null;
+  else {
+    skb.scm = null;
+    if (files) unix_notinflight(files);
+  }
   if (files) scm_detach_fds(files, flags);
 }
 

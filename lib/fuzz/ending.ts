@@ -3,6 +3,7 @@ import { InputWriter } from "./tape.ts";
 import { KERNEL_BASE } from "../machine/memory.ts";
 import type { Rig } from "./rig.ts";
 import { layout } from "../layout.gen.ts";
+import { timeOf } from "../machine/runner.ts";
 
 const { exit, socket, listen } = layout.enums.Nr.values;
 const { INET } = layout.enums.Af.values;
@@ -12,6 +13,8 @@ const SIGKILL = 9;
 /** How often everybody is asked to end, and how often the clock may jump, before it is clear that it has no end. */
 const MOST_ROUNDS = 50;
 const MOST_EVENTS = 20_000;
+/** Longer than late ends of connections are kept. Unit: ns. */
+const LATE_END = 100e9;
 const MOST_TURNS = 10_000;
 
 /** A task that will not end, or time that will not. */
@@ -53,7 +56,7 @@ export function end(rig: Rig): void {
     settle();
   }
   // Late ends of connections are kept for a minute, and go when the next one looks for a port.
-  take(InputKind.WIRE_TIMER, 0, 0, Number.MAX_SAFE_INTEGER / 2, 0);
+  take(InputKind.WIRE_TIMER, 0, 0, timeOf(memory) + LATE_END, 0);
   take(InputKind.ELAPSE);
   settle();
   writer.begin(InputKind.SPAWN, 0, 0, 16);

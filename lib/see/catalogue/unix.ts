@@ -102,4 +102,14 @@ export const unix = {
     ],
     "zh-CN": ["拆除 UNIX 套接字，并通知对端。", "{sk}被拆除，对端得知连接已结束。"],
   },
+  unix_gc: {
+    en: [
+      "Gives up UNIX sockets that were sent along with messages which nobody can receive any more.",
+      "Sockets are on their way with {inflight} messages: those that nobody can receive any more are given up.",
+    ],
+    "zh-CN": [
+      "放弃随消息传递、却再也没有人能接收的 UNIX 套接字。",
+      "有 {inflight} 条消息携带着套接字：其中再也没有人能接收的将被放弃。",
+    ],
+  },
 } as const satisfies Record<string, Message>;

@@ -164,6 +164,35 @@ export const scmRights: Scenario[] = [
     yield* sys.write(a, "still there");
     yield* read(sys, again);
   }),
+  scenario(
+    "sockets that only wait in each other's queues are given up, and what waits there with them",
+    function* (sys) {
+      // A socket in its own queue; two in each other's; one that waits to be accepted by one that is in its queue.
+      const [reader, writer] = yield* pipe(sys, 0);
+      const [a, b] = yield* unixPair(sys);
+      yield* send(sys, b, "itself", a, writer);
+      const [c, d] = yield* unixPair(sys);
+      const [e, f] = yield* messages(sys);
+      yield* send(sys, d, "e", e, writer);
+      yield* send(sys, f, "c", c);
+      for (const fd of [a, b, c, e, f, writer]) yield* sys.close(fd);
+      yield* read(sys, reader);
+      yield* read(sys, d);
+    },
+  ),
+  scenario("a socket on its way to somebody who can still receive it is not given up", function* (sys) {
+    const [reader, writer] = yield* pipe(sys);
+    const [a, b] = yield* unixPair(sys);
+    const [c, d] = yield* messages(sys);
+    yield* send(sys, d, "w", writer, d);
+    yield* send(sys, b, "c", c);
+    for (const fd of [b, c, d, writer]) yield* sys.close(fd);
+    yield* read(sys, reader);
+    const [again = -1] = yield* receive(sys, a);
+    const [last = -1] = yield* receive(sys, again);
+    yield* sys.write(last, "alive");
+    yield* read(sys, reader);
+  }),
   scenario("a TCP socket takes no descriptors along", function* (sys) {
     const fd = yield* sys.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     yield* send(sys, fd, "x", fd);

@@ -26,6 +26,7 @@ export const COUNTER_NAMES: readonly CounterName[] = [
   counter("softInterrupts", "soft interrupts", "软中断"),
   counter("wakeups", "wake-ups", "唤醒", true),
   counter("wakeupsInVain", "of them in vain", "其中落空"),
+  counter("polls", "poll methods called", "poll 方法调用"),
   counter("minorFaults", "minor page faults", "次缺页"),
   counter("majorFaults", "major page faults", "主缺页"),
   counter("cacheHits", "page cache hits", "页缓存命中"),

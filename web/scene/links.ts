@@ -51,6 +51,7 @@ function waiterLinks(context: SceneContext): Link[] {
     ...context.all("Socket"),
     ...context.all("PipeInodeInfo"),
     ...context.all("EventfdCtx"),
+    ...context.all("TimerfdCtx"),
     ...context.all("Eventpoll"),
   ];
   for (const { waitQueues } of holders) {
@@ -63,6 +64,11 @@ function waiterLinks(context: SceneContext): Link[] {
           to: keyOf(owner),
           ends: [owner],
         });
+      } else if (struct === "PollTableEntry") {
+        // An entry of poll() or select() stands for its task, which hangs in many queues at once.
+        const task = context.get("PollTableEntry", owner)?.task ?? 0;
+        const ends = [owner, task];
+        links.push({ key: `waits:${keyOf(entry)}`, kind: "waits", from: waiterKey(entry), to: keyOf(task), ends });
       } else if (struct === "EppollEntry") {
         const item = context.get("EppollEntry", owner)?.base ?? 0;
         const ends = [owner, item];

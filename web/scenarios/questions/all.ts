@@ -9,6 +9,8 @@ import { herd } from "./10-herd.ts";
 import { lostClients } from "./03-lost-clients.ts";
 import { noEvents } from "./06-no-events.ts";
 import { partRead } from "./01-part-read.ts";
+import { regularFiles } from "./16-regular-files.ts";
+import { select1024 } from "./19-select-1024.ts";
 import { spinning } from "./05-spinning.ts";
 import { threads } from "./12-threads.ts";
 import { wrongConnection } from "./09-wrong-connection.ts";
@@ -27,5 +29,7 @@ export const QUESTIONS: readonly Question[] = [
   herd,
   balance,
   threads,
+  regularFiles,
   emfile,
+  select1024,
 ];

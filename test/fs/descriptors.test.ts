@@ -17,7 +17,7 @@ describe("numbers", () => {
     expect(made()).toBe(8);
   });
 
-  test("the table begins with 64 slots, doubles as needed, and does not shrink", async () => {
+  test("B-2: the table begins with 64 slots, doubles as needed, and does not shrink", async () => {
     const t = await Threads.boot();
     t.now(0, "eventfd2", 0, 0);
     const sizes = [63, 64, 128, 1000].map((fd) => {
@@ -56,7 +56,7 @@ describe("copies", () => {
     expect([20, copy].map((each) => t.now(0, "fcntl", each, GETFD))).toEqual([0, 1]);
   });
 
-  test("dup2 closes what was there, and is nothing when both are the same; dup3 refuses that", async () => {
+  test("B-4: dup2 closes what was there, and is nothing when both are the same; dup3 refuses that", async () => {
     const t = await Threads.boot();
     const [r, w] = t.pipe(NONBLOCK);
     const other = t.now(0, "eventfd2", 0, 0);

@@ -173,3 +173,29 @@ describe("a sleeper of epoll_wait", () => {
     expect(left).toBe(1);
   });
 });
+
+test("PS-11: poll and select are ended by a signal too, SA_RESTART or not", async () => {
+  const sleeping: readonly ((sys: Sys, fd: number) => Steps<number>)[] = [
+    function* (sys, fd) {
+      return yield* sys.poll([{ fd, events: EPOLLIN }], -1);
+    },
+    function* (sys, fd) {
+      return yield* sys.select(fd + 1, { read: [fd] }, null);
+    },
+  ];
+  for (const sleep of sleeping) {
+    const answer = await run(function* (sys) {
+      const fd = yield* sys.eventfd(0, O_NONBLOCK);
+      yield* counting(sys, SA_RESTART);
+      let value: number | null = null;
+      const pid = yield* sys.fork(function* (own) {
+        value = yield* sleep(own, fd);
+      });
+      yield* sys.nanosleep(OTHERS);
+      yield* sys.kill(pid, SIGUSR1);
+      yield* sys.nanosleep(OTHERS);
+      return value;
+    });
+    expect(answer).toBe(-EINTR);
+  }
+});

@@ -62,7 +62,7 @@ describe("opening", () => {
     expect(t.kernel.check()).toEqual([]);
   });
 
-  test("every open() has a position of its own; copies of a descriptor share one", async () => {
+  test("B-6: every open() has a position of its own; copies of a descriptor share one", async () => {
     const t = await Threads.boot();
     const fd = open(t, "/a", RDWR | CREAT);
     const other = open(t, "/a");

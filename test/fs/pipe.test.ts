@@ -26,7 +26,7 @@ describe("slots", () => {
     expect(t.read(0, r, 70_000)).toHaveLength(16 * 2049 + 2047);
   });
 
-  test("the pages of slots that were read are kept for the next two", async () => {
+  test("PI-19: the pages of slots that were read are kept for the next two", async () => {
     const t = await Threads.boot();
     const [r, w] = t.pipe();
     t.write(0, w, bytes(3 * PAGE));
@@ -38,7 +38,7 @@ describe("slots", () => {
     expect(t.kernel.check()).toEqual([]);
   });
 
-  test("a packet is read as a whole or cut off, and never shares a slot", async () => {
+  test("PI-17: a packet is read as a whole or cut off, and never shares a slot", async () => {
     const t = await Threads.boot();
     const [r, w] = t.pipe(NONBLOCK | DIRECT);
     for (const packet of ["abc", "de", "f"]) t.write(0, w, packet);
@@ -50,7 +50,7 @@ describe("slots", () => {
     ]);
   });
 
-  test("another size is a power of two of pages that holds what is in the pipe, which stays in order", async () => {
+  test("PI-1: another size is a power of two of pages that holds what is in the pipe, which stays in order", async () => {
     const t = await Threads.boot();
     const [r, w] = t.pipe(NONBLOCK);
     const size = (command: number, argument = 0) => t.now(0, "fcntl", w, command, argument);

@@ -13,6 +13,7 @@ import { limits } from "./limits.ts";
 import { options } from "./options.ts";
 import { pipeRules } from "./pipe-rules.ts";
 import { pipes } from "./pipes.ts";
+import { socketStates } from "./socket-states.ts";
 import { stat } from "./stat.ts";
 import { moreSleepers } from "./sleepers.ts";
 import { polls } from "./poll.ts";
@@ -57,6 +58,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   "epoll-items": epollItems,
   options,
   wakeups,
+  "socket-states": socketStates,
   sleepers: moreSleepers,
   exclusive,
   fifos,

@@ -68,7 +68,7 @@ export const wakeups: Scenario[] = [
     yield* sys.write(writer, "abcd");
     yield* sys.asleep();
   }),
-  scenario("X-13, A-6: when the last writer goes, every blocked reader gets 0", function* (sys) {
+  scenario("X-13, A-6, PI-13: when the last writer goes, every blocked reader gets 0", function* (sys) {
     const [reader, writer] = yield* pipe(sys, 0);
     yield* sleepers(sys, 2, (task) => read(task, reader));
     yield* sys.close(writer);
@@ -263,7 +263,7 @@ export const wakeups: Scenario[] = [
     yield* sys.write(fd, u64(1n));
     yield* sys.asleep();
   }),
-  scenario("closing a descriptor does not disturb a call that sleeps on its file", function* (sys) {
+  scenario("B-8: closing a descriptor does not disturb a call that sleeps on its file", function* (sys) {
     const [a, b] = yield* unixPair(sys, 0);
     yield* thread(sys, (task) => read(task, b));
     yield* sys.asleep();

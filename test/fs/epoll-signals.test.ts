@@ -19,6 +19,7 @@ import {
   SIG_SETMASK,
   type Sys,
 } from "../../lib/index.ts";
+import { objectsOf } from "../../lib/see/objects.ts";
 import { runProgram } from "../support/boot.ts";
 import { u64 } from "./threads.ts";
 
@@ -198,4 +199,27 @@ test("PS-11: poll and select are ended by a signal too, SA_RESTART or not", asyn
     });
     expect(answer).toBe(-EINTR);
   }
+});
+
+test("P-9: an item lets go of a wait queue that ends before its file does, as that of a signalfd", async () => {
+  const { kernel } = await runProgram(function* (sys) {
+    const epfd = yield* sys.epoll_create1(0);
+    const fd = yield* sys.signalfd(-1, [SIGUSR1], 0);
+    yield* sys.fork(function* (own) {
+      // The signals are those of whoever adds it: the queue is the child's.
+      yield* own.epoll_ctl(epfd, EPOLL_CTL_ADD, fd, { events: EPOLLIN, data: { fd } });
+      yield* own.nanosleep({ sec: 1, nsec: 0 });
+    });
+    yield* sys.nanosleep(OTHERS);
+    yield* sys.wait4(-1);
+    yield* sys.pause();
+  });
+  const queues = (tick: number) => {
+    kernel.seek(tick);
+    return objectsOf(kernel.inspect(), "EppollEntry").map(({ whead }) => whead !== 0);
+  };
+  const [added] = kernel.trace.filter({ event: "ep_ptable_queue_proc" });
+  expect(queues(added!.tick + 20)).toEqual([true]);
+  expect(queues(kernel.ticks)).toEqual([false]);
+  expect(kernel.check()).toEqual([]);
 });

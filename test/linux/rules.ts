@@ -132,7 +132,6 @@ export const AREAS: readonly Area[] = [
     `,
     {
       "I-4": "EPOLLWAKEUP is taken away before, as for programs without the right to it",
-      "P-9": "no file here has a wait queue that dies before it",
     },
   ),
   area(

@@ -41,7 +41,7 @@ export const descriptors: Scenario[] = [
     yield* read(sys, high);
     yield* sys.dup2(reader, reader);
   }),
-  scenario("B-7: a pipe ends only when the last descriptor of its write end is closed", function* (sys) {
+  scenario("B-7, B-9: a pipe ends only when the last descriptor of its write end is closed", function* (sys) {
     const [reader, writer] = yield* pipe(sys);
     const copy = yield* sys.dup(writer);
     yield* sys.close(writer);

@@ -53,11 +53,11 @@ export class Nic extends NicState {
   retry_node_parent_color: usize;
   retry_node_right: RbNode | null;
   retry_node_left: RbNode | null;
+  retry_func: u16;
+  retry_queued: u8;
+  retry_hardware: u8;
   retry_expires: u64;
   retry_sequence: u64;
-  retry_func: u32;
-  retry_queued: u32;
-  retry_hardware: u32;
 
   /** Polls again when there was no memory to take a packet. */
   @embed @inline get retry(): Hrtimer {

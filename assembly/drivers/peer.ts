@@ -94,13 +94,13 @@ export function flush(peer: Peer, now: u64): void {
   send_packet(peer, TcpFlags.FIN | TcpFlags.ACK, 0, now);
   wait_for_ack(peer, now);
   peer.fin_queued = 0;
-  if (peer.state == TcpState.ESTABLISHED) peer.state = TcpState.FIN_WAIT1;
-  else if (peer.state == TcpState.CLOSE_WAIT) peer.state = TcpState.LAST_ACK;
+  if (peer.state == TcpState.ESTABLISHED) peer.state = <u8>TcpState.FIN_WAIT1;
+  else if (peer.state == TcpState.CLOSE_WAIT) peer.state = <u8>TcpState.LAST_ACK;
 }
 
 /** Sets the timer for what was sent, unless it runs already. */
 function wait_for_ack(peer: Peer, now: u64): void {
-  if (!peer.timer_queued) hrtimer_start(peer.timer, now + min(RTO << peer.retries, RTO_MAX));
+  if (!peer.timer_queued) hrtimer_start(peer.timer, now + min(RTO << (<u64>peer.retries), RTO_MAX));
 }
 
 /** How often something is sent again before the peer gives up. */
@@ -131,15 +131,15 @@ function send_syn(peer: Peer, flags: u32, now: u64): void {
   peer.snd_nxt = peer.snd_una;
   send_packet(peer, flags, 0, now);
   peer.snd_nxt = peer.snd_una + 1;
-  let doublings = peer.retries;
+  let doublings: u32 = peer.retries;
   if (peer.state == TcpState.SYN_SENT) doublings = max(doublings, LINEAR_RETRIES) - LINEAR_RETRIES;
   hrtimer_start(peer.timer, now + (NSEC_PER_SEC << doublings));
 }
 
 /** The connection is over. @param error why, an Errno; 0: both sides were done. */
 export function finish(peer: Peer, error: i32): void {
-  peer.state = TcpState.CLOSE;
-  peer.error = error;
+  peer.state = <u8>TcpState.CLOSE;
+  peer.error = <u16>error;
   hrtimer_cancel(peer.timer);
   drop_waiting(peer);
   unhash_peer(peer);
@@ -165,9 +165,9 @@ function accept_outside(header: Tcphdr, now: u64): bool {
   let peer = new_peer(header.daddr_tail, header.dest, header.saddr_tail, header.source);
   // Without memory there is no answer, and the machine will ask again.
   if (!peer) return true;
-  peer.listener = listener;
+  peer.server = 1;
   listener.peers.add_tail(peer.link);
-  peer.state = TcpState.SYN_RECV;
+  peer.state = <u8>TcpState.SYN_RECV;
   peer.rcv_nxt = header.seq + 1;
   peer.snd_wnd = header.window;
   open(peer, TcpFlags.SYN | TcpFlags.ACK, now);
@@ -205,7 +205,7 @@ function receive_syn(peer: Peer, header: Tcphdr, now: u64): void {
     peer.rcv_nxt = header.seq + 1;
     peer.snd_una = header.ack_seq;
     peer.snd_wnd = header.window;
-    peer.state = TcpState.ESTABLISHED;
+    peer.state = <u8>TcpState.ESTABLISHED;
   } else if (peer.state == TcpState.SYN_RECV) {
     return send_syn(peer, TcpFlags.SYN | TcpFlags.ACK, now);
   }
@@ -220,7 +220,7 @@ function receive_ack(peer: Peer, header: Tcphdr, now: u64): void {
   peer.snd_wnd = header.window;
   if (!acked) return;
   if (peer.state == TcpState.SYN_RECV) {
-    peer.state = TcpState.ESTABLISHED;
+    peer.state = <u8>TcpState.ESTABLISHED;
     acked--;
   }
   let fin = acked > peer.waiting;
@@ -231,14 +231,14 @@ function receive_ack(peer: Peer, header: Tcphdr, now: u64): void {
   hrtimer_cancel(peer.timer);
   if (peer.snd_una != peer.snd_nxt) wait_for_ack(peer, now);
   if (!fin) return;
-  if (peer.state == TcpState.FIN_WAIT1) peer.state = TcpState.FIN_WAIT2;
+  if (peer.state == TcpState.FIN_WAIT1) peer.state = <u8>TcpState.FIN_WAIT2;
   else if (peer.state == TcpState.LAST_ACK || peer.state == TcpState.CLOSING) finish(peer, 0);
 }
 
 /** The machine will send no more. */
 function receive_fin(peer: Peer): void {
   peer.rcv_nxt++;
-  if (peer.state == TcpState.ESTABLISHED) peer.state = TcpState.CLOSE_WAIT;
-  else if (peer.state == TcpState.FIN_WAIT1) peer.state = TcpState.CLOSING;
-  else if (peer.state == TcpState.FIN_WAIT2) peer.state = TcpState.TIME_WAIT;
+  if (peer.state == TcpState.ESTABLISHED) peer.state = <u8>TcpState.CLOSE_WAIT;
+  else if (peer.state == TcpState.FIN_WAIT1) peer.state = <u8>TcpState.CLOSING;
+  else if (peer.state == TcpState.FIN_WAIT2) peer.state = <u8>TcpState.TIME_WAIT;
 }

@@ -6,7 +6,8 @@ import { XArray, xa_load, xa_store } from "../lib/xarray";
 import { hash_add, hash_bucket, hash_init, hash_table_size } from "../lib/hashtable";
 import { jhash_3words } from "../lib/hash";
 import { kernel } from "../include/kernel";
-import { kfree, kmalloc, kzalloc } from "../mm/slab";
+import { CacheType, KmemCache } from "../include/mm_types";
+import { kfree, kmalloc, kmem_cache_create, kmem_cache_free, kmem_cache_zalloc, kzalloc } from "../mm/slab";
 
 /* Who is outside, and how they are found: by their number, and by the addresses and ports of their connection. */
 
@@ -21,6 +22,8 @@ export const PEER_WINDOW: u32 = 1 << 20;
 export class Wire {
   /** Peers by their handle. */
   peers: XArray;
+  /** Cache of peers. */
+  peer_cachep: KmemCache;
   /** Number of handles given out. */
   last_handle: u32;
   /** Number of clients made. */
@@ -54,6 +57,7 @@ export function peers_init(inbound: WireDirection): void {
   let outside = world();
   outside.peers = changetype<XArray>(kzalloc(offsetof<XArray>()));
   outside.table = kzalloc(hash_table_size(PEER_HASH_BITS));
+  outside.peer_cachep = kmem_cache_create(CacheType.Peer, offsetof<Peer>(), 8);
   outside.inbound = inbound;
   outside.listeners.init();
   outside.table_bits = PEER_HASH_BITS;
@@ -116,12 +120,12 @@ export function find_peer(header: Tcphdr): Peer | null {
 
 /** A new peer with a handle; null when memory is exhausted. */
 export function new_peer(addr_tail: u64, port: u32, daddr_tail: u64, dport: u32): Peer | null {
-  let at = kzalloc(offsetof<Peer>());
+  let at = kmem_cache_zalloc(world().peer_cachep);
   if (!at) return null;
   let peer = changetype<Peer>(at);
   let handle = world().last_handle + 1;
   if (xa_store(world().peers, handle, at) < 0) {
-    kfree(at);
+    kmem_cache_free(world().peer_cachep, at);
     return null;
   }
   world().last_handle = handle;

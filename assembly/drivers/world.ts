@@ -35,7 +35,7 @@ export function wire_connect(port: u32, window: u32): i32 {
     peer.window = window;
     peer.reads = 0;
   }
-  peer.state = TcpState.SYN_SENT;
+  peer.state = <u8>TcpState.SYN_SENT;
   open(peer, TcpFlags.SYN, kernel.cpu.clock);
   return <i32>peer.handle;
 }

@@ -30,11 +30,11 @@ export class HostTimer {
   timer_node_parent_color: usize;
   timer_node_right: RbNode | null;
   timer_node_left: RbNode | null;
+  timer_func: u16;
+  timer_queued: u8;
+  timer_hardware: u8;
   timer_expires: u64;
   timer_sequence: u64;
-  timer_func: u32;
-  timer_queued: u32;
-  timer_hardware: u32;
   /** The host's own number for it. */
   id: u32;
   // struct list_head link

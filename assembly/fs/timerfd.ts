@@ -43,11 +43,11 @@ export class TimerfdCtx {
   tmr_node_parent_color: usize;
   tmr_node_right: RbNode | null;
   tmr_node_left: RbNode | null;
+  tmr_func: u16;
+  tmr_queued: u8;
+  tmr_hardware: u8;
   tmr_expires: u64;
   tmr_sequence: u64;
-  tmr_func: u32;
-  tmr_queued: u32;
-  tmr_hardware: u32;
   /** The clock that it was made for. Every clock tells the machine's virtual time. */
   clockid: i32;
   /** Time between expirations; 0: it expires once. Unit: ns. */

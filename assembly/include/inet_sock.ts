@@ -46,11 +46,11 @@ export class RequestSock {
   rsk_timer_node_parent_color: usize;
   rsk_timer_node_right: RbNode | null;
   rsk_timer_node_left: RbNode | null;
+  rsk_timer_func: u16;
+  rsk_timer_queued: u8;
+  rsk_timer_hardware: u8;
   rsk_timer_expires: u64;
   rsk_timer_sequence: u64;
-  rsk_timer_func: u32;
-  rsk_timer_queued: u32;
-  rsk_timer_hardware: u32;
 
   /** What it has in common with connections. */
   @embed @inline get skc(): SockCommon {

@@ -223,6 +223,7 @@ export enum CacheType {
   PollTableEntry,
   TimerfdCtx,
   UnixSock,
+  Peer,
   SighandStruct,
   SignalfdCtx,
   SignalStruct,

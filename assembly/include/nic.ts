@@ -35,11 +35,11 @@ export class NicRing {
   timer_node_parent_color: usize;
   timer_node_right: RbNode | null;
   timer_node_left: RbNode | null;
+  timer_func: u16;
+  timer_queued: u8;
+  timer_hardware: u8;
   timer_expires: u64;
   timer_sequence: u64;
-  timer_func: u32;
-  timer_queued: u32;
-  timer_hardware: u32;
   /** The descriptors: NIC_RING structs NicDescriptor. */
   @to("NicDescriptor") descriptors: usize;
   /** Count of descriptors that the driver has handed to the device since boot. */
@@ -103,11 +103,11 @@ export class WireDirection {
   timer_node_parent_color: usize;
   timer_node_right: RbNode | null;
   timer_node_left: RbNode | null;
+  timer_func: u16;
+  timer_queued: u8;
+  timer_hardware: u8;
   timer_expires: u64;
   timer_sequence: u64;
-  timer_func: u32;
-  timer_queued: u32;
-  timer_hardware: u32;
 
   /** The packets: WirePacket.link of each, the first to arrive first. */
   @embed @inline get packets(): ListHead {

@@ -24,7 +24,22 @@ export class Peer {
   /** Number by which the host knows it. */
   handle: u32;
   /** TcpState. */
-  state: u32;
+  state: u8;
+  /** 1 if it will take no more data: data that arrives is answered with RST. */
+  closed: u8;
+  /** 1 if a FIN is to be sent behind the data that waits. */
+  fin_queued: u8;
+  /** 1 if what it receives does not make the window smaller: it reads at once. */
+  reads: u8;
+  // struct hrtimer timer
+  timer_node_parent_color: usize;
+  timer_node_right: RbNode | null;
+  timer_node_left: RbNode | null;
+  timer_func: u16;
+  timer_queued: u8;
+  timer_hardware: u8;
+  timer_expires: u64;
+  timer_sequence: u64;
   /** Its own address, last 8 bytes in network order. */
   addr_tail: u64;
   /** The machine's address that it talks to, last 8 bytes in network order. */
@@ -34,11 +49,11 @@ export class Peer {
   /** The machine's port. */
   dport: u16;
   /** Why the connection failed, an Errno; 0: it did not. */
-  error: i32;
-  /** 1 if it will take no more data: data that arrives is answered with RST. */
-  closed: u32;
-  /** 1 if a FIN is to be sent behind the data that waits. */
-  fin_queued: u32;
+  error: u16;
+  /** Number of times in a row that it sent something again. */
+  retries: u8;
+  /** 1 if a server outside has accepted it; 0 for a client. */
+  server: u8;
   /** What it will send next. */
   snd_nxt: u32;
   /** What the machine has acknowledged. */
@@ -49,8 +64,8 @@ export class Peer {
   rcv_nxt: u32;
   /** How much more it will receive. Unit: bytes. */
   window: u32;
-  /** 1 if what it receives does not make the window smaller: it reads at once. */
-  reads: u32;
+  /** Number of bytes to be sent that were not acknowledged. */
+  waiting: u32;
   /** Number of bytes received since it connected. */
   received: u64;
   /** Received bytes, the oldest piece. */
@@ -61,24 +76,9 @@ export class Peer {
   waiting_first: PeerChunk | null;
   /** Bytes to be sent that were not acknowledged, the newest piece. */
   waiting_last: PeerChunk | null;
-  /** Number of bytes to be sent that were not acknowledged. */
-  waiting: u64;
-  /** The server outside that has accepted it; null for a client. */
-  listener: WireListener | null;
   // struct list_head link
   link_next: ListHead;
   link_prev: ListHead;
-  /** Number of times in a row that it sent something again. */
-  retries: u32;
-  // struct hrtimer timer
-  timer_node_parent_color: usize;
-  timer_node_right: RbNode | null;
-  timer_node_left: RbNode | null;
-  timer_expires: u64;
-  timer_sequence: u64;
-  timer_func: u32;
-  timer_queued: u32;
-  timer_hardware: u32;
 
   /** Links it into the hash table of peers. */
   @embed @inline get node(): HlistNode {

@@ -126,11 +126,11 @@ export class TaskStruct {
   timer_node_parent_color: usize;
   timer_node_right: RbNode | null;
   timer_node_left: RbNode | null;
+  timer_func: u16;
+  timer_queued: u8;
+  timer_hardware: u8;
   timer_expires: u64;
   timer_sequence: u64;
-  timer_func: u32;
-  timer_queued: u32;
-  timer_hardware: u32;
   /** 1 if its alarm went off while it slept. */
   timed_out: u32;
   /** 1 while a system call that slept is tried again. */

@@ -105,6 +105,19 @@ export enum ShutdownMask {
   MASK = 3,
 }
 
+/** Options of a socket that few programs set. @kernel struct sock, include/net/sock.h */
+@unmanaged
+export class SockOptions {
+  /** How long receiving waits at most. Unit: ns; 0: for ever. */
+  sk_rcvtimeo: u64;
+  /** How long sending waits at most. Unit: ns; 0: for ever. */
+  sk_sndtimeo: u64;
+  /** SO_LINGER's time. Unit: seconds. */
+  sk_lingertime: u32;
+  /** How often a SYN is sent again, as TCP_SYNCNT has set it; 0: as usual. */
+  icsk_syn_retries: u32;
+}
+
 /**
  * The core of a socket: its queues, buffers, error, and the state of its protocol. TCP's and UNIX sockets' own fields
  * stand at the end.
@@ -130,13 +143,19 @@ export class Sock {
   /** Number of references; it is freed when the last one goes. */
   sk_refcnt: u32;
   /** SockType. */
-  sk_type: u32;
+  sk_type: u8;
   /** Ipproto. */
-  sk_protocol: u16;
+  sk_protocol: u8;
+  /** ShutdownMask bits. */
+  sk_shutdown: u8;
+  /** Number of times in a row that the timer went off without an answer. */
+  icsk_retransmits: u8;
+  /** Number of connections that wait to be accepted. */
+  sk_ack_backlog: u16;
+  /** Greatest number of connections that may wait to be accepted, less one. */
+  sk_max_ack_backlog: u16;
   /** Port on this side as getsockname() tells it, also after it was given back. */
   inet_sport: u16;
-  /** ShutdownMask bits. */
-  sk_shutdown: u32;
   /** SockFlags bits. */
   sk_flags: u32;
   /** The pending error, an Errno; it is told once. 0: none. */
@@ -148,13 +167,13 @@ export class Sock {
   /** What its protocol does; null for UNIX sockets. */
   sk_prot: Proto | null;
   /** Called when data or a connection has arrived: (sock) => void, an index into the function table. */
-  sk_data_ready: u32;
+  sk_data_ready: u16;
   /** Called when the state of the connection has changed: (sock) => void. */
-  sk_state_change: u32;
+  sk_state_change: u16;
   /** Called when there is room in the send buffer: (sock) => void. */
-  sk_write_space: u32;
+  sk_write_space: u16;
   /** Called when an error has come up: (sock) => void. */
-  sk_error_report: u32;
+  sk_error_report: u16;
   // struct sk_buff_head sk_receive_queue
   sk_receive_queue_list_next: ListHead;
   sk_receive_queue_list_prev: ListHead;
@@ -175,34 +194,22 @@ export class Sock {
   sk_rmem_alloc: i32;
   /** Memory of what was sent and not yet received; of TCP: of the packets in sk_write_queue. Unit: bytes. */
   sk_wmem_alloc: i32;
-  /** Number of connections that wait to be accepted. */
-  sk_ack_backlog: u32;
-  /** Greatest number of connections that may wait to be accepted, less one. */
-  sk_max_ack_backlog: u32;
-  /** SO_LINGER's time. Unit: seconds. */
-  sk_lingertime: u32;
-  /** How long receiving waits at most. Unit: ns; 0: for ever. */
-  sk_rcvtimeo: u64;
-  /** How long sending waits at most. Unit: ns; 0: for ever. */
-  sk_sndtimeo: u64;
+  /** Options that most sockets leave as they are; null: as they are. */
+  options: SockOptions | null;
   // struct hrtimer sk_timer
   sk_timer_node_parent_color: usize;
   sk_timer_node_right: RbNode | null;
   sk_timer_node_left: RbNode | null;
+  sk_timer_func: u16;
+  sk_timer_queued: u8;
+  sk_timer_hardware: u8;
   sk_timer_expires: u64;
   sk_timer_sequence: u64;
-  sk_timer_func: u32;
-  sk_timer_queued: u32;
-  sk_timer_hardware: u32;
   // struct hlist_node sk_bind_node
   sk_bind_node_next: HlistNode | null;
   sk_bind_node_pprev: usize;
   /** The local port that it holds; null if none. */
   icsk_bind_hash: InetBindBucket | null;
-  /** Number of times in a row that the timer went off without an answer. */
-  icsk_retransmits: u32;
-  /** How often a SYN is sent again, as TCP_SYNCNT has set it; 0: as usual. */
-  icsk_syn_retries: u32;
   /** First finished request of a listening socket: what accept() takes next; null if there is none. */
   rskq_accept_head: RequestSock | null;
   /** Last finished request of a listening socket. */

@@ -36,16 +36,16 @@ export class Hrtimer {
   node_parent_color: usize;
   node_right: RbNode | null;
   node_left: RbNode | null;
+  /** What to do then, an index into the function table: (timer) => void. */
+  func: u16;
+  /** 1 while it is waiting in the tree of timers. */
+  queued: u8;
+  /** 1 if it is not an alarm of a CPU but something that a device, or the world outside, does by itself then. */
+  hardware: u8;
   /** When it is due. Unit: ns since boot. */
   expires: u64;
   /** Order among timers that are due at the same time: the one started first goes first. */
   sequence: u64;
-  /** What to do then, an index into the function table: (timer) => void. */
-  func: u32;
-  /** 1 while it is waiting in the tree of timers. */
-  queued: u32;
-  /** 1 if it is not an alarm of a CPU but something that a device, or the world outside, does by itself then. */
-  hardware: u32;
 
   /** Links the timer into the tree of timers. */
   @embed @inline get node(): RbNode {

@@ -43,7 +43,7 @@ export function ktime_get(): u64 {
  * @kernel hrtimer_setup(), kernel/time/hrtimer.c
  */
 export function hrtimer_init(timer: Hrtimer, func: u32): void {
-  timer.func = func;
+  timer.func = <u16>func;
   timer.queued = 0;
   timer.hardware = 0;
 }
@@ -55,7 +55,7 @@ export function hrtimer_init(timer: Hrtimer, func: u32): void {
  * @param func  (timer) => void, an index into the function table. Timer.expires is the time it happens at.
  */
 export function hardware_timer_init(timer: Hrtimer, func: u32): void {
-  timer.func = func;
+  timer.func = <u16>func;
   timer.queued = 0;
   timer.hardware = 1;
 }

@@ -1,3 +1,4 @@
+import { sock_sndtimeo } from "./sock_options";
 import { Af, Ipproto, SockType } from "../include/socket";
 import { Ioctl } from "../include/ioctls";
 import { Errno } from "../include/errno";
@@ -159,7 +160,7 @@ export function inet_listen(sock: Socket, backlog: u32): i32 {
   enter(Tp.inet_listen, changetype<usize>(sock), changetype<usize>(sk), backlog);
   if (sock.state != SocketState.UNCONNECTED || sock.type != SockType.STREAM) return leave(-Errno.EINVAL);
   if (sk.skc_state != TcpState.CLOSE && sk.skc_state != TcpState.LISTEN) return leave(-Errno.EINVAL);
-  sk.sk_max_ack_backlog = backlog;
+  sk.sk_max_ack_backlog = <u16>backlog;
   if (sk.skc_state == TcpState.LISTEN) return leave(0);
   return leave(inet_csk_listen_start(sk));
 }
@@ -224,7 +225,7 @@ export function inet_stream_connect(sock: Socket, at: usize, len: u32, flags: u3
   }
   if (sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV) {
     if (no_wait(flags) || (waited && sock_timed_out())) return leave<i64>(err);
-    return leave(sk_wait(sk, sk.sk_sndtimeo, false));
+    return leave(sk_wait(sk, sock_sndtimeo(sk), false));
   }
   return leave<i64>(inet_finish_connect(sock));
 }
@@ -280,7 +281,7 @@ export function inet_shutdown(sock: Socket, how: u32): i32 {
     sock.state = SocketState.UNCONNECTED;
   } else if (!listening) {
     if (sk.skc_state == TcpState.CLOSE) err = -Errno.ENOTCONN;
-    sk.sk_shutdown |= mask;
+    sk.sk_shutdown |= <u8>mask;
     if (prot(sk).shutdown) call_indirect<void>(prot(sk).shutdown, sk, mask);
   }
   // The other side hears of it first, if it is on this machine.

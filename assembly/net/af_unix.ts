@@ -88,11 +88,11 @@ export function unix_create1(sock: Socket | null, type: u32): Sock | null {
   }
   enter(Tp.unix_create1, changetype<usize>(sk), type, 0);
   sock_init_data(sock, sk);
-  sk.sk_type = type;
+  sk.sk_type = <u8>type;
   sk.sk_sndbuf = UNIX_BUFFER;
   sk.sk_rcvbuf = UNIX_BUFFER;
-  sk.sk_write_space = unix_write_space.index;
-  sk.sk_max_ack_backlog = MAX_DGRAM_QLEN;
+  sk.sk_write_space = <u16>unix_write_space.index;
+  sk.sk_max_ack_backlog = <u16>MAX_DGRAM_QLEN;
   sk.unix = at;
   let u = unix_sk(sk);
   u.sk = sk;
@@ -137,7 +137,7 @@ function is_connected_kind(sk: Sock): bool {
 /** Tells the other end that this one is gone. @param reset  true: something was not read, or never accepted. */
 function unix_leave_peer(sk: Sock, peer: Sock, reset: bool): void {
   if (is_connected_kind(sk)) {
-    peer.sk_shutdown = ShutdownMask.MASK;
+    peer.sk_shutdown = <u8>ShutdownMask.MASK;
     if (reset) peer.sk_err = Errno.ECONNRESET;
     sk_state_change(peer);
     sk_wake_async(peer, PollCode.POLL_HUP);
@@ -156,7 +156,7 @@ function unix_release_sock(sk: Sock, embryo: bool): void {
   enter(Tp.unix_release_sock, changetype<usize>(sk), changetype<usize>(unix_sk(sk).peer), 0);
   unix_remove_name(sk);
   sock_orphan(sk);
-  sk.sk_shutdown = ShutdownMask.MASK;
+  sk.sk_shutdown = <u8>ShutdownMask.MASK;
   let listened = sk.skc_state == TcpState.LISTEN;
   sk.skc_state = TcpState.CLOSE;
   let u = unix_sk(sk);
@@ -231,13 +231,13 @@ function unix_shutdown(sock: Socket, how: u32): i32 {
   let sk = sock.sk!;
   let mask = how + 1;
   enter(Tp.unix_shutdown, changetype<usize>(sk), how, 0);
-  sk.sk_shutdown |= mask;
+  sk.sk_shutdown |= <u8>mask;
   sk_state_change(sk);
   let other = unix_sk(sk).peer;
   if (other && is_connected_kind(sk)) {
     let mirrored =
       (mask & ShutdownMask.RCV ? ShutdownMask.SEND : 0) | (mask & ShutdownMask.SEND ? ShutdownMask.RCV : 0);
-    other.sk_shutdown |= mirrored;
+    other.sk_shutdown |= <u8>mirrored;
     sk_state_change(other);
     if (mirrored == ShutdownMask.MASK) sk_wake_async(other, PollCode.POLL_HUP);
     else if (mirrored & ShutdownMask.RCV) sk_wake_async(other, PollCode.POLL_IN);

@@ -1,3 +1,4 @@
+import { sock_rcvtimeo } from "./sock_options";
 import { Errno } from "../include/errno";
 import { NSEC_PER_SEC } from "../include/time";
 import { RequestSock } from "../include/inet_sock";
@@ -98,7 +99,7 @@ export function inet_csk_accept(sk: Sock, flags: u32): i64 {
   if (sk.skc_state != TcpState.LISTEN) return leave<i64>(-Errno.EINVAL);
   if (!sk.rskq_accept_head) {
     if (no_wait(flags) || (current().restarting && sock_timed_out())) return leave<i64>(-Errno.EAGAIN);
-    return leave(sk_wait(sk, sk.sk_rcvtimeo, true));
+    return leave(sk_wait(sk, sock_rcvtimeo(sk), true));
   }
   let req = reqsk_queue_remove(sk);
   let newsk = req.sk!;

@@ -1,6 +1,7 @@
 import { FasyncStruct, PollCode, kill_fasync } from "../fs/fasync";
 import { Signal } from "../include/signal";
 import { send_sig } from "../kernel/signal";
+import { sock_free_options } from "./sock_options";
 import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { KTIME_MAX } from "../include/time";
@@ -38,7 +39,7 @@ export function sk_alloc(family: u32, protocol: u32): Sock | null {
   let sk = changetype<Sock>(kmem_cache_zalloc(net().sock_cachep));
   if (!changetype<usize>(sk)) return null;
   sk.skc_family = <u16>family;
-  sk.sk_protocol = <u16>protocol;
+  sk.sk_protocol = <u8>protocol;
   sk.sk_refcnt = 1;
   return sk;
 }
@@ -55,12 +56,12 @@ export function sock_init_data(sock: Socket | null, sk: Sock): void {
   skb_queue_head_init(sk.sk_write_queue);
   sk.skc_state = TcpState.CLOSE;
   sk.sk_rcvlowat = 1;
-  sk.sk_data_ready = sock_def_readable.index;
-  sk.sk_state_change = sock_def_wakeup.index;
-  sk.sk_write_space = sock_def_write_space.index;
-  sk.sk_error_report = sock_def_error_report.index;
+  sk.sk_data_ready = <u16>sock_def_readable.index;
+  sk.sk_state_change = <u16>sock_def_wakeup.index;
+  sk.sk_write_space = <u16>sock_def_write_space.index;
+  sk.sk_error_report = <u16>sock_def_error_report.index;
   if (sock) {
-    sk.sk_type = sock.type;
+    sk.sk_type = <u8>sock.type;
     sock_graft(sk, sock);
   }
   leave(0);
@@ -90,6 +91,7 @@ export function sock_put(sk: Sock): void {
   if (--sk.sk_refcnt) return;
   assert(sk.sk_receive_queue.list.empty && sk.sk_write_queue.list.empty, "a sock is freed that still has packets");
   assert(sk.sk_timer_queued == 0 && sk.skc_node_pprev == 0, "a sock is freed that can still be found");
+  sock_free_options(sk);
   if (sk.unix) {
     unix_sk(sk).link.del();
     kmem_cache_free(net().unix_sock_cachep, sk.unix);

@@ -1,3 +1,4 @@
+import { sock_lingertime, sock_options, sock_rcvtimeo, sock_sndtimeo, tcp_syn_retries } from "./sock_options";
 import { Af, IpOption, Ipproto, Ipv6Option, So, Sol, TcpOption } from "../include/socket";
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
@@ -49,8 +50,10 @@ function set_rcvlowat(sk: Sock, value: i32): void {
 /** SO_LINGER. @param at a struct linger in kernel memory. */
 function set_linger(sk: Sock, at: usize, len: u32): i32 {
   if (len < 8) return -Errno.EINVAL;
+  let options = sock_options(sk);
+  if (!options) return -Errno.ENOMEM;
   set_flag(sk, SockFlags.LINGER, load<i32>(at) != 0);
-  sk.sk_lingertime = load<u32>(at, 4);
+  options.sk_lingertime = load<u32>(at, 4);
   return 0;
 }
 
@@ -69,8 +72,18 @@ function parse_timeval(at: usize, len: u32): i64 {
 function set_timeout(sk: Sock, option: i32, at: usize, len: u32): i32 {
   let timeout = parse_timeval(at, len);
   if (timeout < 0) return <i32>timeout;
-  if (option == So.RCVTIMEO) sk.sk_rcvtimeo = timeout;
-  else sk.sk_sndtimeo = timeout;
+  let options = sock_options(sk);
+  if (!options) return -Errno.ENOMEM;
+  if (option == So.RCVTIMEO) options.sk_rcvtimeo = timeout;
+  else options.sk_sndtimeo = timeout;
+  return 0;
+}
+
+/** TCP_SYNCNT. */
+function set_syn_retries(sk: Sock, value: u32): i32 {
+  let options = sock_options(sk);
+  if (!options) return -Errno.ENOMEM;
+  options.icsk_syn_retries = value;
   return 0;
 }
 
@@ -163,8 +176,7 @@ function do_tcp_setsockopt(sk: Sock, option: i32, at: usize, len: u32): i32 {
       return 0;
     case TcpOption.SYNCNT:
       if (value < 1 || value > MAX_TCP_SYNCNT) return -Errno.EINVAL;
-      sk.icsk_syn_retries = value;
-      return 0;
+      return set_syn_retries(sk, value);
     case TcpOption.MAXSEG:
     case TcpOption.KEEPIDLE:
     case TcpOption.KEEPINTVL:
@@ -269,12 +281,12 @@ function sk_getsockopt(sk: Sock, option: i32, at: usize): i32 {
     case So.DOMAIN:
       return write_int(at, sk.skc_family);
     case So.RCVTIMEO:
-      return write_timeval(at, sk.sk_rcvtimeo);
+      return write_timeval(at, sock_rcvtimeo(sk));
     case So.SNDTIMEO:
-      return write_timeval(at, sk.sk_sndtimeo);
+      return write_timeval(at, sock_sndtimeo(sk));
     case So.LINGER:
       store<i32>(at, flag(sk, SockFlags.LINGER));
-      store<u32>(at, sk.sk_lingertime, 4);
+      store<u32>(at, sock_lingertime(sk), 4);
       return 8;
     case So.DEBUG:
     case So.DONTROUTE:
@@ -306,7 +318,7 @@ function do_tcp_getsockopt(sk: Sock, option: i32, at: usize): i32 {
     case TcpOption.KEEPCNT:
       return write_int(at, 9);
     case TcpOption.SYNCNT:
-      return write_int(at, sk.icsk_syn_retries ? sk.icsk_syn_retries : 6);
+      return write_int(at, tcp_syn_retries(sk) ? tcp_syn_retries(sk) : 6);
     case TcpOption.LINGER2:
       return write_int(at, 60);
     case TcpOption.QUICKACK:

@@ -1,3 +1,4 @@
+import { sock_lingertime } from "./sock_options";
 import { Errno } from "../include/errno";
 import { Poll, PollTable, File } from "../include/fs";
 import { ShutdownMask, Sock, SockFlags } from "../include/sock";
@@ -44,7 +45,7 @@ const SKB_OVERHEAD: u32 = 256;
 export function tcp_init_sock(sk: Sock): void {
   sk.sk_sndbuf = TCP_WMEM_DEFAULT;
   sk.sk_rcvbuf = TCP_RMEM_DEFAULT;
-  sk.sk_write_space = sk_stream_write_space.index;
+  sk.sk_write_space = <u16>sk_stream_write_space.index;
   hrtimer_init(sk.sk_timer, tcp_write_timer.index);
 }
 
@@ -71,7 +72,7 @@ export function tcp_done(sk: Sock): void {
   enter(Tp.tcp_done, changetype<usize>(sk), sk.skc_state, 0);
   tcp_set_state(sk, TcpState.CLOSE);
   hrtimer_cancel(sk.sk_timer);
-  sk.sk_shutdown = ShutdownMask.MASK;
+  sk.sk_shutdown = <u8>ShutdownMask.MASK;
   if (sk.sk_flags & SockFlags.DEAD) inet_csk_destroy_sock(sk);
   else sk_state_change(sk);
   leave(0);
@@ -209,7 +210,7 @@ function tcp_close_connection(sk: Sock): void {
     // The other side must learn that its data was not read.
     tcp_send_active_reset(sk);
     tcp_set_state(sk, TcpState.CLOSE);
-  } else if (sk.sk_flags & SockFlags.LINGER && !sk.sk_lingertime) {
+  } else if (sk.sk_flags & SockFlags.LINGER && !sock_lingertime(sk)) {
     tcp_disconnect(sk);
   } else if (tcp_close_state(sk)) {
     tcp_send_fin(sk);
@@ -220,7 +221,7 @@ function tcp_close_connection(sk: Sock): void {
 export function tcp_close(sk: Sock): void {
   enter(Tp.tcp_close, changetype<usize>(sk), sk.skc_state, 0);
   sock_hold(sk);
-  sk.sk_shutdown = ShutdownMask.MASK;
+  sk.sk_shutdown = <u8>ShutdownMask.MASK;
   if (sk.skc_state == TcpState.LISTEN) {
     tcp_set_state(sk, TcpState.CLOSE);
     inet_csk_listen_stop(sk);

@@ -123,7 +123,7 @@ function tcp_queue_rcv(sk: Sock, skb: SkBuff): void {
 /** The other side has ended its stream. @kernel tcp_fin(), net/ipv4/tcp_input.c */
 function tcp_fin(sk: Sock): void {
   enter(Tp.tcp_fin, changetype<usize>(sk), sk.skc_state, 0);
-  sk.sk_shutdown |= ShutdownMask.RCV;
+  sk.sk_shutdown |= <u8>ShutdownMask.RCV;
   sk.sk_flags |= SockFlags.DONE;
   switch (sk.skc_state) {
     case TcpState.SYN_RECV:

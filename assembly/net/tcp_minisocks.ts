@@ -16,6 +16,7 @@ import { inet_twsk_hashdance, inet_twsk_kill, inet_twsk_reschedule } from "./ine
 import { kfree_skb } from "./skbuff";
 import { net } from "./net";
 import { sk_alloc, sk_data_ready, sock_hold, sock_init_data, sock_put } from "./sock";
+import { sock_copy_options } from "./sock_options";
 import { tcp_done } from "./tcp";
 import { tcp_hdr } from "./tcp_input";
 import { tcp_rcv_state_process } from "./tcp_states";
@@ -92,17 +93,18 @@ function tcp_create_openreq_child(listener: Sock, req: RequestSock): Sock | null
   let child = sk_alloc(listener.skc_family, listener.sk_protocol);
   if (!child) return null;
   sock_init_data(null, child);
+  if (!sock_copy_options(listener, child)) {
+    sock_put(child);
+    return null;
+  }
   child.sk_type = listener.sk_type;
   child.sk_prot = listener.sk_prot;
   child.sk_write_space = listener.sk_write_space;
   child.sk_flags = listener.sk_flags & INHERITED;
   child.sk_shutdown = listener.sk_shutdown;
-  child.sk_lingertime = listener.sk_lingertime;
   child.sk_rcvbuf = listener.sk_rcvbuf;
   child.sk_sndbuf = listener.sk_sndbuf;
   child.sk_rcvlowat = listener.sk_rcvlowat;
-  child.sk_rcvtimeo = listener.sk_rcvtimeo;
-  child.sk_sndtimeo = listener.sk_sndtimeo;
   child.skc_state = TcpState.SYN_RECV;
   child.skc_reuse = listener.skc_reuse;
   child.skc_dport = req.skc_dport;

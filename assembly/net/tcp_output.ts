@@ -40,7 +40,7 @@ export function tcp_rearm_rto(sk: Sock): void {
 
 /** How long to wait for an answer before the next attempt. Unit: ns. */
 function tcp_timeout(sk: Sock): u64 {
-  let doublings = sk.icsk_retransmits;
+  let doublings: u32 = sk.icsk_retransmits;
   let first = TCP_RTO_MIN;
   if (sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV) first = TCP_TIMEOUT_INIT;
   if (sk.skc_state == TcpState.SYN_SENT) doublings = max(doublings, TCP_SYN_LINEAR_TIMEOUTS) - TCP_SYN_LINEAR_TIMEOUTS;

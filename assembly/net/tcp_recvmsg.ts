@@ -1,3 +1,4 @@
+import { sock_rcvtimeo } from "./sock_options";
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
 import { Msg } from "../include/socket";
@@ -147,5 +148,5 @@ function tcp_recvmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
     if (err <= 0) return err;
     if (no_wait(flags) || (current().restarting && sock_timed_out())) return -Errno.EAGAIN;
   }
-  return sk_wait_more(sk, sk.sk_rcvtimeo, copied);
+  return sk_wait_more(sk, sock_rcvtimeo(sk), copied);
 }

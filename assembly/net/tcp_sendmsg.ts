@@ -1,3 +1,4 @@
+import { sock_sndtimeo } from "./sock_options";
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
 import { pages_for, skb_add_data, skb_add_pages } from "./skb_data";
@@ -76,7 +77,7 @@ function sk_stream_wait_connect(sk: Sock, flags: u32): i64 {
   if (sk.sk_err) return sock_error(sk);
   if (sk.skc_state != TcpState.SYN_SENT && sk.skc_state != TcpState.SYN_RECV) return -Errno.EPIPE;
   if (no_wait(flags) || sock_timed_out()) return -Errno.EAGAIN;
-  return sk_wait(sk, sk.sk_sndtimeo, false);
+  return sk_wait(sk, sock_sndtimeo(sk), false);
 }
 
 /** True if something may be appended to an sk_buff that is not yet sent. */
@@ -166,7 +167,7 @@ function sent(copied: u64, err: i32): i64 {
 function sk_stream_wait_memory(sk: Sock, copied: u64, flags: u32): i64 {
   sk.sk_socket!.flags |= SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE;
   if (no_wait(flags) || (sock_timed_out() && current().restarting)) return sent(copied, -Errno.EAGAIN);
-  return sk_wait_more(sk, sk.sk_sndtimeo, copied);
+  return sk_wait_more(sk, sock_sndtimeo(sk), copied);
 }
 
 /**

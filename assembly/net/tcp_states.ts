@@ -102,7 +102,7 @@ function tcp_fin_acked(sk: Sock): bool {
   switch (sk.skc_state) {
     case TcpState.FIN_WAIT1:
       tcp_set_state(sk, TcpState.FIN_WAIT2);
-      sk.sk_shutdown |= ShutdownMask.SEND;
+      sk.sk_shutdown |= <u8>ShutdownMask.SEND;
       if (!(sk.sk_flags & SockFlags.DEAD)) sk_state_change(sk);
       return true;
     case TcpState.CLOSING:

@@ -1,3 +1,4 @@
+import { tcp_syn_retries } from "./sock_options";
 import { Errno } from "../include/errno";
 import { Hrtimer } from "../include/time";
 import { RequestSock } from "../include/inet_sock";
@@ -30,7 +31,7 @@ const TCP_RETRIES2: u32 = 15;
 /** How often something is sent again before the connection is given up. @kernel tcp_write_timeout() */
 function max_retransmits(sk: Sock): u32 {
   if (sk.skc_state == TcpState.SYN_SENT) {
-    return TCP_SYN_LINEAR_TIMEOUTS + (sk.icsk_syn_retries ? sk.icsk_syn_retries : TCP_SYN_RETRIES);
+    return TCP_SYN_LINEAR_TIMEOUTS + (tcp_syn_retries(sk) ? tcp_syn_retries(sk) : TCP_SYN_RETRIES);
   }
   return sk.skc_state == TcpState.SYN_RECV ? TCP_SYNACK_RETRIES : TCP_RETRIES2;
 }

@@ -1,3 +1,4 @@
+import { sock_rcvtimeo } from "./sock_options";
 import { Af, Ipproto, Msg } from "../include/socket";
 import { Errno } from "../include/errno";
 import { File, Poll, PollTable } from "../include/fs";
@@ -76,7 +77,7 @@ export function udp_disconnect(sk: Sock): i32 {
 /** Nobody uses the socket any more. @kernel udp_lib_close(), include/net/udp.h */
 export function udp_close(sk: Sock): void {
   sock_orphan(sk);
-  sk.sk_shutdown = ShutdownMask.MASK;
+  sk.sk_shutdown = <u8>ShutdownMask.MASK;
   inet_put_port(sk);
   skb_queue_purge(sk.sk_receive_queue);
   sock_put(sk);
@@ -189,7 +190,7 @@ function receive_message(sk: Sock, iter: IovIter, flags: u32): i64 {
   if (!skb) {
     if (no_wait(flags) || (current().restarting && sock_timed_out())) return -Errno.EAGAIN;
     if (sk.sk_shutdown & ShutdownMask.RCV) return 0;
-    return sk_wait(sk, sk.sk_rcvtimeo, true);
+    return sk_wait(sk, sock_rcvtimeo(sk), true);
   }
   let length = skb.len;
   let want = <u32>min<u64>(length, iter.count);

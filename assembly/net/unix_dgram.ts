@@ -1,3 +1,4 @@
+import { sock_rcvtimeo, sock_sndtimeo } from "./sock_options";
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
 import { Msg, SockType } from "../include/socket";
@@ -106,7 +107,7 @@ function check_receiver(sk: Sock, other: Sock, flags: u32): i32 {
 /** The receiver has no room: the task waits, and holds on to it and to the packet. */
 function wait_for_receiver(sk: Sock, other: Sock, skb: SkBuff): i64 {
   let task = current();
-  let result = sock_wait_on(unix_sk(other).peer_wait, sk.sk_sndtimeo, true);
+  let result = sock_wait_on(unix_sk(other).peer_wait, sock_sndtimeo(sk), true);
   if (result != SLEEPING) return result;
   sock_hold(other);
   task.kept = changetype<usize>(other);
@@ -190,7 +191,7 @@ function receive_message(sk: Sock, iter: IovIter, flags: u32): i64 {
   let skb = skb_peek(sk.sk_receive_queue);
   if (!skb) {
     let err = no_message(sk, flags);
-    return err <= 0 ? err : sk_wait(sk, sk.sk_rcvtimeo, true);
+    return err <= 0 ? err : sk_wait(sk, sock_rcvtimeo(sk), true);
   }
   let length = skb.len;
   let want = <u32>min<u64>(length, iter.count);

@@ -1,3 +1,4 @@
+import { sock_rcvtimeo, sock_sndtimeo } from "./sock_options";
 import { Errno } from "../include/errno";
 import { ShutdownMask, Sock } from "../include/sock";
 import { Socket, SocketState } from "../include/net";
@@ -26,7 +27,7 @@ export function unix_listen(sock: Socket, backlog: u32): i32 {
   enter(Tp.unix_listen, changetype<usize>(sk), backlog, 0);
   if (!unix_sk(sk).addr) return leave(-Errno.EINVAL);
   if (sk.skc_state != TcpState.CLOSE && sk.skc_state != TcpState.LISTEN) return leave(-Errno.EINVAL);
-  sk.sk_max_ack_backlog = backlog;
+  sk.sk_max_ack_backlog = <u16>backlog;
   sk.skc_state = TcpState.LISTEN;
   return leave(0);
 }
@@ -66,7 +67,7 @@ function make_connection(sock: Socket, sk: Sock, other: Sock): i32 {
 function unix_wait_for_peer(sk: Sock, other: Sock): i64 {
   sock_hold(other);
   current().done = changetype<usize>(other);
-  let result = sock_wait_on(unix_sk(other).peer_wait, sk.sk_sndtimeo, true);
+  let result = sock_wait_on(unix_sk(other).peer_wait, sock_sndtimeo(sk), true);
   return result == SLEEPING ? result : unix_stop_waiting(result);
 }
 
@@ -87,7 +88,7 @@ export function unix_connect(sock: Socket, at: usize, len: u32, flags: u32): i64
   enter(Tp.unix_stream_connect, changetype<usize>(sk), 0, 0);
   if (current().restarting) {
     unix_stop_waiting(0);
-    if (signal_pending(current())) return leave<i64>(sock_intr_errno(sk.sk_sndtimeo));
+    if (signal_pending(current())) return leave<i64>(sock_intr_errno(sock_sndtimeo(sk)));
   }
   let err = unix_validate_addr(at, len);
   if (err) return leave<i64>(err);
@@ -119,7 +120,7 @@ export function unix_accept(sock: Socket, newsock: Socket, flags: u32): i64 {
   if (!skb) {
     if (sk.sk_shutdown & ShutdownMask.RCV && !no_wait(flags)) return leave<i64>(-Errno.EINVAL);
     if (no_wait(flags) || (current().restarting && sock_timed_out())) return leave<i64>(-Errno.EAGAIN);
-    return leave(sk_wait(sk, sk.sk_rcvtimeo, true));
+    return leave(sk_wait(sk, sock_rcvtimeo(sk), true));
   }
   let newsk = skb.sk!;
   kfree_skb(skb);

@@ -1,4 +1,5 @@
 import { sk_wake_async_space } from "./sock";
+import { sock_sndtimeo } from "./sock_options";
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
 import { PAGE_SIZE } from "../include/mm_types";
@@ -129,7 +130,7 @@ export function sock_wait_for_wmem(sk: Sock, flags: u32): i64 {
   let sock = sk.sk_socket;
   if (sock) sock.flags |= SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE;
   if (no_wait(flags) || (current().restarting && sock_timed_out())) return -Errno.EAGAIN;
-  return sk_wait(sk, sk.sk_sndtimeo, false);
+  return sk_wait(sk, sock_sndtimeo(sk), false);
 }
 
 /**

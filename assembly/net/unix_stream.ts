@@ -1,5 +1,6 @@
 import { Signal } from "../include/signal";
 import { send_sig } from "../kernel/signal";
+import { sock_rcvtimeo } from "./sock_options";
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
 import { Msg } from "../include/socket";
@@ -157,5 +158,5 @@ function unix_stream_read(sk: Sock, iter: IovIter, flags: u32): i64 {
   if (copied >= <i64>target || (copied && flags & Msg.PEEK) || (copied && net().msg.ends)) return copied;
   let err = nothing_there(sk, flags);
   if (err <= 0) return copied ? copied : err;
-  return sk_wait_more(sk, sk.sk_rcvtimeo, copied);
+  return sk_wait_more(sk, sock_rcvtimeo(sk), copied);
 }

@@ -178,7 +178,7 @@ export class World {
     const peer = new Peer(this.#machine, handle, 0);
     const { struct } = peer;
     if (!struct) throw new RangeError(`there is no peer ${handle}`);
-    return new Peer(this.#machine, handle, struct.listener === 0 ? struct.dport : struct.port);
+    return new Peer(this.#machine, handle, struct.server === 0 ? struct.dport : struct.port);
   }
 
   /** A server listens at a port. */

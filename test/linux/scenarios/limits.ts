@@ -1,6 +1,8 @@
 import {
   AF_INET,
   AF_UNIX,
+  CLONE_FILES,
+  CLONE_VM,
   F_DUPFD,
   F_GETFD,
   IN,
@@ -17,6 +19,7 @@ import {
 import { connecting, listening, pipe, unixPair, wait, watching } from "./helpers.ts";
 
 const BAD = 900;
+const CLOSE_RANGE_UNSHARE = 2;
 const CLOSE_RANGE_CLOEXEC = 4;
 
 /** Lets a program have descriptors below `limit` only, and takes all of them but `free`. */
@@ -135,6 +138,17 @@ export const limits: Scenario[] = [
       yield* sys.getrlimit(-1, 1);
     },
   ),
+  scenario("close_range with UNSHARE closes in a table of its own", function* (sys) {
+    const fd = yield* sys.eventfd(0, 0);
+    yield* sys.clone(CLONE_VM | CLONE_FILES, function* (task) {
+      yield* task.close_range(3, 100, CLOSE_RANGE_UNSHARE);
+      yield* task.fcntl(fd, F_GETFD);
+      yield* task.eventfd(0, 0);
+    });
+    yield* sys.asleep();
+    yield* sys.fcntl(fd, F_GETFD);
+    yield* sys.eventfd(0, 0);
+  }),
   scenario("close_range closes what is open there, or marks it for execve", function* (sys) {
     const fd = yield* sys.eventfd(0, 0);
     for (let i = 0; i < 6; i++) yield* sys.dup(fd);

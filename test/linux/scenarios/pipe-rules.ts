@@ -14,7 +14,7 @@ import {
   WRNORM,
   scenario,
 } from "../scenario.ts";
-import { pattern, pipe, read, wait, watch, watching } from "./helpers.ts";
+import { pattern, pipe, read, wait, watch, watching, unixPair } from "./helpers.ts";
 
 const F_SETPIPE_SZ = 1031;
 const F_GETPIPE_SZ = 1032;
@@ -175,6 +175,17 @@ export const pipeRules: Scenario[] = [
       yield* sys.write(writer, "gone");
     },
   ),
+  scenario("what goes with close() is gone when it returns", function* (sys) {
+    const [a, b] = yield* unixPair(sys);
+    const epfd = yield* watching(sys, IN, a, b);
+    yield* sys.write(a, "x");
+    yield* sys.close(a);
+    yield* wait(sys, epfd);
+    yield* read(sys, b);
+    yield* read(sys, b);
+    yield* sys.close(b);
+    yield* wait(sys, epfd);
+  }),
   scenario("EV-6: an eventfd wakes with IN and OUT alone: RDNORM and WRNORM are never true", function* (sys) {
     const fd = yield* sys.eventfd(0, O_NONBLOCK);
     const epfd = yield* watching(sys, RDNORM | WRNORM, fd);

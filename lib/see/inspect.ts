@@ -8,6 +8,7 @@ import { inspectContents } from "./inspect/contents.ts";
 import { inspectEventpolls } from "./inspect/eventpolls.ts";
 import { inspectFiles } from "./inspect/files.ts";
 import { inspectPolling } from "./inspect/polling.ts";
+import { inspectSignals } from "./inspect/signals.ts";
 import { inspectSockets } from "./inspect/sockets.ts";
 
 export type * from "./objects.ts";
@@ -28,6 +29,7 @@ export function inspect(memory: MemoryImage): Inspection {
   inspectEventpolls(graph);
   inspectContents(graph);
   inspectPolling(graph);
+  inspectSignals(graph);
   inspectTimers(graph);
   inspectNic(graph);
   inspectPeers(graph);

@@ -10,6 +10,7 @@ import { checkNic } from "./invariants/nic.ts";
 import { checkPipes } from "./invariants/pipes.ts";
 import { checkPointers } from "./invariants/pointers.ts";
 import { checkPolling } from "./invariants/polling.ts";
+import { checkSignals } from "./invariants/signals.ts";
 import { checkSlabs } from "./invariants/slab.ts";
 import { checkSockets } from "./invariants/sockets.ts";
 import { checkTasks } from "./invariants/tasks.ts";
@@ -25,6 +26,7 @@ const RULES: readonly ((check: Checkup) => void)[] = [
   checkMemory,
   checkTimers,
   checkTasks,
+  checkSignals,
   checkWaits,
   checkFiles,
   checkEventpolls,

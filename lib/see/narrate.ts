@@ -1,6 +1,7 @@
 import type { Facts, Locale, Message, Sentence } from "./catalogue/message.ts";
 import { type MemoryImage, Reader } from "./reader.ts";
 import { callName, callText, renderResult } from "./calls.ts";
+import { signalName } from "./signal-sets.ts";
 import { enumName, epollMask, errnoName, flagNames } from "./names.ts";
 import type { EventName } from "../machine/records.ts";
 import { Labels } from "./label.ts";
@@ -45,12 +46,6 @@ export function argumentsOf(event: EventName): readonly Argument[] {
 }
 
 const IO_PHASE = layout.enums.IoPhase.values;
-
-/** Name of a signal. */
-function signalName(value: number): string {
-  const name = enumName("Signal", value);
-  return value === 0 ? "no signal" : name.startsWith("SIG") ? name : `signal ${value}`;
-}
 
 const tcpState = (value: number) => enumName("TcpState", value);
 

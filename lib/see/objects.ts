@@ -3,6 +3,7 @@ import type { EpitemObject, EppollEntryObject, EventpollObject } from "./objects
 import type { EventfdObject, FileObject, FilesObject, InodeObject, PipeObject } from "./objects/files.ts";
 import type { NicRingObject, PeerObject, TimerObject } from "./objects/devices.ts";
 import type { PollTableEntryObject, PollWqueuesObject, TimerfdObject } from "./objects/polling.ts";
+import type { SighandObject, SignalObject, SignalfdObject } from "./objects/signals.ts";
 import type { RequestObject, SkBuffObject, SockObject, SocketObject } from "./objects/sockets.ts";
 
 export type * from "./objects/base.ts";
@@ -10,6 +11,7 @@ export type * from "./objects/devices.ts";
 export type * from "./objects/eventpolls.ts";
 export type * from "./objects/files.ts";
 export type * from "./objects/polling.ts";
+export type * from "./objects/signals.ts";
 export type * from "./objects/sockets.ts";
 export type * from "./objects/tasks.ts";
 
@@ -30,6 +32,9 @@ export type KernelObject =
   | PollTableEntryObject
   | PipeObject
   | EventfdObject
+  | SighandObject
+  | SignalObject
+  | SignalfdObject
   | TimerfdObject
   | InodeObject
   | MmObject
@@ -42,6 +47,8 @@ export type EdgeKind =
   | "curr"
   | "files"
   | "mm"
+  | "sighand"
+  | "signal"
   | "fd"
   | "private_data"
   | "sk"

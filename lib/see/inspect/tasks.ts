@@ -5,6 +5,7 @@ import { callText, renderResult } from "../calls.ts";
 import { cpus } from "../cpus.ts";
 import { hex } from "../../machine/memory.ts";
 import { layout } from "../../layout.gen.ts";
+import { signalNames } from "../signal-sets.ts";
 import { listOf } from "../walk.ts";
 import { embedOffset } from "../reader.ts";
 import { taskName } from "../label.ts";
@@ -52,6 +53,9 @@ export function inspectTasks(graph: Graph): void {
       files: get("files"),
       mm: get("mm"),
       parent: get("parent"),
+      blocked: signalNames(reader.get64("TaskStruct", address, "blocked")),
+      pending: signalNames(reader.get64("TaskStruct", address, "pending_signal")),
+      handlers: get("frame_depth"),
       sleepsOn: head === 0 ? null : { head, owner: queue?.owner ?? 0, name: queue?.name ?? "" },
       alarm: get("timer_queued") === 1 ? Number(alarm) : null,
       held: get("held"),
@@ -60,6 +64,8 @@ export function inspectTasks(graph: Graph): void {
     });
     graph.link(address, get("files"), "files");
     graph.link(address, get("mm"), "mm");
+    graph.link(address, get("sighand"), "sighand");
+    graph.link(address, get("signal"), "signal");
     graph.link(address, get("held"), "held");
   }
 }

@@ -26,8 +26,14 @@ export interface TaskObject extends KernelObjectOf<"TaskStruct"> {
   readonly files: number;
   /** Address of its MmStruct; 0 once it has ended. */
   readonly mm: number;
-  /** Address of the task that made it; 0: none. */
+  /** Address of the task whose child it is; 0: none. */
   readonly parent: number;
+  /** Names of the signals that are kept from it for now. */
+  readonly blocked: readonly string[];
+  /** Names of the signals that wait for this thread alone. */
+  readonly pending: readonly string[];
+  /** Number of signal handlers that run. */
+  readonly handlers: number;
   /** The wait queue on which it sleeps: its address, the object it is part of, and its name there; null: none. */
   readonly sleepsOn: { readonly head: number; readonly owner: number; readonly name: string } | null;
   /** When its alarm goes off, in ns since boot; null: no alarm is set. */

@@ -18,7 +18,7 @@ const MOST_CPUS = 64;
 /** `iopath fuzz`. */
 export const fuzzCommand: Command = {
   name: "fuzz",
-  usage: "fuzz [--seed N] [--calls M] [--length L] [--cpus C] [--no-faults] [--json]",
+  usage: "fuzz [--seed N] [--calls M] [--length L] [--cpus C] [--first N] [--no-faults] [--json]",
   summary: "Make random and hostile system calls, and look whether the kernel bears it.",
   positionals: 0,
   options: {
@@ -26,6 +26,7 @@ export const fuzzCommand: Command = {
     calls: { type: "string", value: "M", help: `Make M system calls in all (default ${CALLS}).` },
     length: { type: "string", value: "L", help: `A program has L of them (default ${LENGTH}).` },
     cpus: { type: "string", value: "C", help: "The machines have C CPUs (default 1, 2 or 4, by program)." },
+    first: { type: "string", value: "N", help: "Begin with program N (default 0), as a failure tells its number." },
     "no-faults": { type: "boolean", help: "Let no allocation fail that need not." },
     json: {
       type: "boolean",
@@ -49,6 +50,7 @@ async function run({ options, terminal }: Invocation): Promise<number> {
   const seed = countOption(options["seed"], "seed", 1);
   const calls = countOption(options["calls"], "calls", CALLS);
   const length = Math.max(1, countOption(options["length"], "length", LENGTH));
+  const first = countOption(options["first"], "first", 0);
   const cpus = countOption(options["cpus"], "cpus", 0);
   if (cpus > MOST_CPUS) throw new UsageError(`--cpus wants a number from 1 to ${MOST_CPUS}, not ${cpus}`);
   const progress = new Progress(terminal, "fuzz");
@@ -57,6 +59,7 @@ async function run({ options, terminal }: Invocation): Promise<number> {
     calls,
     length,
     ...(cpus > 0 ? { cpus } : {}),
+    first,
     faults: options["no-faults"] !== true,
     progress: (done) => progress.show(done / calls),
     signal: terminal.signal,

@@ -71,6 +71,8 @@ const ROLES: Readonly<Record<string, readonly Role[]>> = {
   rt_sigtimedwait: ["sigset", "anything", "timespec", "sigsetsize"],
   kill: ["pid", "signal"],
   tkill: ["pid", "signal"],
+  rt_sigqueueinfo: ["pid", "signal", "anything"],
+  wait4: ["pid", "anything", "number", "anything"],
   tgkill: ["pid", "pid", "signal"],
   clock_gettime: ["clock", "timespec"],
   clock_nanosleep: ["clock", "number", "timespec", "timespec"],

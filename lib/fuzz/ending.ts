@@ -6,7 +6,7 @@ import { layout } from "../layout.gen.ts";
 import { timeOf } from "../machine/runner.ts";
 
 const { exit, socket, listen } = layout.enums.Nr.values;
-const { INET } = layout.enums.Af.values;
+const { INET, UNIX } = layout.enums.Af.values;
 const { STREAM } = layout.enums.SockType.values;
 const { failslab, fail_page_alloc } = layout.enums.FaultKind.values;
 const SIGKILL = 9;
@@ -65,6 +65,8 @@ export function end(rig: Rig): void {
   const pid = rig.take(writer);
   take(InputKind.SUBMIT, pid, socket, INET, STREAM, 0);
   take(InputKind.SUBMIT, pid, listen, rig.result, 1);
+  // And sockets that only wait in each other's queues are looked for when a UNIX socket goes.
+  take(InputKind.SUBMIT, pid, socket, UNIX, STREAM, 0);
   take(InputKind.SUBMIT, pid, exit, 0);
   settle();
 }

@@ -15,7 +15,7 @@ import { writeJournal } from "../machine/journal_text.ts";
 const LENGTH = 1000;
 /** After so many inputs all structures are looked at, besides at the end of a program. */
 const EVERY = 400;
-/** After so many different failures there is no use in more. */
+/** How many different failures are looked for. */
 const MOST_FAILURES = 10;
 /** How often a program is gone through to make it shorter. */
 const ROUNDS = 4;
@@ -30,10 +30,14 @@ export interface FuzzOptions {
   readonly calls: number;
   /** How many of them a program has. Default: 1000. */
   readonly length?: number;
+  /** Number of the first program. Default: 0. */
+  readonly first?: number;
   /** How many CPUs the machines have. Default: 1, 2 or 4, program by program. */
   readonly cpus?: number;
   /** Whether allocations are made to fail. Default: true. */
   readonly faults?: boolean;
+  /** After so many different failures there is no use in more. Default: 10. */
+  readonly most?: number;
   /** Called now and then with the number of calls made. */
   readonly progress?: (calls: number) => void;
   /** Ends the work early: what was found until then is reported. */
@@ -137,12 +141,12 @@ class Fuzzer {
   }
 
   get isDone(): boolean {
-    return this.#made >= this.#options.calls || this.#failures.size >= MOST_FAILURES;
+    return this.#made >= this.#options.calls || this.#failures.size >= (this.#options.most ?? MOST_FAILURES);
   }
 
   /** Runs the next program. */
   next(): void {
-    const index = this.#programs++;
+    const index = (this.#options.first ?? 0) + this.#programs++;
     const found = this.#run(index);
     if (found === null) return;
     const { verdict } = found;

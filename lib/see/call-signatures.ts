@@ -41,6 +41,19 @@ export type Kind =
 
 /** What the arguments of each system call are. */
 export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
+  rt_sigaction: ["int", "pointer", "pointer", "size"],
+  rt_sigprocmask: ["int", "pointer", "pointer", "size"],
+  rt_sigreturn: [],
+  rt_sigpending: ["pointer", "size"],
+  rt_sigtimedwait: ["pointer", "pointer", "timespec", "size"],
+  rt_sigqueueinfo: ["int", "int", "pointer"],
+  rt_sigsuspend: ["pointer", "size"],
+  signalfd: ["int", "pointer", "size"],
+  signalfd4: ["int", "pointer", "size", "open"],
+  tkill: ["int", "int"],
+  pause: [],
+  wait4: ["int", "pointer", "int", "pointer"],
+  getppid: [],
   read: ["int", "buffer", "size"],
   write: ["int", "bytes", "size"],
   close: ["int"],

@@ -351,7 +351,7 @@ test("the process prints and exits as the command says", { timeout: 30_000 }, ()
   expect(run("replay", "README.md")).toMatchObject({ status: 2, stdout: "" });
 });
 
-describe("fuzz", () => {
+describe("fuzz", { timeout: 60_000 }, () => {
   test("tells what was made and found, and ends with 0 if nothing was", async () => {
     const { code, out } = await iopath(["fuzz", "--seed", "3", "--calls", "2000", "--length", "500", "--cpus", "2"]);
     expect(code).toBe(0);

@@ -7,7 +7,7 @@ import { runSimulated } from "../../lib/linux/simulated.ts";
 
 /** Every rule is looked at at every so many ticks of a run, and at its last one; in long runs at so many ticks in all. */
 const STRIDE = 5;
-const LOOKS = 600;
+const LOOKS = 200;
 const SEED = 7;
 
 /** Everything that is wrong at some ticks of a run. */
@@ -18,7 +18,8 @@ function illnesses(kernel: Kernel): string[] {
   for (let tick = 0; tick <= ticks; tick = tick === ticks ? ticks + 1 : Math.min(tick + stride, ticks)) {
     kernel.seek(tick);
     for (const { structure, rule, message } of kernel.check()) found.push(`${tick} ${structure} ${rule}: ${message}`);
-    if (kernel.inspect().notes.length > 0) found.push(`${tick} ${kernel.inspect().notes.join("; ")}`);
+    const { notes } = kernel.inspect();
+    if (notes.length > 0) found.push(`${tick} ${notes.join("; ")}`);
   }
   return found;
 }

@@ -67,6 +67,7 @@ export const tcp6: Scenario[] = [
     yield* sys.bind(four, { port: 17173, host: "::1" });
     yield* sys.connect(four, { port: 17173, host: "::1" });
     const listener = yield* sys.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    yield* sys.setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, { value: 1 });
     yield* sys.bind(listener, { port: 17174, host: "0.0.0.0" });
     yield* sys.listen(listener, 4);
     yield* sys.connect(six, { port: 17174, host: "::ffff:7f00:1" });

@@ -53,6 +53,11 @@ function argumentsOf(kernel: Kernel): Map<number, (number | bigint)[][]> {
   return all;
 }
 
+/** The name of a task; one that is gone may be known by its number alone. */
+function nameOf(kernel: Kernel, pid: number): string {
+  return kernel.tasks.find((task) => task.pid === pid)?.name ?? `pid ${pid}`;
+}
+
 /**
  * The system calls of a machine that has run, in the order in which they began.
  *
@@ -68,7 +73,7 @@ export function callsOf(kernel: Kernel, records: Iterable<TraceRecord> = kernel.
     if (event === "sys_enter") {
       const nth = taken.get(pid) ?? 0;
       taken.set(pid, nth + 1);
-      if (!names.has(pid)) names.set(pid, kernel.task(pid).name);
+      if (!names.has(pid)) names.set(pid, nameOf(kernel, pid));
       const nr = args[0] | 0;
       const values = given.get(pid)?.[nth] ?? [args[1], args[2]];
       open.set(pid, calls.length);
@@ -86,6 +91,11 @@ export function callsOf(kernel: Kernel, records: Iterable<TraceRecord> = kernel.
         enter: tick,
         exit: null,
       });
+    } else if (event === "syscall_restart") {
+      const model = calls.findLast((call) => call.pid === pid && call.nr === (args[0] | 0));
+      if (!model) continue;
+      open.set(pid, calls.length);
+      calls.push({ ...model, time, value: null, result: null, failed: false, enter: tick, exit: null });
     } else if (event === "sys_exit") {
       const at = open.get(pid);
       if (at === undefined) continue;

@@ -36,8 +36,8 @@ export class LinuxMachine {
       runAlone(program(new LinuxSys(this.#fds, this.#memory, host)));
     } finally {
       syscall(NR.umask, umask);
-      removeFolder(host);
       this.#fds.release();
+      removeFolder(host);
     }
   }
 }

@@ -19,15 +19,16 @@ export type Steps = Generator<unknown, void, unknown>;
 export type Command = (context: Context, choices: Choices) => Steps;
 
 const { SOCK_NONBLOCK, SOCK_STREAM, AF_INET, AF_UNIX, O_NONBLOCK } = abi;
-const STREAMS: Kind[] = ["unix", "connected", "tcp"];
-const READABLE: Kind[] = ["reader", "unix", "eventfd", "connected"];
-const WRITABLE: Kind[] = ["writer", "unix", "eventfd", "connected"];
-const SOCKETS: Kind[] = ["unix", "tcp", "connected", "listener"];
+const STREAMS: Kind[] = ["unix", "connected", "tcp", "dgram"];
+const READABLE: Kind[] = ["reader", "unix", "eventfd", "connected", "fifo", "file", "dgram", "timer"];
+const WRITABLE: Kind[] = ["writer", "unix", "eventfd", "connected", "fifo", "file", "dgram"];
+const SOCKETS: Kind[] = ["unix", "tcp", "connected", "listener", "dgram"];
+const TCP: Kind[] = ["tcp", "connected", "listener"];
 
 export const PORTS = [7001, 7002, 7003];
 const PATHS = ["\0one", "\0two"];
 export const SIZES = [1, 5, 8, 0, 100, 1000, 4095, 4096, 4097, 5000, 8192, 20_000, 36_545, 65_536, 70_000];
-const BAD_ADDRESSES = [1, 0, -4096, 0x7fff_ffff_f000];
+export const BAD_ADDRESSES = [1, 0, -4096, 0x7fff_ffff_f000];
 
 /** One of a list; `choice` may be any number. */
 export function one<T>(list: readonly [T, ...T[]] | readonly T[], choice: number): T {
@@ -37,14 +38,14 @@ export function one<T>(list: readonly [T, ...T[]] | readonly T[], choice: number
 /** True for one choice in 32: then something is wrong on purpose. */
 export const wrong = (choice: number) => choice % 32 === 30;
 
-function* pipe2({ sys, pool }: Context, [a, b]: Choices): Steps {
+export function* pipe2({ sys, pool }: Context, [a, b]: Choices): Steps {
   const fds: number[] = [];
   yield* sys.pipe2(wrong(a) ? one(BAD_ADDRESSES, b) : fds, wrong(b) ? one([1, 2, 0x400], a) : O_NONBLOCK);
   pool.add(fds[0] ?? -1, "reader");
   pool.add(fds[1] ?? -1, "writer");
 }
 
-function* socketpair({ sys, pool }: Context, [a, b, c]: Choices): Steps {
+export function* socketpair({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   const fds: number[] = [];
   const domain = wrong(a) ? one([AF_INET, 99, -1], b) : AF_UNIX;
   const type = (wrong(b) ? one([0, 4, SOCK_STREAM | 0x10], a) : SOCK_STREAM) | SOCK_NONBLOCK;
@@ -52,7 +53,7 @@ function* socketpair({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   for (const fd of fds) pool.add(fd, "unix");
 }
 
-function* eventfd({ sys, pool }: Context, [a, b]: Choices): Steps {
+export function* eventfd({ sys, pool }: Context, [a, b]: Choices): Steps {
   pool.add(yield* sys.eventfd(one([0, 1, 3, 0xffffffff], a), wrong(b) ? 2 : O_NONBLOCK | (b & 1)), "eventfd");
 }
 
@@ -60,7 +61,7 @@ export function* epoll_create1({ sys, pool }: Context, [a]: Choices): Steps {
   pool.add(yield* sys.epoll_create1(wrong(a) ? 1 : 0), "epoll");
 }
 
-function* socket({ sys, pool }: Context, [a, b, c]: Choices): Steps {
+export function* socket({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   const domain = wrong(a) ? one([99, -1, 0], b) : a % 4 === 3 ? AF_UNIX : AF_INET;
   const type = wrong(b) ? one([0, 4, 99, SOCK_STREAM | 0x10], c) : SOCK_STREAM;
   const fd = yield* sys.socket(domain, type | SOCK_NONBLOCK, wrong(c) ? 17 : 0);
@@ -73,19 +74,19 @@ function address({ pool }: Context, fd: number, choice: number) {
   return pool.kind(fd) === "unix" ? { path: one(PATHS, choice) } : { port: one(PORTS, choice) };
 }
 
-function* bind(context: Context, [a, b]: Choices): Steps {
+export function* bind(context: Context, [a, b]: Choices): Steps {
   const fd = context.pool.pick(a, "tcp", "unix");
   yield* context.sys.bind(fd, address(context, fd, b));
 }
 
-function* listen({ sys, pool }: Context, [a, b]: Choices): Steps {
+export function* listen({ sys, pool }: Context, [a, b]: Choices): Steps {
   const fd = pool.pick(a, "tcp", "listener", "unix");
   const result = yield* sys.listen(fd, one([8, 0, 1, 2, -1], b));
   const file = pool.file(fd);
   if (result === 0 && file?.kind === "tcp") file.kind = "listener";
 }
 
-function* connect(context: Context, [a, b]: Choices): Steps {
+export function* connect(context: Context, [a, b]: Choices): Steps {
   const { sys, pool } = context;
   const fd = pool.pick(a, "tcp", "unix");
   yield* sys.connect(fd, address(context, fd, b));
@@ -93,7 +94,7 @@ function* connect(context: Context, [a, b]: Choices): Steps {
   if (file?.kind === "tcp" && b % 2) file.kind = "connected";
 }
 
-function* accept4({ sys, pool }: Context, [a, b]: Choices): Steps {
+export function* accept4({ sys, pool }: Context, [a, b]: Choices): Steps {
   const listener = pool.pick(a, "listener", ...(a % 4 === 3 ? (["unix"] as const) : []));
   const fd = yield* sys.accept4(listener, wrong(b) ? 1 : SOCK_NONBLOCK);
   pool.add(fd, pool.kind(listener) === "unix" ? "unix" : "connected");
@@ -102,7 +103,7 @@ function* accept4({ sys, pool }: Context, [a, b]: Choices): Steps {
 }
 
 /** A whole TCP connection: what it takes a random stream long to find. */
-function* connection({ sys, pool }: Context, [a, b]: Choices): Steps {
+export function* connection({ sys, pool }: Context, [a, b]: Choices): Steps {
   const port = one(PORTS, a);
   const listener = yield* sys.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   yield* sys.bind(listener, { port });
@@ -116,7 +117,7 @@ function* connection({ sys, pool }: Context, [a, b]: Choices): Steps {
 }
 
 /** The same for UNIX sockets with a name. */
-function* unixConnection({ sys, pool }: Context, [a, b]: Choices): Steps {
+export function* unixConnection({ sys, pool }: Context, [a, b]: Choices): Steps {
   const path = one(PATHS, a);
   const listener = yield* sys.socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
   yield* sys.bind(listener, { path });
@@ -149,7 +150,7 @@ export function* dup2({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   pool.share(yield* sys.dup2(fd, target), pool.file(fd));
 }
 
-function* fcntl({ sys, pool }: Context, [a, b, c]: Choices): Steps {
+export function* fcntl({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   const fd = pool.pick(a, ...READABLE, ...WRITABLE, "tcp", "listener", "epoll");
   const { F_DUPFD, F_GETFL, F_SETFL, F_GETFD, F_SETFD } = abi;
   const command = wrong(b) ? 999 : one([F_GETFL, F_SETFL, F_DUPFD, F_GETFD, F_SETFD], b);
@@ -165,36 +166,36 @@ export function outgoing({ pool, out, count }: Context, fd: number, choice: numb
   out.set(Uint8Array.of(count, count >> 8, choice));
   if (pool.kind(fd) === "eventfd") return 8;
   const size = one(SIZES, choice);
-  if (pool.kind(fd) === "unix" || pool.kind(fd) === "writer" || pool.kind(fd) === "reader") return size;
+  if (!TCP.includes(pool.kind(fd) ?? "tcp")) return size;
   const allowed = Math.min(size, 1000, pool.tcpBudget);
   pool.tcpBudget -= allowed;
   return allowed;
 }
 
-function* read({ sys, pool, in: buffer }: Context, [a, b, c]: Choices): Steps {
+export function* read({ sys, pool, in: buffer }: Context, [a, b, c]: Choices): Steps {
   yield* sys.read(pool.pick(a, ...READABLE), wrong(c) ? one(BAD_ADDRESSES, b) : buffer, one(SIZES, b));
 }
 
-function* write(context: Context, [a, b, c]: Choices): Steps {
+export function* write(context: Context, [a, b, c]: Choices): Steps {
   const fd = context.pool.pick(a, ...WRITABLE);
   const count = outgoing(context, fd, b);
   yield* context.sys.write(fd, wrong(c) ? one(BAD_ADDRESSES, b) : context.out, count);
 }
 
-function* recv({ sys, pool, in: buffer }: Context, [a, b, c]: Choices): Steps {
+export function* recv({ sys, pool, in: buffer }: Context, [a, b, c]: Choices): Steps {
   const { MSG_PEEK, MSG_DONTWAIT, MSG_NOSIGNAL } = abi;
   const flags = one([0, MSG_PEEK, MSG_DONTWAIT, MSG_PEEK | MSG_DONTWAIT, MSG_NOSIGNAL], c);
   yield* sys.recv(pool.pick(a, ...STREAMS), wrong(c) ? one(BAD_ADDRESSES, b) : buffer, one(SIZES, b), flags);
 }
 
-function* send(context: Context, [a, b, c]: Choices): Steps {
+export function* send(context: Context, [a, b, c]: Choices): Steps {
   const fd = context.pool.pick(a, ...STREAMS);
   const flags = one([0, abi.MSG_DONTWAIT, abi.MSG_NOSIGNAL], c);
   const count = outgoing(context, fd, b);
   yield* context.sys.send(fd, wrong(c) ? one(BAD_ADDRESSES, b) : context.out, count, flags);
 }
 
-function* getsockopt({ sys, pool }: Context, [a, b, c]: Choices): Steps {
+export function* getsockopt({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   const { SO_ERROR, SO_TYPE, SO_ACCEPTCONN, SO_REUSEADDR, SO_PROTOCOL, SO_DOMAIN, SOL_SOCKET } = abi;
   const name = one(
     [SO_ERROR, SO_ERROR, SO_ERROR, SO_TYPE, SO_ACCEPTCONN, SO_REUSEADDR, SO_PROTOCOL, SO_DOMAIN, 9999],
@@ -244,38 +245,7 @@ export function* epoll_ctl({ sys, pool, count }: Context, [a, b, c]: Choices): S
   if (op === EPOLL_CTL_ADD && watched) pool.file(epfd)?.watches?.push(watched);
 }
 
-function* epoll_wait({ sys, pool, events }: Context, [a, b, c]: Choices): Steps {
+export function* epoll_wait({ sys, pool, events }: Context, [a, b, c]: Choices): Steps {
   const maxevents = wrong(b) ? one([0, -1, 178_956_971], c) : one([16, 1, 2, 3], b);
   yield* sys.epoll_wait(pool.pick(a, "epoll"), wrong(c) ? one(BAD_ADDRESSES, b) : events, maxevents, 0);
 }
-
-/** Every command as often as it is to come up, the plain ones first: shrinking goes towards them. */
-export const COMMANDS: readonly Command[] = (
-  [
-    [4, pipe2],
-    [4, socketpair],
-    [4, eventfd],
-    [4, epoll_create1],
-    [14, read],
-    [16, write],
-    [22, epoll_wait],
-    [20, epoll_ctl],
-    [4, connection],
-    [2, unixConnection],
-    [4, socket],
-    [3, bind],
-    [3, listen],
-    [5, connect],
-    [5, accept4],
-    [6, recv],
-    [6, send],
-    [5, shutdown],
-    [5, close],
-    [3, dup],
-    [2, dup2],
-    [4, fcntl],
-    [4, getsockopt],
-    [3, setsockopt],
-    [3, ioctl],
-  ] as const
-).flatMap(([weight, command]) => Array.from({ length: weight }, () => command));

@@ -98,7 +98,8 @@ async function compareSeed<T>(
     onProgress?.(report.calls);
     return found === null;
   });
-  await fc.check(alike, { seed, numRuns: PROGRAMS_OF_A_SEED });
+  const { failed, errorInstance } = await fc.check(alike, { seed, numRuns: PROGRAMS_OF_A_SEED });
+  if (failed && smallest === null) throw errorInstance;
   return smallest;
 }
 

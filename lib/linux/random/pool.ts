@@ -1,5 +1,17 @@
 /** What a random program believes a descriptor to be. It may be wrong after dup2: then the errnos are compared. */
-export type Kind = "reader" | "writer" | "unix" | "eventfd" | "epoll" | "tcp" | "listener" | "connected";
+export type Kind =
+  | "reader"
+  | "writer"
+  | "unix"
+  | "eventfd"
+  | "epoll"
+  | "tcp"
+  | "listener"
+  | "connected"
+  | "fifo"
+  | "file"
+  | "dgram"
+  | "timer";
 
 /** An open file, as a random program sees it; descriptors made by dup share it. */
 export interface OpenFile {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Program } from "../program.ts";
-import { COMMANDS, type Choices } from "./commands.ts";
+import { COMMANDS } from "./all-commands.ts";
+import type { Choices } from "./commands.ts";
 import { Pool } from "./pool.ts";
 
 /** A random program as data: for each command its place in the list of commands, and its choices. */
@@ -16,6 +17,10 @@ export function streams(length: number): fc.Arbitrary<Stream> {
 /** What the programs write: as much as the longest write takes, and then some. */
 export const PATTERN = Uint8Array.from({ length: 70_016 }, (_, i) => (i * 7 + (i >> 8)) & 255);
 
+/** How many descriptors a program may have, on both kernels. */
+const LIMIT = 1024;
+const RLIMIT_NOFILE = 7;
+
 /** The program that carries out a stream. It has an epoll from the start. */
 export function programOf(stream: Stream): Program {
   return function* (sys) {
@@ -28,6 +33,7 @@ export function programOf(stream: Stream): Program {
       count: 0,
     };
     context.out.set(PATTERN);
+    yield* sys.setrlimit(RLIMIT_NOFILE, { rlim_cur: LIMIT });
     context.pool.add(yield* sys.epoll_create1(0), "epoll");
     for (const [command, ...choices] of stream) {
       context.count++;

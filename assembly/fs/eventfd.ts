@@ -82,7 +82,8 @@ function eventfd_read(file: File, iter: IovIter): i64 {
   if (iter.count < COUNTER_SIZE) return leave<i64>(-Errno.EINVAL);
   let count = ctx.count;
   if (!count) {
-    if (file.f_flags & OpenFlags.NONBLOCK) return leave<i64>(-Errno.EAGAIN);
+    // What counts is how the file was when the call began.
+    if (file.f_flags & OpenFlags.NONBLOCK && !current().restarting) return leave<i64>(-Errno.EAGAIN);
     return leave(do_wait_intr_irq(ctx.wqh));
   }
   let taken = ctx.flags & EventfdFlags.SEMAPHORE ? 1 : count;
@@ -128,7 +129,7 @@ function eventfd_write(file: File, iter: IovIter): i64 {
     let error = taken ? 0 : take_number(iter);
     taken = false;
     if (!error && ULLONG_MAX - ctx.count <= task.done) {
-      if (!(file.f_flags & OpenFlags.NONBLOCK)) return leave(do_wait_intr_irq(ctx.wqh));
+      if (!(file.f_flags & OpenFlags.NONBLOCK) || current().restarting) return leave(do_wait_intr_irq(ctx.wqh));
       error = -Errno.EAGAIN;
     }
     if (error) return leave<i64>(iter.pos ? iter.pos : error);

@@ -130,7 +130,7 @@ function timerfd_read_iter(file: File, iter: IovIter): i64 {
   enter(Tp.timerfd_read_iter, changetype<usize>(ctx), 0, 0);
   if (iter.count < TICKS_SIZE) return leave<i64>(-Errno.EINVAL);
   if (!ctx.ticks) {
-    if (file.f_flags & OpenFlags.NONBLOCK) return leave<i64>(-Errno.EAGAIN);
+    if (file.f_flags & OpenFlags.NONBLOCK && !current().restarting) return leave<i64>(-Errno.EAGAIN);
     return leave(do_wait_intr_irq(ctx.wqh));
   }
   catch_up(ctx);

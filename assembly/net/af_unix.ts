@@ -20,7 +20,7 @@ import { SkBuff } from "../include/skbuff";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { alloc_proto_ops } from "./socket";
-import { kfree_skb, skb_dequeue } from "./skbuff";
+import { kfree_skb, skb_dequeue, skb_peek, skb_queue_next } from "./skbuff";
 import { net } from "./net";
 import { poll_wait } from "../fs/select";
 import { put_user_u32 } from "../mm/uaccess";
@@ -145,6 +145,13 @@ function unix_leave_peer(sk: Sock, peer: Sock, reset: bool): void {
   sock_put(peer);
 }
 
+/** Whether bytes have come that nobody has read; empty packets do not count. @kernel unix_sock.inq_len */
+function has_unread(sk: Sock): bool {
+  let queue = sk.sk_receive_queue;
+  for (let skb = skb_peek(queue); skb; skb = skb_queue_next(queue, skb)) if (skb.len) return true;
+  return false;
+}
+
 /** Takes a connection apart that waited in vain to be accepted. */
 function unix_release_embryo(sk: Sock): void {
   sock_orphan(sk);
@@ -164,7 +171,7 @@ function unix_release_sock(sk: Sock, embryo: bool): void {
   let peer = u.peer;
   u.peer = null;
   if (peer) unix_dgram_peer_wake_disconnect(sk, peer);
-  if (peer) unix_leave_peer(sk, peer, embryo || !sk.sk_receive_queue.list.empty);
+  if (peer) unix_leave_peer(sk, peer, embryo || has_unread(sk));
   let skb: SkBuff | null = skb_dequeue(sk.sk_receive_queue);
   while (skb) {
     // In a listening socket each sk_buff stands for a connection, whose sock it is charged to.

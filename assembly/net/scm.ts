@@ -5,7 +5,7 @@ import { SCM_MAX_FD, ScmFpList } from "../include/net";
 import { Tp, enter, leave } from "../include/trace";
 import { copy_from_user, put_user_u32, put_user_u64 } from "../mm/uaccess";
 import { current } from "../kernel/sched";
-import { fd_install, fdget, fput, get_unused_fd_flags, put_unused_fd } from "../fs/file";
+import { fd_install, fdget_raw, fput, get_unused_fd_flags, put_unused_fd } from "../fs/file";
 import { get_file } from "../fs/file_table";
 import { kfree, kmalloc } from "../mm/slab";
 import { net } from "./net";
@@ -61,7 +61,7 @@ function scm_fp_copy(at: u64, n: u32): i32 {
   let scratch = net().address + 128;
   for (let i: u32 = 0; i < n; i++) {
     if (copy_from_user(scratch, at + 4 * i, 4)) return -Errno.EFAULT;
-    let file = fdget(load<i32>(scratch));
+    let file = fdget_raw(load<i32>(scratch));
     if (!file) return -Errno.EBADF;
     store<usize>(slot(list, list.count++), changetype<usize>(file));
   }

@@ -2,6 +2,7 @@ import { FasyncStruct, PollCode, kill_fasync } from "../fs/fasync";
 import { Signal } from "../include/signal";
 import { send_sig } from "../kernel/signal";
 import { sock_free_options } from "./sock_options";
+import { unix_forget_name } from "./unix_addr";
 import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { KTIME_MAX } from "../include/time";
@@ -94,6 +95,7 @@ export function sock_put(sk: Sock): void {
   sock_free_options(sk);
   if (sk.unix) {
     unix_sk(sk).link.del();
+    unix_forget_name(sk);
     kmem_cache_free(net().unix_sock_cachep, sk.unix);
   }
   kmem_cache_free(net().sock_cachep, changetype<usize>(sk));

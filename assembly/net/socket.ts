@@ -1,4 +1,5 @@
 import { fasync_helper } from "../fs/fasync";
+import { current } from "../kernel/sched";
 import { Af, Msg, SOCKADDR_STORAGE_SIZE, SockType } from "../include/socket";
 import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
@@ -133,7 +134,8 @@ export function sock_create(family: i32, type: u32, protocol: i32): i64 {
 
 /** Msg.DONTWAIT if calls on a file do not wait. */
 export function wait_flags(file: File): u32 {
-  return file.f_flags & OpenFlags.NONBLOCK ? Msg.DONTWAIT : 0;
+  // What counts is how the file was when the call began.
+  return file.f_flags & OpenFlags.NONBLOCK && !current().restarting ? Msg.DONTWAIT : 0;
 }
 
 /** Receives. @returns bytes, -errno or SLEEPING. @kernel sock_recvmsg(), net/socket.c */

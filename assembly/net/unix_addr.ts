@@ -79,18 +79,24 @@ export function unix_put_addr(addr: UnixAddress): void {
   kfree(changetype<usize>(addr));
 }
 
-/** A sock that had a name goes. @kernel unix_remove_socket(), net/unix/af_unix.c */
+/**
+ * A socket that had a name is closed: nobody finds it by its name any more. Who was connected to it can still be told the
+ * name, as long as there is a reference. @kernel unix_remove_socket(), net/unix/af_unix.c
+ */
 export function unix_remove_name(sk: Sock): void {
   let addr = unix_sk(sk).addr;
-  if (!addr) return;
+  if (!addr || addr.sk !== sk) return;
+  addr.sk = null;
+  // A path goes on to exist, and is one more that uses the name.
+  if (load<u8>(name_of(addr))) addr.refcnt++;
+  else addr.node.del_init();
+}
+
+/** The last reference to a sock is gone, and with it its use of a name. */
+export function unix_forget_name(sk: Sock): void {
+  let addr = unix_sk(sk).addr;
   unix_sk(sk).addr = null;
-  if (addr.sk === sk) {
-    addr.sk = null;
-    if (load<u8>(name_of(addr))) return;
-    // Others that were accepted under an abstract name still tell it, but nobody finds it.
-    addr.node.del_init();
-  }
-  unix_put_addr(addr);
+  if (addr) unix_put_addr(addr);
 }
 
 /** Gives a sock without a name one of its own: five digits. @returns 0 or -ENOMEM. @kernel unix_autobind() */

@@ -58,8 +58,6 @@ function check_send(sk: Sock, iter: IovIter, flags: u32): i32 {
   if (msg.msg_namelen) {
     let err = unix_validate_addr(net().address, msg.msg_namelen);
     if (err) return err;
-  } else if (!unix_sk(sk).peer) {
-    return -Errno.ENOTCONN;
   }
   if (sk.sk_flags & SockFlags.PASSCRED && !unix_sk(sk).addr && unix_autobind(sk)) return -Errno.ENOMEM;
   return iter.count > min<u64>(sk.sk_sndbuf - 32, DGRAM_MAX) ? -Errno.EMSGSIZE : 0;

@@ -151,7 +151,10 @@ function unix_stream_read(sk: Sock, iter: IovIter, flags: u32): i64 {
   if (sk.skc_state != TcpState.ESTABLISHED || flags & Msg.OOB) return -Errno.EINVAL;
   let before = <i64>current().done;
   let target = sock_rcvlowat(sk, (flags & Msg.WAITALL) != 0, iter.count + <u64>before);
-  if (!iter.count && !sk.sk_receive_queue.list.empty) return 0;
+  if (!iter.count && !sk.sk_receive_queue.list.empty) {
+    unix_tell_name(skb_peek(sk.sk_receive_queue)!);
+    return 0;
+  }
   let n = read_arrived(sk, iter, flags);
   if (n < 0) return before ? before : n;
   let copied = before + n;

@@ -12,6 +12,8 @@ export const NR = {
   lseek: 8,
   mmap: 9,
   munmap: 11,
+  rt_sigaction: 13,
+  rt_sigprocmask: 14,
   select: 23,
   sched_yield: 24,
   dup: 32,
@@ -19,7 +21,9 @@ export const NR = {
   readv: 19,
   writev: 20,
   dup2: 33,
+  pause: 34,
   nanosleep: 35,
+  getpid: 39,
   socket: 41,
   connect: 42,
   sendto: 44,
@@ -35,18 +39,25 @@ export const NR = {
   exit: 60,
   setsockopt: 54,
   getsockopt: 55,
+  wait4: 61,
+  kill: 62,
   fcntl: 72,
   ftruncate: 77,
   unlink: 87,
   umask: 95,
   getrlimit: 97,
+  rt_sigpending: 127,
+  rt_sigsuspend: 130,
   mknod: 133,
   setrlimit: 160,
   gettid: 186,
+  tkill: 200,
   futex: 202,
   epoll_create: 213,
+  exit_group: 231,
   epoll_wait: 232,
   epoll_ctl: 233,
+  tgkill: 234,
   newfstatat: 262,
   unlinkat: 263,
   pselect6: 270,
@@ -134,6 +145,25 @@ export const EPOLL_CTL_ADD = 1;
 export const EPOLL_CTL_DEL = 2;
 export const EPOLL_CTL_MOD = 3;
 
+export const SIG_DFL = 0;
+export const SIG_IGN = 1;
+export const SIGHUP = 1;
+export const SIGINT = 2;
+export const SIGKILL = 9;
+export const SIGUSR1 = 10;
+export const SIGUSR2 = 12;
+export const SIGPIPE = 13;
+export const SIGTERM = 15;
+export const SIGCHLD = 17;
+export const SA_NOCLDWAIT = 2;
+export const SA_RESTART = 0x10000000;
+export const SA_NODEFER = 0x40000000;
+export const SA_RESETHAND = 0x80000000;
+export const SIG_BLOCK = 0;
+export const SIG_UNBLOCK = 1;
+export const SIG_SETMASK = 2;
+export const WNOHANG = 1;
+
 /** Bits of an epoll event mask, by name, in the order in which they are printed. */
 export const EPOLL = {
   IN: 0x1,
@@ -159,6 +189,7 @@ const ERRNO: Readonly<Record<number, string>> = {
   2: "ENOENT",
   3: "ESRCH",
   4: "EINTR",
+  10: "ECHILD",
   6: "ENXIO",
   9: "EBADF",
   11: "EAGAIN",

@@ -79,6 +79,36 @@ export interface Stat {
   st_blocks: number;
 }
 
+/** What is known of a signal: struct siginfo. */
+export interface SignalInfo {
+  readonly signo: number;
+  readonly code: number;
+  readonly pid: number;
+  readonly status: number;
+}
+
+/** A signal handler, which runs in its task and may make calls. */
+export type SignalHandler = (sys: Sys, signo: number, info: SignalInfo) => Generator<unknown, unknown, unknown>;
+
+/** What to do with a signal: struct sigaction. */
+export interface SignalAction {
+  readonly handler: SignalHandler | number;
+  readonly flags?: number;
+  readonly mask?: readonly number[];
+}
+
+/** What was done with a signal before. */
+export interface OldAction {
+  handler?: SignalHandler | number;
+  flags?: number;
+  mask?: number[];
+}
+
+/** How a child has ended, as wait4() stores it. */
+export interface WaitStatus {
+  value?: number;
+}
+
 /** A limit; without `rlim_max` what it can be raised to stays as it is. */
 export interface Rlimit {
   rlim_cur: number;
@@ -172,6 +202,21 @@ export interface Sys {
   nanosleep(time: Timespec | number): Call;
   /** A task that shares memory; with CLONE_FILES descriptors too, otherwise it gets copies of them. */
   clone(flags: number, program: Program): Call;
+  /** A process with copies of descriptors and signal handlers. Tasks are numbered from 1 on, in the order of their start. */
+  fork(program: Program): Call;
+  getpid(): Call;
+  gettid(): Call;
+  exit(code?: number): Call;
+  exit_group(code?: number): Call;
+  wait4(pid: number, status?: WaitStatus | null, options?: number): Call;
+  kill(pid: number, signo: number): Call;
+  tkill(tid: number, signo: number): Call;
+  tgkill(tgid: number, tid: number, signo: number): Call;
+  sigaction(signo: number, action: SignalHandler | SignalAction | number | null, old?: OldAction): Call;
+  sigprocmask(how: number, set: readonly number[] | null, old?: number[]): Call;
+  sigpending(set: number[]): Call;
+  sigsuspend(set: readonly number[]): Call;
+  pause(): Call;
 
   /** Not a system call: returns when every other task of the program sleeps in a call or has ended. */
   asleep(): Call;

@@ -6,8 +6,12 @@ import type {
   FilledAddress,
   Program,
   ReceivedMessage,
+  OldAction,
   Rlimit,
   SentMessage,
+  SignalAction,
+  SignalHandler,
+  WaitStatus,
   Stat,
   Sys,
 } from "./program.ts";
@@ -18,6 +22,9 @@ export type Log = Record<string, string[]>;
 
 /** The calls that store something where an argument says, and which argument that is. */
 const OUTPUT: Readonly<Record<string, number>> = {
+  sigprocmask: 2,
+  sigpending: 0,
+  wait4: 1,
   pipe2: 0,
   socketpair: 3,
   read: 1,
@@ -60,6 +67,28 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
     lines.push(`clone(${flags}) = ${result > 0 ? child : resultName(result)}`);
     return result;
   };
+  const fork = function* (program: Program): Call {
+    const child = `task ${Object.keys(log).length}`;
+    const result = yield* sys.fork(recorded(program, log, child));
+    lines.push(`fork() = ${result > 0 ? child : resultName(result)}`);
+    return result;
+  };
+  const sigaction = function* (
+    signo: number,
+    action: SignalHandler | SignalAction | number | null,
+    old?: OldAction,
+  ): Call {
+    const { handler, flags = 0, mask = [] } = typeof action === "object" && action ? action : { handler: action };
+    const told: SignalHandler | number | null = typeof handler === "function" ? heard(handler, lines, log) : handler;
+    const result = yield* sys.sigaction(signo, told === null ? null : { handler: told, flags, mask }, old);
+    const shown = `${typeof handler === "function" ? "handler" : handler} ${(flags >>> 0).toString(16)} [${mask.join(", ")}]`;
+    const was =
+      old && result >= 0
+        ? ` was ${typeof old.handler === "function" ? "handler" : old.handler} ${((old.flags ?? 0) >>> 0).toString(16)} [${old.mask?.join(", ")}]`
+        : "";
+    lines.push(`sigaction(${signo}, ${shown}) = ${resultName(result)}${was}`);
+    return result;
+  };
   // Now that all others sleep it is certain how far they have come: what has been woken, and what has not.
   const asleep = function* (): Call {
     const result = yield* sys.asleep();
@@ -70,6 +99,8 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
   return new Proxy(sys, {
     get(target, name: keyof Sys) {
       if (name === "clone") return clone;
+      if (name === "fork") return fork;
+      if (name === "sigaction") return sigaction;
       if (name === "asleep") return asleep;
       if (name === "turn") return target.turn.bind(target);
       if (name === "unrecorded") return target;
@@ -89,13 +120,24 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
   });
 }
 
+/** A handler that writes down that it has been called, and its calls. */
+function heard(handler: SignalHandler, lines: string[], log: Log): SignalHandler {
+  return function* (sys, signo, info) {
+    lines.push(`signal ${signo}: code ${info.code}, from ${info.pid}, status ${info.status}`);
+    yield* handler(recording(sys, lines, log), signo, info);
+    lines.push(`end of signal ${signo}`);
+  };
+}
+
 /** What the kernel has stored through an argument. */
 function stored(log: Log, call: keyof Sys, output: unknown, result: number): string {
-  if (typeof output !== "object" || result < 0) return "";
+  if (typeof output !== "object" || output === null || result < 0) return "";
   if (call === "fstat" || call === "stat" || call === "newfstatat") return status(log, output as Stat);
   if (call === "getrlimit") return ` ${(output as Rlimit).rlim_cur}`;
   const waited = waitStored(call, output!);
   if (waited !== undefined) return waited;
+  if (call === "sigprocmask" || call === "sigpending") return ` [${(output as number[]).join(", ")}]`;
+  if (call === "wait4") return result > 0 ? ` status 0x${((output as WaitStatus).value ?? 0).toString(16)}` : "";
   if (call === "pipe2" || call === "socketpair") return ` [${(output as number[]).join(", ")}]`;
   if (call === "ioctl" || call === "getsockopt") return ` ${(output as { value?: number }).value}`;
   if (call === "getsockname" || call === "getpeername") return told(output);
@@ -168,6 +210,9 @@ function argument(call: string, value: unknown, position: number): string {
   const waits = waitArgument(call, value, position);
   if (waits !== undefined) return waits;
   if (call === "pipe2" || call === "socketpair") return "fds";
+  if (call.startsWith("sig") && Array.isArray(value))
+    return position === (OUTPUT[call] ?? -1) ? "old" : `[${value.join(", ")}]`;
+  if (call === "wait4") return "status";
   if (call === "fstat" || call === "stat" || call === "newfstatat") return "stat";
   if (call === "getrlimit") return "rlim";
   if (call === "setrlimit") return Object.values(value as Rlimit).join(":");

@@ -1,5 +1,5 @@
 import { type BootOptions, Kernel } from "../index.ts";
-import type { Address, Program, Sys } from "./program.ts";
+import type { Address, Program, SignalAction, SignalHandler, Sys } from "./program.ts";
 import { layout } from "../layout.gen.ts";
 
 /** Runs a program on a machine of its own, until nothing can happen any more. */
@@ -19,6 +19,15 @@ type OwnProgram = Parameters<Kernel["spawn"]>[1];
 function programOf(program: Program): OwnProgram {
   return (sys) => program(adapted(sys)) as ReturnType<OwnProgram>;
 }
+
+/** What to do with a signal, as the machine takes it. */
+function adaptedAction(action: SignalHandler | SignalAction | number | null): SimulatedAction {
+  if (typeof action === "number" || action === null) return action;
+  const { handler, flags = 0, mask = [] } = typeof action === "object" ? action : { handler: action };
+  if (typeof handler === "number") return { handler, flags, mask };
+  return { handler: (own, signo, info) => handler(adapted(own), signo, info) as ReturnType<OwnProgram>, flags, mask };
+}
+type SimulatedAction = Parameters<Parameters<OwnProgram>[0]["sigaction"]>[1];
 
 /** Turns are this long: nothing that a task does in one takes as much of the machine's time. */
 const TURN_ns = 2_000_000;
@@ -48,6 +57,8 @@ function adapted(sys: Parameters<OwnProgram>[0]): Sys {
     connect: (fd, address) => (typeof address === "number" ? sys.connect(fd, address, 16) : sys.connect(fd, address)),
     setrlimit: (resource, rlim) =>
       sys.setrlimit(resource, typeof rlim === "number" ? rlim : { rlim_max: NR_OPEN, ...rlim }),
+    fork: (program) => sys.fork(programOf(program)),
+    sigaction: (signo, action, old) => sys.sigaction(signo, adaptedAction(action), old as never),
     clone: (flags, program) => sys.clone(flags, programOf(program)),
   };
   // Both have buffers of their own; a program gives its machine only what it got from it.

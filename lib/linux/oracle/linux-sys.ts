@@ -1,3 +1,4 @@
+import type { Processes } from "./linux-signals.ts";
 import { AF_INET, AF_INET6, F_DUPFD, NR } from "../abi.ts";
 import type {
   Address,
@@ -31,8 +32,8 @@ export class LinuxSys extends WaitCalls implements Sys {
   readonly #messages: Messages;
 
   /** `host`: the loopback address that the program has for itself, so that no two programs share a port. */
-  constructor(fds: Numbering, memory: UserMemory, host: string) {
-    super(fds, memory, host);
+  constructor(fds: Numbering, memory: UserMemory, host: string, processes: Processes | null = null) {
+    super(fds, memory, host, processes);
     this.#memory = memory;
     this.#scratch = memory.buffer(256);
     const { buffer, byteOffset, byteLength } = this.#scratch.bytes();

@@ -1,6 +1,7 @@
-import { NR } from "../abi.ts";
-import type { Program } from "../program.ts";
+import { NR, SIGCHLD } from "../abi.ts";
+import type { Program, SignalHandler } from "../program.ts";
 import { freshHost, removeFolder } from "./host.ts";
+import { type Processes, SA_RESTORER, SA_SIGINFO } from "./linux-signals.ts";
 import { LinuxSys, type Request } from "./linux-sys.ts";
 import { UserMemory } from "./memory.ts";
 import { Puppet } from "./puppet.ts";
@@ -13,6 +14,8 @@ interface Frame {
   /** What its generator goes on with. */
   value: number;
   state: "runnable" | "in call" | "waiting for others";
+  /** What it does next, if that is known already. */
+  next?: ReturnType<ReturnType<Program>["next"]> | undefined;
   /** It waits for others: the waiter with the lowest number goes on first. */
   turn: number;
 }
@@ -20,6 +23,8 @@ interface Frame {
 /** A task of a program: a real process or thread. */
 interface Task {
   readonly puppet: Puppet;
+  /** Handlers by signal; those of a thread are its process's. */
+  readonly handlers: Map<number, SignalHandler>;
   /** The innermost last. */
   readonly frames: Frame[];
   hasEnded: boolean;
@@ -67,7 +72,7 @@ export class PuppetMachine {
     this.#host = freshHost();
     this.#hasSignals = false;
     try {
-      this.#adopt(program);
+      this.#adopt(program, new Map());
       for (let task = this.#next(patience_ms); task; task = this.#next(patience_ms)) this.#runTask(task);
     } finally {
       for (const { puppet } of this.#tasks) puppet[Symbol.dispose]();
@@ -78,15 +83,37 @@ export class PuppetMachine {
   }
 
   /** A task that has been started at the next place. */
-  #adopt(program: Program): void {
+  #adopt(program: Program, handlers: Map<number, SignalHandler>): void {
     const puppet = new Puppet(this.#stage, this.#tasks.length);
-    this.#tasks.push({ puppet, frames: [this.#frame(program)], hasEnded: false });
+    this.#tasks.push({ puppet, handlers, frames: [this.#frame(program, handlers)], hasEnded: false });
   }
 
-  #frame(program: Program): Frame {
+  #frame(program: Program, handlers: Map<number, SignalHandler>): Frame {
     // Each has its own scratch memory: the kernel may write into that of a call that sleeps.
-    const sys = new LinuxSys({ real: (fd) => fd, seen: (fd) => fd }, this.#memory, this.#host);
+    const same = { real: (fd: number) => fd, seen: (fd: number) => fd };
+    const sys = new LinuxSys(same, this.#memory, this.#host, this.#processes(handlers));
     return { steps: program(sys), value: 0, state: "runnable", turn: 0 };
+  }
+
+  #processes(handlers: Map<number, SignalHandler>): Processes {
+    const { handler: address, restorer } = this.#stage;
+    return {
+      real: (pid) => {
+        this.#hasSignals = true;
+        if (pid === 0) return 0;
+        if (pid < 0) throw new RangeError("signals for groups of processes are not for this machine");
+        return this.#tasks[pid - 1]?.puppet.tid ?? NOBODY;
+      },
+      seen: (pid) => (pid <= 0 ? pid : this.#tasks.findIndex((task) => task.puppet.tid === pid) + 1),
+      handler: (signo) => handlers.get(signo),
+      action: (signo, handler, flags) => {
+        this.#hasSignals = true;
+        if (typeof handler === "number") handlers.delete(signo);
+        else handlers.set(signo, handler);
+        const all = (flags | SA_RESTORER | (typeof handler === "number" ? 0 : SA_SIGINFO)) >>> 0;
+        return [typeof handler === "number" ? BigInt(handler) : address, BigInt(all), restorer];
+      },
+    };
   }
 
   /** The task that goes on: one that can run, or one that waits for others, or the first whose call ends by itself. */
@@ -122,7 +149,8 @@ export class PuppetMachine {
   /** To the next call of a task, which then is under way. */
   #step(task: Task): void {
     const frame = top(task);
-    const { done, value: request } = frame.steps.next(frame.value);
+    const { done, value: request } = frame.next ?? frame.steps.next(frame.value);
+    frame.next = undefined;
     const wanted = request as Request;
     if (done && task.frames.length > 1) {
       task.puppet.leaveHandler();
@@ -152,8 +180,8 @@ export class PuppetMachine {
     if (task.puppet.settle() !== "done") throw new Error("a task that starts another sleeps");
     frame.value = task.puppet.result;
     if (frame.value < 0) return;
-    this.#adopt(program);
-    frame.value = place;
+    this.#adopt(program, flags & CLONE_SIGHAND ? task.handlers : new Map(task.handlers));
+    frame.value = place + 1;
   }
 
   /** Notes how far a task has come: its call has ended, a handler has begun, or it is no more. */
@@ -163,11 +191,39 @@ export class PuppetMachine {
     if (frame.state !== "in call" && !this.#hasSignals) return;
     const settled = frame.state === "in call" ? task.puppet.settle() : task.puppet.rest();
     if (settled === "ended") task.hasEnded = true;
-    if (settled !== "done" || frame.state !== "in call") return;
-    frame.value = task.puppet.result;
-    frame.state = "runnable";
+    if (frame.state === "in call" && settled !== "ended" && task.puppet.isDone) {
+      frame.value = task.puppet.result;
+      frame.state = "runnable";
+      // The program comes before the handler: its call had ended when the signal came.
+      if (settled === "signal") frame.next = frame.steps.next(frame.value);
+    }
+    if (settled === "signal") this.#interrupt(task);
+  }
+
+  /** A handler has begun, on top of what the task does. */
+  #interrupt(task: Task): void {
+    const info = task.puppet.enterHandler();
+    const [signo, code, pid, status] = [0, 8, 16, 24].map((at) => info.getInt32(at, true)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const handler = task.handlers.get(signo);
+    if (!handler) throw new Error(`signal ${signo} has come to a handler that there is not`);
+    const known = {
+      signo,
+      code,
+      pid: this.#processes(task.handlers).seen(pid),
+      status: signo === SIGCHLD ? status : 0,
+    };
+    task.frames.push(this.#frame((sys) => handler(sys, signo, known), task.handlers));
   }
 }
+
+/** A number that no task has: the greatest that Linux gives is below. */
+const NOBODY = 0x3f_ffff;
+const CLONE_SIGHAND = 0x800;
 
 /** The program or handler that a task is in. */
 function top(task: Task): Frame {

@@ -95,7 +95,9 @@ static void on_signal(int signo, siginfo_t *info, void *context) {
   __atomic_store_n(&task->depth, depth, __ATOMIC_SEQ_CST);
   tell(task);
   loop(task, depth);
+  // In this order: the next handler may begin at once, in the same frame.
   __atomic_store_n(&task->depth, depth - 1, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&frame->state, READY, __ATOMIC_SEQ_CST);
   tell(task);
 }
 

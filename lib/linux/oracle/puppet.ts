@@ -46,6 +46,11 @@ export class Puppet {
     return this.#stage.result(this.place, this.#depth);
   }
 
+  /** Whether its call has ended, also if a handler has begun since. */
+  get isDone(): boolean {
+    return this.#stage.state(this.place, this.#depth) === DONE;
+  }
+
   /** Waits until it has ended its call, sleeps, or has been interrupted by a handler. */
   settle(): Settled {
     const stage = this.#stage;
@@ -86,7 +91,7 @@ export class Puppet {
     stage.command(this.place, this.#depth, COMMAND.RETURN, []);
     for (;;) {
       const event = stage.event(this.place);
-      if (stage.depth(this.place) < this.#depth) break;
+      if (stage.state(this.place, this.#depth) !== CALL) break;
       stage.wait(this.place, event, AT_LEAST_us, this.#depth, DONE);
     }
     this.#depth--;

@@ -1,16 +1,17 @@
 import { NR } from "../abi.ts";
 import type { Call, Itimerspec, PollEntry, SelectSets, Timespec, Timeval } from "../program.ts";
-import { LinuxNames, type Numbering, call } from "./linux-names.ts";
+import { type Numbering, call } from "./linux-names.ts";
+import { LinuxSignals, type Processes } from "./linux-signals.ts";
 import type { RealBuffer, UserMemory } from "./memory.ts";
 
 const POLLFD_SIZE = 8;
 
 /** poll, select and timerfds over the real kernel. */
-export class WaitCalls extends LinuxNames {
+export class WaitCalls extends LinuxSignals {
   readonly #memory: UserMemory;
 
-  constructor(fds: Numbering, memory: UserMemory, host: string) {
-    super(fds, memory, host);
+  constructor(fds: Numbering, memory: UserMemory, host: string, processes: Processes | null) {
+    super(fds, memory, host, processes);
     this.#memory = memory;
   }
 

@@ -166,6 +166,8 @@ export function outgoing({ pool, out, count }: Context, fd: number, choice: numb
   out.set(Uint8Array.of(count, count >> 8, choice));
   if (pool.kind(fd) === "eventfd") return 8;
   const size = one(SIZES, choice);
+  // The machine's longest datagram.
+  if (pool.kind(fd) === "dgram") return Math.min(size, 65_536);
   if (!TCP.includes(pool.kind(fd) ?? "tcp")) return size;
   const allowed = Math.min(size, 1000, pool.tcpBudget);
   pool.tcpBudget -= allowed;

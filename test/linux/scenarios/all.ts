@@ -27,6 +27,7 @@ import { reuseport } from "./reuseport.ts";
 import { tcp6 } from "./tcp6.ts";
 import { tcpFailures } from "./tcp-failures.ts";
 import { scmRights } from "./scm-rights.ts";
+import { signals } from "./signals.ts";
 import { timerfds } from "./timerfd.ts";
 import { udp } from "./udp.ts";
 import { unix } from "./unix.ts";
@@ -57,6 +58,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   "epoll-scans": epollScans,
   "epoll-items": epollItems,
   options,
+  signals,
   wakeups,
   "socket-states": socketStates,
   sleepers: moreSleepers,

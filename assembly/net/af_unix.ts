@@ -148,7 +148,11 @@ function unix_leave_peer(sk: Sock, peer: Sock, reset: bool): void {
 /** Whether bytes have come that nobody has read; empty packets do not count. @kernel unix_sock.inq_len */
 function has_unread(sk: Sock): bool {
   let queue = sk.sk_receive_queue;
-  for (let skb = skb_peek(queue); skb; skb = skb_queue_next(queue, skb)) if (skb.len) return true;
+  let skb = skb_peek(queue);
+  while (skb) {
+    if (skb.len) return true;
+    skb = skb_queue_next(queue, skb);
+  }
   return false;
 }
 

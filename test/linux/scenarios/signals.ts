@@ -5,9 +5,11 @@ import {
   SA_RESTART,
   SIGCHLD,
   SIGKILL,
+  SIGPIPE,
   SIGUSR1,
   SIGUSR2,
   SIG_BLOCK,
+  SIG_DFL,
   SIG_SETMASK,
   SIG_UNBLOCK,
   type Scenario,
@@ -144,5 +146,16 @@ export const signals: Scenario[] = [
     yield* sys.wait4(-1, {});
     yield* sys.kill(pid, 0);
     yield* sys.wait4(-1, {});
+  }),
+  scenario("PI-7: SIGPIPE ends who has not ignored it", function* (sys) {
+    const [reader, writer] = yield* pipe(sys);
+    yield* sys.close(reader);
+    yield* sys.write(writer, "ignored here");
+    const pid = yield* child(sys, function* (own) {
+      yield* own.sigaction(SIGPIPE, SIG_DFL);
+      yield* own.write(writer, "x");
+      yield* own.write(writer, "never");
+    });
+    yield* sys.wait4(pid, {});
   }),
 ];

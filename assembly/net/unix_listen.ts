@@ -41,7 +41,7 @@ function make_connection(sock: Socket, sk: Sock, other: Sock): i32 {
     sock_put(newsk);
     return -Errno.ENOMEM;
   }
-  skb.truesize = unix_truesize(1);
+  skb.truesize = unix_truesize(1, 1);
   let name = unix_sk(other).addr;
   unix_sk(newsk).addr = name;
   if (name) name.refcnt++;

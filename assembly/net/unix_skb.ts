@@ -1,3 +1,4 @@
+import { SockType } from "../include/socket";
 import { sk_wake_async_space } from "./sock";
 import { sock_sndtimeo } from "./sock_options";
 import { Errno } from "../include/errno";
@@ -21,6 +22,8 @@ import { wake_up_interruptible_sync_poll, waitqueue_active } from "../kernel/wai
 
 /** Most bytes of an sk_buff that lie in its own buffer. Unit: bytes. @kernel SKB_MAX_ALLOC, include/linux/skbuff.h */
 const SKB_MAX_ALLOC: u32 = 3776;
+/** The same of a message, which is charged for as if it were so. Unit: bytes. */
+const MESSAGE_MAX_ALLOC: u32 = 16064;
 /** What the administration of a buffer takes. Unit: bytes. @kernel sizeof(struct skb_shared_info) */
 const SHARED_INFO_SIZE: u32 = 320;
 /** Most bytes of a piece of a stream. Unit: bytes. @kernel SKB_MAX_ALLOC + UNIX_SKB_FRAGS_SZ, net/unix/af_unix.c */
@@ -36,9 +39,13 @@ function data_len_for(n: u32): u32 {
   return n <= SKB_MAX_ALLOC ? 0 : min(n, page_align(n - SKB_MAX_ALLOC));
 }
 
-/** Memory that an sk_buff with n bytes is charged for, as on Linux. Unit: bytes. */
-export function unix_truesize(n: u32): u32 {
-  let data_len = data_len_for(n);
+/**
+ * Memory that an sk_buff with n bytes is charged for, as on Linux. Unit: bytes.
+ *
+ * @param linear  how many bytes Linux puts into one buffer: of messages more than of streams.
+ */
+export function unix_truesize(n: u32, linear: u32): u32 {
+  let data_len: u32 = n <= linear ? 0 : min(n, page_align(n - linear));
   let need = n - data_len + SHARED_INFO_SIZE;
   let head: u32 = max<u32>(512, 1 << (32 - <u32>clz(need - 1)));
   return SKB_STRUCT_TRUESIZE + head + page_align(data_len);
@@ -143,7 +150,7 @@ export function unix_skb_from_iter(sk: Sock, iter: IovIter, n: u32): i64 {
   let data_len = data_len_for(n);
   let skb = alloc_skb(n - data_len, page_align(data_len) / <u32>PAGE_SIZE);
   if (!skb) return -Errno.ENOMEM;
-  skb.truesize = unix_truesize(n);
+  skb.truesize = unix_truesize(n, sk.sk_type == SockType.STREAM ? SKB_MAX_ALLOC : MESSAGE_MAX_ALLOC);
   skb_set_owner_w(skb, sk);
   let err = n > data_len ? skb_add_data(skb, iter, n - data_len) : 0;
   if (!err && data_len) err = skb_add_pages(skb, iter, data_len);

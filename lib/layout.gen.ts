@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "b3e681b7855c7442",
+  hash: "855814e5ed123536",
   structs: {
     Nic: {
       size: 56,
@@ -1480,9 +1480,9 @@ export const layout = {
       embeds: {},
     },
     SighandStruct: {
-      size: 12,
-      stride: 12,
-      align: 4,
+      size: 24,
+      stride: 24,
+      align: 8,
       doc: "What the threads of a process do with signals. Behind it lie NSIG SigActions.",
       kernel: "struct sighand_struct",
       source: "assembly/include/signal.ts",
@@ -1490,6 +1490,7 @@ export const layout = {
         count: { offset: 0, type: "u32", doc: "Number of tasks that share it." },
         signalfd_wqh_head_next: { offset: 4, type: "ptr", to: "ListHead" },
         signalfd_wqh_head_prev: { offset: 8, type: "ptr", to: "ListHead" },
+        told: { offset: 16, type: "u64", doc: "Signals for which rt_sigaction(2) has said what to do: bit n - 1 stands for signal n." },
       },
       embeds: {
         signalfd_wqh: { offset: 4, type: "WaitQueueHead", fields: ["signalfd_wqh_head_next", "signalfd_wqh_head_prev"], doc: "Those who wait on a signalfd for a signal of these tasks." },
@@ -5034,6 +5035,7 @@ export const layout = {
     SIGSET_SIZE: 8,
     SIG_DFL: 0,
     SIG_IGN: 1,
+    SIG_OUTSIDE: 2,
     SOCKADDR_IN_SIZE: 16,
     SOCKADDR_IN6_SIZE: 28,
     SIN6_LEN_RFC2133: 24,

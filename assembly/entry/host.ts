@@ -10,7 +10,7 @@ import { copy_process, find_task } from "../kernel/fork";
 import { Signal, SiCode } from "../include/signal";
 import { bring_in, interrupt } from "./entry";
 import { prepare_info, valid_signal } from "../kernel/signal_queue";
-import { send_signal_locked } from "../kernel/signal";
+import { leave_to_host, send_signal_locked } from "../kernel/signal";
 import { hardware_timer_init, hrtimer_start } from "../kernel/time";
 import { kernel } from "../include/kernel";
 import { kfree, kzalloc } from "../mm/slab";
@@ -141,6 +141,7 @@ export function signal(pid: i32, number: u32): i32 {
   let task = living(pid);
   if (!task) return -Errno.ESRCH;
   if (!valid_signal(number)) return -Errno.EINVAL;
+  if (number && task.adopted) leave_to_host(task, number);
   let error = number ? send_signal_locked(prepare_info(number, SiCode.SI_USER, 0), task, true) : 0;
   if (task.sigpending && task.adopted && task.mode == TaskMode.USER) {
     bring_in(task);

@@ -74,6 +74,12 @@ export const SIG_DFL: u64 = 0;
 /** What stands in place of a handler of a signal that is ignored. */
 export const SIG_IGN: u64 = 1;
 
+/**
+ * The handler of an adopted task whose host has not said what the task does with a signal, and now says that it comes:
+ * the host knows. Good for one signal; no handler of a program lies there.
+ */
+export const SIG_OUTSIDE: u64 = 2;
+
 /** How rt_sigprocmask(2) changes the set. */
 export enum SigHow {
   BLOCK = 0,
@@ -187,6 +193,8 @@ export class SighandStruct {
   // struct wait_queue_head signalfd_wqh
   signalfd_wqh_head_next: ListHead;
   signalfd_wqh_head_prev: ListHead;
+  /** Signals for which rt_sigaction(2) has said what to do: bit n - 1 stands for signal n. */
+  told: u64;
 
   /** Those who wait on a signalfd for a signal of these tasks. */
   @embed @inline get signalfd_wqh(): WaitQueueHead {
@@ -195,7 +203,7 @@ export class SighandStruct {
 }
 
 /** Where the SigActions lie behind a SighandStruct. Unit: bytes. */
-const ACTIONS: usize = 16;
+const ACTIONS: usize = 24;
 
 /** What the tasks of a SighandStruct do with a signal. */
 export function sigaction_of(sighand: SighandStruct, signal: u32): SigAction {

@@ -6,6 +6,8 @@ import {
   SIG_IGN,
   SIGRTMIN,
   SIGSET_SIZE,
+  SIG_OUTSIDE,
+  SaFlags,
   SigPending,
   Siginfo,
   Signal,
@@ -125,6 +127,18 @@ function is_fatal(task: TaskStruct, signal: u32): bool {
   if (sigmask(signal) & (IGNORE_MASK | STOP_MASK | COREDUMP_MASK)) return false;
   if (sigaction_of(task.sighand, signal).handler != SIG_DFL) return false;
   return !(task.real_blocked & sigmask(signal));
+}
+
+/**
+ * Lets a signal do no more than interrupt a process whose handlers run outside the machine, where nobody has told the
+ * kernel of them: whether it has one is for the host to know. Signals that no handler can catch act as ever.
+ */
+export function leave_to_host(task: TaskStruct, signal: u32): void {
+  let action = sigaction_of(task.sighand, signal);
+  let bit = sigmask(signal);
+  if (task.sighand.told & bit || action.handler != SIG_DFL || bit & (UNBLOCKABLE | IGNORE_MASK | STOP_MASK)) return;
+  action.handler = SIG_OUTSIDE;
+  action.flags = SaFlags.RESETHAND;
 }
 
 /** One thread is told of a signal, or all of them if it ends the process. @kernel complete_signal(), kernel/signal.c */

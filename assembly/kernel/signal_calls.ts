@@ -70,6 +70,7 @@ export function sys_rt_sigaction(): i64 {
   memory.copy(before, changetype<usize>(action), offsetof<SigAction>());
   if (next) {
     memory.copy(changetype<usize>(action), changetype<usize>(buffer), offsetof<SigAction>());
+    task.sighand.told |= sigmask(signal);
     action.mask &= ~(sigmask(Signal.SIGKILL) | sigmask(Signal.SIGSTOP));
     // What waits and is ignored from now on is forgotten, also if it is blocked.
     if (action.handler == SIG_IGN || (action.handler == SIG_DFL && is_ignored_by_default(signal))) {

@@ -75,8 +75,8 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
     signal: terminal.signal,
     onProgress: ({ runs }) => progress.show(runs / maxRuns),
   }).finally(() => progress.end());
-  const { kernel: _, story, ...rest } = result;
-  const lines = story(language as Language);
+  const { kernel: _, story: __, ...rest } = result;
+  const lines = result.story(language as Language);
   if (options["json"] === true) terminal.out(`${JSON.stringify({ ...rest, story: lines })}\n`);
   else terminal.out(toText(result, lines));
   return result.broken ? EXIT_DIFFERENT : EXIT_OK;

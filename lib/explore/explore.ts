@@ -27,7 +27,7 @@ export interface ExploreResult<K> {
   /** Whether all orders have been searched, and so the property holds in all of them. */
   readonly complete: boolean;
   /** One line for each call, in the order in which the tasks ran; none if nothing is wrong. */
-  story(language?: Language): string[];
+  readonly story: (language?: Language) => string[];
 }
 
 /** How to make a machine with its front door around an engine. */

@@ -5,7 +5,7 @@ import { type SlabInfo, sectionCount, slabs } from "../see/population.ts";
 import { hex } from "../machine/memory.ts";
 import { layout } from "../layout.gen.ts";
 
-const { RESERVED, BUDDY, TAIL, SLAB } = layout.enums.PageFlags.values;
+const { RESERVED, BUDDY, TAIL } = layout.enums.PageFlags.values;
 const CACHES = layout.enums.CacheType.values;
 const STRIDE = structs["Page"]!.stride;
 const FLAGS = fieldOffset("Page", "flags");

@@ -21,7 +21,8 @@ export class Rig {
   constructor(module: WebAssembly.Module, options: EngineOptions, prepare?: (engine: Engine) => void) {
     this.engine = Engine.createSync(module, options);
     prepare?.(this.engine);
-    this.#input = this.engine.exports.input;
+    const { exports } = this.engine;
+    this.#input = (record) => exports.input(record);
     const { memory } = this.engine;
     this.#image = memory.bytes.slice(KERNEL_BASE, memory.end);
     this.#words = new Int32Array(memory.bytes.buffer);

@@ -266,8 +266,9 @@ export class Session {
     this.#settle();
     if (this.#outside.length > 0) return;
     const random = this.#random;
-    if (random.oneIn(2)) this.#elapse();
-    else if (random.oneIn(2)) this.#world();
+    const happening = random.below(4);
+    if (happening < 2) this.#elapse();
+    else if (happening === 2) this.#world();
     else if (this.#inside.size > 0 && !random.oneIn(3)) this.#signal();
     else this.#spawnAnother();
   }

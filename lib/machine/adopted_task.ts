@@ -67,8 +67,8 @@ interface Mapping {
 /** A handler that is to run. */
 export interface SignalDelivery {
   readonly signo: number;
-  /** The address that rt_sigaction() was given. */
-  readonly handler: number;
+  /** The address that rt_sigaction() was given; null: it was never called for this signal, the host knows what to do. */
+  readonly handler: number | null;
   /** The flags that rt_sigaction() was given: SA_RESTART, ... */
   readonly flags: number;
   /** Whether the interrupted call is made again when the handler ends; else it answers -EINTR, or what it has come to. */
@@ -94,6 +94,9 @@ interface Interrupted {
   announced: boolean;
 }
 
+/** What stands in place of a handler that only the host knows. */
+const SIG_OUTSIDE = 2n;
+
 const RESTART_ERRORS = new Map<number, RestartError>(
   (["ERESTARTSYS", "ERESTARTNOINTR", "ERESTARTNOHAND", "ERESTART_RESTARTBLOCK"] as const).map((name) => [
     layout.enums.Errno.values[name],
@@ -104,7 +107,7 @@ const RESTART_ERRORS = new Map<number, RestartError>(
 function deliveryOf(frame: Decoded<"SigFrame">): SignalDelivery {
   return {
     signo: frame.info_signo,
-    handler: Number(frame.handler),
+    handler: frame.handler === SIG_OUTSIDE ? null : Number(frame.handler),
     flags: Number(frame.flags),
     restarts: frame.redo !== 0,
     error: RESTART_ERRORS.get(frame.error) ?? null,
@@ -240,7 +243,10 @@ export class AdoptedTask extends TaskHandle {
     if (submission.done) this.onComplete?.(submission);
   }
 
-  /** As TaskHandle.signal(). A handler of a task that is outside is called at once. */
+  /**
+   * As TaskHandle.signal(). A handler of a task that is outside is called at once. A signal for which the task has never
+   * called rt_sigaction() interrupts a sleep with -EINTR as if it had a handler: what to do with it the host knows.
+   */
   override signal(signo: number): number {
     const answer = super.signal(signo);
     if (this.outside && !this.machine.calling.has(this)) this.interrupted();

@@ -158,6 +158,7 @@ describe("descriptors beyond 1023 and select", () => {
       set.set(1024).set(1030);
       expect([...memory.at(128).bytes(1)]).toEqual([0b0100_0001]);
       expect(set.fds).toEqual([3]);
+      expect(yield* sys.getpid()).toBeGreaterThan(0);
     });
   });
 

@@ -119,9 +119,10 @@ test("another task's kill reaches one that is outside before its next call", asy
   expect(kernel.check()).toEqual([]);
 });
 
-test("a signal without a handler terminates, which can be seen; SIGSTOP stops until SIGCONT", async () => {
+test("a signal that has its default action terminates, which can be seen; SIGSTOP stops until SIGCONT", async () => {
   const kernel = await boot();
   const [one, two, three] = [kernel.adopt("one"), kernel.adopt("two"), kernel.adopt("three")];
+  one.submit("rt_sigaction", SIGTERM, { in: new Uint8Array(32) }, 0, 8);
   one.signal(SIGTERM);
   expect([one.state, one.termSignal, one.exitCode]).toEqual(["zombie", SIGTERM, 128 + SIGTERM]);
   expect(one.signal(SIGTERM)).toBe(-ESRCH);

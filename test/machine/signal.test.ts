@@ -52,3 +52,33 @@ test("a task that has ended gets no signals", async () => {
   task.exit(0);
   expect(task.signal(15)).toBe(-ESRCH);
 });
+
+test("a signal of which the kernel was told nothing interrupts an adopted task, and is left to the host", async () => {
+  const kernel = await boot();
+  const task = kernel.adopt("sleeper");
+  expect(task.submit("eventfd2", 0, 0)).toMatchObject({ done: true, value: 0 });
+  const results: number[] = [];
+  const told: unknown[] = [];
+  task.onComplete = ({ value }) => results.push(value);
+  for (let time = 0; time < 2; time++) {
+    expect(task.submit("read", 0, { out: 8 }, 8).done).toBe(false);
+    expect(task.signal(10)).toBe(0);
+    kernel.settle();
+  }
+  task.onSignal = ({ signo, handler, restarts }) => told.push({ signo, handler, restarts });
+  expect(task.submit("read", 0, { out: 8 }, 8).done).toBe(false);
+  task.signal(12);
+  kernel.settle();
+  expect(task.submit("rt_sigreturn")).toMatchObject({ done: true, value: -EINTR });
+  expect({ results, told }).toEqual({
+    results: [-EINTR, -EINTR],
+    told: [{ signo: 12, handler: null, restarts: false }],
+  });
+  // The default action is Linux's once the task has asked for it, and another task's kill() has it in any case.
+  task.onSignal = null;
+  const other = kernel.adopt("other");
+  other.submit("kill", task.pid, 10);
+  kernel.settle();
+  expect(task.termSignal).toBe(10);
+  expect(kernel.check()).toEqual([]);
+});

@@ -38,7 +38,7 @@ async function inPhases(flags: number, reader: Reader): Promise<{ kernel: Kernel
 function story(kernel: Kernel): string[] {
   const READER = 2;
   const told: string[] = [];
-  for (const record of [...kernel.trace]) {
+  for (const record of kernel.trace) {
     if (record.phase) told.push(`${record.phase} (in task ${record.pid})`);
     if (record.pid !== READER) continue;
     if (record.event === "schedule") told.push("sleeps");

@@ -153,7 +153,9 @@ function unix_stream_read(sk: Sock, iter: IovIter, flags: u32): i64 {
   let before = <i64>current().done;
   let target = sock_rcvlowat(sk, (flags & Msg.WAITALL) != 0, iter.count + <u64>before);
   if (!iter.count && !sk.sk_receive_queue.list.empty) {
-    unix_tell_name(skb_peek(sk.sk_receive_queue)!);
+    let skb = skb_peek(sk.sk_receive_queue)!;
+    unix_tell_name(skb);
+    if (skb.scm) unix_detach_fds(skb, flags);
     return 0;
   }
   let n = read_arrived(sk, iter, flags);

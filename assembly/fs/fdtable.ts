@@ -151,13 +151,12 @@ export function expand_files(files: FilesStruct, fd: u32): i32 {
   return expand_fdtable(files, slots_for(fd));
 }
 
-/** Makes a table of a size, with nothing open; null if memory is exhausted. */
+/** Makes a table of a size, with nothing open and not yet used by anyone; null if memory is exhausted. */
 function new_table(slots: u32): FilesStruct | null {
   let cache = fs_state().files_cachep;
   let address = kmem_cache_zalloc(cache);
   if (!address) return null;
   let files = changetype<FilesStruct>(address);
-  files.count = 1;
   files.rlimit_nofile = NR_OPEN;
   files.rlimit_nofile_max = NR_OPEN;
   if (!expand_fdtable(files, slots)) return files;
@@ -167,7 +166,9 @@ function new_table(slots: u32): FilesStruct | null {
 
 /** Makes an empty descriptor table, used once; null if memory is exhausted. @kernel init_files, init/init_task.c */
 export function alloc_files(): FilesStruct | null {
-  return new_table(NR_OPEN_DEFAULT);
+  let files = new_table(NR_OPEN_DEFAULT);
+  if (files) files.count = 1;
+  return files;
 }
 
 /** The greatest descriptor that is taken; 0 if none is. */
@@ -203,7 +204,10 @@ export function dup_fd(old: FilesStruct): FilesStruct | null {
       set_open_fd(files, fd, get_close_on_exec(old, fd));
     } else if (fd < files.next_fd) files.next_fd = fd;
   }
-  return leave(files);
+  leave(0);
+  // Only now: up to the last tracepoint there is no task that uses it.
+  files.count = 1;
+  return files;
 }
 
 /**

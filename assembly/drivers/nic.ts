@@ -57,7 +57,6 @@ export class Nic extends NicState {
   retry_queued: u8;
   retry_hardware: u8;
   retry_expires: u64;
-  retry_sequence: u64;
 
   /** Polls again when there was no memory to take a packet. */
   @embed @inline get retry(): Hrtimer {

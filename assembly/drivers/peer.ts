@@ -1,11 +1,11 @@
 import { Errno } from "../include/errno";
 import { Hrtimer, NSEC_PER_SEC } from "../include/time";
-import { Peer } from "../include/peer";
+import { Peer, PeerUnacked } from "../include/peer";
 import { TCP_HEADER_SIZE, TCP_MSS_WIRE, TcpFlags, TcpState, Tcphdr, before } from "../include/tcp";
 import { Tp, trace } from "../include/trace";
 import { alloc_packet, packet_bytes, wire_transmit } from "./wire";
 import { copy_waiting, drop_waiting, forget_waiting, keep_received } from "./peer_buffer";
-import { find_listener, find_peer, new_peer, unhash_peer, world } from "./peer_table";
+import { find_listener, find_peer, free_unacked, new_peer, new_unacked, unhash_peer, world } from "./peer_table";
 import { hardware_timer_init, hrtimer_cancel, hrtimer_start } from "../kernel/time";
 
 /*
@@ -100,7 +100,22 @@ export function flush(peer: Peer, now: u64): void {
 
 /** Sets the timer for what was sent, unless it runs already. */
 function wait_for_ack(peer: Peer, now: u64): void {
-  if (!peer.timer_queued) hrtimer_start(peer.timer, now + min(RTO << (<u64>peer.retries), RTO_MAX));
+  let unacked = peer.unacked!;
+  if (!unacked.timer_queued) hrtimer_start(unacked.timer, now + min(RTO << (<u64>peer.retries), RTO_MAX));
+}
+
+/** Makes sure that a peer, which is connected or connects, can send. @returns false when memory is exhausted. */
+export function prepare(peer: Peer): bool {
+  if (peer.unacked) return true;
+  if (!new_unacked(peer)) return false;
+  hardware_timer_init(peer.unacked!.timer, peer_timer.index);
+  return true;
+}
+
+/** Gives back what a peer needs to send, unless something was not acknowledged or is yet to be sent. */
+export function settle(peer: Peer): void {
+  let connecting = peer.state == TcpState.SYN_SENT || peer.state == TcpState.SYN_RECV;
+  if (!connecting && !peer.waiting && !peer.fin_queued && !fin_sent(peer.state)) free_unacked(peer);
 }
 
 /** How often something is sent again before the peer gives up. */
@@ -111,7 +126,7 @@ function most_retries(state: u32): u32 {
 
 /** Nobody has answered for a while: what was sent is sent again. */
 function peer_timer(timer: Hrtimer): void {
-  let peer = Peer.of_timer(timer);
+  let peer = PeerUnacked.of_timer(timer).peer;
   if (peer.retries >= most_retries(peer.state)) return finish(peer, Errno.ETIMEDOUT);
   peer.retries++;
   if (peer.state == TcpState.SYN_SENT) return send_syn(peer, TcpFlags.SYN, timer.expires);
@@ -122,7 +137,7 @@ function peer_timer(timer: Hrtimer): void {
 
 /** Begins a connection. @param flags with SYN. */
 export function open(peer: Peer, flags: u32, now: u64): void {
-  hardware_timer_init(peer.timer, peer_timer.index);
+  hardware_timer_init(peer.unacked!.timer, peer_timer.index);
   send_syn(peer, flags, now);
 }
 
@@ -133,15 +148,16 @@ function send_syn(peer: Peer, flags: u32, now: u64): void {
   peer.snd_nxt = peer.snd_una + 1;
   let doublings: u32 = peer.retries;
   if (peer.state == TcpState.SYN_SENT) doublings = max(doublings, LINEAR_RETRIES) - LINEAR_RETRIES;
-  hrtimer_start(peer.timer, now + (NSEC_PER_SEC << doublings));
+  hrtimer_start(peer.unacked!.timer, now + (NSEC_PER_SEC << doublings));
 }
 
 /** The connection is over. @param error why, an Errno; 0: both sides were done. */
 export function finish(peer: Peer, error: i32): void {
   peer.state = <u8>TcpState.CLOSE;
   peer.error = <u16>error;
-  hrtimer_cancel(peer.timer);
+  if (peer.unacked) hrtimer_cancel(peer.unacked!.timer);
   drop_waiting(peer);
+  free_unacked(peer);
   unhash_peer(peer);
 }
 
@@ -166,7 +182,9 @@ function accept_outside(header: Tcphdr, now: u64): bool {
   // Without memory there is no answer, and the machine will ask again.
   if (!peer) return true;
   peer.server = 1;
-  listener.peers.add_tail(peer.link);
+  if (listener.peers_last) listener.peers_last!.next = peer;
+  else listener.peers_first = peer;
+  listener.peers_last = peer;
   peer.state = <u8>TcpState.SYN_RECV;
   peer.rcv_nxt = header.seq + 1;
   peer.snd_wnd = header.window;
@@ -200,7 +218,7 @@ function receive(peer: Peer, header: Tcphdr, now: u64): void {
 /** The machine's SYN with its ACK: the connection stands. A SYN that comes again is answered again. */
 function receive_syn(peer: Peer, header: Tcphdr, now: u64): void {
   if (peer.state == TcpState.SYN_SENT && header.flags & TcpFlags.ACK) {
-    hrtimer_cancel(peer.timer);
+    hrtimer_cancel(peer.unacked!.timer);
     peer.retries = 0;
     peer.rcv_nxt = header.seq + 1;
     peer.snd_una = header.ack_seq;
@@ -211,6 +229,7 @@ function receive_syn(peer: Peer, header: Tcphdr, now: u64): void {
   }
   send_packet(peer, TcpFlags.ACK, 0, now);
   flush(peer, now);
+  settle(peer);
 }
 
 /** The machine has acknowledged what was sent. */
@@ -228,11 +247,12 @@ function receive_ack(peer: Peer, header: Tcphdr, now: u64): void {
   peer.snd_una = header.ack_seq;
   if (before(peer.snd_nxt, peer.snd_una)) peer.snd_nxt = peer.snd_una;
   peer.retries = 0;
-  hrtimer_cancel(peer.timer);
-  if (peer.snd_una != peer.snd_nxt) wait_for_ack(peer, now);
-  if (!fin) return;
-  if (peer.state == TcpState.FIN_WAIT1) peer.state = <u8>TcpState.FIN_WAIT2;
-  else if (peer.state == TcpState.LAST_ACK || peer.state == TcpState.CLOSING) finish(peer, 0);
+  hrtimer_cancel(peer.unacked!.timer);
+  if (fin && (peer.state == TcpState.LAST_ACK || peer.state == TcpState.CLOSING)) return finish(peer, 0);
+  if (fin && peer.state == TcpState.FIN_WAIT1) peer.state = <u8>TcpState.FIN_WAIT2;
+  // There may have been no memory for the FIN behind what was acknowledged.
+  if (peer.snd_una != peer.snd_nxt || fin_sent(peer.state)) wait_for_ack(peer, now);
+  settle(peer);
 }
 
 /** The machine will send no more. */

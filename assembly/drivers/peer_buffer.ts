@@ -1,4 +1,4 @@
-import { Peer, PeerChunk } from "../include/peer";
+import { Peer, PeerChunk, PeerUnacked } from "../include/peer";
 import { kfree, kmalloc } from "../mm/slab";
 
 /*
@@ -51,15 +51,16 @@ export function keep_received(peer: Peer, from: usize, n: u32): u32 {
 
 /** Keeps bytes that are to be sent. @returns false when memory is exhausted: some may have been kept. */
 export function keep_waiting(peer: Peer, from: usize, n: u32): bool {
+  let unacked = peer.unacked!;
   let done: u32 = 0;
   while (done < n) {
-    let last = peer.waiting_last;
+    let last = unacked.waiting_last;
     if (!last || last.used == last.size) {
       let next = new_chunk(last);
       if (!next) return false;
       if (last) last.next = next;
-      else peer.waiting_first = next;
-      peer.waiting_last = next;
+      else unacked.waiting_first = next;
+      unacked.waiting_last = next;
       last = next;
     }
     let part = append(last, from + done, n - done);
@@ -79,7 +80,7 @@ function append(chunk: PeerChunk, from: usize, n: u32): u32 {
 
 /** Copies bytes that are to be sent, from an offset on. There must be so many. */
 export function copy_waiting(peer: Peer, offset: u32, to: usize, n: u32): void {
-  let chunk = peer.waiting_first;
+  let chunk = peer.unacked!.waiting_first;
   while (chunk && n) {
     let held = chunk.used - chunk.taken;
     if (offset < held) {
@@ -97,26 +98,28 @@ export function copy_waiting(peer: Peer, offset: u32, to: usize, n: u32): void {
 
 /** Forgets the oldest bytes that were to be sent: the machine has them. There must be so many. */
 export function forget_waiting(peer: Peer, n: u32): void {
+  let unacked = peer.unacked!;
   peer.waiting -= n;
   while (n) {
-    let chunk = peer.waiting_first!;
+    let chunk = unacked.waiting_first!;
     let part = min(n, chunk.used - chunk.taken);
     chunk.taken += part;
     n -= part;
-    if (chunk.taken == chunk.used) drop_first(peer, chunk);
+    if (chunk.taken == chunk.used) drop_first(unacked, chunk);
   }
 }
 
 /** Frees the oldest piece of what waits. */
-function drop_first(peer: Peer, chunk: PeerChunk): void {
-  peer.waiting_first = chunk.next;
-  if (!chunk.next) peer.waiting_last = null;
+function drop_first(unacked: PeerUnacked, chunk: PeerChunk): void {
+  unacked.waiting_first = chunk.next;
+  if (!chunk.next) unacked.waiting_last = null;
   kfree(changetype<usize>(chunk));
 }
 
 /** Forgets what waits to be sent. */
 export function drop_waiting(peer: Peer): void {
-  while (peer.waiting_first) drop_first(peer, peer.waiting_first!);
+  let unacked = peer.unacked;
+  while (unacked && unacked.waiting_first) drop_first(unacked, unacked.waiting_first!);
   peer.waiting = 0;
 }
 

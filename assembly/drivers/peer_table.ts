@@ -1,5 +1,5 @@
 import { HlistHead, ListHead } from "../include/list";
-import { Peer, WireListener } from "../include/peer";
+import { Peer, PeerUnacked, WireListener } from "../include/peer";
 import { Tcphdr } from "../include/tcp";
 import { WireDirection } from "../include/nic";
 import { XArray, xa_load, xa_store } from "../lib/xarray";
@@ -24,6 +24,8 @@ export class Wire {
   peers: XArray;
   /** Cache of peers. */
   peer_cachep: KmemCache;
+  /** Cache of what peers need while something was not acknowledged. */
+  unacked_cachep: KmemCache;
   /** Number of handles given out. */
   last_handle: u32;
   /** Number of clients made. */
@@ -58,6 +60,7 @@ export function peers_init(inbound: WireDirection): void {
   outside.peers = changetype<XArray>(kzalloc(offsetof<XArray>()));
   outside.table = kzalloc(hash_table_size(PEER_HASH_BITS));
   outside.peer_cachep = kmem_cache_create(CacheType.Peer, offsetof<Peer>(), 8);
+  outside.unacked_cachep = kmem_cache_create(CacheType.PeerUnacked, offsetof<PeerUnacked>(), 8);
   outside.inbound = inbound;
   outside.listeners.init();
   outside.table_bits = PEER_HASH_BITS;
@@ -118,13 +121,29 @@ export function find_peer(header: Tcphdr): Peer | null {
   return null;
 }
 
-/** A new peer with a handle; null when memory is exhausted. */
+/** Gives a peer, which has none, what it needs to send. @returns false when memory is exhausted. */
+export function new_unacked(peer: Peer): bool {
+  let at = kmem_cache_zalloc(world().unacked_cachep);
+  if (!at) return false;
+  peer.unacked = changetype<PeerUnacked>(at);
+  peer.unacked!.peer = peer;
+  return true;
+}
+
+/** Takes away what a peer needed to send, if it has it; its timer does not run. */
+export function free_unacked(peer: Peer): void {
+  if (peer.unacked) kmem_cache_free(world().unacked_cachep, changetype<usize>(peer.unacked));
+  peer.unacked = null;
+}
+
+/** A new peer with a handle, which may send; null when memory is exhausted. */
 export function new_peer(addr_tail: u64, port: u32, daddr_tail: u64, dport: u32): Peer | null {
   let at = kmem_cache_zalloc(world().peer_cachep);
   if (!at) return null;
   let peer = changetype<Peer>(at);
   let handle = world().last_handle + 1;
-  if (xa_store(world().peers, handle, at) < 0) {
+  if (!new_unacked(peer) || xa_store(world().peers, handle, at) < 0) {
+    free_unacked(peer);
     kmem_cache_free(world().peer_cachep, at);
     return null;
   }
@@ -137,7 +156,6 @@ export function new_peer(addr_tail: u64, port: u32, daddr_tail: u64, dport: u32)
   peer.snd_nxt = peer.snd_una = handle << 12;
   peer.window = PEER_WINDOW;
   peer.reads = 1;
-  peer.link.init();
   hash_peer(peer);
   return peer;
 }

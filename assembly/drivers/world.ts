@@ -3,7 +3,7 @@ import { Peer, WireListener } from "../include/peer";
 import { TcpFlags, TcpState } from "../include/tcp";
 import { OWN_ADDRESS_4, v4mapped_tail } from "../include/in6";
 import { PEER_WINDOW, find_listener, new_peer, peer_of, world } from "./peer_table";
-import { finish, flush, open, send_packet } from "./peer";
+import { finish, flush, open, prepare, send_packet, settle } from "./peer";
 import { keep_waiting, read_received } from "./peer_buffer";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
@@ -47,7 +47,6 @@ export function wire_listen(port: u32): i32 {
   if (!at) return -Errno.ENOMEM;
   let listener = changetype<WireListener>(at);
   listener.port = port;
-  listener.peers.init();
   world().listeners.add_tail(listener.link);
   return 0;
 }
@@ -57,8 +56,10 @@ export function wire_accepted(port: u32, n: u32): u32 {
   let listener = find_listener(port);
   if (!listener) return 0;
   let left = n;
-  for (let link = listener.peers.next; link !== listener.peers; link = link.next) {
-    if (!left--) return Peer.of_link(link).handle;
+  let peer = listener.peers_first;
+  while (peer) {
+    if (!left--) return peer.handle;
+    peer = peer.next;
   }
   return 0;
 }
@@ -76,15 +77,17 @@ function sending_peer(handle: u32): Peer | null {
 export function wire_send(handle: u32, from: usize, n: usize): i32 {
   let peer = sending_peer(handle);
   if (!peer) return -Errno.EPIPE;
-  if (!keep_waiting(peer, from, <u32>n)) return -Errno.ENOMEM;
+  if (!prepare(peer) || !keep_waiting(peer, from, <u32>n)) return -Errno.ENOMEM;
   flush(peer, kernel.cpu.clock);
+  settle(peer);
   return 0;
 }
 
-/** A peer says, behind what it has sent, that it will send no more. @returns 0 or -EPIPE. */
+/** A peer says, behind what it has sent, that it will send no more. @returns 0, -EPIPE, -ENOMEM. */
 export function wire_shutdown(handle: u32): i32 {
   let peer = sending_peer(handle);
   if (!peer) return -Errno.EPIPE;
+  if (!prepare(peer)) return -Errno.ENOMEM;
   peer.fin_queued = 1;
   flush(peer, kernel.cpu.clock);
   return 0;
@@ -94,13 +97,13 @@ export function wire_shutdown(handle: u32): i32 {
  * A peer closes: it sends what waits and a FIN, and takes no more data. One that has stopped reading has not read all
  * that it was sent, and resets the connection.
  *
- * @returns  0 or -EBADF.
+ * @returns  0 or -EBADF; -ENOMEM, and then nothing has changed.
  */
 export function wire_close(handle: u32): i32 {
   let peer = peer_of(handle);
   if (!peer) return -Errno.EBADF;
   if (!peer.window) return wire_reset(handle);
-  wire_shutdown(handle);
+  if (wire_shutdown(handle) == -Errno.ENOMEM) return -Errno.ENOMEM;
   peer.closed = 1;
   return 0;
 }

@@ -1,16 +1,12 @@
 import { CPUS_BASE, CPU_STRIDE, Kernel, KERNEL_BASE, SECTIONS_BASE, kernel } from "../include/kernel";
 import { Counters } from "../include/counters";
 import { Cpu, TaskMode, TaskStruct } from "../include/sched";
-import { Hrtimer } from "../include/time";
 import { MARKS, MAX_MARKS, MAX_SURVEYED, is_block_in_use, length_of, nth_object, number_of } from "./survey";
 import { PAGES_PER_SECTION, PAGE_STRUCT_SHIFT, Page, PageFlags, SECTION_SIZE, Slab } from "../include/mm_types";
 import { PAGE_PRESENT, entry_address } from "../mm/pgtable";
-import { RbNode } from "../include/rbtree_types";
 import { SchedState, sched } from "../kernel/sched";
 import { Zone, page_address } from "../include/mm_types";
-import { TimerBase } from "../kernel/time";
 import { object_at, survey_add, survey_begin } from "./survey";
-import { rb_first_cached, rb_next } from "../lib/rbtree";
 
 /*
  * The fingerprint of a state: what decides how the machine can go on. Two machines with the same one are taken to go on
@@ -177,14 +173,7 @@ function irrelevant_of(task: TaskStruct): u64 {
   return sum;
 }
 
-/** The order of a timer among those that are due at the same time; the tree has it as well. */
-function sequence_of(timer: usize): u64 {
-  let object = object_at(timer);
-  let from = timer - object + offsetof<Hrtimer>("sequence");
-  return part(object, from, from + 8);
-}
-
-/** What is of no account besides: in tasks, the queue and timers. */
+/** What is of no account besides: in tasks and the queue. */
 function irrelevant(): u64 {
   let state = changetype<usize>(sched());
   let sum = part(changetype<usize>(kernel.counters), 0, offsetof<Counters>());
@@ -192,12 +181,6 @@ function irrelevant(): u64 {
   sum += part(state, offsetof<SchedState>("turn_cpu"), offsetof<SchedState>());
   for (let link = sched().tasks.next; link !== sched().tasks; link = link.next) {
     sum += irrelevant_of(TaskStruct.of_tasks(link));
-  }
-  sum += part(kernel.timers, offsetof<TimerBase>("sequence"), offsetof<TimerBase>("sequence") + 8);
-  let node: RbNode | null = rb_first_cached(changetype<TimerBase>(kernel.timers).active);
-  while (node) {
-    sum += sequence_of(changetype<usize>(Hrtimer.of_node(node)));
-    node = rb_next(node);
   }
   return sum;
 }

@@ -34,7 +34,6 @@ export class HostTimer {
   timer_queued: u8;
   timer_hardware: u8;
   timer_expires: u64;
-  timer_sequence: u64;
   /** The host's own number for it. */
   id: u32;
   // struct list_head link

@@ -47,7 +47,6 @@ export class TimerfdCtx {
   tmr_queued: u8;
   tmr_hardware: u8;
   tmr_expires: u64;
-  tmr_sequence: u64;
   /** The clock that it was made for. Every clock tells the machine's virtual time. */
   clockid: i32;
   /** Time between expirations; 0: it expires once. Unit: ns. */

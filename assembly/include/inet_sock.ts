@@ -50,7 +50,6 @@ export class RequestSock {
   rsk_timer_queued: u8;
   rsk_timer_hardware: u8;
   rsk_timer_expires: u64;
-  rsk_timer_sequence: u64;
 
   /** What it has in common with connections. */
   @embed @inline get skc(): SockCommon {

@@ -229,6 +229,7 @@ export enum CacheType {
   SignalStruct,
   Sigqueue,
   SigFrame,
+  PeerUnacked,
 }
 
 /** Greatest number of caches. */

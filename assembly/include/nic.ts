@@ -39,7 +39,6 @@ export class NicRing {
   timer_queued: u8;
   timer_hardware: u8;
   timer_expires: u64;
-  timer_sequence: u64;
   /** The descriptors: NIC_RING structs NicDescriptor. */
   @to("NicDescriptor") descriptors: usize;
   /** Count of descriptors that the driver has handed to the device since boot. */
@@ -107,7 +106,6 @@ export class WireDirection {
   timer_queued: u8;
   timer_hardware: u8;
   timer_expires: u64;
-  timer_sequence: u64;
 
   /** The packets: WirePacket.link of each, the first to arrive first. */
   @embed @inline get packets(): ListHead {

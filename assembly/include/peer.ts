@@ -31,15 +31,8 @@ export class Peer {
   fin_queued: u8;
   /** 1 if what it receives does not make the window smaller: it reads at once. */
   reads: u8;
-  // struct hrtimer timer
-  timer_node_parent_color: usize;
-  timer_node_right: RbNode | null;
-  timer_node_left: RbNode | null;
-  timer_func: u16;
-  timer_queued: u8;
-  timer_hardware: u8;
-  timer_expires: u64;
-  timer_sequence: u64;
+  /** What it needs while something that it sent, or is to send, was not acknowledged; null at other times. */
+  unacked: PeerUnacked | null;
   /** Its own address, last 8 bytes in network order. */
   addr_tail: u64;
   /** The machine's address that it talks to, last 8 bytes in network order. */
@@ -72,37 +65,44 @@ export class Peer {
   received_first: PeerChunk | null;
   /** Received bytes, the newest piece. */
   received_last: PeerChunk | null;
-  /** Bytes to be sent that were not acknowledged, the oldest piece. */
-  waiting_first: PeerChunk | null;
-  /** Bytes to be sent that were not acknowledged, the newest piece. */
-  waiting_last: PeerChunk | null;
-  // struct list_head link
-  link_next: ListHead;
-  link_prev: ListHead;
+  /** The next connection of its server; null at the end. */
+  next: Peer | null;
 
   /** Links it into the hash table of peers. */
   @embed @inline get node(): HlistNode {
     return changetype<HlistNode>(changetype<usize>(this) + offsetof<Peer>("node_next"));
   }
-  /** Links it into the list of its server's connections. */
-  @embed @inline get link(): ListHead {
-    return changetype<ListHead>(changetype<usize>(this) + offsetof<Peer>("link_next"));
-  }
-  /** Sends again what nobody has answered. */
-  @embed @inline get timer(): Hrtimer {
-    return changetype<Hrtimer>(changetype<usize>(this) + offsetof<Peer>("timer_node_parent_color"));
-  }
   /** container_of(node, Peer, node). */
   @inline static of_node(node: HlistNode): Peer {
     return changetype<Peer>(changetype<usize>(node) - offsetof<Peer>("node_next"));
   }
-  /** container_of(link, Peer, link). */
-  @inline static of_link(link: ListHead): Peer {
-    return changetype<Peer>(changetype<usize>(link) - offsetof<Peer>("link_next"));
+}
+
+/** What a peer needs while something that it sent, or is to send, was not acknowledged: most peers are quiet. */
+@unmanaged
+export class PeerUnacked {
+  // struct hrtimer timer
+  timer_node_parent_color: usize;
+  timer_node_right: RbNode | null;
+  timer_node_left: RbNode | null;
+  timer_func: u16;
+  timer_queued: u8;
+  timer_hardware: u8;
+  timer_expires: u64;
+  /** Bytes to be sent, the oldest piece. */
+  waiting_first: PeerChunk | null;
+  /** Bytes to be sent, the newest piece. */
+  waiting_last: PeerChunk | null;
+  /** The peer. */
+  peer: Peer;
+
+  /** Sends again what nobody has answered. */
+  @embed @inline get timer(): Hrtimer {
+    return changetype<Hrtimer>(changetype<usize>(this) + offsetof<PeerUnacked>("timer_node_parent_color"));
   }
-  /** container_of(timer, Peer, timer). */
-  @inline static of_timer(timer: Hrtimer): Peer {
-    return changetype<Peer>(changetype<usize>(timer) - offsetof<Peer>("timer_node_parent_color"));
+  /** container_of(timer, PeerUnacked, timer). */
+  @inline static of_timer(timer: Hrtimer): PeerUnacked {
+    return changetype<PeerUnacked>(changetype<usize>(timer) - offsetof<PeerUnacked>("timer_node_parent_color"));
   }
 }
 
@@ -111,17 +111,14 @@ export class Peer {
 export class WireListener {
   /** Its port. */
   port: u32;
-  // struct list_head peers
-  peers_next: ListHead;
-  peers_prev: ListHead;
+  /** Its oldest connection; the next one is Peer.next. Null if there is none. */
+  peers_first: Peer | null;
+  /** Its newest connection. */
+  peers_last: Peer | null;
   // struct list_head link
   link_next: ListHead;
   link_prev: ListHead;
 
-  /** Its connections: Peer.link of each, the oldest first. */
-  @embed @inline get peers(): ListHead {
-    return changetype<ListHead>(changetype<usize>(this) + offsetof<WireListener>("peers_next"));
-  }
   /** Links it into the list of servers outside. */
   @embed @inline get link(): ListHead {
     return changetype<ListHead>(changetype<usize>(this) + offsetof<WireListener>("link_next"));

@@ -130,7 +130,6 @@ export class TaskStruct {
   timer_queued: u8;
   timer_hardware: u8;
   timer_expires: u64;
-  timer_sequence: u64;
   /** 1 if its alarm went off while it slept. */
   timed_out: u32;
   /** 1 while a system call that slept is tried again. */

@@ -204,7 +204,6 @@ export class Sock {
   sk_timer_queued: u8;
   sk_timer_hardware: u8;
   sk_timer_expires: u64;
-  sk_timer_sequence: u64;
   // struct hlist_node sk_bind_node
   sk_bind_node_next: HlistNode | null;
   sk_bind_node_pprev: usize;

@@ -44,8 +44,6 @@ export class Hrtimer {
   hardware: u8;
   /** When it is due. Unit: ns since boot. */
   expires: u64;
-  /** Order among timers that are due at the same time: the one started first goes first. */
-  sequence: u64;
 
   /** Links the timer into the tree of timers. */
   @embed @inline get node(): RbNode {

@@ -12,8 +12,6 @@ export class TimerBase {
   // struct rb_root_cached active
   active_root_node: RbNode | null;
   active_leftmost: RbNode | null;
-  /** Number of timers started since boot. */
-  sequence: u64;
 
   /** The tree of waiting timers: Hrtimer.node of each, the next one due leftmost. */
   @embed @inline get active(): RbRootCached {
@@ -60,24 +58,23 @@ export function hardware_timer_init(timer: Hrtimer, func: u32): void {
   timer.hardware = 1;
 }
 
-/** True if a is due before b. */
-function due_before(a: Hrtimer, b: Hrtimer): bool {
-  return a.expires < b.expires || (a.expires == b.expires && a.sequence < b.sequence);
-}
-
-/** Starts a timer, or starts it anew. @param expires ns since boot. @kernel hrtimer_start(), kernel/time/hrtimer.c */
+/**
+ * Starts a timer, or starts it anew. Of timers that are due at the same time, the one started first goes first.
+ *
+ * @param expires  ns since boot.
+ * @kernel hrtimer_start(), kernel/time/hrtimer.c
+ */
 export function hrtimer_start(timer: Hrtimer, expires: u64): void {
   hrtimer_cancel(timer);
   if (expires >= KTIME_MAX) return;
   timer.expires = expires;
-  timer.sequence = ++base().sequence;
   let active = base().active;
   let link = changetype<usize>(active);
   let parent: RbNode | null = null;
   let leftmost = true;
   for (let node = active.root_node; node;) {
     parent = node;
-    if (due_before(timer, Hrtimer.of_node(node))) {
+    if (expires < Hrtimer.of_node(node).expires) {
       link = changetype<usize>(node) + offsetof<RbNode>("left");
     } else {
       link = changetype<usize>(node) + offsetof<RbNode>("right");

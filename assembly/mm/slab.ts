@@ -70,14 +70,14 @@ function should_failslab(state: SlabState, cache: usize, bytes: usize): bool {
 }
 
 /**
- * Smallest block of frames that holds enough objects and wastes less than an eighth.
+ * Smallest block of frames that holds enough objects and wastes at most a 64th.
  *
  * @kernel calculate_order(), mm/slub.c
  */
 function calculate_order(stride: u32): u32 {
   for (let order: u32 = 0; order < MAX_SLAB_ORDER; order++) {
     let bytes = (<u32>PAGE_SIZE) << order;
-    if (bytes / stride >= MIN_OBJECTS && (bytes % stride) << 3 <= bytes) return order;
+    if (bytes / stride >= MIN_OBJECTS && (bytes % stride) << 6 <= bytes) return order;
   }
   return MAX_SLAB_ORDER;
 }
@@ -86,13 +86,13 @@ function calculate_order(stride: u32): u32 {
  * Makes the cache for a kind of objects.
  *
  * @param size   Size of an object. Unit: bytes; at most four frames.
- * @param align  Power of two that the address of every object is a multiple of; 0 stands for 8. Unit: bytes.
+ * @param align  Power of two that the address of every object is a multiple of: 4 or more. Unit: bytes.
  * @kernel kmem_cache_create(), mm/slab_common.c
  */
 export function kmem_cache_create(type: CacheType, size: usize, align: usize): KmemCache {
   let cache = cache_of(type);
   assert(<u32>type < NR_CACHES && !cache.size && size > 0 && size <= PAGE_SIZE << 2, "no such cache can be made");
-  let mask = max<u32>(<u32>align, 8) - 1;
+  let mask = max<u32>(<u32>align, 4) - 1;
   cache.type = type;
   cache.size = <u32>size;
   cache.stride = (cache.size + mask) & ~mask;

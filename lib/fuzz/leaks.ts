@@ -18,7 +18,7 @@ const ROOTS_END = layout.constants.TRACE_BASE;
  * keep their names, the world remembers its connections, and memory of any size may be theirs. Whether something leads
  * to them is looked at.
  */
-const MAY_STAY: readonly string[] = ["TaskStruct", "XaNode", "Inode", "Peer"];
+const MAY_STAY: readonly string[] = ["TaskStruct", "XaNode", "Inode", "Peer", "PeerUnacked"];
 
 /** What was in use when a machine was booted: how many objects of each kind. */
 export type Boot = Readonly<Record<string, number>>;

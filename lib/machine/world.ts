@@ -94,12 +94,12 @@ export class Peer {
     return 0;
   }
 
-  /** Says, behind what it has sent, that it will send no more. @returns 0 or -EPIPE. */
+  /** Says, behind what it has sent, that it will send no more. @returns 0, -EPIPE or -ENOMEM. */
   shutdown(): number {
     return this.#input(InputKind.WIRE_SHUTDOWN);
   }
 
-  /** Closes: data that still comes is answered with a reset. @returns 0 or -EBADF. */
+  /** Closes: data that still comes is answered with a reset. @returns 0, -EBADF or -ENOMEM. */
   close(): number {
     return this.#input(InputKind.WIRE_CLOSE);
   }

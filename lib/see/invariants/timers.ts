@@ -9,8 +9,7 @@ export function checkTimers(check: Checkup): void {
   if (!reader.holds("TimerBase", base)) return;
   const offset = embedOffset("Hrtimer", "node");
   const due = (node: number) => reader.get64("Hrtimer", node - offset, "expires");
-  const sequence = (node: number) => reader.get64("Hrtimer", node - offset, "sequence");
-  const precedes = (a: number, b: number) => due(a) < due(b) || (due(a) === due(b) && sequence(a) < sequence(b));
+  const precedes = (a: number, b: number) => due(a) <= due(b);
   const leftmost = reader.get("TimerBase", base, "active_leftmost");
   const waiting = new Set<number>();
   const report = (timer: number, message: string) => {

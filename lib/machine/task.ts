@@ -142,6 +142,8 @@ export class Task extends TaskHandle {
   lost = false;
   /** The program, and on it the handlers that run, the innermost last. */
   readonly #contexts: Context[];
+  /** The last of them: looked at several times for each call. */
+  #context: Context;
   readonly #handlers: HandlerCalls;
   #address = 0 as Ptr<"TaskStruct">;
 
@@ -155,12 +157,9 @@ export class Task extends TaskHandle {
   ) {
     super(machine, pid, name, space);
     this.program = program;
-    this.#contexts = [{ call: started?.call ?? null, generator: started?.generator ?? null, parked: null }];
+    this.#context = { call: started?.call ?? null, generator: started?.generator ?? null, parked: null };
+    this.#contexts = [this.#context];
     this.#handlers = new HandlerCalls(space);
-  }
-
-  get #context(): Context {
-    return this.#contexts.at(-1)!;
   }
 
   /** The calls of the program, or of its innermost handler. @internal */
@@ -177,11 +176,15 @@ export class Task extends TaskHandle {
     this.#context.parked = call;
   }
 
+  /** Address of its TaskStruct, which is looked up once. */
+  get #struct(): Ptr<"TaskStruct"> {
+    if (this.#address === 0) this.#address = this.machine.engine.task(this.pid);
+    return this.#address;
+  }
+
   /** Number of handlers that run, by the kernel's account. */
   get #depth(): number {
-    const { memory, engine } = this.machine;
-    if (this.#address === 0) this.#address = engine.task(this.pid);
-    return memory.view.getUint32(this.#address + FRAME_DEPTH, true);
+    return this.machine.memory.view.getUint32(this.#struct + FRAME_DEPTH, true);
   }
 
   /** Whether handlers are to run before what runs now goes on. @internal */
@@ -191,21 +194,27 @@ export class Task extends TaskHandle {
 
   /** Handlers that the kernel has set up are to run first. @internal */
   interrupted(): void {
-    const { memory } = this.machine;
     const depth = this.#depth;
+    // Asked at every call, so that nearly always this is all.
+    if (this.#contexts.length !== depth + 1) this.#follow(depth);
+  }
+
+  /** Leaves the handlers that the kernel has left, and begins those that it has set up. */
+  #follow(depth: number): void {
     const contexts = this.#contexts;
-    if (contexts.length === depth + 1) return;
     contexts.splice(depth + 1);
-    for (const frame of framesOf(memory, this.#address, contexts.length - 1)) {
+    for (const frame of framesOf(this.machine.memory, this.#address, contexts.length - 1)) {
       const handler = this.space.handlers.at(Number(frame.handler));
       contexts.push(this.#handlers.begin(contexts.length - 1, handler, infoOf(frame)));
     }
+    this.#context = contexts.at(-1)!;
   }
 
   /** The innermost handler, or the program itself, has come to its end. @returns whether it was a handler. @internal */
   returns(): boolean {
     if (this.#contexts.length === 1) return false;
     this.#contexts.pop();
+    this.#context = this.#contexts.at(-1)!;
     return true;
   }
 
@@ -213,8 +222,7 @@ export class Task extends TaskHandle {
   resume(): IteratorResult<unknown, unknown> {
     this.resumed++;
     const { view } = this.machine.memory;
-    if (this.#address === 0) this.#address = this.machine.engine.task(this.pid);
-    const at = this.#address + AX;
+    const at = this.#struct + AX;
     const result = view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000;
     return this.#context.generator!.next(result);
   }

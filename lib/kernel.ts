@@ -18,7 +18,7 @@ import { Faults } from "./machine/faults.ts";
 import { History } from "./machine/history.ts";
 import type { Journal } from "./machine/journal.ts";
 import { Machine } from "./machine/machine.ts";
-import type { Program } from "./machine/program.ts";
+import { type Program, isProgram } from "./machine/program.ts";
 import { Snapshot } from "./machine/snapshot.ts";
 import type { Task } from "./machine/task.ts";
 import { Trace } from "./machine/trace.ts";
@@ -111,13 +111,24 @@ export class Kernel {
    *
    * @param setup     makes the tasks and what is outside, on a fresh machine, for every run anew. What it returns is
    *                  what its programs share besides the machine: plain data, which counts as a part of the state.
+   *                  A program, which makes its tasks itself, does as well.
    * @param property  asked when nothing can happen any more, with the machine and what setup() has returned: true, or
    *                  what is wrong in words, or false.
    * @throws          what setup() or the property throws; the reason of a signal that was aborted.
    */
-  async explore<S>(
+  explore<S>(
     setup: (kernel: Kernel) => S,
     property: (kernel: Kernel, shared: S) => boolean | string,
+    options?: ExploreOptions,
+  ): Promise<ExploreResult<Kernel>>;
+  explore(
+    program: Program,
+    property: (kernel: Kernel) => boolean | string,
+    options?: ExploreOptions,
+  ): Promise<ExploreResult<Kernel>>;
+  async explore(
+    setup: ((kernel: Kernel) => unknown) | Program,
+    property: (kernel: Kernel, shared: never) => boolean | string,
     options: ExploreOptions = {},
   ): Promise<ExploreResult<Kernel>> {
     if (this.inputs > 0) throw new Error(`explore() wants a machine without inputs, not one with ${this.inputs}`);
@@ -131,7 +142,8 @@ export class Kernel {
         journal: () => kernel.journal,
       };
     };
-    return explore(this.#machine.engine, make, setup, property as Property<Kernel>, options);
+    const begin = isProgram(setup) ? (kernel: Kernel) => void kernel.spawn("program", setup) : setup;
+    return explore(this.#machine.engine, make, begin, property as Property<Kernel>, options);
   }
 
   /** The machine's memory. It can be read at any time; it is written by the kernel alone. */

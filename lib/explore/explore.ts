@@ -1,5 +1,11 @@
 import { type Checkpoint, takeCheckpoint } from "../machine/checkpoints.ts";
-import { type ExploreOptions, type Explored, checkExploreOptions } from "./options.ts";
+import {
+  type CheckedOptions,
+  type ExploreOptions,
+  type ExploreProgress,
+  type Explored,
+  checkExploreOptions,
+} from "./options.ts";
 import { type Fresh, Run, Thrown } from "./run.ts";
 import { type Found, type Property, Search } from "./search.ts";
 import { StoryTeller } from "./story.ts";
@@ -85,7 +91,7 @@ export async function explore<K>(
   checked.signal?.throwIfAborted();
   const stage = new Stage(Engine.createSync(booted.module, optionsOf(booted.options, false)), make);
   const search = new Search(() => stage.fresh(), setup, property, checked);
-  const found = await search.search();
+  const found = (await search.search()) ?? (await secondLook(search, stage, setup, property, checked));
   const { runs, states, pruned } = search.progress;
   const explored = { runs, states, pruned };
   if (found === null) {
@@ -106,6 +112,27 @@ export async function explore<K>(
     complete: false,
     story: (language = "en") => story.lines(language),
   };
+}
+
+/** How many runs go on to their end, although they come to states that are known, before nothing is said to be wrong. */
+const SECOND_LOOK = 2000;
+
+/**
+ * A search that has given runs up is sound if programs share nothing behind the machine's back. Whether they do cannot
+ * be seen, but what it would hide can be looked for.
+ */
+async function secondLook<K>(
+  first: Search<K>,
+  stage: Stage<K>,
+  setup: (kernel: K) => unknown,
+  property: Property<K>,
+  options: CheckedOptions,
+): Promise<Found | null> {
+  const { progress } = first;
+  if (progress.pruned === 0) return null;
+  const maxRuns = Math.min(SECOND_LOOK, options.maxRuns - progress.runs);
+  const onProgress = ({ runs }: ExploreProgress) => options.onProgress?.({ ...progress, runs: progress.runs + runs });
+  return new Search(() => stage.fresh(), setup, property, { ...options, prune: false, maxRuns, onProgress }).search();
 }
 
 /** Goes a way once more, on a machine that keeps its trace. */

@@ -11,3 +11,10 @@ export const EXPECTED = "a program is a generator function: function* (sys) { ..
 export function checkProgram(program: unknown): void {
   if (typeof program !== "function") throw new TypeError(`${EXPECTED}, not ${describe(program)}`);
 }
+
+const GeneratorFunction = Object.getPrototypeOf(function* () {}) as object;
+
+/** Whether a function is a generator function, as programs are written. */
+export function isProgram<F>(candidate: F | Program): candidate is Program {
+  return Object.prototype.isPrototypeOf.call(GeneratorFunction, candidate as object);
+}

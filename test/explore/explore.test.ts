@@ -1,6 +1,14 @@
 import { acceptor, contest, edgeTriggered, oneWinner, twoThreads } from "./programs.ts";
 import { describe, expect, test } from "vitest";
-import { type ExploreResult, Kernel, type Sys, everyTaskEnded } from "../../lib/index.ts";
+import {
+  CLONE_FILES,
+  CLONE_VM,
+  type ExploreResult,
+  Kernel,
+  type Sys,
+  type Task,
+  everyTaskEnded,
+} from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
 
 /** What is true of every counterexample: its journal leads to the same machine, on which all rules hold. */
@@ -159,5 +167,46 @@ describe("the search itself", () => {
     await expect(kernel.explore(contest(true), () => undefined as never)).rejects.toThrow(
       "a property returns true, false or what is wrong in words, not undefined",
     );
+  });
+});
+
+describe("what may be searched", () => {
+  test("a program alone, which makes its threads itself", async () => {
+    const result = await (
+      await boot()
+    ).explore(
+      function* (sys: Sys) {
+        const fds: number[] = [];
+        yield* sys.pipe2(fds, 0);
+        yield* sys.clone(CLONE_VM | CLONE_FILES, function* (thread) {
+          yield* thread.close(fds[1] ?? -1);
+        });
+        return yield* sys.write(fds[1] ?? -1, "x");
+      },
+      ({ tasks }) => (tasks[0] as Task).result === 1,
+    );
+    await expectBroken(result);
+    expect(result).toMatchObject({ switches: 1 });
+  });
+
+  test("what programs share behind the machine's back is found by the runs that are not given up", async () => {
+    let overlapped = false;
+    const setup = twoThreads(false);
+    const result = await (
+      await boot()
+    ).explore(
+      (kernel) => {
+        const handling = setup(kernel);
+        Object.defineProperty(handling, "overlapped", {
+          get: () => overlapped,
+          set(to: boolean) {
+            overlapped = to;
+          },
+        });
+        overlapped = false;
+      },
+      () => !overlapped,
+    );
+    expect(result.broken).toBe(true);
   });
 });

@@ -22,6 +22,7 @@ import * as poll from "../fs/poll";
 import * as select from "../fs/select";
 import * as timerfd from "../fs/timerfd";
 import * as socket from "../net/socket";
+import * as wait4 from "../kernel/wait4";
 
 /** Number of slots of the table: greater numbers are no system calls. */
 export const NR_SYSCALLS: u32 = 512;
@@ -50,7 +51,7 @@ function tasks_and_time(): void {
   set(Nr.prlimit64, rlimit.sys_prlimit64.index);
   set(Nr.exit, exit.sys_exit.index);
   set(Nr.exit_group, exit.sys_exit_group.index);
-  set(Nr.wait4, exit.sys_wait4.index);
+  set(Nr.wait4, wait4.sys_wait4.index);
   set(Nr.getppid, exit.sys_getppid.index);
   set(Nr.getpid, task.sys_getpid.index);
   set(Nr.gettid, task.sys_gettid.index);

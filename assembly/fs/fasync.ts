@@ -83,7 +83,8 @@ function owner_of(file: File): FownStruct | null {
 export function f_setown(file: File, who: i32): i32 {
   if (who == i32.MIN_VALUE) return -Errno.EINVAL;
   if (who > 0 && !is_process(who)) return -Errno.ESRCH;
-  if (who < 0 && !is_group(-who)) return -Errno.ESRCH;
+  // Any task's number will do for a group, though it may be none.
+  if (who < 0 && !is_process(-who) && !is_group(-who)) return -Errno.ESRCH;
   let owner = owner_of(file);
   if (!owner) return -Errno.ENOMEM;
   owner.pid = who;
@@ -95,15 +96,15 @@ export function f_getown(file: File): i32 {
   let owner = f_owner(file);
   if (!owner) return 0;
   let pid = owner.pid;
-  return pid < 0 || is_process(pid) ? pid : 0;
+  return pid < 0 ? (is_group(-pid) ? pid : 0) : is_process(pid) ? pid : 0;
 }
 
 /** F_SETSIG: with which signal. @returns 0, -EINVAL, -ENOMEM. */
-export function f_setsig(file: File, signal: u64): i32 {
-  if (signal > <u64>u32.MAX_VALUE || !valid_signal(<u32>signal)) return -Errno.EINVAL;
+export function f_setsig(file: File, signal: u32): i32 {
+  if (!valid_signal(signal)) return -Errno.EINVAL;
   let owner = owner_of(file);
   if (!owner) return -Errno.ENOMEM;
-  owner.signum = <u32>signal;
+  owner.signum = signal;
   return 0;
 }
 

@@ -66,7 +66,7 @@ function do_fcntl(fd: i32, command: u32, argument: u64, file: File): i32 {
     case FcntlCommand.GETOWN:
       return leave(f_getown(file));
     case FcntlCommand.SETSIG:
-      return leave(f_setsig(file, argument));
+      return leave(f_setsig(file, <u32>argument));
     case FcntlCommand.GETSIG:
       return leave(f_getsig(file));
     case FcntlCommand.SETPIPE_SZ:

@@ -18,8 +18,6 @@ import { kfree, kmalloc, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 
 /** Slots of a new table. @kernel NR_OPEN_DEFAULT, include/linux/fdtable.h */
 const NR_OPEN_DEFAULT: u32 = 64;
-/** Slots of a table that has grown once. */
-const NR_OPEN_GROWN: u32 = 256;
 
 /** Address of the slot of a descriptor. */
 function slot(files: FilesStruct, fd: u32): usize {
@@ -98,7 +96,7 @@ export function find_next_fd(files: FilesStruct, start: u32): u32 {
 
 /** Smallest table that a descriptor fits into. Unit: slots. */
 function slots_for(fd: u32): u32 {
-  return fd < NR_OPEN_DEFAULT ? NR_OPEN_DEFAULT : max<u32>(NR_OPEN_GROWN, 1 << (32 - clz(fd)));
+  return fd < NR_OPEN_DEFAULT ? NR_OPEN_DEFAULT : 1 << (32 - clz(fd));
 }
 
 /**

@@ -69,6 +69,9 @@ export enum SaFlags {
   RESETHAND = 0x8000_0000,
 }
 
+/** The SaFlags that a kernel for this machine knows; it forgets the others. @kernel UAPI_SA_FLAGS */
+export const SA_KNOWN: u64 = 0xdc00_0807;
+
 /** What stands in place of a handler. */
 export const SIG_DFL: u64 = 0;
 /** What stands in place of a handler of a signal that is ignored. */
@@ -215,8 +218,10 @@ export const SIGHAND_SIZE: usize = ACTIONS + <usize>NSIG * 32;
 
 /** Bits of SignalStruct.flags. @kernel include/linux/sched/signal.h */
 export enum SignalFlags {
-  /** The process is stopped, or is about to be. */
+  /** The process is stopped. */
   STOP_STOPPED = 1,
+  /** The process goes on after it was stopped; its parent has not waited for that yet. */
+  STOP_CONTINUED = 2,
   /** The parent is to be told that the process goes on. */
   CLD_CONTINUED = 0x20,
   /** All threads are to end. */
@@ -232,6 +237,8 @@ export class SignalStruct {
   live: u32;
   /** SignalFlags bits. */
   flags: u32;
+  /** The signal that has stopped the process; 0: none, or its parent has waited for that. */
+  stop_signal: u32;
   /** Number of threads that have yet to stop before the process is stopped. */
   group_stop_count: u32;
   /** What all threads end with. */
@@ -242,6 +249,8 @@ export class SignalStruct {
   pgrp: u32;
   /** The first thread, whose number is that of the process. */
   leader: TaskStruct;
+  /** The thread that was given a signal last that another one had blocked; the search for the next begins there. */
+  curr_target: TaskStruct;
   // struct sigpending shared_pending
   shared_pending_list_next: ListHead;
   shared_pending_list_prev: ListHead;

@@ -1,39 +1,21 @@
-import { Errno } from "../include/errno";
 import { FilesStruct } from "../include/fs";
 import { ListHead } from "../include/list";
 import { MmStruct } from "../include/mm_struct";
 import { SIG_IGN, SaFlags, SiCode, SighandStruct, Signal, SignalFlags, SignalStruct } from "../include/signal";
 import { SLEEPING, TaskState, TaskStruct } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
-import { current, schedule, sched } from "./sched";
-import { drop_frames } from "./signal_deliver";
+import { current, sched } from "./sched";
+import { drop_frames, leave_group_stop } from "./signal_deliver";
 import { exit_files, free_task, put_sighand, put_signal } from "./fork";
 import { mmput } from "../mm/mmap";
 import { prepare_info, flush_sigqueue_mask } from "./signal_queue";
-import { prepare_to_wait, wake_up } from "./wait";
-import { put_user_u32, put_user_u64 } from "../mm/uaccess";
-import { retarget_shared_pending, send_signal_locked, start_group_exit } from "./signal";
+import { wake_up } from "./wait";
+import { next_thread, retarget_shared_pending, send_signal_locked, start_group_exit } from "./signal";
 import { sigaction_of } from "../include/signal";
 import { xa_erase } from "../lib/xarray";
 
-/** Options of wait4(2). @kernel include/uapi/linux/wait.h */
-export enum WaitOptions {
-  WNOHANG = 1,
-  WUNTRACED = 2,
-  WCONTINUED = 8,
-  /** Only children of this thread. */
-  NOTHREAD = 0x2000_0000,
-  /** Children of every kind. */
-  ALL = 0x4000_0000,
-  /** Children that do not tell of their end with SIGCHLD. */
-  CLONE = 0x8000_0000,
-}
-
-/** Size of struct rusage. Unit: words of 8 bytes. */
-const RUSAGE_WORDS: u32 = 18;
-
 /** True if no other thread of the process is left. */
-function thread_group_empty(task: TaskStruct): bool {
+export function thread_group_empty(task: TaskStruct): bool {
   return task.signal.count == 1;
 }
 
@@ -124,6 +106,7 @@ export function release_task(task: TaskStruct): void {
   let leader = process.leader;
   unlink_child(task);
   flush_sigqueue_mask(task.pending, u64.MAX_VALUE);
+  if (process.curr_target === task) process.curr_target = next_thread(task);
   task.thread_node.del_init();
   put_sighand(task.sighand);
   task.sighand = changetype<SighandStruct>(0);
@@ -134,8 +117,10 @@ export function release_task(task: TaskStruct): void {
     task.tasks.del_init();
   }
   leave(0);
-  // The first thread of a process is waited for once the others are gone.
+  // The first thread of a process is waited for once the others are gone; it has then ended as the last of them.
   if (leader !== task && leader.state == TaskState.ZOMBIE && process.count == 1) {
+    leader.exit_code = process.group_exit_code;
+    leader.term_signal = process.group_exit_signal;
     if (do_notify_parent(leader)) release_task(leader);
   }
   if (task.host_made) task.state = TaskState.ZOMBIE;
@@ -152,6 +137,14 @@ function exit_notify(task: TaskStruct): void {
   if (gone) release_task(task);
 }
 
+/** The last thread ends: a process that nothing has told to end has then ended so. @kernel kernel/exit.c */
+function synchronize_group_exit(process: SignalStruct, code: i32, signal: u32): void {
+  if (process.flags & SignalFlags.GROUP_EXIT) return;
+  process.flags = SignalFlags.GROUP_EXIT;
+  process.group_exit_code = code;
+  process.group_exit_signal = signal;
+}
+
 /**
  * Ends the task that runs: its descriptors are closed and its memory is given back.
  *
@@ -166,7 +159,8 @@ export function do_exit(code: i32, signal: u32): i64 {
   task.blocked = u64.MAX_VALUE;
   retarget_shared_pending(task, u64.MAX_VALUE);
   drop_frames(task);
-  task.signal.live--;
+  if (!thread_group_empty(task)) leave_group_stop(task);
+  if (--task.signal.live == 0) synchronize_group_exit(task.signal, code, signal);
   exit_files(task);
   mmput(task.mm);
   task.files = changetype<FilesStruct>(0);
@@ -201,75 +195,6 @@ export function sys_exit(): i64 {
 /** exit_group(2): ends all threads of the process. */
 export function sys_exit_group(): i64 {
   return do_group_exit((<i32>current().di) & 0xff, 0);
-}
-
-/** True if wait4() asks for that child. @kernel eligible_child(), kernel/exit.c */
-function eligible_child(child: TaskStruct, pid: i32, options: u32): bool {
-  if (pid > 0 && <i32>child.pid != pid) return false;
-  if (pid == 0 && child.signal.pgrp != current().signal.pgrp) return false;
-  if (pid < -1 && <i32>child.signal.pgrp != -pid) return false;
-  if (options & WaitOptions.ALL) return true;
-  return (child.exit_signal != Signal.SIGCHLD) == ((options & WaitOptions.CLONE) != 0);
-}
-
-/** What wait(2) says of a task that has ended. */
-function wait_status(task: TaskStruct): u32 {
-  return task.term_signal ? task.term_signal : ((<u32>task.exit_code) & 0xff) << 8;
-}
-
-/** A child that has ended is done away with. @returns its number; -EFAULT. @kernel wait_task_zombie(), kernel/exit.c */
-function wait_task_zombie(child: TaskStruct, status: u64, usage: u64): i64 {
-  let pid = child.pid;
-  let how = wait_status(child);
-  release_task(child);
-  if (status && put_user_u32(how, status)) return -Errno.EFAULT;
-  for (let i: u32 = 0; usage && i < RUSAGE_WORDS; i++) if (put_user_u64(0, usage + i * 8)) return -Errno.EFAULT;
-  return pid;
-}
-
-/** Looks for a child among those of one thread. @returns its number; 0: none has ended; -ECHILD: there is none. */
-function wait_for_children_of(thread: TaskStruct, pid: i32, options: u32, status: u64, usage: u64): i64 {
-  let result: i64 = -Errno.ECHILD;
-  let children = thread.children;
-  for (let link: ListHead = children.next; link !== children; link = link.next) {
-    let child = TaskStruct.of_sibling(link);
-    if (!eligible_child(child, pid, options)) continue;
-    if (child.state == TaskState.ZOMBIE && thread_group_empty(child)) return wait_task_zombie(child, status, usage);
-    result = 0;
-  }
-  return result;
-}
-
-/** Looks for a child of the process that has ended. @kernel __do_wait(), kernel/exit.c */
-function do_wait(task: TaskStruct, pid: i32, options: u32, status: u64, usage: u64): i64 {
-  let result: i64 = -Errno.ECHILD;
-  let threads = task.signal.threads;
-  for (let link: ListHead = threads.next; link !== threads; link = link.next) {
-    let thread = TaskStruct.of_thread_node(link);
-    if (options & WaitOptions.NOTHREAD && thread !== task) continue;
-    let found = wait_for_children_of(thread, pid, options, status, usage);
-    if (found != -Errno.ECHILD) result = found;
-    if (found && found != -Errno.ECHILD) break;
-  }
-  return result;
-}
-
-/**
- * wait4(2): waits for the end of a child.
- *
- * Differs from Linux: of children that are stopped or go on nothing is told; the times used are 0.
- */
-export function sys_wait4(): i64 {
-  let task = current();
-  let options = <u32>task.dx;
-  const KNOWN: u32 = 0xe000_000b;
-  if (options & ~KNOWN) return -Errno.EINVAL;
-  if (<i32>task.di == i32.MIN_VALUE) return -Errno.ESRCH;
-  enter(Tp.do_wait, <usize>task.di, 0, 0);
-  let result = do_wait(task, <i32>task.di, options, <u64>task.si, <u64>task.r10);
-  if (result || options & WaitOptions.WNOHANG) return leave(result);
-  prepare_to_wait(task.signal.wait_chldexit, TaskState.INTERRUPTIBLE);
-  return leave(schedule());
 }
 
 /** getppid(2): the number of the parent's process; 0: it has none here. */

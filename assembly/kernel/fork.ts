@@ -150,6 +150,7 @@ function join(task: TaskStruct, parent: TaskStruct | null, flags: u32): void {
   let signal = task.signal;
   if (!signal.count) {
     signal.leader = task;
+    signal.curr_target = task;
     signal.pgrp = parent ? parent.signal.pgrp : task.pid;
   }
   signal.count++;

@@ -88,7 +88,10 @@ function let_go_on(task: TaskStruct): void {
     thread.jobctl_stop = 0;
     try_to_wake_up(thread, TaskState.STOPPED);
   }
-  if (signal.flags & SignalFlags.STOP_STOPPED) signal.flags = SignalFlags.CLD_CONTINUED;
+  if (signal.flags & SignalFlags.STOP_STOPPED) {
+    signal.flags = SignalFlags.CLD_CONTINUED | SignalFlags.STOP_CONTINUED;
+    signal.stop_signal = 0;
+  }
   signal.group_stop_count = 0;
 }
 
@@ -114,12 +117,21 @@ function wants_signal(task: TaskStruct, signal: u32): bool {
 function choose_thread(task: TaskStruct, signal: u32, group: bool): TaskStruct | null {
   if (wants_signal(task, signal)) return task;
   if (!group) return null;
-  let threads = task.signal.threads;
-  for (let link: ListHead = threads.next; link !== threads; link = link.next) {
-    let thread = TaskStruct.of_thread_node(link);
-    if (wants_signal(thread, signal)) return thread;
+  let process = task.signal;
+  let thread = process.curr_target;
+  while (!wants_signal(thread, signal)) {
+    thread = next_thread(thread);
+    if (thread === process.curr_target) return null;
   }
-  return null;
+  process.curr_target = thread;
+  return thread;
+}
+
+/** The thread that began after another one of its process; behind the last comes the first. @kernel next_thread() */
+export function next_thread(task: TaskStruct): TaskStruct {
+  let link: ListHead = task.thread_node.next;
+  let threads = task.signal.threads;
+  return TaskStruct.of_thread_node(link === threads ? threads.next : link);
 }
 
 /** True if a signal ends the process at once. @kernel sig_fatal(), include/linux/signal.h */

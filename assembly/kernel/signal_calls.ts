@@ -1,6 +1,7 @@
 import { Errno } from "../include/errno";
 import { ListHead } from "../include/list";
 import {
+  SA_KNOWN,
   SIGSET_SIZE,
   SIG_DFL,
   SIG_IGN,
@@ -70,6 +71,7 @@ export function sys_rt_sigaction(): i64 {
   memory.copy(before, changetype<usize>(action), offsetof<SigAction>());
   if (next) {
     memory.copy(changetype<usize>(action), changetype<usize>(buffer), offsetof<SigAction>());
+    action.flags &= SA_KNOWN;
     task.sighand.told |= sigmask(signal);
     action.mask &= ~(sigmask(Signal.SIGKILL) | sigmask(Signal.SIGSTOP));
     // What waits and is ignored from now on is forgotten, also if it is blocked.

@@ -41,16 +41,25 @@ function begin_group_stop(task: TaskStruct, signal: u32): void {
 
 /** The task that runs takes part in the stop of its process. */
 function stop(task: TaskStruct): void {
+  enter(Tp.do_signal_stop, changetype<usize>(task), task.jobctl_stop, 0);
+  task.state = TaskState.STOPPED;
+  leave_group_stop(task);
+  leave(0);
+}
+
+/**
+ * One thread less has to stop, because it has, or because it ends; with the last one the process is stopped.
+ *
+ * @kernel task_participate_group_stop(), kernel/signal.c
+ */
+export function leave_group_stop(task: TaskStruct): void {
   let process = task.signal;
   let signal = task.jobctl_stop;
-  enter(Tp.do_signal_stop, changetype<usize>(task), signal, 0);
   task.jobctl_stop = 0;
-  task.state = TaskState.STOPPED;
-  if (process.group_stop_count && --process.group_stop_count == 0) {
-    process.flags = SignalFlags.STOP_STOPPED;
-    do_notify_parent_stop(process.leader, SiCode.CLD_STOPPED, signal);
-  }
-  leave(0);
+  if (!signal || !process.group_stop_count || --process.group_stop_count) return;
+  process.flags = SignalFlags.STOP_STOPPED;
+  process.stop_signal = signal;
+  do_notify_parent_stop(process.leader, SiCode.CLD_STOPPED, signal);
 }
 
 /**

@@ -137,6 +137,8 @@ export const EFD_SEMAPHORE = 1;
 export const EFD_NONBLOCK = 0x800;
 export const CLONE_VM = 0x100;
 export const CLONE_FILES = 0x400;
+/** What makes a thread of the same process. */
+export const CLONE_ALL = 0x10f00;
 export const CLOCK_REALTIME = 0;
 export const CLOCK_MONOTONIC = 1;
 export const TFD_TIMER_ABSTIME = 1;
@@ -155,6 +157,9 @@ export const SIGUSR2 = 12;
 export const SIGPIPE = 13;
 export const SIGTERM = 15;
 export const SIGCHLD = 17;
+export const SIGCONT = 18;
+export const SIGSTOP = 19;
+export const SIGTSTP = 20;
 export const SA_NOCLDWAIT = 2;
 export const SA_RESTART = 0x10000000;
 export const SA_NODEFER = 0x40000000;
@@ -163,6 +168,8 @@ export const SIG_BLOCK = 0;
 export const SIG_UNBLOCK = 1;
 export const SIG_SETMASK = 2;
 export const WNOHANG = 1;
+export const WUNTRACED = 2;
+export const WCONTINUED = 8;
 
 /** Bits of an epoll event mask, by name, in the order in which they are printed. */
 export const EPOLL = {

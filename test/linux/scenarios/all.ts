@@ -17,6 +17,7 @@ import { socketStates } from "./socket-states.ts";
 import { stat } from "./stat.ts";
 import { moreSleepers } from "./sleepers.ts";
 import { polls } from "./poll.ts";
+import { processes } from "./processes.ts";
 import { selects } from "./select.ts";
 import { tcp } from "./tcp.ts";
 import { tcpUrgent } from "./tcp-urgent.ts";
@@ -59,6 +60,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   "epoll-items": epollItems,
   options,
   signals,
+  processes,
   wakeups,
   "socket-states": socketStates,
   sleepers: moreSleepers,

@@ -1,0 +1,156 @@
+import {
+  CLONE_ALL,
+  SA_RESETHAND,
+  SA_RESTART,
+  SIGCHLD,
+  SIGCONT,
+  SIGKILL,
+  SIGSTOP,
+  SIGTERM,
+  SIGTSTP,
+  SIGUSR1,
+  SIG_BLOCK,
+  SIG_UNBLOCK,
+  type Scenario,
+  type SignalHandler,
+  type Sys,
+  WCONTINUED,
+  WNOHANG,
+  WUNTRACED,
+  scenario,
+} from "../scenario.ts";
+import { pipe } from "./helpers.ts";
+
+const F_SETOWN = 8;
+const F_GETOWN = 9;
+const F_SETSIG = 10;
+const F_GETSIG = 11;
+
+/** A handler that does nothing: that it has been called is written down anyway. */
+const nothing: SignalHandler = function* () {};
+
+/** How processes end, stop and go on, which of their threads takes a signal, and their tables. */
+export const processes: Scenario[] = [
+  scenario("a process has ended as its last thread has, when the first one has gone before", function* (sys) {
+    yield* sys.sigaction(SIGCHLD, nothing);
+    const pid = yield* sys.fork(function* (own) {
+      yield* own.clone(CLONE_ALL, function* (thread) {
+        yield* thread.turn(2);
+        yield* thread.exit(5);
+      });
+      yield* own.exit(3);
+    });
+    yield* sys.asleep();
+    yield* sys.wait4(pid, {}, WNOHANG);
+    yield* sys.turn(3);
+    yield* sys.wait4(pid, {});
+  }),
+  scenario("exit_group() says how a process has ended, also behind its first thread", function* (sys) {
+    const pid = yield* sys.fork(function* (own) {
+      yield* own.clone(CLONE_ALL, function* (thread) {
+        yield* thread.turn(2);
+        yield* thread.exit_group(7);
+      });
+      yield* own.exit(3);
+    });
+    yield* sys.turn(3);
+    yield* sys.wait4(pid, {});
+  }),
+  scenario("a signal that ends the threads that are left is what has ended the process", function* (sys) {
+    yield* sys.sigaction(SIGCHLD, nothing);
+    const pid = yield* sys.fork(function* (own) {
+      yield* own.clone(CLONE_ALL, function* (thread) {
+        yield* thread.pause();
+      });
+      yield* own.exit(3);
+    });
+    yield* sys.asleep();
+    yield* sys.kill(pid, SIGTERM);
+    yield* sys.asleep();
+    yield* sys.wait4(pid, {});
+  }),
+  scenario("wait4() tells that a child was stopped or goes on, each once, if it is asked to", function* (sys) {
+    yield* sys.sigaction(SIGCHLD, nothing);
+    const pid = yield* sys.fork(function* (own) {
+      yield* own.pause();
+    });
+    yield* sys.asleep();
+    yield* sys.kill(pid, SIGSTOP);
+    yield* sys.asleep();
+    yield* sys.wait4(pid, {}, WNOHANG | WCONTINUED);
+    yield* sys.wait4(pid, {}, WNOHANG | WUNTRACED);
+    yield* sys.wait4(pid, {}, WNOHANG | WUNTRACED);
+    yield* sys.kill(pid, SIGCONT);
+    yield* sys.asleep();
+    yield* sys.wait4(pid, {}, WNOHANG | WUNTRACED);
+    yield* sys.wait4(pid, {}, WNOHANG | WCONTINUED);
+    yield* sys.wait4(pid, {}, WNOHANG | WCONTINUED);
+    yield* sys.kill(pid, SIGTSTP);
+    yield* sys.asleep();
+    yield* sys.kill(pid, SIGCONT);
+    yield* sys.asleep();
+    yield* sys.wait4(pid, {}, WNOHANG | WUNTRACED);
+    yield* sys.kill(pid, SIGKILL);
+    yield* sys.asleep();
+    yield* sys.wait4(pid, {}, WNOHANG | WUNTRACED | WCONTINUED);
+  }),
+  scenario("a signal that one thread blocks goes to the one that took such a signal last", function* (sys) {
+    yield* sys.sigaction(SIGUSR1, nothing);
+    yield* sys.sigprocmask(SIG_BLOCK, [SIGUSR1]);
+    yield* sys.clone(CLONE_ALL, function* (thread) {
+      yield* thread.sigprocmask(SIG_UNBLOCK, [SIGUSR1]);
+      yield* thread.pause();
+      yield* thread.sigprocmask(SIG_BLOCK, [SIGUSR1]);
+      yield* thread.turn(3);
+      yield* thread.sigprocmask(SIG_UNBLOCK, [SIGUSR1]);
+      yield* thread.pause();
+    });
+    yield* sys.asleep();
+    yield* sys.clone(CLONE_ALL, function* (thread) {
+      yield* thread.sigprocmask(SIG_UNBLOCK, [SIGUSR1]);
+      for (let i = 0; i < 3; i++) yield* thread.pause();
+    });
+    yield* sys.asleep();
+    const me = yield* sys.getpid();
+    yield* sys.kill(me, SIGUSR1);
+    yield* sys.asleep();
+    yield* sys.turn(1);
+    yield* sys.kill(me, SIGUSR1);
+    yield* sys.turn(4);
+    yield* sys.kill(me, SIGUSR1);
+    yield* sys.asleep();
+    yield* sys.exit_group(0);
+  }),
+  scenario("sigaction() forgets flags that there are not", function* (sys) {
+    yield* sys.sigaction(SIGUSR1, { handler: nothing, flags: 0x03ff_f000 | SA_RESTART | SA_RESETHAND });
+    yield* sys.sigaction(SIGUSR1, null, {});
+  }),
+  scenario("F_SETOWN takes any task's number for a group; F_SETSIG looks at 32 bits", function* (sys) {
+    const [reader] = yield* pipe(sys);
+    const pid = yield* sys.fork(function* (own) {
+      yield* own.pause();
+    });
+    yield* sys.asleep();
+    yield* sys.fcntl(reader, F_SETOWN, -pid);
+    yield* sys.fcntl(reader, F_GETOWN);
+    yield* sys.fcntl(reader, F_SETOWN, pid);
+    yield* sys.fcntl(reader, F_GETOWN);
+    yield* sys.fcntl(reader, F_SETOWN, -99_999);
+    yield* sys.fcntl(reader, F_SETSIG, 65);
+    yield* sys.fcntl(reader, F_SETSIG, 2 ** 32 + SIGUSR1);
+    yield* sys.fcntl(reader, F_GETSIG);
+    yield* sys.kill(pid, SIGKILL);
+  }),
+  scenario("B-2: a forked process has a table for what is open, which select() can tell", function* (sys) {
+    const ask = (own: Sys, fd: number) => own.select(fd + 1, { read: [fd] }, { sec: 0, usec: 0 });
+    yield* sys.dup2(0, 64);
+    for (const fd of [127, 128]) yield* ask(sys, fd);
+    yield* sys.dup2(0, 200);
+    yield* sys.close(200);
+    for (const fd of [255, 256]) yield* ask(sys, fd);
+    const pid = yield* sys.fork(function* (own) {
+      for (const fd of [127, 128, 255]) yield* ask(own, fd);
+    });
+    yield* sys.wait4(pid, {});
+  }),
+];

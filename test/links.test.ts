@@ -1,10 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
-const pages = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+const pages = tracked.filter((file) => file.endsWith(".md"));
+/** Folders whose page says of each file what lives there. */
+const MAPPED = ["drivers", "entry", "fs", "kernel", "lib", "mm", "net"]
+  .map((floor) => `assembly/${floor}`)
+  .concat(["lib/cli", "lib/fuzz", "lib/serve"]);
 
 /** Links of a page to files of the project: what they say, and where they lead. */
 function links(page: string): { text: string; target: string }[] {
@@ -20,4 +25,12 @@ test.each(pages)("%s leads only to what is there", (page) => {
     if (name && !target.includes(text))
       expect(readFileSync(file, "utf8"), `${page}: ${text} in ${target}`).toContain(name);
   }
+});
+
+test.each(MAPPED)("%s/README.md has a line for every file of the folder", (folder) => {
+  const page = readFileSync(join(root, folder, "README.md"), "utf8");
+  const files = tracked
+    .filter((file) => dirname(file) === folder && file.endsWith(".ts"))
+    .map((file) => basename(file));
+  expect(files.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });

@@ -35,7 +35,6 @@ export type { SignalAction, SignalHandler, SignalInfo, SignalSet } from "./machi
 export type { OldAction, WaitStatus } from "./machine/sys_signals.ts";
 export type { Snapshot } from "./machine/snapshot.ts";
 export type { Sys } from "./machine/sys.ts";
-export type { Locale } from "./see/narrate.ts";
 export type { Violation } from "./see/invariants.ts";
 export type { Trace, TraceFilter } from "./machine/trace.ts";
 export type {

@@ -1,6 +1,6 @@
 import { callText, renderResult } from "../see/calls.ts";
 import { InputKind } from "../machine/journal.ts";
-import type { Language, TraceRecord } from "../machine/records.ts";
+import { type Language, type TraceRecord, languageNamed } from "../machine/records.ts";
 import type { Machine } from "../machine/machine.ts";
 import { Reader } from "../see/reader.ts";
 import type { Trace } from "../machine/trace.ts";
@@ -81,9 +81,7 @@ export class StoryTeller {
 
   /** The lines so far. @throws RangeError for a language that there is not. */
   lines(language: Language): string[] {
-    const teller = TELLERS[language];
-    if (teller === undefined) throw new RangeError(`languages are en, zh-CN, not ${String(language)}`);
-    return this.#happenings.map(teller);
+    return this.#happenings.map(TELLERS[languageNamed(language)]);
   }
 
   /** Takes in what has happened since the last time: one step. */

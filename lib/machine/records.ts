@@ -22,6 +22,13 @@ export type Narrator = (record: TraceRecord, language: Language) => string;
 
 const LANGUAGES: Readonly<Record<string, Language>> = { en: "en", "zh-CN": "zh-CN", zh: "zh-CN" };
 
+/** A language by its name; "zh" is short for "zh-CN". @throws RangeError for another one. */
+export function languageNamed(name: string): Language {
+  const known = LANGUAGES[name];
+  if (known === undefined) throw new RangeError(`languages are en, zh-CN, not ${describe(name)}`);
+  return known;
+}
+
 const EVENTS = new Map<number, EventName>(
   Object.entries(layout.enums.Tp.values).map(([name, value]) => [value, name as EventName]),
 );
@@ -96,8 +103,7 @@ export class TraceRecord {
 
   /** The record as a sentence. "zh" is short for "zh-CN". @throws RangeError for another language. */
   sentence(language: Language | "zh" = "en"): string {
-    const known = LANGUAGES[language];
-    if (known === undefined) throw new RangeError(`languages are en, zh-CN, not ${describe(language)}`);
+    const known = languageNamed(language);
     return this.#narrate?.(this, known) ?? this.plain();
   }
 

@@ -1,7 +1,7 @@
 import { type Reader, embedOffset, fieldOffset } from "./reader.ts";
 import { allTasks, fdOf, fdOfObject, taskByPid } from "./find.ts";
 import { enumName, flagNames, functionName, text } from "./names.ts";
-import type { Locale } from "./catalogue/message.ts";
+import type { Language } from "../machine/records.ts";
 import { embedsOf } from "./queues.ts";
 import { hex } from "../machine/memory.ts";
 import { objectAround } from "./population.ts";
@@ -31,7 +31,7 @@ export class Labels {
   readonly #task: number;
 
   /** @param pid  The task that runs: "fd 5" is its descriptor 5. */
-  constructor(reader: Reader, locale: Locale, pid: number) {
+  constructor(reader: Reader, locale: Language, pid: number) {
     this.#reader = reader;
     this.#zh = locale === "zh-CN";
     this.#task = taskByPid(reader, pid);

@@ -1,17 +1,15 @@
-import type { Facts, Locale, Message, Sentence } from "./catalogue/message.ts";
+import type { Facts, Message, Sentence } from "./catalogue/message.ts";
 import { type MemoryImage, Reader } from "./reader.ts";
 import { callName, callText, renderResult } from "./calls.ts";
 import { signalName } from "./signal-sets.ts";
 import { enumName, epollMask, errnoName, flagNames } from "./names.ts";
-import type { EventName } from "../machine/records.ts";
+import type { EventName, Language } from "../machine/records.ts";
 import { Labels } from "./label.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { hex } from "../machine/memory.ts";
 import { layout } from "../layout.gen.ts";
 import { taskByPid } from "./find.ts";
 import { userMemory } from "./user-memory.ts";
-
-export type { Locale } from "./catalogue/message.ts";
 
 /** What a sentence is made from: a record of the trace. */
 export interface Narratable {
@@ -27,7 +25,7 @@ export interface Narratable {
 
 /** How to tell it. */
 export interface NarrateOptions {
-  readonly locale: Locale;
+  readonly locale: Language;
   /** The machine at that tick: with it, objects have names ("the epitem of fd 5") instead of addresses. */
   readonly memory?: MemoryImage;
 }
@@ -92,7 +90,7 @@ const BY_NAME: Readonly<Record<string, (value: number) => string>> = {
 /** Turns a record into one sentence in a language. */
 class Teller {
   readonly #record: Narratable;
-  readonly #locale: Locale;
+  readonly #locale: Language;
   readonly #reader: Reader | undefined;
   readonly #labels: Labels | undefined;
   readonly #args: Readonly<Record<string, number>>;
@@ -202,6 +200,6 @@ export function narrate(record: Narratable, options: NarrateOptions): string {
 }
 
 /** One sentence that says what a kernel function does, for the call stack. */
-export function describe(event: EventName, locale: Locale): string {
+export function describe(event: EventName, locale: Language): string {
   return (catalogue as Record<string, Message>)[event]![locale][0];
 }

@@ -1,12 +1,12 @@
-import { type Locale, argumentsOf, describe as describeEvent, narrate } from "../../lib/see/narrate.ts";
+import { argumentsOf, describe as describeEvent, narrate } from "../../lib/see/narrate.ts";
 import { describe, expect, test } from "vitest";
-import type { EventName } from "../../lib/machine/records.ts";
+import type { EventName, Language } from "../../lib/machine/records.ts";
 import { busyMachine } from "./machine.ts";
 import { catalogue } from "../../lib/see/catalogue/catalogue.ts";
 import { layout } from "../../lib/layout.gen.ts";
 
 const events = Object.keys(layout.enums.Tp.values) as EventName[];
-const locales: Locale[] = ["en", "zh-CN"];
+const locales: Language[] = ["en", "zh-CN"];
 
 /** Records of an event with different numbers: sentences may depend on them. */
 function records(event: EventName) {
@@ -56,7 +56,7 @@ test("an error that a call returns is named", () => {
 
 describe("with the machine's memory at hand", () => {
   /** The sentence for the first record of an event in a run, told at its tick. */
-  async function told(event: EventName, locale: Locale): Promise<string> {
+  async function told(event: EventName, locale: Language): Promise<string> {
     const kernel = await busyMachine();
     const record = [...kernel.trace].find((candidate) => candidate.event === event)!;
     kernel.seek(record.tick);

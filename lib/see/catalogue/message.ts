@@ -1,6 +1,3 @@
-/** The languages in which the machine is told of. */
-export type Locale = "en" | "zh-CN";
-
 /** What a sentence may depend on. */
 export interface Facts {
   /** The record's numbers, by the names that `@args` of the event gives them; a missing one is 0. */

@@ -1,4 +1,4 @@
-import { printArguments } from "../trace/strace/print.ts";
+import { printArguments, printResult } from "../trace/strace/print.ts";
 import type { StraceCall } from "../trace/strace/types.ts";
 
 const MOST = 160;
@@ -7,19 +7,5 @@ const MOST = 160;
 export function describeCall(call: StraceCall): string {
   const args = printArguments(call.args);
   const shown = args.length > MOST ? `${args.slice(0, MOST)}...` : args;
-  return `${call.name}(${shown}) = ${describeResult(call)}`;
-}
-
-/** What a call returned, as strace shows it. */
-export function describeResult({ result }: StraceCall): string {
-  switch (result.kind) {
-    case "value":
-      return String(result.value);
-    case "error":
-      return `-1 ${result.errno}`;
-    case "restart":
-      return `? ${result.name}`;
-    case "unknown":
-      return "?";
-  }
+  return `${call.name}(${shown}) = ${printResult(call.result)}`;
 }

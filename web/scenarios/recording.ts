@@ -1,5 +1,5 @@
 import type { ReplayedCall } from "../../lib/trace/replay.ts";
-import type { StraceResult, StraceValue } from "../../lib/trace/strace/types.ts";
+import type { StraceValue } from "../../lib/trace/strace/types.ts";
 import type { ListedCall } from "../model/run.ts";
 import type { Scenario, Started } from "./scenario.ts";
 
@@ -31,7 +31,7 @@ export const RECORDED: Scenario = {
  * @throws InputError for what strace does not write.
  */
 export async function replayText(name: string, text: string): Promise<Started> {
-  const [{ replayStrace }, { printArguments }] = await Promise.all([
+  const [{ replayStrace }, { printArguments, printResult }] = await Promise.all([
     import("../../lib/trace/replay.ts"),
     import("../../lib/trace/strace/print.ts"),
   ]);
@@ -42,9 +42,10 @@ export async function replayText(name: string, text: string): Promise<Started> {
     expected: firstMismatch.difference?.expected ?? "",
     found: firstMismatch.difference?.got ?? firstMismatch.reason ?? "",
   };
-  const listed = calls.flatMap(
-    (replayed) => listedCall(replayed, printArguments(replayed.call.args.map(shortened))) ?? [],
-  );
+  const listed = calls.flatMap((replayed) => {
+    const { args, result } = replayed.call;
+    return listedCall(replayed, printArguments(args.map(shortened)), printResult(result)) ?? [];
+  });
   return { kernel, cut: false, calls: listed, report: { io, matched: tally.matched, other, mismatch } };
 }
 
@@ -54,30 +55,16 @@ function shortened(value: StraceValue): StraceValue {
 }
 
 /** A line of a recording as the list shows it; null: the machine has not made that call. */
-function listedCall({ call, ticks }: ReplayedCall, args: string): ListedCall | null {
+function listedCall({ call, ticks }: ReplayedCall, args: string, result: string): ListedCall | null {
   if (!ticks) return null;
   const [before, after] = ticks;
   return {
     pid: call.pid,
     comm: "",
     text: `${call.name}(${args})`,
-    result: resultText(call.result),
+    result: call.result.kind === "unknown" ? null : result,
     failed: call.result.kind === "error",
     enter: Math.min(before + 1, after),
     exit: after,
   };
-}
-
-/** A result as the recording has it: `5`, `-1 EAGAIN`; null: it tells none. */
-function resultText(result: StraceResult): string | null {
-  switch (result.kind) {
-    case "value":
-      return String(result.value);
-    case "error":
-      return `-1 ${result.errno}`;
-    case "restart":
-      return `? ${result.name}`;
-    case "unknown":
-      return null;
-  }
 }

@@ -1,5 +1,5 @@
 import { quote } from "./string.ts";
-import type { StraceField, StraceInteger, StraceValue } from "./types.ts";
+import type { StraceField, StraceInteger, StraceResult, StraceValue } from "./types.ts";
 
 /** Prints a value as strace prints it. */
 export function printValue(value: StraceValue): string {
@@ -10,6 +10,20 @@ export function printValue(value: StraceValue): string {
 /** Prints arguments or elements separated by commas. */
 export function printArguments(values: readonly StraceValue[]): string {
   return values.map(printValue).join(", ");
+}
+
+/** Prints what a call returned, as strace prints it: `5`, `-1 EAGAIN`, `? ERESTARTSYS`, `?`. */
+export function printResult(result: StraceResult): string {
+  switch (result.kind) {
+    case "value":
+      return String(result.value);
+    case "error":
+      return `-1 ${result.errno}`;
+    case "restart":
+      return `? ${result.name}`;
+    case "unknown":
+      return "?";
+  }
 }
 
 function printBare(value: StraceValue): string {

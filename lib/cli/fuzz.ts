@@ -61,7 +61,7 @@ async function run({ options, terminal }: Invocation): Promise<number> {
     ...(cpus > 0 ? { cpus } : {}),
     first,
     faults: options["no-faults"] !== true,
-    progress: (done) => progress.show(done / calls),
+    onProgress: (done) => progress.show(done / calls),
     signal: terminal.signal,
   });
   progress.end();

@@ -1,5 +1,6 @@
 import type { CheckedOptions, ExploreProgress } from "./options.ts";
 import { type Fresh, Run, TIME, Thrown } from "./run.ts";
+import { Slices } from "../slices.ts";
 import { describe } from "../machine/call.ts";
 
 /** What is to hold: true; or false, or what is wrong in words. `shared` is what setup() has returned. */
@@ -36,12 +37,7 @@ export interface Found {
 /** Thrown inside a run when the property does not hold. */
 class Broken extends Error {}
 
-/** How long to search before others may have their turn. Unit: ms. */
-const SLICE = 30;
-
-/**
- * The choices of a way, from the first on.
- */
+/** The choices of a way, from the first on. */
 function choicesOf(way: Way | null): number[] {
   const out = Array.from<number>({ length: way?.length ?? 0 });
   for (let at = way; at !== null; at = at.before) out[at.length - 1] = at.choice;
@@ -98,15 +94,13 @@ export class Search<K> {
   /** Searches to the end. @returns what breaks the property; null: nothing that was tried does. */
   async search(): Promise<Found | null> {
     const { signal, onProgress } = this.#options;
-    let pause = performance.now() + SLICE;
+    const slices = new Slices();
     for (let attempt = this.#take(); attempt !== null; attempt = this.#take()) {
       const found = this.#attempt(attempt);
       if (found) return found;
-      if (performance.now() < pause) continue;
+      if (!slices.isOver) continue;
       onProgress?.(this.progress);
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      signal?.throwIfAborted();
-      pause = performance.now() + SLICE;
+      await slices.next(signal);
     }
     onProgress?.(this.progress);
     return null;

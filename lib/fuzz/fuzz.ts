@@ -6,6 +6,7 @@ import type { Engine, EngineOptions } from "../machine/engine.ts";
 import { type KernelSource, loadModule } from "../machine/module.ts";
 import { Random } from "./random.ts";
 import { Rig } from "./rig.ts";
+import { Slices } from "../slices.ts";
 import { givenBy, leaveOut } from "./renumber.ts";
 import { shrink } from "./shrink.ts";
 import { tell } from "./tell.ts";
@@ -39,7 +40,7 @@ export interface FuzzOptions {
   /** After so many different failures there is no use in more. Default: 10. */
   readonly most?: number;
   /** Called now and then with the number of calls made. */
-  readonly progress?: (calls: number) => void;
+  readonly onProgress?: (calls: number) => void;
   /** Ends the work early: what was found until then is reported. */
   readonly signal?: AbortSignal;
   /** The kernel.wasm, or where it is. Default: the one that belongs to this library. */
@@ -229,7 +230,7 @@ class Fuzzer {
   }
 }
 
-/** How long there is work before others get their turn. Unit: ms. */
+/** A program takes long, and nobody waits at a page: how long there is work before others get their turn. Unit: ms. */
 const SLICE = 200;
 
 /**
@@ -240,13 +241,12 @@ const SLICE = 200;
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const begin = performance.now();
   const fuzzer = new Fuzzer(await loadModule(options.wasm), options);
-  let turn = begin;
+  const slices = new Slices(SLICE);
   while (!fuzzer.isDone && options.signal?.aborted !== true) {
     fuzzer.next();
-    if (performance.now() - turn < SLICE) continue;
-    options.progress?.(fuzzer.made);
-    await new Promise((resolve) => setTimeout(resolve));
-    turn = performance.now();
+    if (!slices.isOver) continue;
+    options.onProgress?.(fuzzer.made);
+    await slices.next();
   }
   return fuzzer.report(Math.round(performance.now() - begin));
 }

@@ -2,6 +2,7 @@ import { type KernelSource } from "../machine/module.ts";
 import { Kernel } from "../kernel.ts";
 import { Replayer } from "./replay/replayer.ts";
 import type { ReplayReport } from "./replay/report.ts";
+import { Slices } from "../slices.ts";
 import { parseStrace } from "./strace/strace.ts";
 
 export { Replayer } from "./replay/replayer.ts";
@@ -24,9 +25,6 @@ export interface Replay extends ReplayReport {
   readonly kernel: Kernel;
 }
 
-/** How long to work before others may. Unit: ms. */
-const SLICE = 25;
-
 /** Reads a recording and boots a machine to play it on. @throws InputError for what strace does not write. */
 export async function prepareReplay(text: string, options: ReplayOptions = {}): Promise<Replayer> {
   const trace = parseStrace(text, { name: options.name ?? "strace" });
@@ -43,13 +41,11 @@ export async function prepareReplay(text: string, options: ReplayOptions = {}): 
  */
 export async function replayStrace(text: string, options: ReplayOptions = {}): Promise<Replay> {
   const replayer = await prepareReplay(text, options);
-  let pause = performance.now() + SLICE;
+  const slices = new Slices();
   while (replayer.step()) {
-    if (performance.now() < pause) continue;
-    options.signal?.throwIfAborted();
+    if (!slices.isOver) continue;
     options.onProgress?.(replayer.position / replayer.length);
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    pause = performance.now() + SLICE;
+    await slices.next(options.signal);
   }
   options.onProgress?.(1);
   return { ...replayer.report(), kernel: replayer.kernel };

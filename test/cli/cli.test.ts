@@ -1,40 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import type { Terminal } from "../../lib/cli/command.ts";
+import { describe, expect, test } from "vitest";
+import { file, inFolder, iopath, withFolder } from "../support/command-line.ts";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
-import { main } from "../../lib/cli/cli.ts";
 import { percentages } from "../../lib/cli/table.ts";
 import { recording } from "../support/recordings.ts";
 import { spawnSync } from "node:child_process";
-import { tmpdir } from "node:os";
 
 const trace = (name: string) => fileURLToPath(new URL(`../traces/${name}.strace`, import.meta.url));
 
-/** What a command line prints, and its exit code. */
-async function iopath(args: readonly string[], signal = new AbortController().signal) {
-  const printed = { code: 0, out: "", err: "" };
-  const terminal: Terminal = {
-    out: (text) => void (printed.out += text),
-    err: (text) => void (printed.err += text),
-    isInteractive: false,
-    signal,
-  };
-  printed.code = await main(args, terminal);
-  return printed;
-}
-
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "iopath-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function file(name: string, text: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return path;
-}
+withFolder();
 
 describe("a wrong command line", () => {
   test.each([
@@ -310,7 +285,7 @@ test(
   { timeout: 60_000 },
   async () => {
     const root = fileURLToPath(new URL("../../", import.meta.url));
-    const built = join(folder, "built");
+    const built = inFolder("built");
     await mkdir(built);
     await writeFile(join(built, "package.json"), '{ "type": "module" }');
     for (const [target, name] of [

@@ -1,37 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { file, iopath, withFolder } from "../support/command-line.ts";
 import { differenceOf } from "../../lib/linux/difference.ts";
 import { formatComparison } from "../../lib/cli/side-by-side.ts";
 import { buildPuppet } from "../../lib/linux/oracle/puppet-build.ts";
 import { differenceOfTurns } from "../../lib/linux/random/turns.ts";
-import { join } from "node:path";
-import { main } from "../../lib/cli/cli.ts";
 import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
-import { tmpdir } from "node:os";
 
 const usable = await oracleUsable();
 const hasTasks = usable && (await buildPuppet()) !== null;
 
-/** What a command line prints, and its exit code. */
-async function iopath(args: readonly string[], signal = new AbortController().signal) {
-  const printed = { code: 0, out: "", err: "" };
-  const out = (text: string) => void (printed.out += text);
-  const err = (text: string) => void (printed.err += text);
-  printed.code = await main(args, { out, err, isInteractive: false, signal });
-  return printed;
-}
-
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "iopath-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function file(name: string, text: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return path;
-}
+withFolder();
 
 const PIPE = `
   export default function* (sys) {

@@ -1,35 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { file, iopath, withFolder } from "../support/command-line.ts";
 import { Kernel } from "../../lib/index.ts";
-import type { Terminal } from "../../lib/cli/command.ts";
-import { join } from "node:path";
-import { main } from "../../lib/cli/cli.ts";
-import { tmpdir } from "node:os";
 
-async function iopath(...args: readonly string[]) {
-  const printed = { code: 0, out: "", err: "" };
-  const terminal: Terminal = {
-    out: (text) => void (printed.out += text),
-    err: (text) => void (printed.err += text),
-    isInteractive: false,
-    signal: new AbortController().signal,
-  };
-  printed.code = await main(["explore", ...args], terminal);
-  return printed;
-}
-
-let folder = "";
+withFolder();
 let wrong = 0;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "iopath-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function file(name: string, text: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return path;
-}
 
 /** Two tasks that look whether a pipe is empty, and then write. */
 const race = (atomic: boolean) => `
@@ -57,7 +31,7 @@ export function property(kernel) {
 
 describe("explore", () => {
   test("prints the order that breaks the property, exit code 1", async () => {
-    const { code, out, err } = await iopath(await file("race.mjs", race(false)));
+    const { code, out, err } = await iopath(["explore", await file("race.mjs", race(false))]);
     expect({ code, err }).toEqual({ code: 1, err: "" });
     expect(out).toMatch(/^two have won\n\nmain \(1\): pipe2\(\[3, 4\], 0\) = 0\n/);
     expect(out.match(/ioctl\(3, 0x541b, 0x[0-9a-f]+\) = 0$/gm)).toHaveLength(2);
@@ -65,13 +39,13 @@ describe("explore", () => {
   });
 
   test("tells the same in Chinese", async () => {
-    const { code, out } = await iopath(await file("race-zh.mjs", race(false)), "--language", "zh-CN");
+    const { code, out } = await iopath(["explore", await file("race-zh.mjs", race(false)), "--language", "zh-CN"]);
     expect(code).toBe(1);
     expect(out).toContain("main (1)：pipe2([3, 4], 0) = 0");
   });
 
   test("--json has a journal that leads there", async () => {
-    const { code, out } = await iopath(await file("race-json.mjs", race(false)), "--json");
+    const { code, out } = await iopath(["explore", await file("race-json.mjs", race(false)), "--json"]);
     const report = JSON.parse(out) as { journal: string; story: string[] };
     expect(code).toBe(1);
     expect(report).toMatchObject({ broken: true, message: "two have won", switches: 1, complete: false });
@@ -82,16 +56,16 @@ describe("explore", () => {
   });
 
   test("says that a property holds in every order, exit code 0", async () => {
-    const { code, out } = await iopath(await file("fair.mjs", race(true)));
+    const { code, out } = await iopath(["explore", await file("fair.mjs", race(true))]);
     expect(code).toBe(0);
     expect(out).toMatch(/^the property holds in every order; \d+ runs, \d+ states, \d+ runs cut short\n$/);
   });
 
   test("says so if a bound has ended the search", async () => {
-    const { code, out } = await iopath(await file("short.mjs", race(true)), "--max-runs", "2");
+    const { code, out } = await iopath(["explore", await file("short.mjs", race(true)), "--max-runs", "2"]);
     expect(code).toBe(0);
     expect(out).toContain("in all orders that were tried: a bound has ended the search; 2 runs");
-    const few = await iopath(await file("few.mjs", race(false)), "--max-switches", "0");
+    const few = await iopath(["explore", await file("few.mjs", race(false)), "--max-switches", "0"]);
     expect(few).toMatchObject({ code: 0 });
     expect(few.out).toContain("a bound has ended the search");
   });
@@ -113,13 +87,13 @@ describe("explore", () => {
       "no boot option is called cpu",
     ],
   ])("a file with %j is answered with what was expected, exit code 2", async (text, message) => {
-    const { code, err } = await iopath(await file(`wrong-${wrong++}.mjs`, text));
+    const { code, err } = await iopath(["explore", await file(`wrong-${wrong++}.mjs`, text)]);
     expect(code).toBe(2);
     expect(err).toContain(message);
   });
 
   test("help names the options and the exit codes", async () => {
-    const { code, out } = await iopath("--help");
+    const { code, out } = await iopath(["explore", "--help"]);
     expect(code).toBe(0);
     expect(out).toContain("Usage: iopath explore FILE");
     expect(out).toContain("--max-runs N");

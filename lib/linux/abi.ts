@@ -1,5 +1,7 @@
 /** The numbers of the x86-64 Linux system call interface that the comparison with the real kernel uses. */
 
+import { errnoName } from "../machine/errno.ts";
+
 /** System call numbers. @kernel arch/x86/entry/syscalls/syscall_64.tbl */
 export const NR = {
   read: 0,
@@ -190,58 +192,9 @@ export const EPOLL = {
 
 export const { IN, PRI, OUT, ERR, HUP, RDHUP, RDNORM, WRNORM, WRBAND, ONESHOT, ET } = EPOLL;
 
-/** Errnos as Linux numbers them, the same on every machine that reads recorded answers. @kernel errno.h */
-const ERRNO: Readonly<Record<number, string>> = {
-  1: "EPERM",
-  2: "ENOENT",
-  3: "ESRCH",
-  4: "EINTR",
-  10: "ECHILD",
-  6: "ENXIO",
-  9: "EBADF",
-  11: "EAGAIN",
-  12: "ENOMEM",
-  14: "EFAULT",
-  16: "EBUSY",
-  17: "EEXIST",
-  20: "ENOTDIR",
-  21: "EISDIR",
-  22: "EINVAL",
-  24: "EMFILE",
-  25: "ENOTTY",
-  29: "ESPIPE",
-  32: "EPIPE",
-  33: "EDOM",
-  38: "ENOSYS",
-  40: "ELOOP",
-  65: "ENOPKG",
-  71: "EPROTO",
-  88: "ENOTSOCK",
-  89: "EDESTADDRREQ",
-  90: "EMSGSIZE",
-  91: "EPROTOTYPE",
-  92: "ENOPROTOOPT",
-  93: "EPROTONOSUPPORT",
-  94: "ESOCKTNOSUPPORT",
-  95: "EOPNOTSUPP",
-  97: "EAFNOSUPPORT",
-  98: "EADDRINUSE",
-  99: "EADDRNOTAVAIL",
-  101: "ENETUNREACH",
-  103: "ECONNABORTED",
-  104: "ECONNRESET",
-  105: "ENOBUFS",
-  106: "EISCONN",
-  107: "ENOTCONN",
-  110: "ETIMEDOUT",
-  111: "ECONNREFUSED",
-  114: "EALREADY",
-  115: "EINPROGRESS",
-};
-
 /** A return value as text: the number, or the name of the errno behind a minus. */
 export function resultName(value: number): string {
-  return value < 0 ? `-${ERRNO[-value] ?? -value}` : String(value);
+  return value < 0 ? `-${errnoName(value) ?? -value}` : String(value);
 }
 
 /** An event mask as text: `IN|HUP`, `0`, unknown bits in hex. */

@@ -3,6 +3,12 @@
  * `sys` fits it as it is; `LinuxSys` builds the same over the real kernel.
  */
 
+import type { ControlMessage } from "../machine/message.ts";
+import type { FilledAddress } from "../machine/sockaddr.ts";
+import type { WaitStatus } from "../machine/sys_signals.ts";
+
+export type { ControlMessage, FilledAddress, WaitStatus };
+
 /** A system call under way: `yield*` it for the kernel's own value, `>= 0` or `-errno`. */
 export type Call = Iterable<unknown, number, unknown>;
 
@@ -31,20 +37,6 @@ export interface EpollEvents {
 }
 
 export type Address = { port: number; host?: string } | { path: string };
-/** An object that a call fills with an address. */
-export interface FilledAddress {
-  port?: number;
-  host?: string;
-  path?: string;
-}
-
-/** A piece of control data: descriptors (SCM_RIGHTS), or bytes of another kind. */
-export interface ControlMessage {
-  level: number;
-  type: number;
-  fds?: readonly number[];
-  data?: Uint8Array;
-}
 
 /** What sendmsg() sends. */
 export interface SentMessage {
@@ -102,11 +94,6 @@ export interface OldAction {
   handler?: SignalHandler | number;
   flags?: number;
   mask?: number[];
-}
-
-/** How a child has ended, as wait4() stores it. */
-export interface WaitStatus {
-  value?: number;
 }
 
 /** A limit; without `rlim_max` what it can be raised to stays as it is. */

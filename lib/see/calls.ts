@@ -1,6 +1,7 @@
 import { type Kind, SIGNATURES } from "./call-signatures.ts";
 import { type UserMemory, renderArgument } from "./call-arguments.ts";
-import { enumName, errnoName } from "./names.ts";
+import { enumName } from "./names.ts";
+import { errnoName } from "../machine/errno.ts";
 import { hex } from "../machine/memory.ts";
 
 export type { UserMemory } from "./call-arguments.ts";

@@ -41,11 +41,6 @@ export function functionName(index: number): string {
   return index === 0 ? "0" : (functions[String(index)] ?? `function ${index}`);
 }
 
-/** Name of an error number: `errnoName(-9)` is `EBADF`; null for what is not a known error. */
-export function errnoName(result: number): string | null {
-  return result < 0 ? (members("Errno").get(-result) ?? null) : null;
-}
-
 const EPOLL_PRIVATE: readonly (readonly [number, string])[] = [
   [0x1000_0000, "EPOLLEXCLUSIVE"],
   [0x2000_0000, "EPOLLWAKEUP"],

@@ -1,5 +1,6 @@
 import { type FieldLayout, type MemoryImage, Reader, sizeOf, structs } from "./reader.ts";
-import { enumName, enums, errnoName, flagNames, functionName } from "./names.ts";
+import { enumName, enums, flagNames, functionName } from "./names.ts";
+import { errnoName } from "../machine/errno.ts";
 import { PAGE_SIZE } from "./population.ts";
 import { hex } from "../machine/memory.ts";
 

@@ -1,6 +1,7 @@
 import { type Graph, title } from "./graph.ts";
 import { type Reader, embedOffset } from "../reader.ts";
-import { enumName, errnoName, flagNames, functionName } from "../names.ts";
+import { enumName, flagNames, functionName } from "../names.ts";
+import { errnoName } from "../../machine/errno.ts";
 import { layout } from "../../layout.gen.ts";
 import { listOf } from "../walk.ts";
 import { skbFlags, sockTitle } from "../sock-title.ts";

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "d238775e5846f3ca",
+  hash: "adb3e42cb8b9bba0",
   structs: {
     Nic: {
       size: 48,
@@ -959,7 +959,7 @@ export const layout = {
       embeds: {},
     },
     Msghdr: {
-      size: 36,
+      size: 40,
       stride: 40,
       align: 8,
       doc: "What the call that sends or receives says, and hears, besides the data. It is blank outside of calls with an address or control data.",
@@ -973,6 +973,7 @@ export const layout = {
         msg_flags: { offset: 24, type: "u32", doc: "Receiving: Msg bits that the program is told." },
         ends: { offset: 28, type: "u32", doc: "Receiving from a stream: 1 if what was read must be told before more is read." },
         fp: { offset: 32, type: "ptr", to: "ScmFpList", doc: "Sending: the files that go along; null if none do." },
+        pid: { offset: 36, type: "u32", doc: "Sending: the process that the program names as the sender. Receiving from a stream: who has sent it. 0: unknown." },
       },
       embeds: {},
     },

@@ -155,6 +155,8 @@ export class Msghdr {
   ends: u32;
   /** Sending: the files that go along; null if none do. */
   fp: ScmFpList | null;
+  /** Sending: the process that the program names as the sender. Receiving from a stream: who has sent it. 0: unknown. */
+  pid: u32;
 }
 
 /** A network device. @kernel struct net_device, include/linux/netdevice.h */

@@ -145,15 +145,12 @@ function unix_leave_peer(sk: Sock, peer: Sock, reset: bool): void {
   sock_put(peer);
 }
 
-/** Whether bytes have come that nobody has read; empty packets do not count. @kernel unix_sock.inq_len */
+/** Whether something has come that nobody has read. An empty message does not count if it is the oldest. */
 function has_unread(sk: Sock): bool {
   let queue = sk.sk_receive_queue;
   let skb = skb_peek(queue);
-  while (skb) {
-    if (skb.len) return true;
-    skb = skb_queue_next(queue, skb);
-  }
-  return false;
+  if (skb && !skb.len) skb = skb_queue_next(queue, skb);
+  return skb !== null;
 }
 
 /** Takes a connection apart that waited in vain to be accepted. */

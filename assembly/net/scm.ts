@@ -3,7 +3,7 @@ import { File } from "../include/fs";
 import { Msg, Scm, SockType, Sol } from "../include/socket";
 import { SCM_MAX_FD, ScmFpList } from "../include/net";
 import { Tp, enter, leave } from "../include/trace";
-import { copy_from_user, put_user_u32, put_user_u64 } from "../mm/uaccess";
+import { copy_from_user, copy_to_user, put_user_u32, put_user_u64 } from "../mm/uaccess";
 import { current } from "../kernel/sched";
 import { fd_install, fdget_raw, fput, get_unused_fd_flags, put_unused_fd } from "../fs/file";
 import { get_file } from "../fs/file_table";
@@ -23,6 +23,10 @@ const CMSGHDR_SIZE: u64 = 16;
 const OPTMEM_MAX: u64 = 131072;
 /** Size of a struct ucred. Unit: bytes. */
 const UCRED_SIZE: u64 = 12;
+/** Who is told when nobody has said who sends. @kernel DEFAULT_OVERFLOWUID, include/linux/highuid.h */
+const OVERFLOWUID: u32 = 65534;
+/** Bit of TaskStruct.kept beside the address of the files: the program has said who sends. */
+const NAMED: usize = 1;
 
 /** A length in whole 8 bytes. @kernel CMSG_ALIGN(), include/linux/socket.h */
 function cmsg_align(length: u64): u64 {
@@ -73,7 +77,9 @@ function scm_check_creds(at: u64, length: u64): i32 {
   if (length != UCRED_SIZE) return -Errno.EINVAL;
   let scratch = net().address + 128;
   if (copy_from_user(scratch, at, <usize>UCRED_SIZE)) return -Errno.EFAULT;
-  return load<u32>(scratch) == current().tgid ? 0 : -Errno.EPERM;
+  if (load<u32>(scratch) != current().tgid) return -Errno.EPERM;
+  net().msg.pid = current().tgid;
+  return 0;
 }
 
 /** Takes one piece of control data in. */
@@ -110,7 +116,8 @@ export function scm_send(): i32 {
   let task = current();
   let msg = net().msg;
   if (task.restarting) {
-    msg.fp = changetype<ScmFpList | null>(task.kept);
+    msg.fp = changetype<ScmFpList | null>(task.kept & ~NAMED);
+    msg.pid = task.kept & NAMED ? task.tgid : 0;
     task.kept = 0;
     return 0;
   }
@@ -121,10 +128,10 @@ export function scm_send(): i32 {
   return err;
 }
 
-/** The call that sends goes to sleep: its task holds on to the files. */
+/** The call that sends goes to sleep: its task holds on to the files, and to whether they say who sends. */
 export function scm_keep(): void {
   let msg = net().msg;
-  current().kept = changetype<usize>(msg.fp);
+  current().kept = changetype<usize>(msg.fp) | (msg.pid ? NAMED : 0);
   msg.fp = null;
 }
 
@@ -218,15 +225,31 @@ export function scm_detach_fds(list: ScmFpList, flags: u32): void {
   leave(0);
 }
 
-/** Tells a program who has sent a message. @param pid of the sender. @kernel put_cmsg(), net/core/scm.c */
-export function scm_put_creds(pid: u32): void {
+/**
+ * Tells a program who has sent a message, cut to the room that there is.
+ *
+ * @param id  user and group. @kernel put_cmsg(), net/core/scm.c
+ */
+function put_creds(pid: u32, id: u32): void {
   let msg = net().msg;
   let length = CMSGHDR_SIZE + UCRED_SIZE;
-  if (msg.msg_controllen < length) {
-    msg.msg_flags |= Msg.CTRUNC;
-    return;
-  }
-  let at = msg.msg_control + CMSGHDR_SIZE;
-  let fault = put_user_u32(pid, at) || put_user_u32(0, at + 4) || put_user_u32(0, at + 8);
-  if (!fault && !put_cmsg_header(msg.msg_control, length, Scm.CREDENTIALS)) advance(length);
+  let room = min(length, msg.msg_controllen);
+  if (room < length) msg.msg_flags |= Msg.CTRUNC;
+  if (room < CMSGHDR_SIZE) return;
+  let scratch = net().address + 128;
+  store<u32>(scratch, pid);
+  store<u32>(scratch, id, 4);
+  store<u32>(scratch, id, 8);
+  if (copy_to_user(msg.msg_control + CMSGHDR_SIZE, scratch, <usize>(room - CMSGHDR_SIZE))) return;
+  if (!put_cmsg_header(msg.msg_control, room, Scm.CREDENTIALS)) advance(length);
+}
+
+/** Tells a program who has sent a message. @param pid  0: it came without saying so. */
+export function scm_put_creds(pid: u32): void {
+  put_creds(pid, pid ? 0 : OVERFLOWUID);
+}
+
+/** Tells a program who has sent the end of a stream: nobody in particular. */
+export function scm_put_no_creds(): void {
+  put_creds(0, 0);
 }

@@ -59,6 +59,7 @@ export function sock_end_msg(): void {
   msg.msg_namelen = 0;
   msg.msg_control = 0;
   msg.msg_controllen = 0;
+  msg.pid = 0;
 }
 
 /** sendto(2); send(2) is this without an address. */

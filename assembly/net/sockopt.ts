@@ -267,6 +267,7 @@ function sk_getsockopt(sk: Sock, option: i32, at: usize): i32 {
     case So.BROADCAST:
       return write_int(at, flag(sk, SockFlags.BROADCAST));
     case So.PASSCRED:
+      if (sk.skc_family != Af.UNIX) return -Errno.EOPNOTSUPP;
       return write_int(at, flag(sk, SockFlags.PASSCRED));
     case So.OOBINLINE:
       return write_int(at, flag(sk, SockFlags.URGINLINE));

@@ -168,11 +168,12 @@ function tcp_rcv_synchronized(sk: Sock, skb: SkBuff, th: Tcphdr): bool {
     kfree_skb(skb);
     return false;
   }
+  // The urgent byte is kept aside even if the data that it is in comes too late.
+  if (th.flags & TcpFlags.URG || sk.urg) tcp_urg(sk, skb, th);
   if (data_after_close(sk, skb)) {
     tcp_reset(sk);
     return true;
   }
-  if (th.flags & TcpFlags.URG || sk.urg) tcp_urg(sk, skb, th);
   tcp_data_queue(sk, skb);
   if (sk.skc_state != TcpState.CLOSE) {
     tcp_data_snd_check(sk);

@@ -102,7 +102,8 @@ export function unix_forget_name(sk: Sock): void {
 /** Gives a sock without a name one of its own: five digits. @returns 0 or -ENOMEM. @kernel unix_autobind() */
 export function unix_autobind(sk: Sock): i32 {
   if (unix_sk(sk).addr) return 0;
-  let at = net().address;
+  // The address of the call at work lies in front, and is still to be read.
+  let at = net().address + 160;
   memory.fill(at, 0, 8);
   do {
     let number = ++net().unix_autobind;

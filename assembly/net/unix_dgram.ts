@@ -16,7 +16,13 @@ import { kfree_skb, skb_peek, skb_queue_tail, skb_unlink } from "./skbuff";
 import { net } from "./net";
 import { no_wait, sk_data_ready, sk_wait, sock_error, sock_hold, sock_put, sock_timed_out, sock_wait_on } from "./sock";
 import { scm_destroy, scm_keep, scm_send } from "./scm";
-import { sock_wait_for_wmem, unix_attach_scm, unix_scm_recv, unix_skb_from_iter } from "./unix_skb";
+import {
+  sock_wait_for_wmem,
+  unix_attach_scm,
+  unix_maybe_add_creds,
+  unix_scm_recv,
+  unix_skb_from_iter,
+} from "./unix_skb";
 import { unix_autobind, unix_find_other, unix_tell_name, unix_validate_addr } from "./unix_addr";
 import {
   unix_dgram_disconnected,
@@ -123,6 +129,7 @@ function deliver(sk: Sock, skb: SkBuff, flags: u32): i64 {
     if (result > 0) result = wait_for_receiver(sk, other, skb);
     if (result == SLEEPING) return result;
     if (!result) {
+      unix_maybe_add_creds(skb, sk, other);
       skb_queue_tail(other.sk_receive_queue, skb);
       data_ready(changetype<usize>(other), n);
       sk_data_ready(other);

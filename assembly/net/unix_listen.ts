@@ -1,18 +1,18 @@
 import { sock_rcvtimeo, sock_sndtimeo } from "./sock_options";
 import { Errno } from "../include/errno";
-import { ShutdownMask, Sock } from "../include/sock";
+import { ShutdownMask, Sock, SockFlags } from "../include/sock";
 import { Socket, SocketState } from "../include/net";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { alloc_skb, kfree_skb, skb_dequeue, skb_queue_tail } from "./skbuff";
 import { current, signal_pending } from "../kernel/sched";
-import { finish_wait, wake_up } from "../kernel/wait";
+import { finish_wait, wake_up, wake_up_all } from "../kernel/wait";
 import { no_wait, sk_data_ready, sk_wait, sock_graft, sock_hold, sock_put, sock_timed_out, sock_wait_on } from "./sock";
 import { sock_intr_errno } from "./sock";
 import { skb_set_owner_w, unix_truesize } from "./unix_skb";
 import { SLEEPING } from "../include/sched";
 import { unix_create1 } from "./af_unix";
-import { unix_find_other, unix_validate_addr } from "./unix_addr";
+import { unix_autobind, unix_find_other, unix_validate_addr } from "./unix_addr";
 import { unix_recvq_full } from "./unix_peer";
 import { unix_sk } from "../include/un";
 
@@ -27,6 +27,8 @@ export function unix_listen(sock: Socket, backlog: u32): i32 {
   enter(Tp.unix_listen, changetype<usize>(sk), backlog, 0);
   if (!unix_sk(sk).addr) return leave(-Errno.EINVAL);
   if (sk.skc_state != TcpState.CLOSE && sk.skc_state != TcpState.LISTEN) return leave(-Errno.EINVAL);
+  // There may be room now for those who wait to connect.
+  if (backlog > sk.sk_max_ack_backlog) wake_up_all(unix_sk(sk).peer_wait);
   sk.sk_max_ack_backlog = <u16>backlog;
   sk.skc_state = TcpState.LISTEN;
   return leave(0);
@@ -45,6 +47,7 @@ function make_connection(sock: Socket, sk: Sock, other: Sock): i32 {
   let name = unix_sk(other).addr;
   unix_sk(newsk).addr = name;
   if (name) name.refcnt++;
+  newsk.sk_flags |= other.sk_flags & SockFlags.PASSCRED;
   newsk.skc_state = TcpState.ESTABLISHED;
   unix_sk(newsk).peer = sk;
   sock_hold(sk);
@@ -92,6 +95,7 @@ export function unix_connect(sock: Socket, at: usize, len: u32, flags: u32): i64
   }
   let err = unix_validate_addr(at, len);
   if (err) return leave<i64>(err);
+  if (sk.sk_flags & SockFlags.PASSCRED && !unix_sk(sk).addr && unix_autobind(sk)) return leave<i64>(-Errno.ENOMEM);
   let found = unix_find_other(sk, at, len);
   if (found < 0) return leave(found);
   let other = changetype<Sock>(<usize>found);

@@ -89,14 +89,21 @@ export function unix_destruct_scm(skb: SkBuff): void {
   scm_fp_destroy(files);
 }
 
-/** Lets the files of the message that is sent go along with an sk_buff. @kernel unix_scm_to_skb() */
+/** Lets the control data of the message that is sent go along with an sk_buff. @kernel unix_scm_to_skb() */
 export function unix_attach_scm(skb: SkBuff): void {
   let msg = net().msg;
   let files = msg.fp;
   skb.scm = files;
   if (files) unix_inflight(files);
-  skb.end_seq = current().tgid;
+  skb.end_seq = msg.pid;
   msg.fp = null;
+}
+
+/** Says who has sent an sk_buff, if one of both ends wants that, or may want it once it is accepted. */
+export function unix_maybe_add_creds(skb: SkBuff, sk: Sock, other: Sock): void {
+  if (skb.end_seq) return;
+  let wanted = (sk.sk_flags | other.sk_flags) & SockFlags.PASSCRED;
+  if (wanted || !other.sk_socket) skb.end_seq = current().tgid;
 }
 
 /** Gives the program descriptors for the files of an sk_buff. Who only looks gets some of his own. */

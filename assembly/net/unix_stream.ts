@@ -11,9 +11,17 @@ import { SkBuff } from "../include/skbuff";
 import { TcpState } from "../include/tcp";
 import { data_ready } from "../include/phase";
 import { Tp, enter, leave } from "../include/trace";
-import { UNIX_SKB_MAX, sock_wait_for_wmem, unix_attach_scm, unix_detach_fds, unix_skb_from_iter } from "./unix_skb";
+import {
+  UNIX_SKB_MAX,
+  sock_wait_for_wmem,
+  unix_attach_scm,
+  unix_detach_fds,
+  unix_maybe_add_creds,
+  unix_scm_recv,
+  unix_skb_from_iter,
+} from "./unix_skb";
 import { net } from "./net";
-import { scm_destroy, scm_keep, scm_put_creds, scm_send } from "./scm";
+import { scm_destroy, scm_keep, scm_put_creds, scm_put_no_creds, scm_send } from "./scm";
 import { unix_sk } from "../include/un";
 import { unix_tell_name } from "./unix_addr";
 import { current } from "../kernel/sched";
@@ -44,6 +52,7 @@ function unix_send_one(sk: Sock, other: Sock, iter: IovIter, flags: u32): i64 {
   }
   // Files go along with the first piece.
   unix_attach_scm(skb);
+  unix_maybe_add_creds(skb, sk, other);
   skb_queue_tail(other.sk_receive_queue, skb);
   data_ready(changetype<usize>(other), n);
   sk_data_ready(other);
@@ -96,28 +105,30 @@ function nothing_there(sk: Sock, flags: u32): i32 {
   return no_wait(flags) || (current().restarting && sock_timed_out()) ? -Errno.EAGAIN : 1;
 }
 
-/** True if a piece may not be read together with what was read before: somebody else has sent it. */
-function is_of_another(sk: Sock, skb: SkBuff, sender: u32): bool {
-  return (sk.sk_flags & SockFlags.PASSCRED) != 0 && skb.end_seq != sender;
-}
-
-/** Copies what is there. @returns bytes copied; -EFAULT if there was something but nothing could be copied. */
-function read_arrived(sk: Sock, iter: IovIter, flags: u32): i64 {
+/** Copies what is there, as long as one process has sent it; that one is noted in NetState.msg. @returns bytes copied; -EFAULT if there was something but nothing could be copied. */
+function read_arrived(sk: Sock, iter: IovIter, flags: u32, before_sleep: bool): i64 {
   let queue = sk.sk_receive_queue;
   let copied: i64 = 0;
   let skb = skb_peek(queue);
   let msg = net().msg;
   msg.ends = 0;
+  let wants_creds = (sk.sk_flags & SockFlags.PASSCRED) != 0;
+  if (before_sleep) {
+    // Who has sent what was read before is told in any case.
+    msg.pid = <u32>current().kept;
+    current().kept = 0;
+    if (wants_creds) scm_put_creds(msg.pid);
+  }
   if (!skb || !iter.count) return 0;
-  let sender = skb.end_seq;
+  if (!before_sleep) msg.pid = skb.end_seq;
   unix_tell_name(skb);
   // Who only looks goes on when the memory is full: the files of the next piece are told all the same.
   while (skb && (iter.count || flags & Msg.PEEK)) {
-    if (is_of_another(sk, skb, sender)) msg.ends = 1;
+    if (wants_creds && skb.end_seq != msg.pid) msg.ends = 1;
     if (msg.ends) break;
     let want = <u32>min<u64>(skb.len - skb.seq, iter.count);
     if (skb_copy_datagram_iter(skb, skb.seq, iter, want) < want) return copied ? copied : -Errno.EFAULT;
-    if (!copied && sk.sk_flags & SockFlags.PASSCRED) scm_put_creds(sender);
+    if (!copied && !before_sleep && wants_creds) scm_put_creds(msg.pid);
     copied += want;
     if (skb.scm) {
       msg.ends = 1;
@@ -144,7 +155,9 @@ function read_arrived(sk: Sock, iter: IovIter, flags: u32): i64 {
 export function unix_stream_recvmsg(sock: Socket, iter: IovIter, flags: u32): i64 {
   let sk = sock.sk!;
   enter(Tp.unix_stream_read_generic, changetype<usize>(sk), <usize>iter.count, flags);
-  return leave(unix_stream_read(sk, iter, flags));
+  let result = unix_stream_read(sk, iter, flags);
+  net().msg.pid = 0;
+  return leave(result);
 }
 
 /** The part of unix_stream_recvmsg() that does it. */
@@ -155,14 +168,17 @@ function unix_stream_read(sk: Sock, iter: IovIter, flags: u32): i64 {
   if (!iter.count && !sk.sk_receive_queue.list.empty) {
     let skb = skb_peek(sk.sk_receive_queue)!;
     unix_tell_name(skb);
-    if (skb.scm) unix_detach_fds(skb, flags);
+    unix_scm_recv(sk, skb, flags);
     return 0;
   }
-  let n = read_arrived(sk, iter, flags);
+  let n = read_arrived(sk, iter, flags, before != 0);
   if (n < 0) return before ? before : n;
   let copied = before + n;
   if (copied >= <i64>target || (copied && flags & Msg.PEEK) || (copied && net().msg.ends)) return copied;
   let err = nothing_there(sk, flags);
+  if (!err && !copied && sk.sk_flags & SockFlags.PASSCRED) scm_put_no_creds();
   if (err <= 0) return copied ? copied : err;
-  return sk_wait_more(sk, sock_rcvtimeo(sk), copied);
+  let result = sk_wait_more(sk, sock_rcvtimeo(sk), copied);
+  if (result == SLEEPING) current().kept = net().msg.pid;
+  return result;
 }

@@ -1,4 +1,5 @@
 import type { Scenario } from "../scenario.ts";
+import { endings } from "./endings.ts";
 import { descriptors } from "./descriptors.ts";
 import { epoll } from "./epoll.ts";
 import { epollCreate } from "./epoll-create.ts";
@@ -32,6 +33,7 @@ import { signals } from "./signals.ts";
 import { timerfds } from "./timerfd.ts";
 import { udp } from "./udp.ts";
 import { unix } from "./unix.ts";
+import { unixCredentials } from "./unix-credentials.ts";
 import { unixDgram } from "./unix-dgram.ts";
 import { wakeups } from "./wakeups.ts";
 
@@ -40,6 +42,8 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   pipes,
   udp,
   unix,
+  "unix-credentials": unixCredentials,
+  endings,
   "unix-dgram": unixDgram,
   "scm-rights": scmRights,
   eventfds,

@@ -1,7 +1,9 @@
 import type { Kind } from "./call-signatures.ts";
 import { enumName, flagNames } from "./names.ts";
 import { hex } from "../machine/memory.ts";
+import { layout } from "../layout.gen.ts";
 import { pointee, pointer } from "./call-pointers.ts";
+import { signalName } from "./signal-sets.ts";
 
 type Bits = readonly (readonly [number, string])[];
 
@@ -15,16 +17,9 @@ const TYPES: Readonly<Record<number, string>> = {
 const HOWS: Readonly<Record<number, string>> = { 0: "SHUT_RD", 1: "SHUT_WR", 2: "SHUT_RDWR" };
 const OPERATIONS: Readonly<Record<number, string>> = { 1: "EPOLL_CTL_ADD", 2: "EPOLL_CTL_DEL", 3: "EPOLL_CTL_MOD" };
 const WHENCES: Readonly<Record<number, string>> = { 0: "SEEK_SET", 1: "SEEK_CUR", 2: "SEEK_END" };
-const COMMANDS: Readonly<Record<number, string>> = {
-  0: "F_DUPFD",
-  1: "F_GETFD",
-  2: "F_SETFD",
-  3: "F_GETFL",
-  4: "F_SETFL",
-  1030: "F_DUPFD_CLOEXEC",
-  1031: "F_SETPIPE_SZ",
-  1032: "F_GETPIPE_SZ",
-};
+const COMMANDS: Readonly<Record<number, string>> = Object.fromEntries(
+  Object.entries(layout.enums.FcntlCommand.values).map(([name, value]) => [value, `F_${name}`]),
+);
 const LEVELS: Readonly<Record<number, string>> = { 1: "SOL_SOCKET", 6: "SOL_TCP" };
 const OPTIONS: Readonly<Record<number, string>> = {
   2: "SO_REUSEADDR",
@@ -159,6 +154,8 @@ export function renderArgument(kind: Kind, raw: number | bigint, context: CallCo
       return OPTIONS[value] ?? String(value);
     case "open":
       return bits(value, OPEN);
+    case "signal":
+      return value === 0 ? "0" : signalName(value);
     case "clock":
       return `CLOCK_${enumName("Clock", Number(value))}`;
     case "eventfd":

@@ -36,21 +36,22 @@ export type Kind =
   | "timeval"
   | "itimerspec"
   | "clock"
+  | "signal"
   | "pollfds"
   | "fdset";
 
 /** What the arguments of each system call are. */
 export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
-  rt_sigaction: ["int", "pointer", "pointer", "size"],
+  rt_sigaction: ["signal", "pointer", "pointer", "size"],
   rt_sigprocmask: ["int", "pointer", "pointer", "size"],
   rt_sigreturn: [],
   rt_sigpending: ["pointer", "size"],
   rt_sigtimedwait: ["pointer", "pointer", "timespec", "size"],
-  rt_sigqueueinfo: ["int", "int", "pointer"],
+  rt_sigqueueinfo: ["int", "signal", "pointer"],
   rt_sigsuspend: ["pointer", "size"],
   signalfd: ["int", "pointer", "size"],
   signalfd4: ["int", "pointer", "size", "open"],
-  tkill: ["int", "int"],
+  tkill: ["int", "signal"],
   pause: [],
   wait4: ["int", "pointer", "int", "pointer"],
   getppid: [],
@@ -93,7 +94,7 @@ export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   fork: [],
   vfork: [],
   exit: ["int"],
-  kill: ["int", "int"],
+  kill: ["int", "signal"],
   fcntl: ["int", "command", "hex"],
   ftruncate: ["int", "long"],
   gettid: [],
@@ -107,7 +108,7 @@ export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   exit_group: ["int"],
   epoll_wait: ["int", "events", "int", "int"],
   epoll_ctl: ["int", "operation", "int", "event"],
-  tgkill: ["int", "int", "int"],
+  tgkill: ["int", "int", "signal"],
   pselect6: ["int", "fdset", "fdset", "fdset", "timespec", "pointer"],
   ppoll: ["pollfds", "size", "timespec", "pointer", "size"],
   splice: ["int", "pointer", "int", "pointer", "size", "hex"],

@@ -46,6 +46,8 @@ export function argumentsOf(event: EventName): readonly Argument[] {
 
 const IO_PHASE = layout.enums.IoPhase.values;
 
+const { LARGEFILE } = layout.enums.OpenFlags.values;
+
 const tcpState = (value: number) => enumName("TcpState", value);
 
 /** Numbers that mean more than their type says: `event.argument`. */
@@ -75,7 +77,7 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "__sys_socketpair.family": (value) => `AF_${enumName("Af", value)}`,
   "__sys_socketpair.type": (value) => `SOCK_${enumName("SockType", value & 0xf)}`,
   "wire_receive.flags": (value) => flagNames("TcpFlags", value),
-  "fifo_open.flags": (value) => flagNames("OpenFlags", value, "O_") || "O_RDONLY",
+  "fifo_open.flags": (value) => flagNames("OpenFlags", value & ~LARGEFILE, "O_").replace(/^0$/, "O_RDONLY"),
   "do_mknodat.mode": (value) => `0${value.toString(8)}`,
   "do_prlimit.resource": (value) => (value === 7 ? "RLIMIT_NOFILE" : String(value)),
   "timerfd_create.clockid": (value) => `CLOCK_${enumName("Clock", value)}`,
@@ -183,7 +185,7 @@ class Teller {
 function capitalised(sentence: string, template: string): string {
   if (template.startsWith("{nr}")) return sentence;
   return sentence.replace(
-    /^(task|the|an?|nobody|one|socket)(?= )/,
+    /^(task|the|an?|nobody|one|phase|socket)(?= )/,
     (word) => word.charAt(0).toUpperCase() + word.slice(1),
   );
 }

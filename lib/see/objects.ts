@@ -65,6 +65,7 @@ export type EdgeKind =
   | "listener"
   | "peer"
   | "held"
+  | "rights"
   | "polls"
   | "entries";
 

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { transformWithOxc } from "vite";
 import { describe, expect, test } from "vitest";
 import { preferredLocale } from "../../web/i18n/catalogue.ts";
 import { en } from "../../web/i18n/en.ts";
@@ -6,7 +7,10 @@ import { zh } from "../../web/i18n/zh-cn.ts";
 import { formatCount, formatTime } from "../../web/model/format.ts";
 import { formatRoute, parseRoute } from "../../web/model/route.ts";
 import { search } from "../../web/model/search.ts";
+import { Run } from "../../web/model/run.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
+import * as library from "../../lib/index.ts";
+import type { Program } from "../../lib/index.ts";
 import { AT, echoServer } from "./inspection.ts";
 
 describe("a link", () => {
@@ -86,5 +90,50 @@ describe("the scenarios", () => {
       expect(source === "", id).toBe(id === "recorded");
       expect(source, id).not.toContain("import ");
     }
+  });
+});
+
+describe("a question", () => {
+  const questions = SCENARIOS.filter(({ asked }) => asked);
+
+  test.each(questions)("$id is answered by the very text that is shown", async ({ source, start }) => {
+    const { facts, kernel, cut } = await start();
+    expect(cut).toBe(false);
+    expect(kernel.check()).toEqual([]);
+    expect(Object.keys(facts!).length).toBeGreaterThan(0);
+    expect(source).not.toContain("prediction");
+
+    const { code } = await transformWithOxc(source, "program.ts");
+    const make = new Function(...Object.keys(library), `${code}; return program;`);
+    const program = make(...Object.values(library)) as Program;
+    const again = await library.Kernel.boot();
+    const task = again.spawn("main", program);
+    again.run();
+    expect(task.result).toEqual(facts);
+  });
+
+  test("has its prediction and its verdict in both languages", () => {
+    expect(questions.length).toBeGreaterThanOrEqual(15);
+    for (const { asked, title } of questions) {
+      for (const text of [title, asked!.prediction, asked!.verdict]) {
+        expect(text.en).not.toBe("");
+        expect(text["zh-CN"]).toMatch(/[\u4e00-\u9fff]/);
+      }
+    }
+  });
+});
+
+describe("a step", () => {
+  test("tells which phases of an input have ended in it", async () => {
+    const { kernel } = await SCENARIOS.find(({ id }) => id === "phases")!.start();
+    const run = new Run(kernel);
+    const ticks = Array.from({ length: run.ticks }, (_, i) => i + 1);
+    const ready = ticks.filter((tick) => run.eventAt(tick) === "data_ready");
+    const copied = ticks.filter((tick) => run.eventAt(tick) === "data_copied");
+    expect([ready.length, copied.length]).toEqual([3, 3]);
+    expect(run.phases(ready[0]! - 1, ready[0]!)).toEqual(["ready"]);
+    expect(run.phases(copied[0]! - 1, copied[0]!)).toEqual(["copied"]);
+    expect(run.phases(0, run.ticks)).toEqual(["ready", "copied"]);
+    expect(run.phases(copied[0]!, ready[1]! - 1)).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ export const appStyles = css`
   main {
     display: grid;
     flex: 1;
-    grid-template-columns: minmax(228px, 18vw) minmax(0, 1fr) minmax(250px, 20vw);
+    grid-template-columns: minmax(228px, 22vw) minmax(0, 1fr) minmax(240px, 19vw);
     min-height: 0;
   }
   .side {
@@ -36,7 +36,7 @@ export const appStyles = css`
   }
   .left iop-program {
     flex: 0 1 auto;
-    max-height: 48%;
+    max-height: 58%;
     overflow: auto;
   }
   .left iop-calls {

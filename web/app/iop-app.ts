@@ -12,6 +12,7 @@ import { effectiveTheme, loadLocale, loadTheme, saveLocale, saveTheme } from "..
 import type { IopInspector } from "../panels/iop-inspector.ts";
 import { sceneOf } from "../scene/build.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
+import type { Facts } from "../scenarios/questions/question.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { IopStage, SelectDetail } from "../stage/iop-stage.ts";
 import { AddressBar } from "./address-bar.ts";
@@ -36,6 +37,7 @@ export class IopApp extends LitElement {
   @state() private theme = loadTheme();
   @state() private scenario: Scenario | null = null;
   @state() private session: Session | null = null;
+  @state() private facts: Facts | null = null;
   @state() private tick = 0;
   @state() private grain: Grain = "function";
   @state() private selection: Selection | null = null;
@@ -160,12 +162,13 @@ export class IopApp extends LitElement {
     this.#player.pause();
     this.loading = this.#t(scenario.source === "" ? "loading_trace" : "loading", { name: scenario.title[this.locale] });
     try {
-      const { kernel, cut, calls, report } = await scenario.start();
+      const { kernel, cut, calls, report, facts } = await scenario.start();
       if (asked !== this.#asked) return;
       const session = new Session(kernel, calls);
       if (session.run.calls.length === 0 && report) throw new Error(this.#t("error_empty"));
       this.session = session;
       this.scenario = scenario;
+      this.facts = facts;
       [this.selection, this.trail, this.expanded, this.searched] = [null, [], new Set(), ""];
       this.#moving = false;
       this.tick = Math.min(tick ?? 0, session.run.ticks);
@@ -269,6 +272,7 @@ export class IopApp extends LitElement {
       locale,
       session,
       scenario,
+      facts: this.facts,
       tick,
       grain,
       selection,

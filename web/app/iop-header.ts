@@ -47,6 +47,7 @@ export class IopHeader extends LitElement {
       }
       label.pick {
         min-width: 0;
+        max-width: min(48ch, 36vw);
       }
       .file:focus-within {
         outline: 2.5px solid var(--iop-focus);
@@ -65,6 +66,7 @@ export class IopHeader extends LitElement {
         label.pick {
           order: 7;
           flex: 1 1 0;
+          max-width: none;
         }
         .file {
           order: 8;
@@ -104,13 +106,15 @@ export class IopHeader extends LitElement {
     const t = translator(this.locale);
     const { scenarios, current, locale, theme } = this;
     const summary = scenarios.find(({ id }) => id === current)?.summary[locale] ?? "";
+    const option = ({ id, title }: Scenario) => html`<option value=${id}>${title[locale]}</option>`;
     return html`<header>
       <h1>iopath</h1>
       <label class="pick"
         ><span class="hidden-text">${t("scenario")}</span>
         <select @change=${this.#picked}>
           ${current === "" ? html`<option value="">${this.recording || t("scenario")}</option>` : ""}
-          ${scenarios.map(({ id, title }) => html`<option value=${id}>${title[locale]}</option>`)}
+          ${scenarios.filter(({ asked }) => !asked).map(option)}
+          <optgroup label=${t("questions")}>${scenarios.filter(({ asked }) => asked).map(option)}</optgroup>
         </select></label
       >
       <label class="button file" title=${t("open_trace_hint")}

@@ -3,7 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import { formatCount, formatTime } from "../model/format.ts";
 import type { Command } from "../model/keys.ts";
-import { GRAINS, type Grain } from "../model/run.ts";
+import { GRAINS, type Grain, type Phase } from "../model/run.ts";
 import { shared } from "./styles.ts";
 import { transportStyles } from "./transport-styles.ts";
 
@@ -45,6 +45,8 @@ export class IopTransport extends LitElement {
   @property() sentence = "";
   /** The function or happening that it is. */
   @property() event = "";
+  /** The phases of inputs that end here. */
+  @property({ attribute: false }) phases: readonly Phase[] = [];
 
   override render(): TemplateResult {
     const t = translator(this.locale);
@@ -54,7 +56,13 @@ export class IopTransport extends LitElement {
     return html`<section aria-label=${t("transport")}>
       <div class="narration">
         <p class="sentence" aria-live=${playing ? "off" : "polite"} aria-atomic="true">${this.sentence}</p>
-        ${this.event ? html`<code class="event">${this.event}</code>` : ""}
+        <span class="marks">
+          ${this.phases.map(
+            (phase) =>
+              html`<span class="phase ${phase}"><b>${phase === "ready" ? 1 : 2}</b>${t(`phase_${phase}`)}</span>`,
+          )}
+          ${this.event ? html`<code class="event">${this.event}</code>` : ""}
+        </span>
       </div>
       <div class="controls">
         <div class="buttons">

@@ -22,6 +22,37 @@ export const transportStyles = css`
     line-height: 1.35;
     text-wrap: pretty;
   }
+  .marks {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 8px;
+    align-items: center;
+  }
+  .phase {
+    display: inline-flex;
+    gap: 6px;
+    align-items: center;
+    padding: 1px 10px 1px 2px;
+    border: 1.5px solid var(--iop-page);
+    border-radius: 11px;
+    font-size: 12.5px;
+    white-space: nowrap;
+  }
+  .phase b {
+    width: 17px;
+    border-radius: 50%;
+    background: var(--iop-page);
+    color: var(--iop-rb-ink);
+    font-size: 11px;
+    line-height: 17px;
+    text-align: center;
+  }
+  .phase.copied {
+    border-color: var(--iop-copy);
+  }
+  .phase.copied b {
+    background: var(--iop-copy);
+  }
   .event {
     padding: 1px 7px;
     border-radius: 5px;

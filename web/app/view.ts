@@ -9,6 +9,7 @@ import { search } from "../model/search.ts";
 import { type Selection, lookAt, titleOf } from "../model/selection.ts";
 import type { Session } from "../model/session.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
+import type { Facts } from "../scenarios/questions/question.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { Notice } from "./iop-notice.ts";
 import "../panels/iop-calls.ts";
@@ -34,6 +35,8 @@ export interface View {
   readonly theme: "light" | "dark";
   readonly session: Session | null;
   readonly scenario: Scenario | null;
+  /** What a question's program has found out; null: the scenario is no question. */
+  readonly facts: Facts | null;
   /** Null: nothing has run yet. */
   readonly frame: Frame | null;
   /** Null: the room for it is not known yet. */
@@ -71,7 +74,16 @@ export function pageView(view: View): TemplateResult {
     <nav class="tabs" aria-label=${translate("panels")}>${TABS.map((name) => tabButton(name, view))}</nav>
     <main aria-busy=${view.loading !== ""}>
       <div class="side left">
-        <iop-program class=${panel("program", tab)} .locale=${locale} .source=${scenario?.source ?? ""}></iop-program>
+        <iop-program
+          class=${panel("program", tab)}
+          .locale=${locale}
+          .source=${scenario?.source ?? ""}
+          .question=${scenario?.asked ? scenario.title[locale] : ""}
+          .prediction=${scenario?.asked?.prediction[locale] ?? ""}
+          .verdict=${scenario?.asked?.verdict[locale] ?? ""}
+          .facts=${view.facts}
+          .over=${session !== null && view.tick >= session.run.ticks}
+        ></iop-program>
         <iop-calls
           class=${panel("calls", tab)}
           .locale=${locale}
@@ -154,6 +166,7 @@ function transport({ locale, translate, session, frame, tick, grain, speed, play
     .disabled=${session === null}
     .sentence=${sentence}
     .event=${frame?.record?.event ?? ""}
+    .phases=${frame?.phases ?? []}
   ></iop-transport>`;
 }
 

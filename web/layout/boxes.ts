@@ -15,6 +15,8 @@ export const TAB_WIDTH = 50;
 /** How far a tab reaches into its box. Unit: px. */
 const TAB_INSIDE = 4;
 const NAME_WIDTH = 76;
+/** Names that take little room: those of the kernel's own fields, such as `wq`. */
+const SHORT_NAME = /^[a-z]{1,3}$/;
 /** Room for the number of the chips that are not drawn. Unit: px. */
 const MORE = 20;
 
@@ -101,7 +103,7 @@ function tabShapes(box: Box, x: number, y: number): Shape[] {
 
 /** A chip at a place, its text in the middle. */
 export function chipShape(chip: Chip, rect: Rect, look: Look = chip.look): Shape {
-  const text = fit(chip.text, rect.width - 6, FONT.chip, true);
+  const text = fit(chip.text, rect.width - 5, FONT.chip, true);
   const isWaiter = look === "waiter" || look === "exclusive";
   const line: Line = isWaiter
     ? {
@@ -133,7 +135,7 @@ function textsOf(chips: readonly Chip[]): number {
 function rowShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: Line[] } {
   const lines: Line[] = [];
   const shapes: Shape[] = [];
-  const from = row.name ? x + (row.name.length <= 3 ? 24 : NAME_WIDTH) : x;
+  const from = row.name ? x + (SHORT_NAME.test(row.name) ? 24 : NAME_WIDTH) : x;
   const room = x + width - from;
   if (row.name) lines.push({ text: row.name, style: "name", anchor: "start", x, y: y + 14.5 });
   if (row.text) {
@@ -173,8 +175,8 @@ function cellShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: 
     if (chip.look === "more") return chipShape(chip, { ...rect, x: x + 4, width: width - 8, height: CHIP });
     const [fd = "", title = ""] = chip.text.split("\t");
     const lines: Line[] = [
-      { text: fd, style: "letter", anchor: "end", x: 24, y: 14.5 },
-      { text: fit(title, width - 38, FONT.chip, true), style: "chip", anchor: "start", x: 32, y: 14.5 },
+      { text: fd, style: "letter", anchor: "end", x: 26, y: 14.5 },
+      { text: fit(title, width - 39, FONT.chip, true), style: "chip", anchor: "start", x: 33, y: 14.5 },
     ];
     const { key, hue, address, struct, label } = chip;
     return { key, look: "row", hue, address, struct, label, lines, ...rect };

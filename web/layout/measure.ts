@@ -4,6 +4,9 @@ const MONO = 0.602;
 const PROPORTIONAL = 0.62;
 /** The same for its narrow letters. */
 const NARROW = 0.36;
+/** The same for its wide letters. */
+const BROAD = 0.95;
+const BROAD_LETTERS = /[mwMW]/;
 const NARROW_LETTERS = /[fijlt .,:;|'()]/;
 /** Chinese characters, and the signs that are as wide. */
 const WIDE = /[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]/;
@@ -18,6 +21,7 @@ export function textWidth(text: string, size: number, mono = false): number {
 function letterWidth(letter: string, mono: boolean): number {
   if (WIDE.test(letter)) return 1;
   if (mono) return MONO;
+  if (BROAD_LETTERS.test(letter)) return BROAD;
   return NARROW_LETTERS.test(letter) ? NARROW : PROPORTIONAL;
 }
 

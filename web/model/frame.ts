@@ -4,6 +4,7 @@ import { type Difference, diff } from "../../lib/see/diff.ts";
 import type { Violation } from "../../lib/see/invariants.ts";
 import { objectAround } from "../../lib/see/population.ts";
 import { Reader } from "../../lib/see/reader.ts";
+import type { Phase } from "./run.ts";
 
 /** A machine as it was at a tick: a copy, which stays as it is. */
 export interface Moment {
@@ -25,6 +26,8 @@ export interface Frame extends Moment {
   readonly changed: ReadonlySet<number>;
   /** Address of what the record is about, first of all; 0: nothing. */
   readonly subject: number;
+  /** The phases of inputs that have ended in this step. */
+  readonly phases: readonly Phase[];
   readonly violations: readonly Violation[];
 }
 
@@ -65,14 +68,10 @@ export function objectsNamed(record: TraceRecord | null, memory: KernelMemory): 
 }
 
 /** Puts together what the page shows of a moment. */
-export function frameOf(
-  moment: Moment,
-  before: Moment,
-  record: TraceRecord | null,
-  violations: readonly Violation[],
-): Frame {
+export function frameOf(moment: Moment, before: Moment, step: Pick<Frame, "record" | "phases" | "violations">): Frame {
+  const { record } = step;
   const changed = changedObjects(diff(before.inspection, moment.inspection));
   const named = objectsNamed(record, moment.memory);
   for (const address of named) changed.add(address);
-  return { ...moment, before, record, changed, subject: named[0] ?? 0, violations };
+  return { ...moment, ...step, before, changed, subject: named[0] ?? 0 };
 }

@@ -6,6 +6,9 @@ import { Reader } from "../../lib/see/reader.ts";
 /** How far a step goes. */
 export type Grain = "syscall" | "function" | "tick";
 
+/** A phase of an input: the data comes to be there, or is copied to the program. */
+export type Phase = "ready" | "copied";
+
 /** The grains, the largest first. */
 export const GRAINS: readonly Grain[] = ["syscall", "function", "tick"];
 
@@ -48,6 +51,15 @@ export class Run {
   /** The event of a tick, from 1. */
   eventAt(tick: number): EventName {
     return this.#events[tick - 1] ?? "none";
+  }
+
+  /** The phases of inputs that end in a step, in order, each once. @param before  the tick from which the step goes. */
+  phases(before: number, tick: number): Phase[] {
+    const names = this.#events.slice(before, tick);
+    const ends = names.flatMap((event): Phase[] =>
+      event === "data_ready" ? ["ready"] : event === "data_copied" ? ["copied"] : [],
+    );
+    return [...new Set(ends)];
   }
 
   /** The ticks at which a step of a grain can end, ascending: a call returns, a function begins, anything happens. */

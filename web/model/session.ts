@@ -51,6 +51,7 @@ export class Session {
     const before = this.moment(this.run.previous(grain, tick));
     const moment = this.moment(tick);
     const record = tick === 0 ? null : this.run.kernel.trace.at(tick);
-    return frameOf(moment, before, record, this.#violations.get(tick) ?? []);
+    const phases = this.run.phases(before.tick, tick);
+    return frameOf(moment, before, { record, phases, violations: this.#violations.get(tick) ?? [] });
   }
 }

@@ -2,6 +2,8 @@ import { LitElement, type TemplateResult, css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import { shared } from "../app/styles.ts";
+import type { Facts } from "../scenarios/questions/question.ts";
+import { questionStyles, questionView } from "./question-view.ts";
 
 /** The source text of what runs, with line numbers. */
 @customElement("iop-program")
@@ -42,13 +44,28 @@ export class IopProgram extends LitElement {
         font-style: italic;
       }
     `,
+    questionStyles,
   ];
 
   @property() locale: Locale = "en";
   /** The text; empty: there is none. */
   @property() source = "";
+  /** What it asks; empty: it is no question. */
+  @property() question = "";
+  /** What many expect. */
+  @property() prediction = "";
+  /** What is true. */
+  @property() verdict = "";
+  /** What the program has found out; null: nothing. */
+  @property({ attribute: false }) facts: Facts | null = null;
+  /** Whether the run is at its end: then the verdict is shown. */
+  @property({ type: Boolean }) over = false;
 
   override render(): TemplateResult {
+    return html`${questionView(this, translator(this.locale))}${this.#text()}`;
+  }
+
+  #text(): TemplateResult {
     const translate = translator(this.locale);
     if (this.source === "")
       return html`<h2>${translate("program")}</h2>

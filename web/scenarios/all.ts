@@ -1,13 +1,23 @@
 import { type Scenario, programScenario } from "./scenario.ts";
+import { QUESTIONS } from "./questions/all.ts";
 import { RECORDED } from "./recording.ts";
+import { questionScenario } from "./question-scenario.ts";
 import { start as accept } from "./programs/accept.ts";
 import { start as echo } from "./programs/echo.ts";
 import { start as echoEt } from "./programs/echo-et.ts";
 import { start as eventfd } from "./programs/eventfd.ts";
+import { start as eintr } from "./programs/eintr.ts";
+import { start as fifo } from "./programs/fifo.ts";
 import { start as hang } from "./programs/et-hang.ts";
 import { start as herd } from "./programs/herd.ts";
 import { start as oneshot } from "./programs/oneshot.ts";
+import { start as phases } from "./programs/phases.ts";
 import { start as pipe } from "./programs/pipe.ts";
+import { start as poll } from "./programs/poll.ts";
+import { start as rights } from "./programs/rights.ts";
+import { start as signalfd } from "./programs/signalfd.ts";
+import { start as timerfd } from "./programs/timerfd.ts";
+import { start as udp } from "./programs/udp.ts";
 
 /** The source texts of the programs, by their paths. */
 const TEXTS = import.meta.glob<string>("./programs/*.ts", { query: "?raw", import: "default", eager: true });
@@ -17,8 +27,8 @@ function textOf(name: string): string {
   return TEXTS[`./programs/${name}.ts`] ?? "";
 }
 
-/** Everything that can be picked, in the order of the list; the first one is shown first. */
-export const SCENARIOS: readonly Scenario[] = [
+/** What shows something, in the order of the list. */
+const SHOWN: readonly Scenario[] = [
   programScenario(
     "echo",
     { en: "Echo server, level-triggered", "zh-CN": "回显服务器（水平触发）" },
@@ -100,5 +110,94 @@ export const SCENARIOS: readonly Scenario[] = [
     textOf("accept"),
     accept,
   ),
+  programScenario(
+    "poll",
+    { en: "poll and select: who is asked, again and again", "zh-CN": "poll 与 select：每次都把所有文件再问一遍" },
+    {
+      en: "Three descriptors, one of them calls: all are asked before the sleep, and all again after it.",
+      "zh-CN": "三个描述符，只有一个来了数据：睡眠前全部问一遍，醒来后又全部问一遍。",
+    },
+    textOf("poll"),
+    poll,
+  ),
+  programScenario(
+    "timerfd",
+    { en: "A timerfd in an epoll loop", "zh-CN": "epoll 循环中的 timerfd" },
+    {
+      en: "A timer is one more descriptor; a read tells how many periods have passed.",
+      "zh-CN": "定时器也是一个描述符；read 会告诉你过了几个周期。",
+    },
+    textOf("timerfd"),
+    timerfd,
+  ),
+  programScenario(
+    "eintr",
+    {
+      en: "A signal interrupts epoll_wait: EINTR, handler, the loop goes on",
+      "zh-CN": "信号打断 epoll_wait：EINTR、信号处理函数、循环继续",
+    },
+    {
+      en: "The signal takes the sleeper off the wait queue; the handler runs before epoll_wait returns.",
+      "zh-CN": "信号把睡眠者从等待队列上摘下；信号处理函数先运行，然后 epoll_wait 才返回。",
+    },
+    textOf("eintr"),
+    eintr,
+  ),
+  programScenario(
+    "signalfd",
+    { en: "signalfd: the same signal as an event", "zh-CN": "signalfd：把同一个信号变成事件" },
+    {
+      en: "The signal is blocked, stays pending, and is read like data.",
+      "zh-CN": "信号被阻塞而保持挂起，像数据一样从描述符读出。",
+    },
+    textOf("signalfd"),
+    signalfd,
+  ),
+  programScenario(
+    "phases",
+    {
+      en: "Blocking, non-blocking, signal-driven: the two phases of a read",
+      "zh-CN": "阻塞、非阻塞、信号驱动：一次读取的两个阶段",
+    },
+    {
+      en: "Who waits until the data is ready differs. The copy is always made in the program's own read.",
+      "zh-CN": "区别在于谁来等待数据就绪；数据复制总是在程序自己的 read 里完成。",
+    },
+    textOf("phases"),
+    phases,
+  ),
+  programScenario(
+    "fifo",
+    { en: "Two processes meet at a FIFO", "zh-CN": "两个进程通过 FIFO 相遇" },
+    {
+      en: "open() sleeps until the other end is opened, too.",
+      "zh-CN": "open() 会睡眠，直到另一端也被打开。",
+    },
+    textOf("fifo"),
+    fifo,
+  ),
+  programScenario(
+    "udp",
+    { en: "UDP: a datagram is read as a whole", "zh-CN": "UDP：数据报要整个读取" },
+    {
+      en: "Each read takes one datagram; what does not fit into the buffer is lost.",
+      "zh-CN": "每次读取一个数据报；缓冲区放不下的部分就丢弃了。",
+    },
+    textOf("udp"),
+    udp,
+  ),
+  programScenario(
+    "rights",
+    { en: "A descriptor is passed on (SCM_RIGHTS)", "zh-CN": "传递文件描述符（SCM_RIGHTS）" },
+    {
+      en: "The message carries the open file itself: in the other process it gets another number.",
+      "zh-CN": "消息携带的是打开的文件本身：到了另一个进程，编号就不同了。",
+    },
+    textOf("rights"),
+    rights,
+  ),
   RECORDED,
 ];
+
+/** Everything that can be picked, in the order of the list; the first one is shown first. */
+export const SCENARIOS: readonly Scenario[] = [...SHOWN, ...QUESTIONS.map(questionScenario)];

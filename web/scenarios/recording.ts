@@ -7,7 +7,7 @@ import type { Scenario, Started } from "./scenario.ts";
 export function recordingScenario(name: string, read: () => Promise<string>): Scenario {
   const title = { en: name, "zh-CN": name };
   const summary = { en: "", "zh-CN": "" };
-  return { id: "", title, summary, source: "", start: async () => replayText(name, await read()) };
+  return { id: "", title, summary, source: "", asked: null, start: async () => replayText(name, await read()) };
 }
 
 /** The recording that comes with the page: a Python echo server on `selectors`. Its text is loaded when it is chosen. */
@@ -19,6 +19,7 @@ export const RECORDED: Scenario = {
     "zh-CN": "用 strace 在 Linux 上录制的 Python 回显服务器，逐个系统调用重放。",
   },
   source: "",
+  asked: null,
   start: async () => {
     const { default: text } = await import("../../test/traces/python-selectors.strace?raw");
     return replayText("python-selectors.strace", text);
@@ -46,7 +47,7 @@ export async function replayText(name: string, text: string): Promise<Started> {
     const { args, result } = replayed.call;
     return listedCall(replayed, printArguments(args.map(shortened)), printResult(result)) ?? [];
   });
-  return { kernel, cut: false, calls: listed, report: { io, matched: tally.matched, other, mismatch } };
+  return { kernel, cut: false, calls: listed, report: { io, matched: tally.matched, other, mismatch }, facts: null };
 }
 
 /** An argument as the list shows it: a descriptor without what stands behind it, for which there is no room. */

@@ -1,6 +1,7 @@
 import { Kernel } from "../../lib/index.ts";
 import type { Locale } from "../i18n/catalogue.ts";
 import type { ListedCall } from "../model/run.ts";
+import type { Facts } from "./questions/question.ts";
 
 /** A text in each language. */
 export type Texts = Readonly<Record<Locale, string>>;
@@ -14,6 +15,16 @@ export interface Started {
   readonly calls: readonly ListedCall[] | null;
   /** What the replay of a recording has come to; null for a program. */
   readonly report: ReplayReport | null;
+  /** What a question's program has found out; null: it was none. */
+  readonly facts: Facts | null;
+}
+
+/** What a scenario asks: an answer to think of before the run, and the one that it gives. */
+export interface Asked {
+  /** What many expect. */
+  readonly prediction: Texts;
+  /** What is true. */
+  readonly verdict: Texts;
 }
 
 /** How well the machine has answered what a recording says. */
@@ -36,12 +47,19 @@ export interface Scenario {
   readonly summary: Texts;
   /** Source text of the programs; empty: a recording has none. */
   readonly source: string;
+  /** What it asks; null: it only shows something. */
+  readonly asked: Asked | null;
   /** Boots a machine and runs it to its end. */
   readonly start: () => Promise<Started>;
 }
 
 /** No run takes more inputs: a program that never ends is cut off. */
-const MAX_INPUTS = 20_000;
+export const MAX_INPUTS = 20_000;
+
+/** The text of a module without what it imports. */
+export function withoutImports(text: string): string {
+  return text.replace(/^import [^;]*;\s*/gm, "").trimEnd();
+}
 
 /** A scenario that is a program. @param text  the source of the module that exports `start`. */
 export function programScenario(
@@ -56,12 +74,13 @@ export function programScenario(
     id,
     title,
     summary,
-    source: text.replace(/^import [^;]*;\s*/gm, "").trimEnd(),
+    source: withoutImports(text),
+    asked: null,
     start: async () => {
       const kernel = await Kernel.boot({ cpus });
       start(kernel);
       const { reason } = kernel.run({ maxInputs: MAX_INPUTS });
-      return { kernel, cut: reason === "budget", calls: null, report: null };
+      return { kernel, cut: reason === "budget", calls: null, report: null, facts: null };
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Translate } from "../i18n/catalogue.ts";
-import type { Inspection, KernelObject, WaitQueueView } from "../../lib/see/inspect.ts";
+import type { FileObject, Inspection, KernelObject, WaitQueueView } from "../../lib/see/inspect.ts";
 import { type Chip, type Hue, type Row, keyOf } from "./scene.ts";
 
 /** What a scene depends on besides the machine. */
@@ -91,7 +91,7 @@ export class SceneContext {
   /** A wait queue as a row: the functions that a wake-up calls, in order. */
   waitRow(queue: WaitQueueView, name: string): Row {
     const chips = queue.waiters.map(({ entry, func, exclusive, owner, struct }): Chip => {
-      const hue: Hue = struct === "TaskStruct" ? "task" : "eventpoll";
+      const hue: Hue = struct === "EppollEntry" ? "eventpoll" : "task";
       const label = this.translate(exclusive ? "waiter_exclusive_label" : "waiter_label", { func });
       const look = exclusive ? "exclusive" : "waiter";
       return {
@@ -111,6 +111,11 @@ export class SceneContext {
 /** Key of a place in a wait queue. */
 export function waiterKey(entry: number): string {
   return `${keyOf(entry)}:wait`;
+}
+
+/** The files that stand for an object. */
+export function filesOf(context: SceneContext, address: number): FileObject[] {
+  return context.all("File").filter(({ private_data }) => private_data === address);
 }
 
 /** A row that is a line of text. */

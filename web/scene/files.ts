@@ -1,14 +1,20 @@
 import type { EventfdObject, FileObject, InodeObject, PipeObject } from "../../lib/see/inspect.ts";
 import { type Box, type Chip, keyOf } from "./scene.ts";
-import { type SceneContext, textRow } from "./context.ts";
+import { type SceneContext, filesOf, textRow } from "./context.ts";
 import { fileTab } from "./sockets.ts";
+import { waitableBoxes } from "./waitables.ts";
 
-/** Pipes, eventfds, regular files, and files of which nothing more is known. */
+/** Pipes, eventfds, timerfds, signalfds, regular files, and files of which nothing more is known. */
 export function fileBoxes(context: SceneContext): Box[] {
   return [
     ...context.all("PipeInodeInfo").map((pipe) => pipeBox(context, pipe)),
     ...context.all("EventfdCtx").map((ctx) => eventfdBox(context, ctx)),
-    ...context.all("Inode").map((inode) => inodeBox(context, inode)),
+    ...waitableBoxes(context),
+    // A FIFO that is open is shown as its pipe.
+    ...context
+      .all("Inode")
+      .filter(({ pipe }) => !context.get("PipeInodeInfo", pipe))
+      .map((inode) => inodeBox(context, inode)),
     ...context
       .all("File")
       .filter((file) => isAlone(context, file))
@@ -16,22 +22,16 @@ export function fileBoxes(context: SceneContext): Box[] {
   ];
 }
 
-/** The files that stand for an object. */
-function filesOf(context: SceneContext, address: number): FileObject[] {
-  return context.all("File").filter(({ private_data }) => private_data === address);
-}
-
 function isAlone(context: SceneContext, file: FileObject): boolean {
-  const structs = ["Socket", "PipeInodeInfo", "EventfdCtx", "Inode", "Eventpoll"] as const;
+  const structs = ["Socket", "PipeInodeInfo", "EventfdCtx", "TimerfdCtx", "SignalfdCtx", "Inode", "Eventpoll"] as const;
   return file.kind !== "OUTSIDE" && !structs.some((struct) => context.get(struct, file.private_data));
 }
 
 function pipeBox(context: SceneContext, pipe: PipeObject): Box {
   const { translate } = context;
   const key = keyOf(pipe.address);
-  const tabs = filesOf(context, pipe.address).map((file) =>
-    fileTab(context, file, file.mode.includes("WRITE") ? "w end" : "r end"),
-  );
+  const name = context.all("Inode").find((inode) => inode.pipe === pipe.address);
+  const tabs = filesOf(context, pipe.address).map((file) => fileTab(context, file, endOf(context, file)));
   const slots = pipe.used.map((bytes, i): Chip => {
     const text = translate("bytes", { count: bytes });
     return {
@@ -52,14 +52,20 @@ function pipeBox(context: SceneContext, pipe: PipeObject): Box {
     struct: "PipeInodeInfo",
     place: "object",
     hue: "socket",
-    word: translate("word_pipe"),
-    title: "",
-    note: `${pipe.readers} r · ${pipe.writers} w`,
+    word: translate(name ? "word_fifo" : "word_pipe"),
+    title: name?.name ?? "",
+    note: translate("pipe_ends", { readers: pipe.readers, writers: pipe.writers }),
     tabs,
     rows: [context.row(`${key}:slots`, translate("row_slots", { slots: pipe.slots }), slots), ...queues],
     tree: null,
-    label: `${translate("word_pipe")} ${pipe.title}`,
+    label: name ? `${translate("word_fifo")} ${name.name}` : `${translate("word_pipe")} ${pipe.title}`,
   };
+}
+
+/** Which end of a pipe a file is; a FIFO may be open for both. */
+function endOf({ translate }: SceneContext, { mode }: FileObject): string {
+  const [reads, writes] = [mode.includes("READ"), mode.includes("WRITE")];
+  return translate(reads && writes ? "end_both" : writes ? "end_write" : "end_read");
 }
 
 function eventfdBox(context: SceneContext, ctx: EventfdObject): Box {
@@ -93,7 +99,7 @@ function inodeBox(context: SceneContext, inode: InodeObject): Box {
     struct: "Inode",
     place: "object",
     hue: "file",
-    word: translate("word_inode"),
+    word: translate(inode.title.startsWith("fifo ") ? "word_fifo" : "word_inode"),
     title: inode.name.split("/").at(-1) ?? "",
     note: "",
     tabs: filesOf(context, inode.address).map((file) => fileTab(context, file)),

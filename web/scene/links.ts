@@ -29,7 +29,7 @@ export function crossings(record: StepRecord | null): { crossing: boolean; inter
 
 /** The lasting links: descriptors to files, waiters to what they wake, UNIX sockets to their other ends. */
 export function linksOf(context: SceneContext, boxes: readonly Box[]): Link[] {
-  return [...descriptorLinks(boxes), ...waiterLinks(context), ...peerLinks(context)];
+  return [...descriptorLinks(boxes), ...waiterLinks(context, boxes), ...peerLinks(context)];
 }
 
 function descriptorLinks(boxes: readonly Box[]): Link[] {
@@ -45,13 +45,16 @@ function descriptorLinks(boxes: readonly Box[]): Link[] {
     }));
 }
 
-function waiterLinks(context: SceneContext): Link[] {
+function waiterLinks(context: SceneContext, boxes: readonly Box[]): Link[] {
   const links: Link[] = [];
+  const shown = new Set(boxes.flatMap(({ rows }) => rows.flatMap(({ chips }) => chips.map(({ key }) => key))));
   const holders = [
     ...context.all("Socket"),
     ...context.all("PipeInodeInfo"),
     ...context.all("EventfdCtx"),
     ...context.all("TimerfdCtx"),
+    ...context.all("SighandStruct"),
+    ...context.all("SignalStruct"),
     ...context.all("Eventpoll"),
   ];
   for (const { waitQueues } of holders) {
@@ -65,10 +68,11 @@ function waiterLinks(context: SceneContext): Link[] {
           ends: [owner],
         });
       } else if (struct === "PollTableEntry") {
-        // An entry of poll() or select() stands for its task, which hangs in many queues at once.
+        // An entry of poll() or select() is a part of its task's call, which hangs in many queues at once.
         const task = context.get("PollTableEntry", owner)?.task ?? 0;
         const ends = [owner, task];
-        links.push({ key: `waits:${keyOf(entry)}`, kind: "waits", from: waiterKey(entry), to: keyOf(task), ends });
+        const to = shown.has(keyOf(owner)) ? keyOf(owner) : keyOf(task);
+        links.push({ key: `waits:${keyOf(entry)}`, kind: "waits", from: waiterKey(entry), to, ends });
       } else if (struct === "EppollEntry") {
         const item = context.get("EppollEntry", owner)?.base ?? 0;
         const ends = [owner, item];
@@ -126,9 +130,13 @@ export function tokensOf(context: SceneContext, record: StepRecord | null): Toke
   }
 }
 
+/** Calls that copy and whose first argument is a number, but no descriptor. */
+const NO_DESCRIPTOR: ReadonlySet<string> = new Set(["select", "pselect6", "prlimit64"]);
+
 /** Key of the box of the object that a task's system call is about, by its first argument, a descriptor. */
 function objectOfCall(context: SceneContext, task: TaskObject): string {
-  const fd = /^\w+\((\d+)/.exec(task.call ?? "")?.[1];
+  const [, call = "", fd] = /^(\w+)\((\d+)\b/.exec(task.call ?? "") ?? [];
+  if (NO_DESCRIPTOR.has(call)) return "";
   const table = context.get("FilesStruct", task.files);
   const slot = fd === undefined ? undefined : table?.fds.find((open) => open.fd === Number(fd));
   const file = context.get("File", slot?.file ?? 0);

@@ -5,7 +5,7 @@ export type Hue = "task" | "file" | "socket" | "eventpoll" | "wait" | "page" | "
 export type Place = "task" | "table" | "object" | "eventpoll" | "packet" | "device" | "peer";
 
 /** How a chip is drawn. */
-export type ChipLook = "plain" | "bytes" | "waiter" | "exclusive" | "slot" | "free" | "more";
+export type ChipLook = "plain" | "bytes" | "waiter" | "exclusive" | "slot" | "free" | "pending" | "handler" | "more";
 
 /** A small thing inside a box, or at its edge: a packet in a queue, a waiter, a descriptor. */
 export interface Chip {

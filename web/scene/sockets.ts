@@ -86,14 +86,21 @@ function sockBox(context: SceneContext, sock: SockObject, socket: SocketObject |
     hue: "socket",
     word: translate("word_sock"),
     title,
-    note: SHORT[sock.state] ?? sock.state,
+    note: stateOf(sock),
     tabs: tabsOf(context, socket),
     rows: sockRows(context, sock, socket, key).filter(
       ({ chips, name, text }) => !isDense || chips.length > 0 || text !== empty || !name,
     ),
     tree: null,
-    label: `${translate("word_sock")} ${title}, ${sock.state}`,
+    label: `${translate("word_sock")} ${title}, ${sock.type === "STREAM" ? sock.state : stateOf(sock)}`,
   };
+}
+
+/** Its state as ss(8) writes it: one without connections has but a few. */
+function stateOf({ family, type, state }: SockObject): string {
+  if (type === "STREAM") return SHORT[state] ?? state;
+  const connected = state === "ESTABLISHED" ? "ESTAB" : "UNCONN";
+  return `${family === "INET" && type === "DGRAM" ? "UDP" : type} ${connected}`;
 }
 
 function sockRows(context: SceneContext, sock: SockObject, socket: SocketObject | undefined, key: string): Row[] {
@@ -158,15 +165,16 @@ function packets(context: SceneContext, addresses: readonly number[]): Chip[] {
 export function packetChip(context: SceneContext, skb: SkBuffObject): Chip {
   const { translate } = context;
   const hasData = skb.len > 0 || skb.flags === "0";
+  const rights = skb.files.length > 0 ? translate("files_along", { count: skb.files.length }) : "";
   return {
     key: keyOf(skb.address),
     address: skb.address,
     struct: "SkBuff",
     hue: "page",
     look: "bytes",
-    text: skb.len > 0 ? translate("bytes", { count: skb.len }) : hasData ? "sk_buff" : skb.flags,
+    text: (skb.len > 0 ? translate("bytes", { count: skb.len }) : hasData ? "sk_buff" : skb.flags) + rights,
     label: hasData
-      ? translate("bytes_label", { count: skb.len, preview: skb.preview })
+      ? translate("bytes_label", { count: skb.len, preview: skb.preview }) + rights
       : translate("packet_label", { flags: skb.flags }),
   };
 }

@@ -1,8 +1,9 @@
-import type { CpuObject, TaskObject } from "../../lib/see/inspect.ts";
+import type { CpuObject, FilesObject, PollWqueuesObject, TaskObject } from "../../lib/see/inspect.ts";
 import { formatTime } from "../model/format.ts";
 import { type Box, type Chip, type Row, keyOf } from "./scene.ts";
 import { LIMITS, type SceneContext, textRow } from "./context.ts";
 import { connectionTitle } from "./sockets.ts";
+import { signalRow } from "./signals.ts";
 
 /** The tasks, in order of birth. */
 export function taskBoxes(context: SceneContext): Box[] {
@@ -41,8 +42,11 @@ function taskBox(context: SceneContext, task: TaskObject): Box {
   const { translate } = context;
   const key = keyOf(task.address);
   const state = stateOf(context, task);
-  const doing = task.call ?? (task.state === "ZOMBIE" ? "" : translate("user_mode"));
-  const rows = [textRow(`${key}:call`, "", doing), textRow(`${key}:state`, "", state)];
+  const rows = [textRow(`${key}:call`, "", doingOf(context, task)), textRow(`${key}:state`, "", state)];
+  const signals = signalRow(context, task);
+  if (signals) rows.push(signals);
+  const polls = pollOf(context, task);
+  if (polls) rows.push(pollRow(context, polls));
   return {
     key,
     address: task.address,
@@ -55,8 +59,41 @@ function taskBox(context: SceneContext, task: TaskObject): Box {
     tabs: [],
     rows,
     tree: null,
-    label: `${translate("word_task")} ${task.comm}, pid ${task.pid}: ${state}${task.call ? `, ${task.call}` : ""}`,
+    label: [
+      `${translate("word_task")} ${task.comm}, pid ${task.pid}: ${state}`,
+      ...(task.call ? [task.call] : []),
+      ...(signals?.chips.map(({ text }) => text) ?? []),
+    ].join(", "),
   };
+}
+
+/** The system call that a task is in, or where else its program is. */
+function doingOf({ translate }: SceneContext, { call, state, handlers }: TaskObject): string {
+  if (call !== null) return call;
+  if (state === "ZOMBIE") return "";
+  const signal = handlers.at(-1);
+  return signal === undefined ? translate("user_mode") : translate("in_handler", { signal });
+}
+
+/** The call of poll() or select() in which a task is. */
+function pollOf(context: SceneContext, task: TaskObject): PollWqueuesObject | undefined {
+  return context.all("PollWqueues").find((polls) => polls.task === task.address);
+}
+
+/** The places of such a call in wait queues, the oldest first: links lead to them, as they lead to epitems. */
+function pollRow(context: SceneContext, polls: PollWqueuesObject): Row {
+  const { translate } = context;
+  const chips = polls.entries.toReversed().flatMap((address): Chip[] => {
+    const entry = context.get("PollTableEntry", address);
+    if (!entry) return [];
+    const text = entry.title.replace(/^poll_table_entry ?/, "") || "?";
+    const label = translate("poll_entry_label", { fd: text, key: entry.key });
+    return [{ key: keyOf(address), address, struct: "PollTableEntry", hue: "task", look: "plain", text, label }];
+  });
+  const name = translate(polls.title.startsWith("select") ? "row_select" : "row_poll");
+  return context.row(`${keyOf(polls.address)}:poll`, name, chips, {
+    text: translate("poll_asks", { count: polls.nfds }),
+  });
 }
 
 /** What a task is doing, with a sign before it that does not depend on colour. */
@@ -66,10 +103,17 @@ function stateOf(context: SceneContext, task: TaskObject): string {
   if (task.running) return `▶ ${translate("state_running", { cpu: task.cpu })}`;
   if (task.adopted && task.call === null) return `⇢ ${translate("state_outside")}`;
   if (task.state === "RUNNING") return `… ${translate("state_runnable")}`;
+  if (task.state === "STOPPED") return `■ ${translate("state_stopped")}`;
   const { sleepsOn } = task;
+  const polls = pollOf(context, task)?.entries.length ?? 0;
   const owner = sleepsOn ? ownerOf(context, sleepsOn.owner, sleepsOn.name) : "";
   const alarm = task.alarm === null ? "" : `, ${translate("alarm", { time: formatTime(task.alarm) })}`;
-  return `☾ ${owner ? translate("state_sleeping_on", { what: owner }) : translate("state_sleeping")}${alarm}`;
+  const where = owner
+    ? translate("state_sleeping_on", { what: owner })
+    : polls > 0
+      ? translate("state_polling", { count: polls })
+      : translate("state_sleeping");
+  return `☾ ${where}${alarm}`;
 }
 
 /** `eventpoll.wq`, `socket.wait`. */
@@ -115,20 +159,21 @@ function cpuBox(context: SceneContext, cpu: CpuObject): Box {
 /** The descriptor tables, with a row for each descriptor. */
 export function tableBoxes(context: SceneContext): Box[] {
   const { translate } = context;
-  return context.all("FilesStruct").map((files): Box => {
+  const all = context.all("FilesStruct");
+  return all.map((files): Box => {
     const key = keyOf(files.address);
     const users = context.all("TaskStruct").filter((task) => task.files === files.address && task.state !== "ZOMBIE");
     const { shown, more } = context.fold(key, files.fds, LIMITS.fd, ({ file }) => isInFocus(context, file));
-    const chips = shown.map(({ fd, file }): Chip => {
+    const chips = together(context, shown).map(([fds, file]): Chip => {
       const title = shortTitle(context, file);
       return {
-        key: `${key}:${fd}`,
+        key: `${key}:${fds}`,
         address: file,
         struct: "File",
         hue: "file",
         look: "plain",
-        text: `${fd}\t${title}`,
-        label: `fd ${fd}: ${title}`,
+        text: `${fds}\t${title}`,
+        label: `fd ${fds}: ${title}`,
       };
     });
     if (more > 0) chips.push(context.more(key, more));
@@ -140,7 +185,7 @@ export function tableBoxes(context: SceneContext): Box[] {
       place: "table",
       hue: "file",
       word: translate("word_table"),
-      title: ownersOf(users),
+      title: ownersOf(users, all.length > 1),
       note: "",
       tabs: [],
       rows: [
@@ -152,10 +197,24 @@ export function tableBoxes(context: SceneContext): Box[] {
   });
 }
 
-/** Whose table it is: `server`, `worker×2`. */
-function ownersOf(users: readonly TaskObject[]): string {
+/** Descriptors with their files; those in a row that stand for something outside, such as 0, 1 and 2, are one: `0–2`. */
+function together(context: SceneContext, fds: FilesObject["fds"]): [fds: string, file: number][] {
+  const isOutside = (file: number) => context.get("File", file)?.kind === "OUTSIDE" && !context.focus.has(file);
+  const runs: { first: number; last: number; file: number }[] = [];
+  for (const { fd, file } of fds) {
+    const before = runs.at(-1);
+    if (before && before.last === fd - 1 && isOutside(before.file) && isOutside(file)) before.last = fd;
+    else runs.push({ first: fd, last: fd, file });
+  }
+  return runs.map(({ first, last, file }) => [first === last ? String(first) : `${first}–${last}`, file]);
+}
+
+/** Whose table it is: `server`, `worker×2`; of several tables, `server 1` by the number of the task. */
+function ownersOf(users: readonly TaskObject[], isOneOfMany: boolean): string {
   const names = new Map<string, number>();
   for (const { comm } of users) names.set(comm, (names.get(comm) ?? 0) + 1);
+  const [only, ...others] = users;
+  if (only && others.length === 0 && isOneOfMany) return `${only.comm} ${only.pid}`;
   return [...names].map(([name, count]) => (count > 1 ? `${name}×${count}` : name)).join(", ");
 }
 
@@ -172,7 +231,9 @@ function shortTitle(context: SceneContext, file: number): string {
   const socket = context.get("Socket", object.private_data);
   if (socket) return connectionTitle(context.title(socket.sk)).replace(/ listening$/, " listen") || "socket";
   if (object.kind === "OUTSIDE") return context.translate("outside");
-  const kind = object.kind.toLowerCase();
-  if (object.kind !== "PIPE") return kind;
-  return `${kind} ${object.mode.includes("WRITE") ? "w" : "r"}`;
+  const inode = context.get("Inode", object.private_data);
+  if (inode) return inode.name.split("/").at(-1) || inode.name;
+  if (object.kind !== "PIPE") return object.kind.toLowerCase();
+  const name = context.all("Inode").some(({ pipe }) => pipe === object.private_data) ? "fifo" : "pipe";
+  return `${name} ${object.mode.includes("READ") ? "r" : ""}${object.mode.includes("WRITE") ? "w" : ""}`;
 }

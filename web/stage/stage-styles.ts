@@ -158,6 +158,14 @@ export const stageStyles = css`
     stroke: var(--iop-line);
     stroke-dasharray: 3 2;
   }
+  .look-pending .frame {
+    stroke-width: 2;
+    stroke-dasharray: 4 2;
+  }
+  .look-handler .frame {
+    fill: color-mix(in srgb, var(--iop-task) 16%, var(--iop-raised));
+    stroke-width: 2;
+  }
   .look-free .frame {
     stroke: var(--iop-rule);
   }

@@ -43,8 +43,8 @@ function inspectInodes(graph: Graph): void {
     const length = reader.get("Inode", address, "i_name_length");
     const name = length === 0 ? "(unlinked)" : text(reader.bytes(reader.get("Inode", address, "i_name"), length));
     const size = reader.get("Inode", address, "i_size");
-    graph.add({ address, struct: "Inode", title: `${kind} ${name}`, name, size });
     const pipe = reader.get("Inode", address, "i_pipe");
+    graph.add({ address, struct: "Inode", title: `${kind} ${name}`, name, size, pipe });
     if (pipe !== 0) graph.link(address, pipe, "private_data");
   }
 }

@@ -17,6 +17,8 @@ export function inspectTimers(graph: Graph): void {
     const around = objectAround(reader, address);
     const func = functionName(reader.get("Hrtimer", address, "func"));
     const owner = around && population.structs.includes(around.struct) ? around.address : 0;
+    // A timerfd begins with its timer: one address is one object, and the timerfd tells when it expires.
+    if (owner === address) continue;
     const expires = reader.get("Hrtimer", address, "expires");
     graph.add({ address, struct: "Hrtimer", title: `timer ${func}`, expires, func, owner });
   }

@@ -1,6 +1,6 @@
 import { type Graph, title } from "./graph.ts";
 import { actionAt, signalName, signalNames } from "../signal-sets.ts";
-import { filesByContents } from "./contents.ts";
+import { filesByContents, titleOfFiles } from "./contents.ts";
 import { flagNames } from "../names.ts";
 import { hex } from "../../machine/memory.ts";
 import { layout } from "../../layout.gen.ts";
@@ -40,7 +40,11 @@ export function inspectSignals(graph: Graph): void {
   const files = filesByContents(graph);
   for (const address of population.of("SignalfdCtx")) {
     const signals = signalNames(BigInt.asUintN(64, ~reader.get64("SignalfdCtx", address, "sigmask")));
-    const [file] = files.get(address) ?? [];
-    graph.add({ address, struct: "SignalfdCtx", title: title("signalfd", hex(file ?? address)), signals });
+    graph.add({
+      address,
+      struct: "SignalfdCtx",
+      title: title("signalfd", titleOfFiles(graph, files, address)),
+      signals,
+    });
   }
 }

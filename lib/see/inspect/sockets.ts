@@ -3,11 +3,12 @@ import { type Reader, embedOffset } from "../reader.ts";
 import { enumName, flagNames, functionName } from "../names.ts";
 import { errnoName } from "../../machine/errno.ts";
 import { layout } from "../../layout.gen.ts";
-import { listOf } from "../walk.ts";
+import { listOf, scmFiles } from "../walk.ts";
 import { skbFlags, sockTitle } from "../sock-title.ts";
 
 const { LISTEN } = layout.enums.TcpState.values;
 const { UNIX } = layout.enums.Af.values;
+const { DGRAM } = layout.enums.SockType.values;
 /** Length of the text that stands for a packet's data. Unit: bytes. */
 const PREVIEW = 32;
 
@@ -61,6 +62,7 @@ function inspectSock(graph: Graph, address: number): void {
     title: title("sock", sockTitle(reader, address)),
     state: enumName("TcpState", state),
     family: enumName("Af", get("skc_family")),
+    type: enumName("SockType", get("sk_type")),
     localPort: get("skc_num"),
     remotePort: get("skc_dport"),
     socket: get("sk_socket"),
@@ -87,6 +89,7 @@ function inspectSock(graph: Graph, address: number): void {
 /** Bytes of a packet that have not been read: a program may have read its beginning only. */
 function unread({ reader }: Graph, sk: number, skb: number): number {
   const [len, seq] = [reader.get("SkBuff", skb, "len"), reader.get("SkBuff", skb, "seq")];
+  if (reader.get("Sock", sk, "sk_type") === DGRAM) return len;
   if (reader.get("Sock", sk, "skc_family") === UNIX) return Math.max(0, len - seq);
   const ahead = (seq + len - reader.get("Sock", sk, "copied_seq")) | 0;
   return Math.min(len, Math.max(0, ahead));
@@ -120,6 +123,7 @@ function inspectSkBuff(graph: Graph, address: number): void {
   const { reader } = graph;
   const len = reader.get("SkBuff", address, "len");
   const flags = skbFlags(reader, address);
+  const files = scmFiles(reader, reader.get("SkBuff", address, "scm"));
   graph.add({
     address,
     struct: "SkBuff",
@@ -129,8 +133,10 @@ function inspectSkBuff(graph: Graph, address: number): void {
     flags: flagNames("TcpFlags", flags),
     seq: reader.get("SkBuff", address, "seq"),
     sk: reader.get("SkBuff", address, "sk"),
+    files,
     preview: preview(reader, address, len),
   });
+  graph.links(address, files, "rights");
 }
 
 /** The first bytes that lie in the buffer itself. */

@@ -5,7 +5,7 @@ import { callText, renderResult } from "../calls.ts";
 import { cpus } from "../cpus.ts";
 import { hex } from "../../machine/memory.ts";
 import { layout } from "../../layout.gen.ts";
-import { signalNames } from "../signal-sets.ts";
+import { signalName, signalNames } from "../signal-sets.ts";
 import { listOf } from "../walk.ts";
 import { embedOffset } from "../reader.ts";
 import { taskName } from "../label.ts";
@@ -55,7 +55,7 @@ export function inspectTasks(graph: Graph): void {
       parent: get("parent"),
       blocked: signalNames(reader.get64("TaskStruct", address, "blocked")),
       pending: signalNames(reader.get64("TaskStruct", address, "pending_signal")),
-      handlers: get("frame_depth"),
+      handlers: handlersOf(graph, address),
       sleepsOn: head === 0 ? null : { head, owner: queue?.owner ?? 0, name: queue?.name ?? "" },
       alarm: get("timer_queued") === 1 ? Number(alarm) : null,
       held: get("held"),
@@ -68,6 +68,17 @@ export function inspectTasks(graph: Graph): void {
     graph.link(address, get("signal"), "signal");
     graph.link(address, get("held"), "held");
   }
+}
+
+/** The signals whose handlers a task is in: each handler's frame leads to that of the one which it has interrupted. */
+function handlersOf({ reader }: Graph, task: number): string[] {
+  const signals: string[] = [];
+  let frame = reader.get("TaskStruct", task, "frames");
+  for (let left = reader.get("TaskStruct", task, "frame_depth"); left > 0 && frame !== 0; left--) {
+    signals.unshift(signalName(reader.get("SigFrame", frame, "info_signo")));
+    frame = reader.get("SigFrame", frame, "next");
+  }
+  return signals;
 }
 
 /** The system call that a task is in, with its arguments, without a result. */

@@ -53,4 +53,6 @@ export interface InodeObject extends KernelObjectOf<"Inode"> {
   readonly name: string;
   /** Its size. Unit: bytes. */
   readonly size: number;
+  /** Address of the pipe behind a FIFO that is open; 0: none. */
+  readonly pipe: number;
 }

@@ -15,6 +15,8 @@ export interface SockObject extends KernelObjectOf<"Sock"> {
   readonly state: string;
   /** Name of its Af: `INET`, `UNIX`. */
   readonly family: string;
+  /** Name of its SockType: `STREAM`, `DGRAM`. */
+  readonly type: string;
   /** Port on this side; 0: none. */
   readonly localPort: number;
   /** Port on the other side; 0: none. */
@@ -58,6 +60,8 @@ export interface SkBuffObject extends KernelObjectOf<"SkBuff"> {
   readonly seq: number;
   /** Address of the sock that it is charged to; 0: none. */
   readonly sk: number;
+  /** Addresses of the Files that travel with it: SCM_RIGHTS. */
+  readonly files: readonly number[];
   /** The first bytes of its data as text; what cannot be printed is a dot. */
   readonly preview: string;
 }

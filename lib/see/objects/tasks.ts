@@ -32,8 +32,8 @@ export interface TaskObject extends KernelObjectOf<"TaskStruct"> {
   readonly blocked: readonly string[];
   /** Names of the signals that wait for this thread alone. */
   readonly pending: readonly string[];
-  /** Number of signal handlers that run. */
-  readonly handlers: number;
+  /** Names of the signals whose handlers run, the outermost first: each has interrupted the one before. */
+  readonly handlers: readonly string[];
   /** The wait queue on which it sleeps: its address, the object it is part of, and its name there; null: none. */
   readonly sleepsOn: { readonly head: number; readonly owner: number; readonly name: string } | null;
   /** When its alarm goes off, in ns since boot; null: no alarm is set. */

@@ -2,6 +2,7 @@ import { Errno } from "../include/errno";
 import { Ipproto } from "../include/socket";
 import { Sock } from "../include/sock";
 import { SkBuff } from "../include/skbuff";
+import { data_ready } from "../include/phase";
 import { TcpState, Tcphdr } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { compute_score, inet_bind_bucket_find } from "./inet_hashtables";
@@ -72,6 +73,7 @@ export function udp_rcv(skb: SkBuff): void {
   if (sk && sk.sk_rmem_alloc + <i32>skb.truesize <= sk.sk_rcvbuf) {
     skb_set_owner_r(skb, sk);
     skb_queue_tail(sk.sk_receive_queue, skb);
+    data_ready(changetype<usize>(sk), skb.len);
     sk_data_ready(sk);
   } else {
     // Without room it is lost; without a receiver, the sender may hear of it.

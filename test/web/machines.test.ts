@@ -70,7 +70,7 @@ describe("on the stage", () => {
   });
 
   test("UDP sockets say so, and keep datagrams apart", async () => {
-    const scene = sceneAt(await machine("udp"), "sys_exit", 8);
+    const scene = sceneAt(await machine("udp"), "data_ready", 3);
     const socks = scene.boxes.filter(({ word }) => word === "sock");
     expect(socks.map(({ note }) => note)).toEqual(["UDP UNCONN", "UDP ESTAB"]);
     expect(texts(socks[0]!)).toEqual(["3 B", "3 B", "10 B"]);

@@ -17,7 +17,7 @@ interface SignalState {
 /** The signals of a task that have not come to their end: waiting, kept back, or in their handlers; null: none. */
 export function signalRow(context: SceneContext, task: TaskObject): Row | null {
   const states = signalStates(context, task);
-  if (states.size === 0) return null;
+  if (states.size === 0 || task.state === "ZOMBIE") return null;
   const key = `${keyOf(task.address)}:signals`;
   const quiet = [...states.values()].filter(({ handled, pending }) => !handled && !pending);
   if (quiet.length > MANY) {

@@ -29,7 +29,7 @@ export function eventpoll_init(): void {
   let state = fs_state();
   state.ep_cache = kmem_cache_create(CacheType.Eventpoll, offsetof<Eventpoll>(), 8);
   state.epi_cache = kmem_cache_create(CacheType.Epitem, offsetof<Epitem>(), 8);
-  state.pwq_cache = kmem_cache_create(CacheType.EppollEntry, offsetof<EppollEntry>(), 8);
+  state.pwq_cache = kmem_cache_create(CacheType.EppollEntry, offsetof<EppollEntry>(), 4);
   let bytes = <u64>kernel.memory_limit || WHOLE_MEMORY;
   state.max_user_watches = <u32>(bytes / EP_MEMORY_SHARE / EP_ITEM_COST);
   state.eventpoll_release = eventpoll_release_file.index;

@@ -143,9 +143,9 @@ export class EppollEntry {
   /** The item. */
   base: Epitem;
   // struct wait_queue_entry wait
-  wait_flags: u32;
+  wait_flags: u16;
+  wait_func: u16;
   wait_task: TaskStruct | null;
-  wait_func: u32;
   wait_entry_next: ListHead;
   wait_entry_prev: ListHead;
   /** The wait queue; null once that has gone away. */

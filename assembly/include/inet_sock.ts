@@ -65,6 +65,19 @@ export class RequestSock {
   }
 }
 
+/** The requests of a listening socket. @kernel struct request_sock_queue, include/net/request_sock.h */
+@unmanaged
+export class RequestSockQueue {
+  /** First finished request: what accept() takes next; null if there is none. */
+  rskq_accept_head: RequestSock | null;
+  /** Last finished request. */
+  rskq_accept_tail: RequestSock | null;
+  /** Number of requests that are not yet connections. */
+  qlen: u32;
+  /** Number of connections that wait to be accepted; in the kernel it is a field of struct sock. */
+  sk_ack_backlog: u32;
+}
+
 /**
  * What is left of a connection that both sides have closed: enough to answer late packets, for a minute.
  *

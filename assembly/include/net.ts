@@ -98,11 +98,11 @@ export class Proto {
 @unmanaged
 export class Socket {
   /** SocketState. */
-  state: u32;
+  state: u8;
   /** SockType. */
-  type: u32;
+  type: u8;
   /** SocketFlags bits. */
-  flags: u32;
+  flags: u16;
   /** The file that it belongs to; null while the socket is being made. */
   file: File | null;
   /** The core of the socket; null while an accepted socket is being made. */

@@ -31,8 +31,6 @@ export class Peer {
   fin_queued: u8;
   /** 1 if what it receives does not make the window smaller: it reads at once. */
   reads: u8;
-  /** What it needs while something that it sent, or is to send, was not acknowledged; null at other times. */
-  unacked: PeerUnacked | null;
   /** Its own address, last 8 bytes in network order. */
   addr_tail: u64;
   /** The machine's address that it talks to, last 8 bytes in network order. */
@@ -65,6 +63,8 @@ export class Peer {
   received_first: PeerChunk | null;
   /** Received bytes, the newest piece. */
   received_last: PeerChunk | null;
+  /** What it needs while something that it sent, or is to send, was not acknowledged; null at other times. */
+  unacked: PeerUnacked | null;
   /** The next connection of its server; null at the end. */
   next: Peer | null;
 

@@ -52,9 +52,9 @@ export class PollTableEntry {
   /** Poll bits that wake the task; a wake-up that tells only others passes it by. */
   key: u32;
   // struct wait_queue_entry wait
-  wait_flags: u32;
+  wait_flags: u16;
+  wait_func: u16;
   wait_task: TaskStruct | null;
-  wait_func: u32;
   wait_entry_next: ListHead;
   wait_entry_prev: ListHead;
   /** The wait queue. */

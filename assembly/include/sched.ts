@@ -114,14 +114,6 @@ export class TaskStruct {
   /** Result of the system call (register ax). */
   ax: i64;
 
-  // struct wait_queue_entry wait
-  wait_flags: u32;
-  wait_task: TaskStruct | null;
-  wait_func: u32;
-  wait_entry_next: ListHead;
-  wait_entry_prev: ListHead;
-  /** The wait queue that it sleeps on; null if it does not sleep on one. */
-  wait_head: WaitQueueHead | null;
   // struct hrtimer timer
   timer_node_parent_color: usize;
   timer_node_right: RbNode | null;
@@ -130,6 +122,14 @@ export class TaskStruct {
   timer_queued: u8;
   timer_hardware: u8;
   timer_expires: u64;
+  // struct wait_queue_entry wait
+  wait_flags: u16;
+  wait_func: u16;
+  wait_task: TaskStruct | null;
+  wait_entry_next: ListHead;
+  wait_entry_prev: ListHead;
+  /** The wait queue that it sleeps on; null if it does not sleep on one. */
+  wait_head: WaitQueueHead | null;
   /** 1 if its alarm went off while it slept. */
   timed_out: u32;
   /** 1 while a system call that slept is tried again. */

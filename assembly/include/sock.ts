@@ -1,5 +1,5 @@
 import { HlistNode, ListHead } from "./list";
-import { InetBindBucket, RequestSock } from "./inet_sock";
+import { InetBindBucket, RequestSockQueue } from "./inet_sock";
 import { NetDevice, Proto, Socket } from "./net";
 import { RbNode } from "./rbtree_types";
 import { SkBuff, SkBuffHead } from "./skbuff";
@@ -150,16 +150,16 @@ export class Sock {
   sk_shutdown: u8;
   /** Number of times in a row that the timer went off without an answer. */
   icsk_retransmits: u8;
-  /** Number of connections that wait to be accepted. */
-  sk_ack_backlog: u16;
   /** Greatest number of connections that may wait to be accepted, less one. */
   sk_max_ack_backlog: u16;
   /** Port on this side as getsockname() tells it, also after it was given back. */
   inet_sport: u16;
+  /** TCP: largest segment. Unit: bytes. */
+  mss_cache: u16;
+  /** The pending error, an Errno; it is told once. 0: none. */
+  sk_err: i16;
   /** SockFlags bits. */
   sk_flags: u32;
-  /** The pending error, an Errno; it is told once. 0: none. */
-  sk_err: i32;
   /** The socket that it belongs to; null before accept() and after close(). */
   sk_socket: Socket | null;
   /** The socket's wait queue; null before accept() and after close(). */
@@ -196,6 +196,8 @@ export class Sock {
   sk_wmem_alloc: i32;
   /** Options that most sockets leave as they are; null: as they are. */
   options: SockOptions | null;
+  /** The local port that it holds; null if none. */
+  icsk_bind_hash: InetBindBucket | null;
   // struct hrtimer sk_timer
   sk_timer_node_parent_color: usize;
   sk_timer_node_right: RbNode | null;
@@ -207,14 +209,8 @@ export class Sock {
   // struct hlist_node sk_bind_node
   sk_bind_node_next: HlistNode | null;
   sk_bind_node_pprev: usize;
-  /** The local port that it holds; null if none. */
-  icsk_bind_hash: InetBindBucket | null;
-  /** First finished request of a listening socket: what accept() takes next; null if there is none. */
-  rskq_accept_head: RequestSock | null;
-  /** Last finished request of a listening socket. */
-  rskq_accept_tail: RequestSock | null;
-  /** Number of requests of a listening socket that are not yet connections. */
-  rskq_qlen: u32;
+  /** TCP: the requests of a socket that listens, or has listened; null for all others. */
+  icsk_accept_queue: RequestSockQueue | null;
 
   /** TCP: what the other side should send next. */
   rcv_nxt: u32;
@@ -236,8 +232,6 @@ export class Sock {
   snd_wnd: u32;
   /** TCP: the largest window that the other side ever announced. Unit: bytes. */
   max_window: u32;
-  /** TCP: largest segment. Unit: bytes. */
-  mss_cache: u32;
 
   /** TCP: its urgent data; null if there never was any. */
   urg: TcpUrgent | null;

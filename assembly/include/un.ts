@@ -41,9 +41,9 @@ export class UnixSock {
   peer_wait_head_next: ListHead;
   peer_wait_head_prev: ListHead;
   // struct wait_queue_entry peer_wake
-  peer_wake_flags: u32;
+  peer_wake_flags: u16;
+  peer_wake_func: u16;
   peer_wake_task: TaskStruct | null;
-  peer_wake_func: u32;
   peer_wake_entry_next: ListHead;
   peer_wake_entry_prev: ListHead;
   /** The socket whose peer_wait holds peer_wake; null while it is on no queue. */

@@ -15,11 +15,11 @@ export enum WaitQueueFlags {
 @unmanaged
 export class WaitQueueEntry {
   /** WaitQueueFlags bits. */
-  flags: u32;
+  flags: u16;
+  /** Callback, an index into the function table: (entry, mode, flags, key) => 1 if it woke someone. */
+  func: u16;
   /** The task to wake; null if the function wakes something else. The kernel calls it `private`. */
   task: TaskStruct | null;
-  /** Callback, an index into the function table: (entry, mode, flags, key) => 1 if it woke someone. */
-  func: u32;
   // struct list_head entry
   entry_next: ListHead;
   entry_prev: ListHead;

@@ -31,7 +31,7 @@ export function init_waitqueue_head(head: WaitQueueHead): void {
 export function init_waitqueue_func_entry(entry: WaitQueueEntry, func: u32): void {
   entry.flags = 0;
   entry.task = null;
-  entry.func = func;
+  entry.func = <u16>func;
 }
 
 /** True if anybody waits. @kernel waitqueue_active(), include/linux/wait.h */
@@ -41,19 +41,19 @@ export function waitqueue_active(head: WaitQueueHead): bool {
 
 /** Adds a plain waiter, in front. @kernel add_wait_queue(), kernel/sched/wait.c */
 export function add_wait_queue(head: WaitQueueHead, entry: WaitQueueEntry): void {
-  entry.flags &= ~WaitQueueFlags.EXCLUSIVE;
+  entry.flags &= ~(<u16>WaitQueueFlags.EXCLUSIVE);
   head.head.add(entry.entry);
 }
 
 /** Adds an exclusive waiter, at the end. @kernel add_wait_queue_exclusive(), kernel/sched/wait.c */
 export function add_wait_queue_exclusive(head: WaitQueueHead, entry: WaitQueueEntry): void {
-  entry.flags |= WaitQueueFlags.EXCLUSIVE;
+  entry.flags |= <u16>WaitQueueFlags.EXCLUSIVE;
   head.head.add_tail(entry.entry);
 }
 
 /** Adds an exclusive waiter in front: the newest is woken first. @kernel __add_wait_queue_exclusive() */
 export function __add_wait_queue_exclusive(head: WaitQueueHead, entry: WaitQueueEntry): void {
-  entry.flags |= WaitQueueFlags.EXCLUSIVE;
+  entry.flags |= <u16>WaitQueueFlags.EXCLUSIVE;
   head.head.add(entry.entry);
 }
 
@@ -68,7 +68,7 @@ export function init_wait(func: u32): WaitQueueEntry {
   let entry = task.wait;
   entry.flags = 0;
   entry.task = task;
-  entry.func = func;
+  entry.func = <u16>func;
   return entry;
 }
 

@@ -170,7 +170,7 @@ function inet_start_connect(sock: Socket, at: usize, len: u32): i32 {
   let sk = sock.sk!;
   if (sk.skc_state != TcpState.CLOSE) return -Errno.EISCONN;
   let err = call_indirect<i32>(prot(sk).connect, sk, at, len);
-  if (!err) sock.state = SocketState.CONNECTING;
+  if (!err) sock.state = <u8>SocketState.CONNECTING;
   return err;
 }
 
@@ -178,11 +178,11 @@ function inet_start_connect(sock: Socket, at: usize, len: u32): i32 {
 function inet_finish_connect(sock: Socket): i32 {
   let sk = sock.sk!;
   if (sk.skc_state != TcpState.CLOSE) {
-    sock.state = SocketState.CONNECTED;
+    sock.state = <u8>SocketState.CONNECTED;
     return 0;
   }
   let err = sock_error(sk);
-  sock.state = SocketState.UNCONNECTED;
+  sock.state = <u8>SocketState.UNCONNECTED;
   call_indirect<i32>(prot(sk).disconnect, sk);
   return err ? err : -Errno.ECONNABORTED;
 }
@@ -190,7 +190,7 @@ function inet_finish_connect(sock: Socket): i32 {
 /** Forgets the connection of a socket: connect() with AF_UNSPEC. */
 function inet_unconnect(sock: Socket): i32 {
   call_indirect<i32>(prot(sock.sk!).disconnect, sock.sk!);
-  sock.state = SocketState.UNCONNECTED;
+  sock.state = <u8>SocketState.UNCONNECTED;
   release_sock(sock.sk!);
   return 0;
 }
@@ -241,7 +241,7 @@ export function inet_accept(sock: Socket, newsock: Socket, flags: u32): i64 {
   let result = call_indirect<i64>(prot(sk).accept, sk, flags);
   if (result > 0) {
     sock_graft(changetype<Sock>(<usize>result), newsock);
-    newsock.state = SocketState.CONNECTED;
+    newsock.state = <u8>SocketState.CONNECTED;
     result = 0;
   }
   return leave(result);
@@ -272,13 +272,13 @@ export function inet_shutdown(sock: Socket, how: u32): i32 {
   if (sock.state == SocketState.CONNECTING) {
     let pending =
       sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV || sk.skc_state == TcpState.CLOSE;
-    sock.state = pending ? SocketState.DISCONNECTING : SocketState.CONNECTED;
+    sock.state = <u8>(pending ? SocketState.DISCONNECTING : SocketState.CONNECTED);
   }
   let err = 0;
   let listening = sk.skc_state == TcpState.LISTEN;
   if (sk.skc_state == TcpState.SYN_SENT || (listening && mask & ShutdownMask.RCV)) {
     call_indirect<i32>(prot(sk).disconnect, sk);
-    sock.state = SocketState.UNCONNECTED;
+    sock.state = <u8>SocketState.UNCONNECTED;
   } else if (!listening) {
     if (sk.skc_state == TcpState.CLOSE) err = -Errno.ENOTCONN;
     sk.sk_shutdown |= <u8>mask;

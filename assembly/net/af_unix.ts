@@ -105,7 +105,7 @@ export function unix_create1(sock: Socket | null, type: u32): Sock | null {
 /** Makes the core of a UNIX socket. @returns 0 or -errno. @kernel unix_create(), net/unix/af_unix.c */
 export function unix_create(sock: Socket, protocol: i32): i32 {
   if (protocol && protocol != Af.UNIX) return -Errno.EPROTONOSUPPORT;
-  if (sock.type == SockType.RAW) sock.type = SockType.DGRAM;
+  if (sock.type == SockType.RAW) sock.type = <u8>SockType.DGRAM;
   if (sock.type == SockType.STREAM) sock.ops = net().unix_stream_ops;
   else if (sock.type == SockType.DGRAM) sock.ops = net().unix_dgram_ops;
   else if (sock.type == SockType.SEQPACKET) sock.ops = net().unix_seqpacket_ops;
@@ -124,8 +124,8 @@ function unix_socketpair(one: Socket, other: Socket): i32 {
   unix_sk(b).peer = a;
   a.skc_state = TcpState.ESTABLISHED;
   b.skc_state = TcpState.ESTABLISHED;
-  one.state = SocketState.CONNECTED;
-  other.state = SocketState.CONNECTED;
+  one.state = <u8>SocketState.CONNECTED;
+  other.state = <u8>SocketState.CONNECTED;
   return leave(0);
 }
 
@@ -138,7 +138,7 @@ function is_connected_kind(sk: Sock): bool {
 function unix_leave_peer(sk: Sock, peer: Sock, reset: bool): void {
   if (is_connected_kind(sk)) {
     peer.sk_shutdown = <u8>ShutdownMask.MASK;
-    if (reset) peer.sk_err = Errno.ECONNRESET;
+    if (reset) peer.sk_err = <i16>Errno.ECONNRESET;
     sk_state_change(peer);
     sk_wake_async(peer, PollCode.POLL_HUP);
   }
@@ -223,7 +223,7 @@ function unix_dgram_poll(file: File, sock: Socket, table: PollTable | null): u32
   let writable = unix_writable(sk);
   if (writable && other && unix_dgram_peer_full(sk, other)) writable = !unix_dgram_peer_wake_me(sk, other);
   if (writable) mask |= Poll.OUT | Poll.WRNORM | Poll.WRBAND;
-  else sock.flags |= SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE;
+  else sock.flags |= <u16>(SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE);
   return leave(mask);
 }
 

@@ -1,7 +1,7 @@
 import { sock_rcvtimeo } from "./sock_options";
 import { Errno } from "../include/errno";
 import { NSEC_PER_SEC } from "../include/time";
-import { RequestSock } from "../include/inet_sock";
+import { RequestSock, RequestSockQueue } from "../include/inet_sock";
 import { Sock } from "../include/sock";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave, trace } from "../include/trace";
@@ -9,7 +9,7 @@ import { current } from "../kernel/sched";
 import { hrtimer_cancel, hrtimer_start, ktime_get } from "../kernel/time";
 import { inet_csk_get_port, inet_put_port } from "./inet_bind";
 import { inet_ehash_insert, inet_ehash_remove, inet_listen_hash, inet_unhash } from "./inet_hashtables";
-import { kmem_cache_free } from "../mm/slab";
+import { kmem_cache_free, kzalloc } from "../mm/slab";
 import { net } from "./net";
 import { no_wait, sk_wait, sock_hold, sock_orphan, sock_put, sock_timed_out } from "./sock";
 import { tcp_disconnect, tcp_write_queue_purge } from "./tcp";
@@ -19,7 +19,7 @@ import { tcp_forget_urgent } from "./tcp_urgent";
 /*
  * How a connection comes to accept():
  *
- *   SYN ---> RequestSock in the table of connections, answered; the listening sock counts it in rskq_qlen
+ *   SYN ---> RequestSock in the table of connections, answered; the listening sock counts it in qlen
  *   ACK ---> Sock of the new connection made (RequestSock.sk), the request moved to the accept queue:
  *
  *      listener: rskq_accept_head ---> RequestSock --dl_next--> RequestSock --dl_next--> null
@@ -30,20 +30,31 @@ import { tcp_forget_urgent } from "./tcp_urgent";
  *   accept() takes the first request, frees it, and joins its Sock with the new Socket.
  */
 
+/** The requests of a sock that listens, or has listened. */
+function accept_queue(sk: Sock): RequestSockQueue {
+  return sk.icsk_accept_queue!;
+}
+
+/** Number of connections that wait to be accepted. */
+export function sk_ack_backlog(sk: Sock): u32 {
+  let queue = sk.icsk_accept_queue;
+  return queue ? queue.sk_ack_backlog : 0;
+}
+
 /** True if no more connections may wait to be accepted. @kernel sk_acceptq_is_full(), include/net/sock.h */
 export function sk_acceptq_is_full(sk: Sock): bool {
-  return sk.sk_ack_backlog > sk.sk_max_ack_backlog;
+  return accept_queue(sk).sk_ack_backlog > sk.sk_max_ack_backlog;
 }
 
 /** True if no more requests may be under way. @kernel inet_csk_reqsk_queue_is_full() */
 export function inet_csk_reqsk_queue_is_full(sk: Sock): bool {
-  return sk.rskq_qlen > sk.sk_max_ack_backlog;
+  return accept_queue(sk).qlen > sk.sk_max_ack_backlog;
 }
 
 /** Lets a request be found, and its answer be repeated. @kernel inet_csk_reqsk_queue_hash_add() */
 export function inet_csk_reqsk_queue_hash_add(sk: Sock, req: RequestSock): void {
   inet_ehash_insert(req.skc);
-  sk.rskq_qlen++;
+  accept_queue(sk).qlen++;
   hrtimer_start(req.rsk_timer, ktime_get() + NSEC_PER_SEC);
 }
 
@@ -57,7 +68,7 @@ export function inet_csk_reqsk_queue_drop(req: RequestSock): void {
 export function reqsk_queue_unlink(req: RequestSock): void {
   hrtimer_cancel(req.rsk_timer);
   inet_ehash_remove(req.skc);
-  req.rsk_listener.rskq_qlen--;
+  accept_queue(req.rsk_listener).qlen--;
 }
 
 /** Frees a request, which holds on to its listening socket. @kernel reqsk_free(), include/net/request_sock.h */
@@ -70,20 +81,22 @@ export function reqsk_free(req: RequestSock): void {
 export function inet_csk_reqsk_queue_add(sk: Sock, req: RequestSock, child: Sock): void {
   req.sk = child;
   req.dl_next = null;
-  let tail = sk.rskq_accept_tail;
+  let queue = accept_queue(sk);
+  let tail = queue.rskq_accept_tail;
   if (tail) tail.dl_next = req;
-  else sk.rskq_accept_head = req;
-  sk.rskq_accept_tail = req;
-  sk.sk_ack_backlog++;
+  else queue.rskq_accept_head = req;
+  queue.rskq_accept_tail = req;
+  queue.sk_ack_backlog++;
   trace(Tp.inet_csk_reqsk_queue_add, changetype<usize>(sk), changetype<usize>(req), changetype<usize>(child));
 }
 
 /** Takes the oldest request off the accept queue, which is not empty. @kernel reqsk_queue_remove() */
 function reqsk_queue_remove(sk: Sock): RequestSock {
-  let req = sk.rskq_accept_head!;
-  sk.rskq_accept_head = req.dl_next;
-  if (!req.dl_next) sk.rskq_accept_tail = null;
-  sk.sk_ack_backlog--;
+  let queue = accept_queue(sk);
+  let req = queue.rskq_accept_head!;
+  queue.rskq_accept_head = req.dl_next;
+  if (!req.dl_next) queue.rskq_accept_tail = null;
+  queue.sk_ack_backlog--;
   trace(Tp.reqsk_queue_remove, changetype<usize>(sk), changetype<usize>(req), changetype<usize>(req.sk));
   return req;
 }
@@ -95,9 +108,9 @@ function reqsk_queue_remove(sk: Sock): RequestSock {
  * @kernel inet_csk_accept(), net/ipv4/inet_connection_sock.c
  */
 export function inet_csk_accept(sk: Sock, flags: u32): i64 {
-  enter(Tp.inet_csk_accept, changetype<usize>(sk), sk.sk_ack_backlog, 0);
+  enter(Tp.inet_csk_accept, changetype<usize>(sk), sk_ack_backlog(sk), 0);
   if (sk.skc_state != TcpState.LISTEN) return leave<i64>(-Errno.EINVAL);
-  if (!sk.rskq_accept_head) {
+  if (!sk_ack_backlog(sk)) {
     if (no_wait(flags) || (current().restarting && sock_timed_out())) return leave<i64>(-Errno.EAGAIN);
     return leave(sk_wait(sk, sock_rcvtimeo(sk), true));
   }
@@ -115,9 +128,11 @@ export function inet_csk_accept(sk: Sock, flags: u32): i64 {
  */
 export function inet_csk_listen_start(sk: Sock): i32 {
   enter(Tp.inet_csk_listen_start, changetype<usize>(sk), sk.sk_max_ack_backlog, 0);
-  sk.rskq_accept_head = null;
-  sk.rskq_accept_tail = null;
-  sk.sk_ack_backlog = 0;
+  if (!sk.icsk_accept_queue) {
+    let queue = kzalloc(offsetof<RequestSockQueue>());
+    if (!queue) return leave(-Errno.ENOMEM);
+    sk.icsk_accept_queue = changetype<RequestSockQueue>(queue);
+  }
   sk.skc_state = TcpState.LISTEN;
   let err = inet_csk_get_port(sk, sk.skc_num);
   if (err) {
@@ -131,8 +146,8 @@ export function inet_csk_listen_start(sk: Sock): i32 {
 
 /** Resets every connection that was not accepted, and gives every request up. @kernel inet_csk_listen_stop() */
 export function inet_csk_listen_stop(sk: Sock): void {
-  enter(Tp.inet_csk_listen_stop, changetype<usize>(sk), sk.sk_ack_backlog, 0);
-  while (sk.rskq_accept_head) {
+  enter(Tp.inet_csk_listen_stop, changetype<usize>(sk), sk_ack_backlog(sk), 0);
+  while (sk_ack_backlog(sk)) {
     let req = reqsk_queue_remove(sk);
     let child = req.sk!;
     reqsk_free(req);

@@ -16,7 +16,7 @@ import { Msg } from "../include/socket";
 import { Tp, enter, leave } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
 import { current, schedule_hrtimeout } from "../kernel/sched";
-import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
+import { kfree, kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { ktime_get } from "../kernel/time";
 import { unix_sk } from "../include/un";
 import { net } from "./net";
@@ -93,6 +93,7 @@ export function sock_put(sk: Sock): void {
   assert(sk.sk_receive_queue.list.empty && sk.sk_write_queue.list.empty, "a sock is freed that still has packets");
   assert(sk.sk_timer_queued == 0 && sk.skc_node_pprev == 0, "a sock is freed that can still be found");
   sock_free_options(sk);
+  kfree(changetype<usize>(sk.icsk_accept_queue));
   if (sk.unix) {
     unix_sk(sk).link.del();
     unix_forget_name(sk);
@@ -122,7 +123,7 @@ export function sk_wake_async(sk: Sock, code: PollCode): void {
 export function sk_wake_async_space(sk: Sock): void {
   let sock = sk.sk_socket;
   if (!sock || !(sock.flags & SocketFlags.ASYNC_NOSPACE) || !sock.fasync_list) return;
-  sock.flags &= ~SocketFlags.ASYNC_NOSPACE;
+  sock.flags &= ~(<u16>SocketFlags.ASYNC_NOSPACE);
   sk_wake_async(sk, PollCode.POLL_OUT);
 }
 
@@ -186,7 +187,7 @@ export function sk_stream_write_space(sk: Sock): void {
   enter(Tp.sk_stream_write_space, changetype<usize>(sk), 0, 0);
   let sock = sk.sk_socket;
   if (sock && sk_stream_is_writeable(sk)) {
-    sock.flags &= ~SocketFlags.NOSPACE;
+    sock.flags &= ~(<u16>SocketFlags.NOSPACE);
     let wq = sleepers(sk);
     if (wq) wake_up_poll(wq, Poll.OUT | Poll.WRNORM | Poll.WRBAND);
     if (!(sk.sk_shutdown & ShutdownMask.SEND)) sk_wake_async_space(sk);

@@ -41,7 +41,7 @@ export { sys_recvmsg, sys_sendmsg } from "./socket_msg";
 export function net_init(): void {
   kernel.net = kzalloc(offsetof<NetState>());
   let state = net();
-  state.socket_cachep = kmem_cache_create(CacheType.Socket, offsetof<Socket>(), 8);
+  state.socket_cachep = kmem_cache_create(CacheType.Socket, offsetof<Socket>(), 4);
   state.skbuff_cachep = skb_init();
   // A struct sockaddr_storage, behind it the address in the kernel's form, and at 192 a struct msghdr.
   state.address = kzalloc(SOCKADDR_STORAGE_SIZE + 128);
@@ -80,7 +80,7 @@ export function sock_alloc(): Socket | null {
   enter(Tp.sock_alloc, at, 0, 0);
   let sock = changetype<Socket>(at);
   if (at) {
-    sock.state = SocketState.UNCONNECTED;
+    sock.state = <u8>SocketState.UNCONNECTED;
     init_waitqueue_head(sock.wait);
   }
   return leave<Socket | null>(sock);
@@ -125,7 +125,7 @@ export function sock_create(family: i32, type: u32, protocol: i32): i64 {
   if (family != Af.UNIX && family != Af.INET && family != Af.INET6) return -Errno.EAFNOSUPPORT;
   let sock = sock_alloc();
   if (!sock) return -Errno.ENOMEM;
-  sock.type = type;
+  sock.type = <u8>type;
   let err = family == Af.UNIX ? unix_create(sock, protocol) : inet_create(sock, family, protocol);
   if (!err) return changetype<usize>(sock);
   sock_release(sock);

@@ -311,7 +311,7 @@ function do_tcp_getsockopt(sk: Sock, option: i32, at: usize): i32 {
     case TcpOption.CORK:
       return write_int(at, flag(sk, SockFlags.CORK));
     case TcpOption.MAXSEG:
-      return write_int(at, sk.mss_cache ? sk.mss_cache : TCP_MSS_DEFAULT);
+      return write_int(at, sk.mss_cache ? <i32>sk.mss_cache : TCP_MSS_DEFAULT);
     case TcpOption.KEEPIDLE:
       return write_int(at, 7200);
     case TcpOption.KEEPINTVL:

@@ -7,7 +7,7 @@ import { TcpState } from "../include/tcp";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { tcp_send_active_reset, tcp_send_fin } from "./tcp_output";
 import { hrtimer_cancel, hrtimer_init } from "../kernel/time";
-import { inet_csk_destroy_sock, inet_csk_listen_stop } from "./inet_connection_sock";
+import { inet_csk_destroy_sock, inet_csk_listen_stop, sk_ack_backlog } from "./inet_connection_sock";
 import { inet_put_port } from "./inet_bind";
 import { any_tail } from "./inet_addr";
 import { inet_unhash } from "./inet_hashtables";
@@ -98,7 +98,7 @@ function tcp_stream_is_readable(sk: Sock): bool {
 /** The part of tcp_poll() that concerns sending; notes that somebody wants to be told of room. */
 function tcp_poll_out(sk: Sock, sock: Socket): u32 {
   if (sk.sk_shutdown & ShutdownMask.SEND || sk_stream_is_writeable(sk)) return Poll.OUT | Poll.WRNORM;
-  sock.flags |= SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE;
+  sock.flags |= <u16>(SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE);
   return 0;
 }
 
@@ -107,7 +107,7 @@ export function tcp_poll(file: File, sock: Socket, table: PollTable | null): u32
   let sk = sock.sk!;
   enter(Tp.tcp_poll, changetype<usize>(sk), sk.skc_state, 0);
   poll_wait(file, sock.wait, table);
-  if (sk.skc_state == TcpState.LISTEN) return leave<u32>(sk.rskq_accept_head ? Poll.IN | Poll.RDNORM : 0);
+  if (sk.skc_state == TcpState.LISTEN) return leave<u32>(sk_ack_backlog(sk) ? Poll.IN | Poll.RDNORM : 0);
   let mask: u32 = 0;
   if (sk.sk_shutdown == ShutdownMask.MASK || sk.skc_state == TcpState.CLOSE) mask |= Poll.HUP;
   if (sk.sk_shutdown & ShutdownMask.RCV) mask |= Poll.IN | Poll.RDNORM | Poll.RDHUP;
@@ -171,9 +171,9 @@ export function tcp_disconnect(sk: Sock): i32 {
     inet_csk_listen_stop(sk);
   } else if (tcp_need_reset(state)) {
     tcp_send_active_reset(sk);
-    sk.sk_err = Errno.ECONNRESET;
+    sk.sk_err = <i16>Errno.ECONNRESET;
   } else if (state == TcpState.SYN_SENT) {
-    sk.sk_err = Errno.ECONNRESET;
+    sk.sk_err = <i16>Errno.ECONNRESET;
   }
   if (sk.skc_state != TcpState.CLOSE) tcp_set_state(sk, TcpState.CLOSE);
   hrtimer_cancel(sk.sk_timer);

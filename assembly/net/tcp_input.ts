@@ -46,7 +46,7 @@ export function tcp_reset(sk: Sock): void {
 
 /** Ends a connection with an error. @kernel tcp_done_with_error(), net/ipv4/tcp_input.c */
 export function tcp_done_with_error(sk: Sock, err: i32): void {
-  sk.sk_err = err;
+  sk.sk_err = <i16>err;
   tcp_write_queue_purge(sk);
   let dead = sk.sk_flags & SockFlags.DEAD;
   tcp_done(sk);

@@ -9,6 +9,7 @@ import {
   inet_csk_reqsk_queue_drop,
   inet_csk_reqsk_queue_hash_add,
   inet_csk_reqsk_queue_is_full,
+  sk_ack_backlog,
   sk_acceptq_is_full,
 } from "./inet_connection_sock";
 import { inet_lookup_established, inet_lookup_listener } from "./inet_hashtables";
@@ -64,7 +65,7 @@ function inet_reqsk_alloc(listener: Sock, skb: SkBuff): RequestSock | null {
  * @kernel tcp_conn_request(), net/ipv4/tcp_input.c
  */
 export function tcp_conn_request(sk: Sock, skb: SkBuff): void {
-  enter(Tp.tcp_conn_request, changetype<usize>(sk), sk.sk_ack_backlog, sk.rskq_qlen);
+  enter(Tp.tcp_conn_request, changetype<usize>(sk), sk_ack_backlog(sk), sk.icsk_accept_queue!.qlen);
   let full = sk_acceptq_is_full(sk);
   let req: RequestSock | null = null;
   if (!full && !inet_csk_reqsk_queue_is_full(sk)) req = inet_reqsk_alloc(sk, skb);

@@ -123,7 +123,7 @@ function tcp_create_openreq_child(listener: Sock, req: RequestSock): Sock | null
   child.write_seq = child.snd_nxt;
   child.snd_wnd = req.snd_wnd;
   child.max_window = req.snd_wnd;
-  child.mss_cache = req.mss;
+  child.mss_cache = <u16>req.mss;
   hrtimer_init(child.sk_timer, tcp_write_timer.index);
   return child;
 }

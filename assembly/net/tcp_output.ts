@@ -166,7 +166,7 @@ export function tcp_connect(sk: Sock): void {
   sk.rcv_wnd = 0;
   sk.snd_wnd = 0;
   sk.max_window = 0;
-  sk.mss_cache = sk.skc_dev!.mss;
+  sk.mss_cache = <u16>sk.skc_dev!.mss;
   sk.icsk_retransmits = 0;
   sk.sk_err = 0;
   sk.sk_flags &= ~SockFlags.DONE;
@@ -212,7 +212,7 @@ function tcp_fragment(sk: Sock, skb: SkBuff, len: u32): bool {
 function sendable(sk: Sock, skb: SkBuff): u32 {
   let room = <i32>(sk.snd_una + sk.snd_wnd - skb.seq);
   if (room <= 0) return 0;
-  let size = min(skb.len, sk.mss_cache);
+  let size = min<u32>(skb.len, sk.mss_cache);
   if (<u32>room >= size) return size;
   return !tcp_packets_in_flight(sk) || <u32>room >= sk.max_window >> 1 ? <u32>room : 0;
 }

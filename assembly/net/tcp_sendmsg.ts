@@ -96,14 +96,14 @@ function room_in(sk: Sock, skb: SkBuff): u32 {
       room += <u32>PAGE_SIZE - last.offset - last.size;
     }
   }
-  return min(room, sk.mss_cache - skb.len);
+  return min<u32>(room, sk.mss_cache - skb.len);
 }
 
 /** A new sk_buff for n more bytes; null when memory is exhausted. @kernel tcp_stream_alloc_skb(), net/ipv4/tcp.c */
 function tcp_stream_alloc_skb(sk: Sock, n: u32): SkBuff | null {
   let linear = n <= LINEAR_MAX;
   // What waits in the queue already will be followed by more: leave room for it.
-  if (linear && sk.sk_send_head) n = min(sk.mss_cache, LINEAR_MAX);
+  if (linear && sk.sk_send_head) n = min<u32>(sk.mss_cache, LINEAR_MAX);
   let skb = linear
     ? alloc_skb(MAX_TCP_HEADER + n, 0)
     : alloc_skb(MAX_TCP_HEADER, sk.sk_send_head ? MAX_SKB_FRAGS : min(pages_for(n), MAX_SKB_FRAGS));
@@ -145,7 +145,7 @@ function tcp_append(sk: Sock, iter: IovIter): i32 {
     sk.sk_wmem_alloc += n;
     return <i32>n;
   }
-  let n = <u32>min<u64>(iter.count, min(sk.mss_cache, MAX_SKB_FRAGS * <u32>PAGE_SIZE));
+  let n = <u32>min<u64>(iter.count, min<u32>(sk.mss_cache, MAX_SKB_FRAGS * <u32>PAGE_SIZE));
   let skb = tcp_stream_alloc_skb(sk, n);
   if (!skb) return -Errno.ENOMEM;
   let err = fill(skb, iter, n);
@@ -165,7 +165,7 @@ function sent(copied: u64, err: i32): i64 {
 
 /** Waits for room in the send buffer. @returns bytes sent, -errno or SLEEPING. @kernel sk_stream_wait_memory() */
 function sk_stream_wait_memory(sk: Sock, copied: u64, flags: u32): i64 {
-  sk.sk_socket!.flags |= SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE;
+  sk.sk_socket!.flags |= <u16>(SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE);
   if (no_wait(flags) || (sock_timed_out() && current().restarting)) return sent(copied, -Errno.EAGAIN);
   return sk_wait_more(sk, sock_sndtimeo(sk), copied);
 }

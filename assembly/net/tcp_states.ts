@@ -56,7 +56,7 @@ function tcp_rcv_synsent_state_process(sk: Sock, skb: SkBuff, th: Tcphdr): bool 
   sk.rcv_nxt = skb.seq + 1;
   sk.copied_seq = sk.rcv_nxt;
   sk.rcv_wup = sk.rcv_nxt;
-  sk.mss_cache = min<u32>(sk.mss_cache, th.mss);
+  sk.mss_cache = min(sk.mss_cache, th.mss);
   if (!(th.flags & TcpFlags.ACK)) {
     // Both sides have sent a SYN at the same time.
     tcp_set_state(sk, TcpState.SYN_RECV);

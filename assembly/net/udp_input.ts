@@ -58,7 +58,7 @@ function udp_unreachable(th: Tcphdr): void {
     next = next.next;
     let sender = sk.skc_state == TcpState.ESTABLISHED && sk.skc_dport == th.dest && sk.skc_daddr_tail == th.daddr_tail;
     if (!sender || sk.skc_daddr_head != th.daddr_head || !compute_score(sk.skc, th.saddr_head, th.saddr_tail)) continue;
-    sk.sk_err = Errno.ECONNREFUSED;
+    sk.sk_err = <i16>Errno.ECONNREFUSED;
     sk_error_report(sk);
     return;
   }

@@ -54,7 +54,7 @@ function make_connection(sock: Socket, sk: Sock, other: Sock): i32 {
   unix_sk(sk).peer = newsk;
   sock_hold(newsk);
   sk.skc_state = TcpState.ESTABLISHED;
-  sock.state = SocketState.CONNECTED;
+  sock.state = <u8>SocketState.CONNECTED;
   skb_set_owner_w(skb, newsk);
   skb_queue_tail(other.sk_receive_queue, skb);
   sk_data_ready(other);
@@ -129,7 +129,7 @@ export function unix_accept(sock: Socket, newsock: Socket, flags: u32): i64 {
   let newsk = skb.sk!;
   kfree_skb(skb);
   wake_up(unix_sk(sk).peer_wait);
-  newsock.state = SocketState.CONNECTED;
+  newsock.state = <u8>SocketState.CONNECTED;
   sock_graft(newsk, newsock);
   return leave<i64>(0);
 }

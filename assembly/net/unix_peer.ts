@@ -96,7 +96,7 @@ export function unix_dgram_disconnected(sk: Sock, other: Sock): void {
   skb_queue_purge(sk.sk_receive_queue);
   wake_up_all(unix_sk(sk).peer_wait);
   if (other.sk_flags & SockFlags.DEAD || unix_sk(other).peer !== sk) return;
-  other.sk_err = Errno.ECONNRESET;
+  other.sk_err = <i16>Errno.ECONNRESET;
   sk_error_report(other);
 }
 

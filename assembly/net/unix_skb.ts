@@ -142,7 +142,7 @@ export function sock_wait_for_wmem(sk: Sock, flags: u32): i64 {
   if (sk.sk_shutdown & ShutdownMask.SEND) return -Errno.EPIPE;
   if (sk.sk_wmem_alloc < sk.sk_sndbuf) return 0;
   let sock = sk.sk_socket;
-  if (sock) sock.flags |= SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE;
+  if (sock) sock.flags |= <u16>(SocketFlags.NOSPACE | SocketFlags.ASYNC_NOSPACE);
   if (no_wait(flags) || (current().restarting && sock_timed_out())) return -Errno.EAGAIN;
   return sk_wait(sk, sock_sndtimeo(sk), false);
 }

@@ -78,7 +78,7 @@ function valueOf(reader: Reader, name: string, { type }: FieldLayout, doc: strin
   }
   const value = reader.scalar(address, type);
   if (type === "ptr") return value === 0 ? "null" : hex(value);
-  if (type === "u32" && FUNCTION.test(doc)) return functionName(value);
+  if ((type === "u32" || type === "u16") && FUNCTION.test(doc)) return functionName(value);
   if (/\bErrno\b/.test(doc)) return value === 0 ? "0" : `${value} (${errnoName(-value) ?? "?"})`;
   const meant = enumsOf(doc);
   if (meant) return meant.flags ? flagsOf(meant.names, value) : enumName(meant.names[0]!, value);

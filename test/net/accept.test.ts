@@ -1,7 +1,7 @@
 import { EAGAIN, EINVAL, EMFILE, NONBLOCK, SLEEPS } from "../fs/threads.ts";
 import { describe, expect, test } from "vitest";
 import { EALREADY, ECONNRESET, EINPROGRESS, ETIMEDOUT, OPTIONS, Sockets } from "./sockets.ts";
-import { AF_INET, SOCK_STREAM } from "../../lib/index.ts";
+import { AF_INET, RLIMIT_NOFILE, SOCK_STREAM } from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
 import { catchSignal } from "../support/signals.ts";
 import { layout } from "../../lib/layout.gen.ts";
@@ -47,6 +47,8 @@ describe("the steps of accept", () => {
     const listener = s.listening(7000, 5, NONBLOCK);
     const client = s.socket(NONBLOCK);
     s.connect(client, 7000);
+    const limit = new Uint8Array(new BigUint64Array([16n, 16n]).buffer);
+    expect(s.t.now(0, "setrlimit", RLIMIT_NOFILE, { in: limit })).toBe(0);
     const taken: number[] = [];
     for (let fd = s.t.now(0, "dup", client); fd >= 0; fd = s.t.now(0, "dup", client)) taken.push(fd);
     expect(s.t.now(0, "accept4", listener, 0, 0, 0)).toBe(-EMFILE);

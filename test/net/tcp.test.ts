@@ -1,10 +1,11 @@
-import { EAGAIN, EFAULT, EPIPE, NONBLOCK, RDHUP, SLEEPS } from "../fs/threads.ts";
+import { EAGAIN, EFAULT, ENOMEM, EPIPE, NONBLOCK, RDHUP, SLEEPS } from "../fs/threads.ts";
 import { describe, expect, test } from "vitest";
 import { ECONNREFUSED, ECONNRESET, EINPROGRESS, INET6, MORE, OPTIONS, Sockets, WAITALL } from "./sockets.ts";
 import { AF_INET, SOCK_STREAM } from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
 import { echoServer } from "../support/programs.ts";
 import { layout } from "../../lib/layout.gen.ts";
+import { structLayout } from "../../lib/machine/memory.ts";
 import fc from "fast-check";
 
 const { IN, OUT, ERR, HUP, PRI, RDNORM, RDBAND, WRNORM, WRBAND } = layout.enums.Poll.values;
@@ -260,6 +261,47 @@ describe("over the wire", () => {
     served();
     expect(peers.map((peer) => peer.received.text())).toEqual(peers.map((_, i) => `${i} ${i} `));
     expect(kernel.check()).toEqual([]);
+  });
+
+  test("a connection that rests costs 488 bytes, the client outside and its place in an epoll counted", () => {
+    const structs = ["File", "Socket", "Sock", "Epitem", "EppollEntry", "Peer"] as const;
+    const sizes = structs.map((name) => structLayout(name).stride);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(488);
+  });
+
+  test("a client keeps a timer only while it is owed an acknowledgement", async () => {
+    const kernel = await boot();
+    kernel.spawn("server", echoServer);
+    const peer = kernel.world.connect(8080);
+    const waits = () => peer.struct!.unacked !== 0;
+    expect(waits()).toBe(true);
+    kernel.run();
+    expect(waits()).toBe(false);
+    peer.send("hello");
+    expect(waits()).toBe(true);
+    kernel.run();
+    expect(waits()).toBe(false);
+    kernel.faults.failAllocation({ nth: 1 });
+    expect([peer.shutdown(), peer.state]).toEqual([-ENOMEM, "established"]);
+    kernel.faults.failAllocation({ nth: 1 });
+    expect([peer.close(), peer.state]).toEqual([-ENOMEM, "established"]);
+    // The FIN is lost, and sent again.
+    kernel.faults.failAllocation({ nth: 2 });
+    expect([peer.shutdown(), peer.state]).toEqual([0, "fin_wait1"]);
+    kernel.run();
+    expect([peer.state, waits(), kernel.check()]).toEqual(["time_wait", false, []]);
+  });
+
+  test("a FIN for which there was no memory is sent again also when the data before it has arrived", async () => {
+    const kernel = await boot();
+    kernel.spawn("server", echoServer);
+    const peer = kernel.world.connect(8080);
+    kernel.run();
+    peer.send("hello");
+    kernel.faults.failAllocation({ nth: 1 });
+    expect([peer.shutdown(), peer.state]).toEqual([0, "fin_wait1"]);
+    kernel.run();
+    expect([peer.state, peer.received.text(), kernel.check()]).toEqual(["time_wait", "hello", []]);
   });
 
   test("a client that is not there any more answers with a reset", async () => {

@@ -105,7 +105,8 @@ function queue({ reader, onBreak }: Graph, sk: number, embed: "sk_receive_queue"
 function accepted({ reader, population }: Graph, sk: number): number[] {
   const found = new Set<number>();
   const socks: number[] = [];
-  let request = reader.get("Sock", sk, "rskq_accept_head");
+  const queue = reader.get("Sock", sk, "icsk_accept_queue");
+  let request = reader.holds("RequestSockQueue", queue) ? reader.get("RequestSockQueue", queue, "rskq_accept_head") : 0;
   while (population.has("RequestSock", request) && !found.has(request)) {
     found.add(request);
     socks.push(reader.get("RequestSock", request, "sk"));

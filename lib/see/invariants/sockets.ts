@@ -90,7 +90,12 @@ function checkAcceptQueue(check: Checkup, sk: number): void {
   if (reader.get("Sock", sk, "skc_family") === UNIX) return;
   const met = new Set<number>();
   let last = 0;
-  let request = reader.get("Sock", sk, "rskq_accept_head");
+  const queue = reader.get("Sock", sk, "icsk_accept_queue");
+  if (!reader.holds("RequestSockQueue", queue)) {
+    check.report("Sock", sk, "accept-queue", "listens, but has no queue of requests");
+    return;
+  }
+  let request = reader.get("RequestSockQueue", queue, "rskq_accept_head");
   for (; request !== 0; request = reader.get("RequestSock", request, "dl_next")) {
     if (!population.has("RequestSock", request) || met.has(request)) {
       check.report("Sock", sk, "accept-queue", `${hex(request)} in the accept queue is no request, or is met twice`);
@@ -105,11 +110,11 @@ function checkAcceptQueue(check: Checkup, sk: number): void {
       check.report("RequestSock", request, "accept-queue", "its connection belongs to a socket already");
     }
   }
-  const tail = reader.get("Sock", sk, "rskq_accept_tail");
+  const tail = reader.get("RequestSockQueue", queue, "rskq_accept_tail");
   if (met.size > 0 && tail !== last) {
     check.report("Sock", sk, "accept-queue", `its last request is ${hex(last)}, rskq_accept_tail is ${hex(tail)}`);
   }
   if (!check.quiet) return;
-  const backlog = reader.get("Sock", sk, "sk_ack_backlog");
+  const backlog = reader.get("RequestSockQueue", queue, "sk_ack_backlog");
   check.equal("Sock", sk, "sk_ack_backlog", backlog, met.size, "connections that wait to be accepted");
 }

@@ -25,7 +25,8 @@ const unread = (canary: Canary, accepted: boolean) =>
       canary.get("Sock", sk, "sk_receive_queue_qlen") > 0 &&
       (canary.get("Sock", sk, "sk_socket") !== 0) === accepted,
   );
-const request = (canary: Canary) => canary.get("Sock", listening(canary), "rskq_accept_head");
+const requests = (canary: Canary) => canary.get("Sock", listening(canary), "icsk_accept_queue");
+const request = (canary: Canary) => canary.get("RequestSockQueue", requests(canary), "rskq_accept_head");
 const packet = (canary: Canary) => canary.get("Sock", unread(canary, true), "sk_receive_queue_list_next");
 const rxRing = (canary: Canary) => canary.get("NicState", canary.get("Kernel", KERNEL_BASE, "nic"), "rx");
 
@@ -71,11 +72,15 @@ test.each<[string, (canary: Canary) => void]>([
       canary.view.setUint32(other, packet(canary), true);
     },
   ],
-  ["accept-queue", (canary) => canary.set("Sock", listening(canary), "rskq_accept_head", canary.find("SkBuff"))],
-  ["accept-queue", (canary) => canary.set("Sock", listening(canary), "rskq_accept_tail", 0)],
+  ["accept-queue", (canary) => canary.set("Sock", listening(canary), "icsk_accept_queue", 0)],
+  [
+    "accept-queue",
+    (canary) => canary.set("RequestSockQueue", requests(canary), "rskq_accept_head", canary.find("SkBuff")),
+  ],
+  ["accept-queue", (canary) => canary.set("RequestSockQueue", requests(canary), "rskq_accept_tail", 0)],
   ["accept-queue", (canary) => canary.set("RequestSock", request(canary), "sk", canary.find("SkBuff"))],
   ["accept-queue", (canary) => canary.set("RequestSock", request(canary), "sk", unread(canary, true))],
-  ["sk_ack_backlog", (canary) => canary.add("Sock", listening(canary), "sk_ack_backlog", 1)],
+  ["sk_ack_backlog", (canary) => canary.add("RequestSockQueue", requests(canary), "sk_ack_backlog", 1)],
   ["timer-queued", (canary) => canary.set("Sock", listening(canary), "sk_timer_queued", 1)],
   ["dangling", (canary) => canary.set("Sock", listening(canary), "sk_send_head", canary.find("Sock"))],
   ["leak", (canary) => canary.set("File", canary.get("Socket", canary.find("Socket"), "file"), "private_data", 0)],

@@ -41,12 +41,15 @@ function wake_writers(pipe: PipeInodeInfo): void {
 
 /** Tells readers by a signal, if they want that. */
 function signal_readers(pipe: PipeInodeInfo): void {
-  kill_fasync(changetype<FasyncStruct | null>(pipe.fasync_readers), PollCode.POLL_IN);
+  // Asked here, because nearly nobody does, and it is asked at every call.
+  let list = changetype<FasyncStruct | null>(pipe.fasync_readers);
+  if (list) kill_fasync(list, PollCode.POLL_IN);
 }
 
 /** Tells writers by a signal, if they want that. */
 function signal_writers(pipe: PipeInodeInfo): void {
-  kill_fasync(changetype<FasyncStruct | null>(pipe.fasync_writers), PollCode.POLL_OUT);
+  let list = changetype<FasyncStruct | null>(pipe.fasync_writers);
+  if (list) kill_fasync(list, PollCode.POLL_OUT);
 }
 
 /** The task that runs waits for its turn in a queue of a pipe; what it has moved already counts if it is interrupted. */

@@ -109,12 +109,13 @@ export function is_outside(pid: u32): bool {
 
 /** A task in the kernel goes on: with its call, or with its signals, if it was stopped. */
 function go_on(task: TaskStruct): void {
-  if (task.leaving) {
-    exit_to_user_mode(task);
-    return;
+  let again: bool;
+  if (task.leaving) again = exit_to_user_mode(task);
+  else {
+    task.restarting = 1;
+    again = call(task);
   }
-  task.restarting = 1;
-  call(task);
+  if (again) do_syscall(task);
 }
 
 /** A task in its program looks at its signals before it goes on. */
@@ -123,7 +124,7 @@ export function interrupt(task: TaskStruct): void {
   task.mode = TaskMode.KERNEL;
   kernel.cpu.context = CpuContext.SYSCALL;
   account_mode_switch();
-  exit_to_user_mode(task);
+  if (exit_to_user_mode(task)) do_syscall(task);
 }
 
 /** An adopted task makes a call; a signal that it has not seen yet comes before it. */
@@ -137,11 +138,19 @@ export function submit_call(task: TaskStruct): void {
 }
 
 /**
- * The task that runs enters the kernel with the system call that is in its registers.
+ * The task that runs enters the kernel with the system call that is in its registers, and does so again if a signal has
+ * cut the call short and wants that.
  *
  * @kernel do_syscall_64(), arch/x86/entry/syscall_64.c
  */
 export function do_syscall(task: TaskStruct): void {
+  do {
+    enter_kernel(task);
+  } while (call(task));
+}
+
+/** The task that runs comes from its program: nothing is left of the call that it made before. */
+function enter_kernel(task: TaskStruct): void {
   account_time(task);
   task.mode = TaskMode.KERNEL;
   kernel.cpu.context = CpuContext.SYSCALL;
@@ -156,11 +165,14 @@ export function do_syscall(task: TaskStruct): void {
   task.done = 0;
   task.reserved = -1;
   task.woken = 0;
-  call(task);
 }
 
-/** Makes the system call, or makes it again after a sleep, until it has a result or sleeps. */
-function call(task: TaskStruct): void {
+/**
+ * Makes the system call, or makes it again after a sleep, until it has a result or sleeps.
+ *
+ * @returns  true if the task is to enter the kernel with its call once more.
+ */
+function call(task: TaskStruct): bool {
   let result = SLEEPING;
   while (true) {
     if (task.restarting) {
@@ -174,8 +186,9 @@ function call(task: TaskStruct): void {
     task.restarting = 1;
     task.woken = 0;
   }
-  if (result == SLEEPING) fall_asleep(task);
-  else return_to_user(task, result);
+  if (result != SLEEPING) return return_to_user(task, result);
+  fall_asleep(task);
+  return false;
 }
 
 /** Calls the function that serves the number in orig_ax. */
@@ -200,38 +213,38 @@ function fall_asleep(task: TaskStruct): void {
   if (task.state == TaskState.DEAD) free_task(task);
 }
 
-/** The call of the task that runs has a result: the task goes back to its program, past its signals. */
-function return_to_user(task: TaskStruct, result: i64): void {
+/**
+ * The call of the task that runs has a result: the task goes back to its program, past its signals.
+ *
+ * @returns  true if the task is to make its call again.
+ */
+function return_to_user(task: TaskStruct, result: i64): bool {
   task.ax = result;
   task.woken = 0;
   trace(Tp.sys_exit, <usize>task.orig_ax, <usize>result, 0);
-  if (task.sigpending) {
-    exit_to_user_mode(task);
-    return;
-  }
+  if (task.sigpending) return exit_to_user_mode(task);
   user_mode(task);
+  return false;
 }
 
 /**
- * The task that runs acts on its signals; then it goes on in its program, or in a handler, or makes its call again.
+ * The task that runs acts on its signals; then it goes on in its program, or in a handler.
  *
+ * @returns  true if it is to make its call again instead.
  * @kernel exit_to_user_mode_loop(), kernel/entry/common.c
  */
-function exit_to_user_mode(task: TaskStruct): void {
+function exit_to_user_mode(task: TaskStruct): bool {
   task.leaving = 1;
   do {
     if (do_signal(task) == Delivery.GONE) {
       fall_asleep(task);
-      return;
+      return false;
     }
   } while (task.sigpending);
   task.leaving = 0;
-  if (!task.redo) {
-    user_mode(task);
-    return;
-  }
-  account_mode_switch();
-  do_syscall(task);
+  if (task.redo) account_mode_switch();
+  else user_mode(task);
+  return task.redo != 0;
 }
 
 /** The task that runs is in its program again. */

@@ -64,7 +64,8 @@ export function poll_select_finish(to: u64, kind: TimeoutKind, result: i64): i64
   if (result == SLEEPING) return result;
   restore_saved_sigmask_unless(result == -Errno.ERESTARTNOHAND);
   let deadline = current().done;
-  if (!to || deadline == NEVER_SLEEP) return result;
+  // Of a time that never ends nothing has passed.
+  if (!to || deadline == NEVER_SLEEP || deadline == KTIME_MAX) return result;
   let left = deadline - min(deadline, ktime_get());
   let error = kind == TimeoutKind.TIMEVAL ? put_timeval(left, to) : put_timespec(left, to);
   return error && result == -Errno.ERESTARTNOHAND ? -Errno.EINTR : result;

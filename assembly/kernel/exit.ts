@@ -85,7 +85,10 @@ function forget_original_parent(task: TaskStruct): void {
   while (!children.empty) {
     let child = TaskStruct.of_sibling(children.next);
     child.sibling.del_init();
-    child.parent = heir;
+    let threads = child.signal.threads;
+    for (let link: ListHead = threads.next; link !== threads; link = link.next) {
+      TaskStruct.of_thread_node(link).parent = heir;
+    }
     if (heir) {
       heir.children.add_tail(child.sibling);
       continue;

@@ -16,8 +16,8 @@ import { Msg } from "../include/socket";
 import { Tp, enter, leave } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
 import { current, schedule_hrtimeout } from "../kernel/sched";
+import { deadline_after } from "../kernel/sys";
 import { kfree, kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
-import { ktime_get } from "../kernel/time";
 import { unix_sk } from "../include/un";
 import { net } from "./net";
 import {
@@ -238,8 +238,8 @@ export function sock_timed_out(): bool {
 }
 
 /** What an interrupted call answers: one with a time limit is not made again. @kernel sock_intr_errno(), net/sock.h */
-export function sock_intr_errno(timeout: u64): i64 {
-  return timeout ? -Errno.EINTR : -Errno.ERESTARTSYS;
+export function sock_intr_errno(limited: bool): i64 {
+  return limited ? -Errno.EINTR : -Errno.ERESTARTSYS;
 }
 
 /**
@@ -251,11 +251,13 @@ export function sock_intr_errno(timeout: u64): i64 {
  */
 export function sock_wait_on(wq: WaitQueueHead, timeout: u64, exclusive: bool): i64 {
   let task = current();
-  let expires = KTIME_MAX;
-  if (timeout) expires = task.restarting ? task.timer.expires : ktime_get() + timeout;
+  // A limit that is set while the call sleeps is for the next call.
+  let timer = task.timer;
+  if (!task.restarting) timer.expires = timeout ? deadline_after(timeout) : KTIME_MAX;
+  let expires = timer.expires;
   if (exclusive) prepare_to_wait_exclusive(wq, TaskState.INTERRUPTIBLE);
   else prepare_to_wait(wq, TaskState.INTERRUPTIBLE);
-  return schedule_hrtimeout(expires) == SLEEPING ? SLEEPING : sock_intr_errno(timeout);
+  return schedule_hrtimeout(expires) == SLEEPING ? SLEEPING : sock_intr_errno(expires != KTIME_MAX);
 }
 
 /** As sock_wait_on(), until the socket changes. */

@@ -91,7 +91,7 @@ export function unix_connect(sock: Socket, at: usize, len: u32, flags: u32): i64
   enter(Tp.unix_stream_connect, changetype<usize>(sk), 0, 0);
   if (current().restarting) {
     unix_stop_waiting(0);
-    if (signal_pending(current())) return leave<i64>(sock_intr_errno(sock_sndtimeo(sk)));
+    if (signal_pending(current())) return leave<i64>(sock_intr_errno(sock_sndtimeo(sk) != 0));
   }
   let err = unix_validate_addr(at, len);
   if (err) return leave<i64>(err);

@@ -11,6 +11,9 @@ import {
   SIGUSR1,
   SIG_BLOCK,
   SIG_UNBLOCK,
+  SOL_SOCKET,
+  SO_RCVTIMEO,
+  MSG_WAITALL,
   type Scenario,
   type SignalHandler,
   type Sys,
@@ -19,7 +22,7 @@ import {
   WUNTRACED,
   scenario,
 } from "../scenario.ts";
-import { pipe } from "./helpers.ts";
+import { PORT, connecting, listening, pipe, read, unixPair } from "./helpers.ts";
 
 const F_SETOWN = 8;
 const F_GETOWN = 9;
@@ -28,6 +31,11 @@ const F_GETSIG = 11;
 
 /** A handler that does nothing: that it has been called is written down anyway. */
 const nothing: SignalHandler = function* () {};
+
+/** A struct timeval of whole seconds. */
+function timeval(seconds: number): Uint8Array {
+  return new Uint8Array(new BigInt64Array([BigInt(seconds), 0n]).buffer);
+}
 
 /** How processes end, stop and go on, which of their threads takes a signal, and their tables. */
 export const processes: Scenario[] = [
@@ -120,6 +128,48 @@ export const processes: Scenario[] = [
     yield* sys.kill(me, SIGUSR1);
     yield* sys.asleep();
     yield* sys.exit_group(0);
+  }),
+  scenario(
+    "a call of a socket with a time limit ends with EINTR, SA_RESTART or not; without one it goes on",
+    function* (sys) {
+      const [a] = yield* unixPair(sys, 0);
+      const lfd = yield* listening(sys, 8, PORT, 0);
+      const pid = yield* sys.fork(function* (own) {
+        yield* own.sigaction(SIGUSR1, { handler: nothing, flags: SA_RESTART });
+        for (const fd of [a, lfd]) yield* own.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, timeval(100));
+        yield* read(own, a);
+        yield* own.recv(a, own.buffer(8));
+        yield* own.recvmsg(a, { iov: [own.buffer(8)] }, 0);
+        yield* own.accept4(lfd, 0);
+        yield* own.setsockopt(lfd, SOL_SOCKET, SO_RCVTIMEO, timeval(0));
+        yield* own.accept4(lfd, 0);
+      });
+      for (let i = 0; i < 6; i++) {
+        yield* sys.asleep();
+        yield* sys.kill(pid, SIGUSR1);
+      }
+      yield* sys.asleep();
+      yield* connecting(sys);
+      yield* sys.wait4(pid, {});
+    },
+  ),
+  scenario("a time limit that is set while a call sleeps is for the next one", function* (sys) {
+    const [a, b] = yield* unixPair(sys, 0);
+    const pid = yield* sys.fork(function* (own) {
+      yield* own.sigaction(SIGUSR1, { handler: nothing, flags: SA_RESTART });
+      yield* own.nanosleep({ sec: 0, nsec: 1000 });
+      yield* own.recv(a, own.buffer(8), 8, MSG_WAITALL);
+      yield* own.recv(a, own.buffer(8), 8, MSG_WAITALL);
+    });
+    yield* sys.asleep();
+    yield* sys.setsockopt(a, SOL_SOCKET, SO_RCVTIMEO, timeval(100));
+    yield* sys.write(b, "1234");
+    yield* sys.asleep();
+    yield* sys.write(b, "5678");
+    yield* sys.asleep();
+    yield* sys.setsockopt(a, SOL_SOCKET, SO_RCVTIMEO, timeval(0));
+    yield* sys.kill(pid, SIGUSR1);
+    yield* sys.wait4(pid, {});
   }),
   scenario("sigaction() forgets flags that there are not", function* (sys) {
     yield* sys.sigaction(SIGUSR1, { handler: nothing, flags: 0x03ff_f000 | SA_RESTART | SA_RESETHAND });

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "c2a598e1189b59d0",
+  hash: "077cacae017077f4",
   structs: {
     Nic: {
       size: 48,
@@ -2240,12 +2240,14 @@ export const layout = {
         POLL_IN: 1,
         POLL_OUT: 2,
         POLL_ERR: 4,
+        POLL_PRI: 5,
         POLL_HUP: 6,
       },
       members: {
         POLL_IN: { doc: "Data can be read." },
         POLL_OUT: { doc: "There is room for data." },
         POLL_ERR: { doc: "There is an error." },
+        POLL_PRI: { doc: "Something urgent can be read." },
         POLL_HUP: { doc: "The other side is gone." },
       },
     },

@@ -30,6 +30,8 @@ export enum PollCode {
   POLL_OUT = 2,
   /** There is an error. */
   POLL_ERR = 4,
+  /** Something urgent can be read. */
+  POLL_PRI = 5,
   /** The other side is gone. */
   POLL_HUP = 6,
 }
@@ -186,13 +188,15 @@ function band_of(code: PollCode): u32 {
       return Poll.OUT | Poll.WRNORM | Poll.WRBAND;
     case PollCode.POLL_ERR:
       return Poll.ERR;
+    case PollCode.POLL_PRI:
+      return Poll.PRI | Poll.RDBAND;
     default:
       return Poll.HUP | Poll.ERR;
   }
 }
 
-/** Tells one process. @kernel send_sigio_to_task(), fs/fcntl.c */
-function send_sigio_to_task(task: TaskStruct, signum: u32, fd: i32, code: PollCode): void {
+/** Tells one process. @param plain the signal that says nothing else. @kernel send_sigio_to_task(), fs/fcntl.c */
+function send_sigio_to_task(task: TaskStruct, signum: u32, plain: u32, fd: i32, code: PollCode): void {
   let info: Siginfo;
   if (signum) {
     info = prepare_info(signum, is_specific(signum) ? SiCode.SI_SIGIO : code, 0);
@@ -201,7 +205,7 @@ function send_sigio_to_task(task: TaskStruct, signum: u32, fd: i32, code: PollCo
     if (!send_signal_locked(info, task, true)) return;
   }
   // There was no memory to say more, or the owner does not want to know more.
-  send_signal_locked(prepare_info(Signal.SIGIO, SiCode.SI_KERNEL, 0), task, true);
+  send_signal_locked(prepare_info(plain, SiCode.SI_KERNEL, 0), task, true);
 }
 
 /** True if the codes of a signal mean something of its own. @kernel sig_specific_sicodes(), linux/signal.h */
@@ -217,19 +221,19 @@ function is_specific(signal: u32): bool {
   );
 }
 
-/** Tells the owner of a file. @kernel send_sigio(), fs/fcntl.c */
-function send_sigio(owner: FownStruct, fd: i32, code: PollCode): void {
+/** Tells the owner of a file. @param signum 0: with the plain signal. @kernel send_sigio(), fs/fcntl.c */
+function send_sigio(owner: FownStruct, signum: u32, plain: u32, fd: i32, code: PollCode): void {
   let pid = owner.pid;
   let all = sched().tasks;
   if (pid > 0) {
     let task = find_task(pid);
-    if (task && changetype<usize>(task.sighand)) send_sigio_to_task(task, owner.signum, fd, code);
+    if (task && changetype<usize>(task.sighand)) send_sigio_to_task(task, signum, plain, fd, code);
     return;
   }
   for (let link: ListHead = all.next; pid && link !== all; link = link.next) {
     let task = TaskStruct.of_tasks(link);
     if (!changetype<usize>(task.sighand) || task.signal.leader !== task) continue;
-    if (<i32>task.signal.pgrp == -pid) send_sigio_to_task(task, owner.signum, fd, code);
+    if (<i32>task.signal.pgrp == -pid) send_sigio_to_task(task, signum, plain, fd, code);
   }
 }
 
@@ -239,7 +243,17 @@ export function kill_fasync(list: FasyncStruct | null, code: PollCode): void {
   enter(Tp.kill_fasync, changetype<usize>(list.fa_file), code, 0);
   for (let entry: FasyncStruct | null = list; entry; entry = entry.fa_next) {
     let owner = f_owner(entry.fa_file);
-    if (owner) send_sigio(owner, entry.fa_fd, code);
+    // The plain signal of what is urgent has been sent.
+    if (!owner || (code == PollCode.POLL_PRI && !owner.signum)) continue;
+    send_sigio(owner, owner.signum, Signal.SIGIO, entry.fa_fd, code);
   }
   leave(0);
+}
+
+/** Something urgent has come for a file. @returns whether anybody owns it. @kernel send_sigurg(), fs/fcntl.c */
+export function send_sigurg(file: File): bool {
+  let owner = f_owner(file);
+  if (!owner || !owner.pid) return false;
+  send_sigio(owner, 0, Signal.SIGURG, 0, PollCode.POLL_PRI);
+  return true;
 }

@@ -1,4 +1,4 @@
-import { FasyncStruct, PollCode, kill_fasync } from "../fs/fasync";
+import { FasyncStruct, PollCode, kill_fasync, send_sigurg } from "../fs/fasync";
 import { Signal } from "../include/signal";
 import { send_sig } from "../kernel/signal";
 import { sock_free_options } from "./sock_options";
@@ -117,6 +117,12 @@ export function sock_error(sk: Sock): i32 {
 export function sk_wake_async(sk: Sock, code: PollCode): void {
   let sock = sk.sk_socket;
   if (sock && sock.fasync_list) kill_fasync(changetype<FasyncStruct | null>(sock.fasync_list), code);
+}
+
+/** Tells whoever owns the socket's file that something urgent has come. @kernel sk_send_sigurg(), net/core/sock.c */
+export function sk_send_sigurg(sk: Sock): void {
+  let file = sk.sk_socket ? sk.sk_socket!.file : null;
+  if (file && send_sigurg(file)) sk_wake_async(sk, PollCode.POLL_PRI);
 }
 
 /** As sk_wake_async(), of room in the send buffer: only if it was looked for. @kernel SOCK_WAKE_SPACE, net/socket.c */

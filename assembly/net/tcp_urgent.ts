@@ -10,7 +10,7 @@ import { kfree, kzalloc } from "../mm/slab";
 import { skb_copy_bits } from "./skb_data";
 import { kfree_skb, skb_peek, skb_unlink } from "./skbuff";
 import { net } from "./net";
-import { sk_data_ready } from "./sock";
+import { sk_data_ready, sk_send_sigurg } from "./sock";
 
 /*
  * Urgent data: one byte of the stream to which the sender points. The receiver keeps it aside, as soon as its segment has
@@ -76,6 +76,7 @@ function tcp_check_urg(sk: Sock, th: Tcphdr): void {
   if (after(sk.copied_seq, seq) || before(seq, sk.rcv_nxt)) return;
   let urgent = tcp_urgent(sk);
   if (!urgent || (urgent.urg_data && !after(seq, urgent.urg_seq))) return;
+  sk_send_sigurg(sk);
   pass_over(sk, urgent);
   urgent.urg_data = TcpUrg.NOTYET;
   urgent.urg_seq = seq;

@@ -264,7 +264,7 @@ export const { SI_USER, SI_KERNEL, SI_QUEUE, SI_SIGIO, SI_TKILL, CLD_EXITED, CLD
   enums.SiCode.values;
 
 /** With signal-driven input and output: what has become possible. */
-export const { POLL_IN, POLL_OUT, POLL_ERR, POLL_HUP } = enums.PollCode.values;
+export const { POLL_IN, POLL_OUT, POLL_ERR, POLL_PRI, POLL_HUP } = enums.PollCode.values;
 
 /** Flags of signalfd(), and the size of what is read from it. Unit: bytes. */
 export const SFD_CLOEXEC = O_CLOEXEC;

@@ -9,15 +9,18 @@ import {
   F_SETFL,
   F_SETOWN,
   F_SETSIG,
+  MSG_OOB,
   O_ASYNC,
   O_NONBLOCK,
   type Program,
   POLL_HUP,
   POLL_IN,
   POLL_OUT,
+  POLL_PRI,
   SHUT_WR,
   SIGIO,
   SIGRTMIN,
+  SIGURG,
   SI_KERNEL,
   SOCK_STREAM,
   type Sys,
@@ -124,6 +127,30 @@ describe("signal-driven input and output", () => {
       true,
     );
     expect(log).toHaveLength(4);
+    expect(kernel.check()).toEqual([]);
+  });
+
+  test("of an urgent byte: SIGURG for the owner, and what the file's signal says", async () => {
+    const log: unknown[] = [];
+    const { kernel } = await runProgram(function* (sys) {
+      yield* note(sys, SIGURG, log);
+      yield* note(sys, SIGNAL, log);
+      const listener = yield* sys.socket(2, SOCK_STREAM, 0);
+      yield* sys.bind(listener, { port: 7000 });
+      yield* sys.listen(listener, 8);
+      const client = yield* sys.socket(2, SOCK_STREAM, 0);
+      yield* sys.connect(client, { port: 7000 });
+      const fd = yield* sys.accept4(listener, 0);
+      yield* sys.send(client, "!", 1, MSG_OOB);
+      yield* sys.fcntl(fd, F_SETOWN, yield* sys.getpid());
+      yield* sys.send(client, "!", 1, MSG_OOB);
+      log.push("with a signal of its own");
+      yield* own(sys, fd);
+      yield* sys.send(client, "!", 1, MSG_OOB);
+    });
+    const urgent = [SIGURG, SI_KERNEL, 0, 0];
+    expect(log.slice(0, 3)).toEqual([urgent, "with a signal of its own", [SIGNAL, POLL_PRI, 0x82, 5]]);
+    expect(log.at(-1)).toEqual(urgent);
     expect(kernel.check()).toEqual([]);
   });
 

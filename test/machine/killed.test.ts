@@ -27,21 +27,22 @@ const THREAD = CLONE_VM | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD;
 const MSG_WAITALL = 0x100;
 const PORT = 7000;
 
-type Sleep = (sys: Sys) => Generator<unknown, unknown, unknown>;
+type Steps<T> = ReturnType<Program> extends Generator<infer Y, unknown, infer N> ? Generator<Y, T, N> : never;
+type Sleep = (sys: Sys) => Steps<unknown>;
 
-function* pipe(sys: Sys): Generator<unknown, [number, number], unknown> {
+function* pipe(sys: Sys): Steps<[number, number]> {
   const fds: number[] = [];
   yield* sys.pipe2(fds, 0);
   return [fds[0]!, fds[1]!];
 }
 
-function* pair(sys: Sys, type = SOCK_STREAM): Generator<unknown, [number, number], unknown> {
+function* pair(sys: Sys, type: number = SOCK_STREAM): Steps<[number, number]> {
   const fds: number[] = [];
   yield* sys.socketpair(AF_UNIX, type, 0, fds);
   return [fds[0]!, fds[1]!];
 }
 
-function* listener(sys: Sys, backlog = 5): Generator<unknown, number, unknown> {
+function* listener(sys: Sys, backlog = 5): Steps<number> {
   const fd = yield* sys.socket(AF_INET, SOCK_STREAM, 0);
   yield* sys.bind(fd, { port: PORT });
   yield* sys.listen(fd, backlog);

@@ -43,3 +43,6 @@ export function excerpt(text: string, from: number, length = 24): string {
   if (from >= text.length) return "the end of the line";
   return JSON.stringify(text.slice(from, from + length));
 }
+
+/** Thrown for a program that cannot be run on both machines: the message tells its author why. */
+export class ProgramError extends Error {}

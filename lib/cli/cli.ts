@@ -69,7 +69,8 @@ async function runCommandLine(command: Command, args: readonly string[], termina
   const { values, positionals } = parse(command, args);
   if (values["help"] === true) return print(terminal, helpOf(command));
   if (command.positionals !== "any" && positionals.length !== command.positionals) {
-    throw new UsageError(`${command.name} wants ${command.positionals} file, not ${positionals.length}`);
+    const wanted = command.positionals === 0 ? "takes no file" : `wants ${command.positionals} file`;
+    throw new UsageError(`${command.name} ${wanted}, not ${positionals.length}`);
   }
   return command.run({ positionals, options: values, terminal });
 }
@@ -83,10 +84,24 @@ function parse(command: Command, args: readonly string[]) {
         name === "help" ? { type: option.type, short: "h" } : { type: option.type },
       ]),
     );
-    return parseArgs({ args: [...args], options: types, allowPositionals: true, strict: true });
+    return parseArgs({ args: withNegatives(command, args), options: types, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    // What follows the first sentence is about ways to write arguments, which no command here needs.
+    const [, option] = /^Unknown option '([^']*)'/.exec((error as Error).message) ?? [];
+    throw new UsageError(option === undefined ? (error as Error).message : `there is no option ${option}`);
   }
+}
+
+/** Joins an option to a negative number behind it, so that it is taken for the option's value (and refused as such). */
+function withNegatives({ options }: Command, args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const last = joined.at(-1) ?? "";
+    const isValue = /^-\d/.test(arg) && last.startsWith("--") && options[last.slice(2)]?.type === "string";
+    if (isValue) joined[joined.length - 1] = `${last}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 function print(terminal: Terminal, text: string): number {

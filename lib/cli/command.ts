@@ -75,7 +75,7 @@ export function countOption(value: string | boolean | undefined, name: string, o
   if (value === undefined) return otherwise;
   const count = Number(value);
   if (typeof value !== "string" || !Number.isSafeInteger(count) || count < 0) {
-    throw new UsageError(`--${name} wants a number, not ${JSON.stringify(value)}`);
+    throw new UsageError(`--${name} wants a whole number, not ${JSON.stringify(value)}`);
   }
   return count;
 }

@@ -2,16 +2,21 @@ import {
   type Command,
   type Invocation,
   EXIT_DIFFERENT,
+  EXIT_INTERRUPTED,
   EXIT_OK,
   FileError,
   UsageError,
   countOption,
 } from "./command.ts";
 import type { RandomDifference, RandomReport } from "../linux/random/compare.ts";
+import { ProgramError } from "../errors.ts";
 import { Progress } from "./progress.ts";
 import { formatComparison } from "./side-by-side.ts";
 import { loadProgramFile } from "./program-file.ts";
+import { describeThrown } from "./library.ts";
 import { plural } from "./table.ts";
+import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
 
 const CALLS = 100_000;
 const LENGTH = 120;
@@ -37,18 +42,18 @@ which must be x86-64 Linux. Every call is printed with both answers; ! marks tho
 differ. Addresses of sockets are on the loopback network.
 
 With --random the programs are made up: of one task that never sleeps, or, with
---tasks, of two to four threads and processes, where a C compiler is at hand. A program that the two kernels do not answer
-alike is shrunk to the shortest one that still shows it, and printed; the same seed
-makes the same programs.
+--tasks, of two to four threads and processes, where a C compiler is at hand. A program
+that the two kernels do not answer alike is shrunk to the shortest one that still shows
+it, and printed; the same seed makes the same programs.
 
 The JSON object has: kernel (release of the real one), calls (number compared) and
 differences, each with calls (by task, all that was answered alike), task, linux,
 simulated (the call with either answer; null: the task ends there). With --random
-also seed, length, tasks, askedAgain (how often the real kernel had changed its mind), and
-the seed of each difference.
+also seed, length, tasks, askedAgain (how often the real kernel had changed its mind),
+and the seed of each difference.
 
 Exit code: 0 all calls were answered alike, 1 there is a difference, 2 wrong call, or
-not possible here.
+not possible here, 130 stopped with Ctrl-C (what was found until then is printed).
 `,
   run: compare,
 };
@@ -93,7 +98,8 @@ async function compareAtRandom(which: Which, { options, terminal }: Invocation):
   const all = { kernel: kernelRelease(), ...which, ...report };
   if (options["json"] === true) terminal.out(`${JSON.stringify(all)}\n`);
   else terminal.out(await randomText(all));
-  return report.differences.length === 0 ? EXIT_OK : EXIT_DIFFERENT;
+  if (report.differences.length > 0) return EXIT_DIFFERENT;
+  return signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
 }
 
 async function randomText(report: RandomReport & Which & { kernel: string }): Promise<string> {
@@ -116,7 +122,14 @@ async function compareFile(file: string, { options, terminal }: Invocation): Pro
   const { compareProgram } = await import("../linux/compare.ts");
   const { differenceOf } = await import("../linux/difference.ts");
   const { kernelRelease } = await import("../linux/oracle/usable.ts");
-  const logs = await compareProgram(program as unknown as Parameters<typeof compareProgram>[0]);
+  const logs = await compareProgram(program as unknown as Parameters<typeof compareProgram>[0]).catch(
+    (error: unknown) => {
+      if (error instanceof ProgramError) throw new FileError(`${file}: ${error.message}`);
+      throw error instanceof Error && hasPassed(file, error)
+        ? new FileError(`${file}: ${describeThrown(error)}`)
+        : error;
+    },
+  );
   const difference = differenceOf(logs.linux, logs.simulated);
   const kernel = kernelRelease();
   if (options["json"] === true) {
@@ -126,4 +139,10 @@ async function compareFile(file: string, { options, terminal }: Invocation): Pro
     terminal.out(formatComparison(logs, kernel));
   }
   return difference ? EXIT_DIFFERENT : EXIT_OK;
+}
+
+/** Whether a file's own functions were under way when something was thrown. */
+function hasPassed(file: string, error: Error): boolean {
+  const path = resolve(file);
+  return [path, pathToFileURL(path).href].some((place) => error.stack?.includes(place));
 }

@@ -61,6 +61,7 @@ type Property = (kernel: Kernel, shared: unknown) => boolean | string;
 async function run({ positionals, options, terminal }: Invocation): Promise<number> {
   const maxRuns = countOption(options["max-runs"], "max-runs", MAX_RUNS);
   const maxSwitches = countOption(options["max-switches"], "max-switches", Infinity);
+  if (maxRuns === 0) throw new UsageError("--max-runs wants at least 1");
   const language = options["language"] ?? "en";
   if (typeof language !== "string" || !LANGUAGES.includes(language)) {
     throw new UsageError(`--language wants ${LANGUAGES.join(" or ")}, not ${JSON.stringify(language)}`);

@@ -1,6 +1,7 @@
 import type { BootOptions, Kernel, Program, World } from "../index.ts";
 import { FileError, UsageError } from "./command.ts";
 import { offerLibrary } from "./library.ts";
+import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 
@@ -19,6 +20,7 @@ const KEYS: readonly string[] = ["programs", "world", "boot"] satisfies readonly
 /** What a file exports. @throws UsageError if it cannot be loaded. */
 export async function loadExports(file: string): Promise<Readonly<Record<string, unknown>>> {
   offerLibrary();
+  if (!existsSync(file)) throw new UsageError(`${file} cannot be loaded: there is no such file`);
   try {
     return (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
   } catch (error) {

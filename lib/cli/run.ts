@@ -36,8 +36,9 @@ or an object:
     world(world, kernel) { world.connect(8080).send("hello"); },     (optional)
     boot: { cpus: 1, seed: 1 } }                                     (optional)
 
-It may import from "iopath", wherever it lies. Runs the programs until nothing can happen any more. Prints their system calls,
-what each task came to, who still sleeps and where, and what was counted.
+It may import from "iopath", wherever it lies. Runs the programs until nothing can
+happen any more. Prints their system calls, what each task came to, who still sleeps
+and where, and what was counted.
 
 Exit code: 0; 1 if a program threw something; 2 if FILE is no program file.
 `,

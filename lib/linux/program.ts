@@ -199,8 +199,8 @@ export interface Sys {
   kill(pid: number, signo: number): Call;
   tkill(tid: number, signo: number): Call;
   tgkill(tgid: number, tid: number, signo: number): Call;
-  sigaction(signo: number, action: SignalHandler | SignalAction | number | null, old?: OldAction): Call;
-  sigprocmask(how: number, set: readonly number[] | null, old?: number[]): Call;
+  sigaction(signo: number, action: SignalHandler | SignalAction | number | null, old?: OldAction | null): Call;
+  sigprocmask(how: number, set: readonly number[] | null, old?: number[] | null): Call;
   sigpending(set: number[]): Call;
   sigsuspend(set: readonly number[]): Call;
   pause(): Call;

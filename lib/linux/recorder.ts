@@ -15,6 +15,8 @@ import type {
   Stat,
   Sys,
 } from "./program.ts";
+import { describe } from "../machine/call.ts";
+import { ProgramError } from "../errors.ts";
 import { timeLeft, timeLimit, waitArgument, waitStored } from "./wait-text.ts";
 
 /** What happened: the calls of each task as lines of text, in the task's own order; tasks in the order of their start. */
@@ -57,8 +59,16 @@ const files = new WeakMap<Log, string[]>();
 export function recorded(program: Program, log: Log, name = "main"): Program {
   const lines: string[] = [];
   log[name] = lines;
-  return (sys) => program(recording(sys, lines, log));
+  return (sys) => {
+    const steps = program(recording(sys, lines, log)) as unknown;
+    if (typeof (steps as Partial<Generator> | null | undefined)?.next === "function") return steps as Steps;
+    throw new ProgramError(
+      `a program is a generator function: function* (sys) { ... }; this function has returned ${describe(steps)}`,
+    );
+  };
 }
+
+type Steps = ReturnType<Program>;
 
 function recording(sys: Sys, lines: string[], log: Log): Sys {
   const clone = function* (flags: number, program: Program): Call {
@@ -76,7 +86,7 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
   const sigaction = function* (
     signo: number,
     action: SignalHandler | SignalAction | number | null,
-    old?: OldAction,
+    old?: OldAction | null,
   ): Call {
     const { handler, flags = 0, mask = [] } = typeof action === "object" && action ? action : { handler: action };
     const told: SignalHandler | number | null = typeof handler === "function" ? heard(handler, lines, log) : handler;
@@ -104,9 +114,13 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
       if (name === "asleep") return asleep;
       if (name === "turn") return target.turn.bind(target);
       if (name === "unrecorded") return target;
-      const method = (target[name] as (...args: unknown[]) => Call).bind(target);
+      const called = target[name] as ((...args: unknown[]) => Call) | undefined;
+      if (called === undefined) throw new ProgramError(`sys.${String(name)}() cannot be compared with the real kernel`);
+      const method = called.bind(target);
       if (name === "buffer" || name === "epoll_events") return method;
       return function* (...args: unknown[]): Call {
+        const call = args.find((arg) => typeof (arg as Partial<Generator> | null | undefined)?.next === "function");
+        if (call !== undefined) throw new ProgramError(`an argument of sys.${name}() is a call made without yield*`);
         const output = args[OUTPUT[name] ?? -1];
         const shown = args.map((arg, i) => argument(name, arg, i)).join(", ");
         const limit = timeLimit(name, args);

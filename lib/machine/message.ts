@@ -1,3 +1,4 @@
+import { checkNames, describe } from "./call.ts";
 import { type IoVector } from "./sys_base.ts";
 import { layout } from "../layout.gen.ts";
 import type { FilledAddress, SocketAddress } from "./sockaddr.ts";
@@ -45,7 +46,12 @@ function aligned(length: number): number {
 }
 
 /** The data of a piece of control data. */
-function dataOf({ fds, data }: ControlMessage): Uint8Array {
+function dataOf(message: ControlMessage): Uint8Array {
+  checkNames("part of a control message", message, ["level", "type", "fds", "data"]);
+  const { fds, data } = message;
+  if (data !== undefined && !(data instanceof Uint8Array)) {
+    throw new TypeError(`data of a control message is a Uint8Array, and descriptors are fds, not ${describe(data)}`);
+  }
   return data ?? new Uint8Array(Int32Array.from(fds ?? []).buffer);
 }
 

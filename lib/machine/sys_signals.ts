@@ -9,7 +9,7 @@ import {
   signalNumbers,
 } from "./signals.ts";
 import { SocketCalls } from "./sys_sockets.ts";
-import { describe } from "./call.ts";
+import { checkNames, describe } from "./call.ts";
 import { layout } from "../layout.gen.ts";
 
 const NR = layout.enums.Nr.values;
@@ -50,8 +50,8 @@ export class SignalCalls extends SocketCalls {
   }
 
   /** Lets a call fill an array with the signals of a set. */
-  #fillSet(call: PendingCall, old: number[] | undefined): Integer {
-    if (old === undefined) return 0;
+  #fillSet(call: PendingCall, old: number[] | null): Integer {
+    if (old === null) return 0;
     const at = this.room(8);
     call.finish = (result) => {
       if (result >= 0) old.splice(0, old.length, ...signalNumbers(this.written(at, 8).getBigUint64(0, true)));
@@ -61,10 +61,10 @@ export class SignalCalls extends SocketCalls {
   }
 
   /** rt_sigaction(2); `old` is given what was done so far. */
-  sigaction(signo: Integer, action: Action, old?: OldAction): SystemCall {
+  sigaction(signo: Integer, action: Action, old: OldAction | null = null): SystemCall {
     const call = this.beginScratch(NR.rt_sigaction);
     const at = action === null ? 0 : this.#action(action);
-    if (old === undefined) return call.with(signo, at, 0, SIGSET_SIZE) as SystemCall;
+    if (old === null) return call.with(signo, at, 0, SIGSET_SIZE) as SystemCall;
     const place = this.room(SIGACTION_SIZE);
     call.finish = (result) => {
       if (result < 0) return result;
@@ -79,6 +79,7 @@ export class SignalCalls extends SocketCalls {
   }
 
   #action(action: SignalHandler | Integer | SignalAction): number {
+    if (typeof action === "object") checkNames("part of a sigaction", action, ["handler", "flags", "mask"]);
     const { handler, flags = 0, mask = [] } = typeof action === "object" ? action : { handler: action };
     if (typeof handler !== "function" && typeof handler !== "number" && typeof handler !== "bigint") {
       throw new TypeError(
@@ -94,7 +95,7 @@ export class SignalCalls extends SocketCalls {
   }
 
   /** rt_sigprocmask(2); `old` is given the signals that were blocked. */
-  sigprocmask(how: Integer, set: SignalSet, old?: number[]): SystemCall {
+  sigprocmask(how: Integer, set: SignalSet, old: number[] | null = null): SystemCall {
     const call = this.beginScratch(NR.rt_sigprocmask);
     const at = this.sigset(set);
     return call.with(how, at, this.#fillSet(call, old), SIGSET_SIZE) as SystemCall;

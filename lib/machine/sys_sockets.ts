@@ -101,6 +101,7 @@ export class SocketCalls extends FileCalls {
   sendmsg(fd: Integer, message: SentMessage | Integer, flags: Integer = 0): SystemCall {
     const call = this.beginScratch(NR.sendmsg);
     if (typeof message !== "object") return call.with(fd, message, flags) as SystemCall;
+    checkNames("part of a message", message, ["name", "iov", "control"]);
     const { name, iov, control } = message;
     const [at, size] = name === undefined ? [0, 0] : this.#address(name, THIS_HOST);
     const bytes = control === undefined ? null : encodeControl(control);
@@ -113,6 +114,7 @@ export class SocketCalls extends FileCalls {
   recvmsg(fd: Integer, message: ReceivedMessage | Integer, flags: Integer = 0): SystemCall {
     const call = this.beginScratch(NR.recvmsg);
     if (typeof message !== "object") return call.with(fd, message, flags) as SystemCall;
+    checkNames("part of a received message", message, ["name", "iov", "control", "controllen", "flags"]);
     const room = message.controllen ?? (message.control ? CONTROL_ROOM : 0);
     const name = message.name ? this.room(SOCKADDR_SIZE) : 0;
     const control = room > 0 ? this.room(room) : 0;

@@ -17,10 +17,13 @@ describe("a wrong command line", () => {
     [["compose"], 'there is no command "compose"'],
     [["replay"], "replay wants 1 file, not 0"],
     [["replay", "a", "b"], "replay wants 1 file, not 2"],
-    [["replay", "a", "--fast"], "Unknown option '--fast'"],
-    [["replay", "a", "--limit", "few"], '--limit wants a number, not "few"'],
+    [["replay", "a", "--fast"], "there is no option --fast\n"],
+    [["fuzz", "a"], "fuzz takes no file, not 1"],
+    [["replay", "a", "--limit", "-2"], '--limit wants a whole number, not "-2"'],
+    [["explore", "a.mjs", "--max-runs", "0"], "--max-runs wants at least 1"],
+    [["replay", "a", "--limit", "few"], '--limit wants a whole number, not "few"'],
     [["replay", "/nowhere/at/all"], "/nowhere/at/all cannot be read: ENOENT"],
-    [["run", "/nowhere/at/all.mjs"], "/nowhere/at/all.mjs cannot be loaded"],
+    [["run", "/nowhere/at/all.mjs"], "/nowhere/at/all.mjs cannot be loaded: there is no such file\n"],
   ])("%j is answered with what is wrong and how it is right, exit code 2", async (args, message) => {
     const { code, out, err } = await iopath(args);
     expect({ code, out }).toEqual({ code: 2, out: "" });

@@ -34,7 +34,8 @@ const WRONG: [args: string[], message: string][] = [
   [["FILE", "--random"], "compare wants either one FILE or --random"],
   [["FILE", "--seed", "4"], "--seed goes with --random"],
   [["--random", "--calls", "0"], "--calls and --length want at least 1"],
-  [["--random", "--seed", "x"], '--seed wants a number, not "x"'],
+  [["--random", "--seed", "x"], '--seed wants a whole number, not "x"'],
+  [["--random", "--seed", "-3"], '--seed wants a whole number, not "-3"'],
 ];
 
 test.each(WRONG)("compare %j is answered with what is wrong, exit code 2", async (args, message) => {
@@ -78,6 +79,25 @@ describe.runIf(usable)("compare FILE", () => {
     });
   });
 
+  test.each([
+    [
+      "a program that throws",
+      "export default function* (sys) { yield* sys.getpid(); throw new Error('oops'); }",
+      "Error: oops",
+    ],
+    ["a function that is no generator", "export default () => 5;", "has returned 5"],
+    [
+      "a call that it does not know",
+      "export default function* (sys) { yield* sys.sendfil(); }",
+      "sys.sendfil() cannot be",
+    ],
+    ["a forgotten yield*", "export default function* (sys) { yield* sys.close(sys.dup(0)); }", "made without yield*"],
+  ])("tells of %s in words, with exit code 2", async (what, text, message) => {
+    const { code, out, err } = await iopath(["compare", await file(`${what.replaceAll(/\W/g, "-")}.mjs`, text)]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(message);
+  });
+
   test("refuses a file with a world, which the real kernel has not, with exit code 2", async () => {
     const path = await file("world.mjs", "export default { programs: { *main() {} }, world() {} };");
     const { code, err } = await iopath(["compare", path]);
@@ -110,7 +130,9 @@ describe.runIf(usable)("compare --random", () => {
     const controller = new AbortController();
     setImmediate(() => controller.abort(new Error("interrupted")));
     const args = ["compare", "--random", "--calls", "1000000000"];
-    expect(await iopath(args, controller.signal)).toMatchObject({ code: 130, out: "" });
+    const { code, out } = await iopath(args, controller.signal);
+    expect(code).toBe(130);
+    expect(out).toMatch(/^\d+ random system calls? compared with Linux \d\S+, seeds from 1 on: 0 differences/);
   });
 });
 

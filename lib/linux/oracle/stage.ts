@@ -62,7 +62,11 @@ export class Stage {
     syscall(NR.ftruncate, fd, whole);
     const mapping = mapShared(fd, whole);
     const umask = syscall(NR.umask, UMASK);
-    const child = spawn(program, [String(whole), String(limit)], { stdio: ["ignore", "ignore", "ignore", fd] });
+    // In a session of its own: Ctrl-C is for this process, which could wait for ever for one that it has ended.
+    const child = spawn(program, [String(whole), String(limit)], {
+      detached: true,
+      stdio: ["ignore", "ignore", "ignore", fd],
+    });
     syscall(NR.umask, umask);
     child.unref();
     await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));

@@ -24,6 +24,7 @@ export interface RandomOptions {
   readonly most?: number;
   /** Told after every program how many calls have been compared. */
   readonly onProgress?: (calls: number) => void;
+  /** Ends the comparison: what has been found until then is the result. */
   readonly signal?: AbortSignal;
 }
 
@@ -66,7 +67,7 @@ async function compareWith<T>(contest: Contest<T>, options: RandomOptions): Prom
     for (let next = seed; report.calls < options.calls && report.differences.length < most; next++) {
       const found = await compareSeed(contest, next, options, report);
       if (found) report.differences.push({ seed: next, ...found });
-      signal?.throwIfAborted();
+      if (signal?.aborted) break;
     }
   } finally {
     contest[Symbol.dispose]();

@@ -120,15 +120,15 @@ export function release_task(task: TaskStruct): void {
     task.tasks.del_init();
   }
   leave(0);
+  if (task.host_made) task.state = TaskState.ZOMBIE;
+  else if (current() === task) task.state = TaskState.DEAD;
+  else free_task(task);
   // The first thread of a process is waited for once the others are gone; it has then ended as the last of them.
   if (leader !== task && leader.state == TaskState.ZOMBIE && process.count == 1) {
     leader.exit_code = process.group_exit_code;
     leader.term_signal = process.group_exit_signal;
     if (do_notify_parent(leader)) release_task(leader);
   }
-  if (task.host_made) task.state = TaskState.ZOMBIE;
-  else if (current() === task) task.state = TaskState.DEAD;
-  else free_task(task);
 }
 
 /** Tells whom it concerns that the task that runs has ended. @kernel exit_notify(), kernel/exit.c */

@@ -66,9 +66,9 @@ export function unix_dgram_peer_wake_disconnect(sk: Sock, other: Sock): bool {
   return true;
 }
 
-/** As unix_dgram_peer_wake_disconnect(), and tells who waits for the sender: it can be written to. */
+/** As unix_dgram_peer_wake_disconnect(), and tells who waits for the sender, in any case: it can be written to. */
 export function unix_dgram_peer_wake_disconnect_wakeup(sk: Sock, other: Sock): void {
-  if (!unix_dgram_peer_wake_disconnect(sk, other)) return;
+  unix_dgram_peer_wake_disconnect(sk, other);
   let wq = sk.sk_wq;
   if (wq) wake_up_poll(wq, Poll.OUT | Poll.WRNORM | Poll.WRBAND);
 }

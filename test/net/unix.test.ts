@@ -183,6 +183,17 @@ describe("messages", () => {
     expect(s.t.kernel.check()).toEqual([]);
   });
 
+  test("connect() of one that is connected tells its watchers that it can be written to", async () => {
+    const s = await Sockets.boot();
+    const [a] = s.pair(DGRAM);
+    const name = encodeAddress({ path: "\0other" }, "");
+    expect(s.t.now(0, "bind", s.socket(0, UNIX, DGRAM), { in: name }, name.length)).toBe(0);
+    const epfd = s.t.watching(OUT | layout.enums.EpollFlags.values.ET, a);
+    expect([s.t.ready(epfd), s.t.ready(epfd)]).toEqual([[a], []]);
+    expect(s.t.now(0, "connect", a, { in: name }, name.length)).toBe(0);
+    expect(s.t.ready(epfd)).toEqual([a]);
+  });
+
   test("the end of the other one: no connection of DGRAM, the end of a SEQPACKET connection", async () => {
     const s = await Sockets.boot();
     const [a, b] = s.pair(DGRAM);

@@ -89,7 +89,7 @@ function signalfd_read_iter(file: File, iter: IovIter): i64 {
     total += SIGNALFD_SIGINFO;
   }
   if (total) return leave(total);
-  if (file.f_flags & OpenFlags.NONBLOCK) return leave<i64>(-Errno.EAGAIN);
+  if (file.f_flags & OpenFlags.NONBLOCK && !task.restarting) return leave<i64>(-Errno.EAGAIN);
   return leave(do_wait_intr_irq(task.sighand.signalfd_wqh));
 }
 

@@ -212,7 +212,9 @@ function timerfd_setup(ctx: TimerfdCtx, flags: u32, value: u64, interval: u64): 
   ctx.settime_flags = flags;
   ctx.tmr.expires = 0;
   if (!value) return;
-  hrtimer_start(ctx.tmr, flags & TimerfdFlags.TIMER_ABSTIME ? value : deadline_after(value));
+  // It tells how long it has yet to go also if that is for ever.
+  ctx.tmr.expires = flags & TimerfdFlags.TIMER_ABSTIME ? value : deadline_after(value);
+  hrtimer_start(ctx.tmr, ctx.tmr.expires);
   // One that is due already interrupts before the call is over.
   run_timers();
 }

@@ -203,6 +203,16 @@ describe("timerfds", () => {
     });
   });
 
+  test("TF-6: a timer that is set for ever tells so", async () => {
+    await run(function* (sys) {
+      const fd = yield* sys.timerfd_create(1, 0);
+      yield* sys.timerfd_settime(fd, 0, { it_value: { sec: 2 ** 40, nsec: 0 }, it_interval: NONE });
+      const left: Partial<Itimerspec> = {};
+      yield* sys.timerfd_gettime(fd, left);
+      expect(Number(left.it_value!.sec)).toBeGreaterThan(9_000_000_000);
+    });
+  });
+
   test("a closed timerfd does not expire any more", async () => {
     const kernel = await run(function* (sys) {
       const fd = yield* sys.timerfd_create(1, 0);

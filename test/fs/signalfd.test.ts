@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
 import {
+  CLONE_FILES,
+  CLONE_SIGHAND,
+  CLONE_THREAD,
+  CLONE_VM,
   EAGAIN,
   EINVAL,
   EPOLLIN,
   EPOLL_CTL_ADD,
+  F_SETFL,
   POLLIN,
   SFD_NONBLOCK,
   SIGCHLD,
@@ -56,6 +61,28 @@ describe("a signalfd", () => {
       ],
       [-EINVAL, 0],
     ]);
+    expect(kernel.check()).toEqual([]);
+  });
+
+  test("lets a reader sleep on that began to before O_NONBLOCK was set, when another thread takes the signal", async () => {
+    const { kernel, result } = await runProgram(function* (sys) {
+      const me = yield* sys.getpid();
+      yield* sys.sigprocmask(SIG_BLOCK, [SIGUSR1]);
+      const fd = yield* sys.signalfd(-1, [SIGUSR1]);
+      const log: number[] = [];
+      yield* sys.clone(CLONE_VM | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD, function* (thread) {
+        log.push(yield* thread.read(fd, thread.buffer(SIGNALFD_SIGINFO_SIZE)));
+      });
+      yield* sys.nanosleep({ sec: 0, nsec: 1000 });
+      yield* sys.fcntl(fd, F_SETFL, SFD_NONBLOCK);
+      yield* sys.tgkill(me, me, SIGUSR1);
+      yield* sys.nanosleep({ sec: 0, nsec: 1000 });
+      log.push(0);
+      yield* sys.kill(me, SIGUSR1);
+      yield* sys.nanosleep({ sec: 0, nsec: 1000 });
+      return log;
+    });
+    expect(result).toEqual([0, SIGNALFD_SIGINFO_SIZE]);
     expect(kernel.check()).toEqual([]);
   });
 

@@ -1,3 +1,5 @@
+import { layout } from "../layout.gen.ts";
+
 /** Where a command writes, and what it may ask of its surroundings. */
 export interface Terminal {
   /** Writes to the standard output. */
@@ -68,6 +70,17 @@ export function helpOf(command: Command): string {
 
 function valueOf(option: OptionDescription | { readonly type: string }): string {
   return ("value" in option ? option.value : undefined) ?? "VALUE";
+}
+
+/** Greatest number of CPUs of a machine. */
+export const MAX_CPUS = layout.constants.NR_CPUS;
+
+/** The option --cpus; undefined: it was not given. @throws UsageError. */
+export function cpusOption(value: string | boolean | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const cpus = countOption(value, "cpus", 1);
+  if (cpus < 1 || cpus > MAX_CPUS) throw new UsageError(`--cpus wants a number from 1 to ${MAX_CPUS}, not ${cpus}`);
+  return cpus;
 }
 
 /** An option that is a number. @throws UsageError. */

@@ -4,15 +4,15 @@ import {
   EXIT_DIFFERENT,
   EXIT_OK,
   FileError,
+  MAX_CPUS,
   UsageError,
   countOption,
+  cpusOption,
 } from "./command.ts";
 import { Kernel } from "../index.ts";
 import { MachineServer } from "../serve/server.ts";
 import { formatTime, plural } from "./table.ts";
 import { writeFile } from "node:fs/promises";
-
-const MAX_CPUS = 64;
 
 /** `iopath serve`. */
 export const serveCommand: Command = {
@@ -49,8 +49,7 @@ PATH.
 async function run({ options, terminal }: Invocation): Promise<number> {
   const path = options["socket"];
   if (typeof path !== "string" || path === "") throw new UsageError("serve wants --socket PATH");
-  const cpus = countOption(options["cpus"], "cpus", 1);
-  if (cpus < 1 || cpus > MAX_CPUS) throw new UsageError(`--cpus wants a number from 1 to ${MAX_CPUS}, not ${cpus}`);
+  const cpus = cpusOption(options["cpus"]) ?? 1;
   const kernel = await Kernel.boot({ cpus, seed: countOption(options["seed"], "seed", 1) });
   const isJson = options["json"] === true;
   const tell = (line: object, text: string) => terminal.out(isJson ? `${JSON.stringify(line)}\n` : `${text}\n`);

@@ -1,12 +1,13 @@
 import type { Resource, Role } from "./calls.ts";
 import type { InputWriter } from "./tape.ts";
 import { InputKind } from "../machine/journal.ts";
+import { chooseNumber } from "./numbers.ts";
 import type { Random } from "./random.ts";
 import { REGION } from "./region.ts";
 import { layout } from "../layout.gen.ts";
 import { writeStruct } from "./structs.ts";
 
-const { OpenFlags, Poll, EpollFlags, Msg, CloneFlags } = layout.enums;
+const { Poll, EpollFlags } = layout.enums;
 
 /** How many descriptors of a kind are remembered. */
 const REMEMBERED = 12;
@@ -14,7 +15,6 @@ const REMEMBERED = 12;
 const DRAFT = 512;
 const TWO_32 = 2 ** 32;
 
-const SMALL = [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 64, 100, 128, 1000];
 const LENGTHS = [1, 4, 7, 8, 16, 100, 511, 512, 4095, 4096, 4097, 8192, 16384, 65535, 65536, 65537];
 const HOSTILE = [
   -1,
@@ -61,16 +61,8 @@ const BAD_POINTERS = [
   -8,
   -1,
 ];
-const NONBLOCK = 0x800;
-const OPEN = [...Object.values<number>(OpenFlags.values), 1, 2, NONBLOCK, NONBLOCK, 0x8_0000];
-/** What a new descriptor may be: not blocking, closed by execve(), and so on. */
-const NEW = [NONBLOCK, NONBLOCK, 0x8_0000, 1];
 const POLL = Object.values<number>(Poll.values);
 const EPOLL = Object.values<number>(EpollFlags.values);
-const MESSAGE = [...Object.values<number>(Msg.values), 0x40, 0x40, 0x40, 2, 0x100, 0x20, 0x4000];
-const CLONE = [...Object.values<number>(CloneFlags.values), 0x100, 0x400];
-const IOCTLS = [0x541b, 0x5421, 0x5411, 0x5401, 0x5450, 0x5451, 0x5452, 0x8901, 0x8902, 0x8904];
-const COMMANDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 1024, 1030, 1031, 1032];
 
 /** What is known of a table of descriptors. */
 interface Descriptors {
@@ -159,7 +151,7 @@ export class Arguments {
     this.suggested = -1;
     if (role === "length") return this.#length(suggested);
     if (this.random.chance(this.hostility / 3)) return this.#isPointer(role) ? this.badPointer() : this.hostile();
-    return this.#plausible(role);
+    return chooseNumber.get(role)?.(this) ?? this.pointer(role);
   }
 
   #isPointer(role: Role): boolean {
@@ -213,76 +205,6 @@ export class Arguments {
     let value = 0;
     for (let count = random.pick([0, 0, 1, 1, 1, 2, 3]); count > 0; count--) value |= random.pick(all);
     return value;
-  }
-
-  #plausible(role: Role): number {
-    const { random } = this;
-    switch (role) {
-      case "domain":
-        return random.pick([1, 1, 2, 2, 2, 10, 0, 16]);
-      case "type":
-        return random.pick([1, 1, 1, 2, 5, 0, 3]) | (random.oneIn(2) ? NONBLOCK : 0) | (random.oneIn(6) ? 0x8_0000 : 0);
-      case "how":
-        return random.below(4);
-      case "operation":
-        return random.pick([1, 1, 1, 2, 3, 0]);
-      case "open":
-      case "epoll":
-      case "eventfd":
-        return this.bits(role === "epoll" ? [0, 0x8_0000] : OPEN);
-      case "message":
-        return this.bits(MESSAGE);
-      case "command":
-        return random.pick(COMMANDS);
-      case "fcntl":
-        return random.oneIn(2)
-          ? this.bits(OPEN)
-          : random.pick([0, 1, 3, 10, 40, 4096, 8192, 65536, 1 << 20, ...this.pids]);
-      case "ioctl":
-        return random.pick(IOCTLS);
-      case "option":
-        return random.oneIn(8)
-          ? random.below(80)
-          : random.pick([2, 3, 4, 7, 8, 9, 13, 15, 18, 20, 21, 30, 38, 39, 1, 9]);
-      case "level":
-        return random.pick([1, 1, 1, 6, 0, 41]);
-      case "clone":
-        return this.bits(CLONE);
-      case "whence":
-        return random.below(6);
-      case "milliseconds":
-        return random.pick([0, 0, 0, 1, 10, -1, -1, 1000]);
-      case "clock":
-        return random.pick([0, 1, 1, 1, 4, 7, 11]);
-      case "signal":
-        return random.oneIn(6) ? random.below(70) : random.pick([1, 2, 10, 12, 13, 14, 17, 18, 29, 34]);
-      case "signalhow":
-        return random.below(4);
-      case "sigsetsize":
-        return random.oneIn(10) ? random.pick([0, 4, 16, 128]) : 8;
-      case "pid":
-        return random.oneIn(6) ? random.pick([0, -1, 1, -2, 9999]) : random.pick([...this.pids, 1]);
-      case "protocol":
-        return random.oneIn(10) ? random.below(20) : 0;
-      case "timerflags":
-        return random.pick([0, 0, 0, 1, 2, 3]);
-      case "newflags":
-        return this.bits(random.oneIn(20) ? OPEN : NEW);
-      case "dirfd":
-        return random.oneIn(4) ? this.fd(null) : -100;
-      case "resource":
-        return random.oneIn(3) ? random.below(20) : 7;
-      case "mode":
-        return random.pick([0o600, 0o10600, 0o10666, 0o100600, 0o20600, 0o777]);
-      case "long":
-      case "hex":
-      case "size":
-      case "int":
-      case "number":
-        return random.oneIn(6) ? random.below(100_000) : random.pick(SMALL);
-      default:
-        return this.pointer(role);
-    }
   }
 
   /** An address at which there is what the role says. */

@@ -7,7 +7,7 @@ import { type Inspection, inspect } from "./see/inspect.ts";
 import { narrate } from "./see/narrate.ts";
 import { type Violation, check } from "./see/invariants.ts";
 import { readJournal, writeJournal } from "./machine/journal_text.ts";
-import { describe } from "./machine/call.ts";
+import { checkNames, describe } from "./machine/call.ts";
 import type { ExploreOptions } from "./explore/options.ts";
 import { type ExploreResult, explore } from "./explore/explore.ts";
 import type { Property } from "./explore/search.ts";
@@ -42,7 +42,11 @@ export interface TaskOptions {
   readonly rlimit_nofile?: number;
 }
 
-function cloneFlags({ parent, files, rlimit_nofile = 0 }: TaskOptions): number {
+const TASK_OPTIONS = ["parent", "files", "rlimit_nofile"] as const;
+
+function cloneFlags(options: TaskOptions): number {
+  checkNames("option of a task", options, TASK_OPTIONS);
+  const { parent, files, rlimit_nofile = 0 } = options;
   if (!(Number.isInteger(rlimit_nofile) && rlimit_nofile >= 0 && rlimit_nofile <= NR_OPEN)) {
     throw new RangeError(`rlimit_nofile is a whole number from 0 to ${NR_OPEN}, not ${String(rlimit_nofile)}`);
   }
@@ -142,6 +146,9 @@ export class Kernel {
         journal: () => kernel.journal,
       };
     };
+    if (typeof property !== "function") {
+      throw new TypeError(`a property is a function (kernel, shared) => boolean | string, not ${describe(property)}`);
+    }
     const begin = isProgram(setup) ? (kernel: Kernel) => void kernel.spawn("program", setup) : setup;
     return explore(this.#machine.engine, make, begin, property as Property<Kernel>, options);
   }

@@ -56,6 +56,9 @@ const NAMES = ["always", "early", "prune", "maxSwitches", "maxRuns", "maxInputs"
 export function checkExploreOptions(options: ExploreOptions): CheckedOptions {
   checkNames("option of explore()", options, NAMES);
   const { onProgress, signal } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`signal is an AbortSignal, not ${describe(signal)}`);
+  }
   if (onProgress !== undefined && typeof onProgress !== "function") {
     throw new TypeError(`onProgress is a function, not ${describe(onProgress)}`);
   }

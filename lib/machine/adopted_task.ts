@@ -1,4 +1,4 @@
-import { type Integer, describe, syscallName, syscallNumber } from "./call.ts";
+import { type Integer, checkInteger, describe, syscallName, syscallNumber } from "./call.ts";
 import { ASK } from "./word.ts";
 import type { Machine } from "./machine.ts";
 import type { AddressSpace } from "./address_space.ts";
@@ -19,6 +19,8 @@ const NR = layout.enums.Nr.values;
 const MSGHDR_SIZE = 56;
 const MSG_IOV = 16;
 const MSG_IOVLEN = 24;
+/** Longest argument: what a program of JavaScript can hold. Unit: bytes. */
+const MAX_ARGUMENT = 2 ** 32;
 
 /** Where an argument is to lie. */
 export interface Placement {
@@ -281,6 +283,7 @@ export class AdoptedTask extends TaskHandle {
 
   /** Marks a descriptor number as taken by something outside. @returns 0 or -errno. */
   reserve(fd: number): number {
+    checkInteger("a descriptor", fd);
     return this.machine.input(InputKind.RESERVE_FD, this.pid, 0, [fd], undefined, false);
   }
 
@@ -328,8 +331,8 @@ export class AdoptedTask extends TaskHandle {
 
   /** Room in the task's memory until the call is done. */
   #room(length: number, atEnd = false): number {
-    if (!(Number.isSafeInteger(length) && length >= 0))
-      throw new RangeError(`an argument has a length >= 0, not ${length}`);
+    if (!(Number.isInteger(length) && length >= 0 && length <= MAX_ARGUMENT))
+      throw new RangeError(`an argument has a length from 0 to ${MAX_ARGUMENT}, not ${length}`);
     if (atEnd) {
       const mapping = this.#mapping(length);
       return mapping.base + mapping.size - length;

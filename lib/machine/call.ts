@@ -154,8 +154,18 @@ export function describe(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
 }
 
+/** @throws TypeError, RangeError for what is no whole number. */
+export function checkInteger(what: string, value: unknown): void {
+  if (Number.isSafeInteger(value)) return;
+  const Mistake = typeof value === "number" ? RangeError : TypeError;
+  throw new Mistake(`${what} is a whole number, not ${describe(value)}`);
+}
+
 /** @throws TypeError if an object has a member that nobody reads: its name is a slip. */
 export function checkNames(what: string, object: object, names: readonly string[]): void {
+  if (typeof object !== "object" || object === null) {
+    throw new TypeError(`each ${what} stands in an object, not in ${describe(object)}`);
+  }
   for (const name of Object.keys(object)) {
     if (!names.includes(name)) throw new TypeError(`no ${what} is called ${name}; there are ${names.join(", ")}`);
   }

@@ -1,7 +1,7 @@
 import { InputKind } from "./journal.ts";
 import { KERNEL_BASE } from "./memory.ts";
 import type { Machine } from "./machine.ts";
-import { checkNames } from "./call.ts";
+import { checkNames, describe } from "./call.ts";
 import { layout } from "../layout.gen.ts";
 
 const { failslab, fail_page_alloc } = layout.enums.FaultKind.values;
@@ -52,6 +52,7 @@ export class Faults {
     if (!(Number.isInteger(nth) && nth >= 0 && nth < CERTAIN)) {
       throw new RangeError(`nth is a whole number from 0 to ${CERTAIN - 1}, not ${nth}`);
     }
+    if (typeof probability !== "number") throw new TypeError(`probability is a number, not ${describe(probability)}`);
     if (!(probability >= 0 && probability <= 1)) {
       throw new RangeError(`probability is a number from 0 to 1, not ${probability}`);
     }

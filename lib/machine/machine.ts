@@ -135,7 +135,10 @@ export class Machine {
 
   /** Gives the machine an input that stands in another journal. */
   repeat(kind: number, record: Uint8Array, byProgram: boolean): number {
-    return this.#take(kind, this.journal.addRecord(record, byProgram), byProgram);
+    const answer = this.#take(kind, this.journal.addRecord(record, byProgram), byProgram);
+    // A journal that somebody has written may hold an input that the kernel refuses.
+    if (this.word < 0 && this.word !== HOST && this.word !== CHOICE) this.word = ASK;
+    return answer;
   }
 
   #take(kind: number, record: Uint8Array, byProgram: boolean): number {

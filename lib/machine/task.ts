@@ -1,5 +1,5 @@
 import { type CounterValues, readCounters } from "./counters.ts";
-import { type PendingCall, syscallName } from "./call.ts";
+import { type PendingCall, checkInteger, syscallName } from "./call.ts";
 import { type Context, HandlerCalls } from "./context.ts";
 import { InputKind } from "./journal.ts";
 import { KERNEL_BASE, type Ptr, fieldOffset } from "./memory.ts";
@@ -89,8 +89,10 @@ export class TaskHandle {
    * A signal comes from outside to the task's process, as by kill(2): this task takes it if it does not block it.
    *
    * @returns  0, -ESRCH if it has ended, -EINVAL for a signal that there is not.
+   * @throws   TypeError, RangeError for what is no number of a signal at all.
    */
   signal(signo: number): number {
+    checkInteger("a signal", signo);
     return this.machine.input(InputKind.SIGNAL, this.pid, 0, [signo], undefined, false);
   }
 

@@ -105,3 +105,14 @@ test("inputs that make no sense are answered by the kernel, not by a crash", asy
   expect(again.inputs).toBe(lines.length);
   expect(again.check()).toEqual([]);
 });
+
+test("a journal whose last input the kernel refuses makes a machine that goes on", async () => {
+  const kernel = await boot({ scheduling: "hand" });
+  const writer = kernel.adopt("writer");
+  writer.submit("eventfd2", 0, 0);
+  for (const line of ['{"input":"CHOOSE","pid":99}', '{"input":"SUBMIT","pid":99,"call":"getpid"}']) {
+    const again = await Kernel.replay(`${kernel.journal}${line}\n`);
+    expect(again.run().reason).toBe("idle");
+    expect(again.check()).toEqual([]);
+  }
+});

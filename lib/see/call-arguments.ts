@@ -154,6 +154,8 @@ export function renderArgument(kind: Kind, raw: number | bigint, context: CallCo
       return OPTIONS[value] ?? String(value);
     case "open":
       return bits(value, OPEN);
+    case "access":
+      return bits(value, OPEN).replace(/^0$/, "O_RDONLY");
     case "signal":
       return value === 0 ? "0" : signalName(value);
     case "clock":

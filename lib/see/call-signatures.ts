@@ -14,6 +14,7 @@ export type Kind =
   | "how"
   | "operation"
   | "open"
+  | "access"
   | "eventfd"
   | "epoll"
   | "message"
@@ -130,8 +131,8 @@ export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   io_uring_setup: ["int", "pointer"],
   io_uring_enter: ["int", "int", "int", "hex", "pointer", "size"],
   close_range: ["int", "int", "hex"],
-  open: ["path", "open", "mode"],
-  openat: ["dirfd", "path", "open", "mode"],
+  open: ["path", "access", "mode"],
+  openat: ["dirfd", "path", "access", "mode"],
   mknod: ["path", "mode", "hex"],
   mknodat: ["dirfd", "path", "mode", "hex"],
   unlink: ["path"],

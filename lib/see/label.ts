@@ -171,6 +171,8 @@ export class Labels {
     const sk = reader.get("Socket", socket, "sk");
     const title = sk === 0 ? "" : this.#sockTitle(sk);
     const name = [fd, title && `(${title})`].filter(Boolean).join(" ");
+    const [, owner, number] = /^(任务 .*) 的 (fd .*)$/.exec(name) ?? [];
+    if (owner) return `${owner} 的套接字 ${number}`;
     if (!name) return this.#say(["a new socket", "一个新套接字"]);
     return fd ? this.#say([`socket ${name}`, `套接字 ${name}`]) : this.#say([`the socket ${name}`, `套接字 ${name}`]);
   }

@@ -50,6 +50,9 @@ const { LARGEFILE } = layout.enums.OpenFlags.values;
 
 const tcpState = (value: number) => enumName("TcpState", value);
 
+/** Flags of open(), of which one, O_RDONLY, is no bit, and another is set in every 64-bit program. */
+const openFlags = (value: number) => flagNames("OpenFlags", value & ~LARGEFILE, "O_").replace(/^0$/, "O_RDONLY");
+
 /** Numbers that mean more than their type says: `event.argument`. */
 const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "sys_exit.result": (value) => renderResult(value | 0),
@@ -77,11 +80,11 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "__sys_socketpair.family": (value) => `AF_${enumName("Af", value)}`,
   "__sys_socketpair.type": (value) => `SOCK_${enumName("SockType", value & 0xf)}`,
   "wire_receive.flags": (value) => flagNames("TcpFlags", value),
-  "fifo_open.flags": (value) => flagNames("OpenFlags", value & ~LARGEFILE, "O_").replace(/^0$/, "O_RDONLY"),
+  "fifo_open.flags": openFlags,
   "do_mknodat.mode": (value) => `0${value.toString(8)}`,
   "do_prlimit.resource": (value) => (value === 7 ? "RLIMIT_NOFILE" : String(value)),
   "timerfd_create.clockid": (value) => `CLOCK_${enumName("Clock", value)}`,
-  "do_sys_openat2.flags": (value) => flagNames("OpenFlags", value, "O_"),
+  "do_sys_openat2.flags": openFlags,
 };
 
 /** Arguments that mean the same in every event in which they have this name. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Kernel } from "../../lib/index.ts";
+import { callsOf } from "../../lib/trace/calls.ts";
 import { translator } from "../../web/i18n/catalogue.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
 import { sceneOf } from "../../web/scene/build.ts";
@@ -87,6 +88,13 @@ describe("on the stage", () => {
     expect(texts(boxOf(sceneAt(kernel, "__fput"), "receiver"))).toEqual([]);
     const { boxes } = sceneAt(kernel, "sock_release");
     expect(boxes.filter(({ place }) => place === "task").flatMap(texts)).toEqual(["64 blocked"]);
+  });
+
+  test("a call that has to do with signals names them", async () => {
+    const kernel = await machine("phases");
+    const lines = callsOf(kernel, [...kernel.trace]).map(({ text }) => text);
+    expect(lines).toContain("fcntl(3, F_SETOWN, 0x1)");
+    expect(lines.some((line) => line.startsWith("rt_sigaction(SIGIO, "))).toBe(true);
   });
 
   test("descriptors that stand for something outside are one row", async () => {

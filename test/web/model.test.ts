@@ -106,7 +106,8 @@ describe("a question", () => {
     const { code } = await transformWithOxc(source, "program.ts");
     const make = new Function(...Object.keys(library), `${code}; return program;`);
     const program = make(...Object.values(library)) as Program;
-    const again = await library.Kernel.boot();
+    const cpus = kernel.inspect().objects.filter(({ struct }) => struct === "Cpu").length;
+    const again = await library.Kernel.boot({ cpus });
     const task = again.spawn("main", program);
     again.run();
     expect(task.result).toEqual(facts);

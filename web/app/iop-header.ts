@@ -84,9 +84,22 @@ export class IopHeader extends LitElement {
           width: 100%;
         }
       }
+      .short {
+        display: none;
+      }
       @media (max-width: 640px) {
         .summary {
           display: none;
+        }
+        .short {
+          display: inline;
+        }
+        .long {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
         }
       }
     `,
@@ -118,7 +131,8 @@ export class IopHeader extends LitElement {
         </select></label
       >
       <label class="button file" title=${t("open_trace_hint")}
-        >${t("open_trace")}
+        ><span class="long">${t("open_trace")}</span
+        ><span class="short" aria-hidden="true">${t("open_trace_short")}</span>
         <input class="hidden-text" type="file" accept=".strace,.txt,.log,text/plain" @change=${this.#opened}
       /></label>
       <span class="summary quiet">${summary}</span>

@@ -170,13 +170,15 @@ function cellShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: 
   if (row.chips.length === 0) {
     return { shapes: [], lines: [{ text: row.text, style: "note", anchor: "start", x: x + PADDING, y: y + 14.5 }] };
   }
+  const numbers = row.chips.map(({ look, text }) => (look === "more" ? "" : (text.split("\t")[0] ?? "")));
+  const end = Math.max(26, ...numbers.map((number) => 6 + textWidth(number, FONT.word)));
   const shapes = row.chips.map((chip, i): Shape => {
     const rect = { x, y: y + i * ROW, width, height: ROW };
     if (chip.look === "more") return chipShape(chip, { ...rect, x: x + 4, width: width - 8, height: CHIP });
     const [fd = "", title = ""] = chip.text.split("\t");
     const lines: Line[] = [
-      { text: fd, style: "letter", anchor: "end", x: 26, y: 14.5 },
-      { text: fit(title, width - 39, FONT.chip, true), style: "chip", anchor: "start", x: 33, y: 14.5 },
+      { text: fd, style: "letter", anchor: "end", x: end, y: 14.5 },
+      { text: fit(title, width - end - 13, FONT.chip, true), style: "chip", anchor: "start", x: end + 7, y: 14.5 },
     ];
     const { key, hue, address, struct, label } = chip;
     return { key, look: "row", hue, address, struct, label, lines, ...rect };

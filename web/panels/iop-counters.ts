@@ -60,7 +60,7 @@ export class IopCounters extends LitElement {
       .more {
         grid-column: 3;
         min-width: 2.4em;
-        color: var(--iop-changed);
+        color: var(--iop-changed-ink);
         font-weight: 700;
       }
     `,

@@ -17,7 +17,7 @@ export function questionScenario(question: Question): Scenario {
     source: programText(question.number),
     asked: question,
     start: async () => {
-      const kernel = await Kernel.boot();
+      const kernel = await Kernel.boot({ cpus: question.cpus ?? 1 });
       let facts: Facts | null = null;
       kernel.spawn("main", function* (sys) {
         facts = (yield* question.program(sys)) as Facts;

@@ -90,10 +90,10 @@ function pollRow(context: SceneContext, polls: PollWqueuesObject): Row {
     const label = translate("poll_entry_label", { fd: text, key: entry.key });
     return [{ key: keyOf(address), address, struct: "PollTableEntry", hue: "task", look: "plain", text, label }];
   });
-  const name = translate(polls.title.startsWith("select") ? "row_select" : "row_poll");
-  return context.row(`${keyOf(polls.address)}:poll`, name, chips, {
-    text: translate("poll_asks", { count: polls.nfds }),
-  });
+  const isSelect = polls.title.startsWith("select");
+  const name = translate(isSelect ? "row_select" : "row_poll");
+  const text = translate(isSelect ? "select_asks" : "poll_asks", { count: polls.nfds });
+  return context.row(`${keyOf(polls.address)}:poll`, name, chips, { text });
 }
 
 /** What a task is doing, with a sign before it that does not depend on colour. */

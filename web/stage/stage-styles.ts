@@ -82,7 +82,7 @@ export const stageStyles = css`
     stroke-width: 6px;
   }
   .border.lit text {
-    fill: var(--iop-changed);
+    fill: var(--iop-changed-ink);
     font-weight: 650;
   }
 

@@ -148,8 +148,8 @@ export const kernel = {
       "{task} is told that {signal} waits for it: if it sleeps and signals may end that, it wakes.",
     ],
     "zh-CN": [
-      "通知任务有信号在等它：若任务处于可中断的睡眠，就唤醒它。",
-      "通知{task}：{signal} 正在等它处理；它若处于可中断的睡眠，就被唤醒。",
+      "通知任务有挂起信号：若任务处于可中断的睡眠，就唤醒它。",
+      "通知{task}：{signal} 已经挂起，等它处理；它若处于可中断的睡眠，就被唤醒。",
     ],
   },
   hrtimer_nanosleep: {
@@ -182,7 +182,7 @@ export const kernel = {
       "Sends a signal to a task or to its process.",
       "{signal} is sent to {task}: unless it is ignored, it is put to the signals that wait there.",
     ],
-    "zh-CN": ["向任务或它所在的进程发送信号。", "向{task}发送 {signal}：只要不被忽略，就放入它的待处理信号。"],
+    "zh-CN": ["向任务或它所在的进程发送信号。", "向{task}发送 {signal}：只要不被忽略，就加入它的挂起信号。"],
   },
   signal_ignored: {
     en: ["A signal is dropped: it is ignored.", "{task} ignores {signal}: nothing becomes of it."],
@@ -190,7 +190,7 @@ export const kernel = {
   },
   dequeue_signal: {
     en: ["A task takes one of the signals that wait for it.", "{task} takes {signal} and will act on it."],
-    "zh-CN": ["任务取出一个待处理的信号。", "{task}取出 {signal}，接着就会处理它。"],
+    "zh-CN": ["任务取出一个挂起信号。", "{task}从挂起信号中取出 {signal}，接着就会处理它。"],
   },
   setup_rt_frame: {
     en: [
@@ -198,8 +198,8 @@ export const kernel = {
       "The handler of {task} for {signal} is set up (depth {depth}): it runs before the program goes on.",
     ],
     "zh-CN": [
-      "准备好信号处理函数：它会先于程序执行。",
-      "为{task}准备好 {signal} 的处理函数（第 {depth} 层）：它会先于程序执行。",
+      "准备好信号处理函数：它先于程序的后续代码执行。",
+      "为{task}准备好 {signal} 的信号处理函数（第 {depth} 层）：它先于程序的后续代码执行。",
     ],
   },
   restore_sigcontext: {

@@ -78,7 +78,10 @@ export const polling = {
   poll_schedule_timeout: {
     en: [
       "Puts the task to sleep until one of its wait queues is woken, or until its time is over.",
-      "Nothing is ready: {current} goes to sleep, and hangs in so many wait queues meanwhile: {entries}.",
+      ({ args }) =>
+        args["entries"] === 1
+          ? "Nothing is ready: {current} goes to sleep, and has an entry in a wait queue meanwhile."
+          : "Nothing is ready: {current} goes to sleep, and has entries in {entries} wait queues meanwhile.",
     ],
     "zh-CN": [
       "让任务睡眠，直到它的某个等待队列被唤醒，或者时间用完。",
@@ -172,9 +175,12 @@ export const polling = {
   timerfd_forward: {
     en: [
       "The periods that a timer has missed are counted.",
-      "{ctx} catches up: {periods} periods have passed since it expired, and it is started for the next one.",
+      ({ args }) =>
+        args["periods"] === 1
+          ? "{ctx} catches up: one period has passed, and it is started for the next one."
+          : "{ctx} catches up: {periods} periods have passed, and it is started for the next one.",
     ],
-    "zh-CN": ["补计定时器错过的周期。", "{ctx}补上进度：从到期算起已过 {periods} 个周期，现在为下一个周期重新启动。"],
+    "zh-CN": ["补计定时器错过的周期。", "{ctx}补计到期次数：已经过 {periods} 个周期，现在为下一个周期重新启动。"],
   },
   timerfd_read_iter: {
     en: [

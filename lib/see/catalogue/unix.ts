@@ -32,7 +32,7 @@ export const unix = {
   unix_stream_sendmsg: {
     en: [
       "Copies the program's data straight into the peer's receive queue.",
-      "{current} sends {bytes} through {sk}: they go straight into the receive queue of its peer.",
+      "{current} sends {bytes} through {sk}, straight into the receive queue of its peer.",
     ],
     "zh-CN": ["把程序的数据直接放入对端的接收队列。", "{current}通过{sk}发送 {bytes}：直接进入对端的接收队列。"],
   },
@@ -78,7 +78,10 @@ export const unix = {
   scm_detach_fds: {
     en: [
       "Gives the receiver of a message descriptors for the files that came along.",
-      "{files} files came along with the message: {current} gets a descriptor for each that there is room for ({room}).",
+      ({ args }) =>
+        args["files"] === 1
+          ? "A file came along with the message: {current} gets a descriptor for it, if there is room ({room})."
+          : "{files} files came along with the message: {current} gets a descriptor for each that there is room for ({room}).",
     ],
     "zh-CN": [
       "为随消息传来的文件给接收方分配描述符。",

@@ -31,6 +31,19 @@ test.each(CASES)("axe finds nothing serious: $theme, $width px", async ({ theme,
   );
 });
 
+test.each(["eintr", "poll", "et-part-read"])("axe finds nothing serious on the page of %s", async (id) => {
+  localStorage.setItem("iopath.theme", id === "poll" ? "dark" : "light");
+  page = await Page.open(`#/run/${id}?tick=70`);
+  await page.press("End");
+  if (id !== "et-part-read") await page.seek(70);
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  const { violations } = await axe.run(page.app, { resultTypes: ["violations"] });
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(
+    serious.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`),
+  ).toEqual([]);
+});
+
 test.each([360, 390, 768, 1280, 1920])("nothing sticks out at the side of a page that is %i px wide", async (width) => {
   await browser.viewport(width, 800);
   page = await Page.open("#/run/echo?tick=300");

@@ -309,6 +309,52 @@ describe("recordings", () => {
   });
 });
 
+describe("a question", () => {
+  const verdict = () => page.all("iop-program", "details")[0] as HTMLDetailsElement;
+
+  test("shows what many expect, and what is true once the run is over", async () => {
+    page = await Page.open("#/run/et-part-read?tick=5");
+    expect(page.all("iop-program", "h3").map((title) => title.textContent)).toEqual([
+      "My edge-triggered handler reads a part and then hangs. Why?",
+    ]);
+    expect(verdict().open).toBe(false);
+    await page.press("End");
+    await page.element("iop-program").updateComplete;
+    expect(verdict().open).toBe(true);
+    const figures = page.all("iop-program", "dl > *").map((figure) => figure.textContent!.trim());
+    expect(figures.slice(0, 4)).toEqual(["told", "1", "afterFour", "0"]);
+    await page.press("Home");
+    await page.element("iop-program").updateComplete;
+    expect(verdict().open).toBe(false);
+  });
+
+  test("is in the list under its own words, and leaves with the next scenario", async () => {
+    page = await Page.open("#/run/echo");
+    const group = page.all("iop-header", "optgroup")[0]!;
+    expect(group.getAttribute("label")).toBe("Questions");
+    expect(group.querySelectorAll("option")).toHaveLength(SCENARIOS.filter(({ asked }) => asked).length);
+    await page.pick("closed-fd");
+    expect(verdict()).toBeDefined();
+    await page.pick("pipe");
+    expect(verdict()).toBeUndefined();
+  });
+});
+
+describe("the two phases of an input", () => {
+  const marks = () => page.all("iop-transport", ".phase").map((mark) => mark.textContent!.trim());
+
+  test("are named at the steps that end them, however long a step is", async () => {
+    page = await Page.open("#/run/phases");
+    await page.press("2");
+    const seen: string[] = [];
+    while (page.tick < page.ticks) {
+      await page.press("ArrowRight");
+      seen.push(...marks());
+    }
+    expect(seen).toEqual(Array.from({ length: 3 }, () => ["1data ready", "2data copied"]).flat());
+  });
+});
+
 describe("language", () => {
   test("is the browser's at first, is switched, and is remembered", async () => {
     page = await Page.open("#/run/pipe?tick=20");

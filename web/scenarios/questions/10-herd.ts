@@ -32,6 +32,7 @@ export const herd: Question = {
       "每个 worker 一个 epoll 时，每个 epoll 都会得到通知并唤醒自己的睡眠者，有的醒来发现连接已被取走。EPOLLEXCLUSIVE 至少唤醒一个，这里正好一个。",
   },
   myth: true,
+  cpus: 2,
   program: function* (sys) {
     const facts: Record<string, number> = {};
     for (const [name, flags, port] of [

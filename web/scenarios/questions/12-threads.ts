@@ -32,6 +32,7 @@ export const threads: Question = {
       "一个事件唤醒一个睡眠者，而且总是最新的那个。LT 会把条目放回并再唤醒下一个，有时是白醒。ET 的第二个事件会交给第二个线程，而第一个线程可能还在处理：EPOLLONESHOT 让描述符归一个线程独占，直到 EPOLL_CTL_MOD。",
   },
   myth: true,
+  cpus: 2,
   program: function* (sys) {
     const facts: Record<string, number> = {};
     for (const [name, flags] of [

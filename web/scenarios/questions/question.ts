@@ -31,6 +31,8 @@ export interface Question {
   readonly verdict: Texts;
   /** Whether the prediction is a well-known error. */
   readonly myth: boolean;
+  /** Number of CPUs on which it is best watched; without it, one. The answer must not depend on it. */
+  readonly cpus?: number;
   /** Returns the facts. It may wait for its other tasks by `othersAsleep()`. */
   readonly program: Program;
   readonly expected: Expected;

@@ -138,6 +138,16 @@ export class InetTimewaitSock {
   }
 }
 
+/** Who may hold a port without being compared with those who do. @kernel FASTREUSEPORT_ANY, inet_hashtables.h */
+export enum FastReuseport {
+  /** Nobody. */
+  NONE = 0,
+  /** Whoever has SO_REUSEPORT: all who hold it have that. */
+  ANY = 1,
+  /** Whoever has SO_REUSEPORT and the same address as the last who was compared. */
+  STRICT = 2,
+}
+
 /** A local port that is in use, and by whom. @kernel struct inet_bind_bucket, include/net/inet_hashtables.h */
 @unmanaged
 export class InetBindBucket {
@@ -149,7 +159,19 @@ export class InetBindBucket {
   /** The port. */
   port: u16;
   /** 1 if connect() has chosen it: other connections from it may be made to other places. */
-  fastreuse: u32;
+  connects: u8;
+  /** 1 if all who hold it have SO_REUSEADDR and do not listen: who has that, too, is not compared with them. */
+  fastreuse: u8;
+  /** Whether who has SO_REUSEPORT is not compared with those who hold the port: a FastReuseport. */
+  fastreuseport: u8;
+  /** For FastReuseport.STRICT: the address family of who held it first with SO_REUSEPORT. */
+  fast_family: u8;
+  /** Its SockReuse bits. */
+  fast_reuse: u16;
+  /** Its local address, in network order: the upper half. */
+  fast_rcv_saddr_head: u64;
+  /** The lower half. */
+  fast_rcv_saddr_tail: u64;
   // struct hlist_head owners
   owners_first: HlistNode | null;
   // struct hlist_head deathrow

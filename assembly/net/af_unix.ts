@@ -270,6 +270,7 @@ function unix_inq_len(sk: Sock): i32 {
 function unix_ioctl(sock: Socket, command: u32, argument: u64): i32 {
   let sk = sock.sk!;
   let count = -Errno.ENOTTY;
+  if (command == Ioctl.SIOCATMARK) count = sk.sk_type == SockType.STREAM ? 0 : -Errno.EOPNOTSUPP;
   if (command == Ioctl.FIONREAD) count = unix_inq_len(sk);
   else if (command == Ioctl.TIOCOUTQ) count = sk.sk_wmem_alloc;
   return count < 0 ? count : put_user_u32(count, argument);

@@ -235,7 +235,7 @@ export function no_wait(flags: u32): bool {
 
 /** How many bytes receiving should wait for. @kernel sock_rcvlowat(), include/net/sock.h */
 export function sock_rcvlowat(sk: Sock, waitall: bool, len: u64): u32 {
-  return waitall ? <u32>min<u64>(len, i32.MAX_VALUE) : max<u32>(<u32>min<u64>(sk.sk_rcvlowat, len), 1);
+  return max<u32>(<u32>min<u64>(waitall ? i32.MAX_VALUE : sk.sk_rcvlowat, len), 1);
 }
 
 /** True if the time that SO_RCVTIMEO or SO_SNDTIMEO allows is over. */

@@ -16,7 +16,7 @@ import { dev_queue_xmit } from "./dev";
 import { inet_csk_get_port, inet_put_port } from "./inet_bind";
 import { local_bh_enable } from "../kernel/softirq";
 import { net } from "./net";
-import { no_wait, sk_wait, sock_error, sock_orphan, sock_put, sock_timed_out } from "./sock";
+import { no_wait, sk_wait, sock_def_write_space, sock_error, sock_orphan, sock_put, sock_timed_out } from "./sock";
 import { pages_for, skb_add_data, skb_add_pages, skb_copy_datagram_iter } from "./skb_data";
 import { poll_wait } from "../fs/select";
 import { put_user_u32 } from "../mm/uaccess";
@@ -158,6 +158,8 @@ function send_message(sk: Sock, iter: IovIter, flags: u32): i64 {
   if (made < 0) return made;
   let skb = changetype<SkBuff>(<usize>made);
   udp_header(sk, skb);
+  // Nothing of what was sent counts as the sender's any more: it has left already.
+  sock_def_write_space(sk);
   if (outside) {
     kfree_skb(skb);
     return n;

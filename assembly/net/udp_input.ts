@@ -28,7 +28,8 @@ function udp_truesize(n: u32): u32 {
 function udp_score(sk: Sock, th: Tcphdr): u32 {
   let score = compute_score(sk.skc, th.daddr_head, th.daddr_tail);
   if (!score || sk.skc_state != TcpState.ESTABLISHED) return score;
-  let mine = sk.skc_dport == th.source && sk.skc_daddr_head == th.saddr_head && sk.skc_daddr_tail == th.saddr_tail;
+  let port = sk.skc_dport == th.source || !sk.skc_dport;
+  let mine = port && sk.skc_daddr_head == th.saddr_head && sk.skc_daddr_tail == th.saddr_tail;
   return mine ? score + CONNECTED : 0;
 }
 
@@ -56,7 +57,9 @@ function udp_unreachable(th: Tcphdr): void {
   while (next) {
     let sk = Sock.of_sk_bind_node(next);
     next = next.next;
-    let sender = sk.skc_state == TcpState.ESTABLISHED && sk.skc_dport == th.dest && sk.skc_daddr_tail == th.daddr_tail;
+    // One that is connected to no port in particular hears of all.
+    let port = sk.skc_dport == th.dest || !sk.skc_dport;
+    let sender = sk.skc_state == TcpState.ESTABLISHED && port && sk.skc_daddr_tail == th.daddr_tail;
     if (!sender || sk.skc_daddr_head != th.daddr_head || !compute_score(sk.skc, th.saddr_head, th.saddr_tail)) continue;
     sk.sk_err = <i16>Errno.ECONNREFUSED;
     sk_error_report(sk);

@@ -64,10 +64,12 @@ export const NR = {
   unlinkat: 263,
   pselect6: 270,
   ppoll: 271,
+  epoll_pwait: 281,
   timerfd_create: 283,
   timerfd_settime: 286,
   timerfd_gettime: 287,
   accept4: 288,
+  signalfd4: 289,
   eventfd2: 290,
   epoll_create1: 291,
   dup3: 292,
@@ -95,6 +97,7 @@ export const O_EXCL = 0x80;
 export const O_TRUNC = 0x200;
 export const O_APPEND = 0x400;
 export const O_NONBLOCK = 0x800;
+export const O_ASYNC = 0x2000;
 export const O_DIRECT = 0x4000;
 export const O_DIRECTORY = 0x10000;
 export const O_PATH = 0x200000;
@@ -107,6 +110,14 @@ export const F_GETFD = 1;
 export const F_SETFD = 2;
 export const F_GETFL = 3;
 export const F_SETFL = 4;
+export const F_SETOWN = 8;
+export const F_GETOWN = 9;
+export const F_SETSIG = 10;
+export const F_GETSIG = 11;
+export const F_DUPFD_QUERY = 1027;
+export const F_DUPFD_CLOEXEC = 1030;
+export const F_SETPIPE_SZ = 1031;
+export const F_GETPIPE_SZ = 1032;
 export const SIOCATMARK = 0x8905;
 export const FIONREAD = 0x541b;
 export const SOL_SOCKET = 1;
@@ -141,6 +152,8 @@ export const CLONE_VM = 0x100;
 export const CLONE_FILES = 0x400;
 /** What makes a thread of the same process. */
 export const CLONE_ALL = 0x10f00;
+export const CLONE_SIGHAND = 0x800;
+export const CLONE_THREAD = 0x10000;
 export const CLOCK_REALTIME = 0;
 export const CLOCK_MONOTONIC = 1;
 export const TFD_TIMER_ABSTIME = 1;
@@ -162,6 +175,9 @@ export const SIGCHLD = 17;
 export const SIGCONT = 18;
 export const SIGSTOP = 19;
 export const SIGTSTP = 20;
+export const SIGURG = 23;
+export const SIGIO = 29;
+export const SIGRTMIN = 34;
 export const SA_NOCLDWAIT = 2;
 export const SA_RESTART = 0x10000000;
 export const SA_NODEFER = 0x40000000;
@@ -172,6 +188,8 @@ export const SIG_SETMASK = 2;
 export const WNOHANG = 1;
 export const WUNTRACED = 2;
 export const WCONTINUED = 8;
+/** Children of every kind. */
+export const WALL = 0x40000000;
 
 /** Bits of an epoll event mask, by name, in the order in which they are printed. */
 export const EPOLL = {

@@ -177,12 +177,25 @@ export interface Sys {
   epoll_create1(flags: number): Call;
   epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null | number): Call;
   epoll_wait(epfd: number, events: EpollEvents | number, maxevents: number, timeout_ms: number): Call;
-  epoll_pwait2(epfd: number, events: EpollEvents, maxevents: number, timeout: Timespec | null): Call;
+  epoll_pwait(
+    epfd: number,
+    events: EpollEvents | number,
+    maxevents: number,
+    timeout_ms: number,
+    mask: readonly number[] | null,
+  ): Call;
+  epoll_pwait2(
+    epfd: number,
+    events: EpollEvents,
+    maxevents: number,
+    timeout: Timespec | null,
+    mask?: readonly number[] | null,
+  ): Call;
   poll(fds: PollEntry[] | number, timeout_ms: number): Call;
   poll(fds: PollEntry[] | number, nfds: number, timeout_ms: number): Call;
-  ppoll(fds: PollEntry[] | number, timeout: Timespec | null): Call;
+  ppoll(fds: PollEntry[] | number, timeout: Timespec | null, mask?: readonly number[] | null): Call;
   select(nfds: number, sets: SelectSets, timeout: Timeval | number | null): Call;
-  pselect6(nfds: number, sets: SelectSets, timeout: Timespec | null): Call;
+  pselect6(nfds: number, sets: SelectSets, timeout: Timespec | null, mask?: readonly number[] | null): Call;
   timerfd_create(clockid: number, flags: number): Call;
   timerfd_settime(fd: number, flags: number, time: Itimerspec | number, old?: Partial<Itimerspec>): Call;
   timerfd_gettime(fd: number, time: Partial<Itimerspec> | number): Call;
@@ -203,6 +216,8 @@ export interface Sys {
   sigprocmask(how: number, set: readonly number[] | null, old?: number[] | null): Call;
   sigpending(set: number[]): Call;
   sigsuspend(set: readonly number[]): Call;
+  /** `fd` is -1, or a signalfd that gets another set. What is read from it is told by signal, not by bytes. */
+  signalfd(fd: number, mask: readonly number[], flags: number): Call;
   pause(): Call;
 
   /** Not a system call: returns when every other task of the program sleeps in a call or has ended. */

@@ -17,6 +17,7 @@ import type {
 } from "./program.ts";
 import { describe } from "../machine/call.ts";
 import { ProgramError } from "../errors.ts";
+import { signalsText } from "./signal-text.ts";
 import { timeLeft, timeLimit, waitArgument, waitStored } from "./wait-text.ts";
 
 /** What happened: the calls of each task as lines of text, in the task's own order; tasks in the order of their start. */
@@ -37,6 +38,7 @@ const OUTPUT: Readonly<Record<string, number>> = {
   getsockname: 1,
   getpeername: 1,
   epoll_wait: 1,
+  epoll_pwait: 1,
   epoll_pwait2: 1,
   ioctl: 2,
   getsockopt: 3,
@@ -51,6 +53,9 @@ const OUTPUT: Readonly<Record<string, number>> = {
   timerfd_settime: 3,
   timerfd_gettime: 1,
 };
+
+/** Which argument is a set of signals. */
+const TAKES_MASK: Readonly<Record<string, number>> = { ppoll: 2, pselect6: 3, epoll_pwait: 4, epoll_pwait2: 4 };
 
 /** The files that the calls of a program have told of, by device and number. */
 const files = new WeakMap<Log, string[]>();
@@ -158,8 +163,10 @@ function stored(log: Log, call: keyof Sys, output: unknown, result: number): str
   if (call === "recvmsg") return message(output as ReceivedMessage, result);
   if (result === 0) return "";
   if (call === "readv") return pieces(output as Buffer[], result);
-  if (call === "read" || call === "recv" || call === "recvfrom")
-    return ` ${digest((output as Buffer).bytes(Math.min(result, (output as Buffer).length)))}`;
+  if (call === "read" || call === "recv" || call === "recvfrom") {
+    const bytes = (output as Buffer).bytes(Math.min(result, (output as Buffer).length));
+    return ` ${signalsText(bytes) ?? digest(bytes)}`;
+  }
   const events = Array.from({ length: result }, (_, i) => (output as EpollEvents)[i]);
   return ` [${events.map((event) => (event ? `${maskName(event.events)} ${event.data.u64}` : "missing")).join(", ")}]`;
 }
@@ -224,7 +231,7 @@ function argument(call: string, value: unknown, position: number): string {
   const waits = waitArgument(call, value, position);
   if (waits !== undefined) return waits;
   if (call === "pipe2" || call === "socketpair") return "fds";
-  if (call.startsWith("sig") && Array.isArray(value))
+  if ((call.startsWith("sig") || TAKES_MASK[call] === position) && Array.isArray(value))
     return position === (OUTPUT[call] ?? -1) ? "old" : `[${value.join(", ")}]`;
   if (call === "wait4") return "status";
   if (call === "fstat" || call === "stat" || call === "newfstatat") return "stat";

@@ -1,4 +1,4 @@
-import { NR, SIGCHLD, SIG_IGN } from "../abi.ts";
+import { F_GETOWN, F_SETOWN, NR, SIGCHLD, SIG_IGN } from "../abi.ts";
 import type { Call, OldAction, Program, SignalAction, SignalHandler, WaitStatus } from "../program.ts";
 import { call, LinuxNames, type Numbering } from "./linux-names.ts";
 import type { RealBuffer, UserMemory } from "./memory.ts";
@@ -16,7 +16,7 @@ export const SA_RESTORER = 0x0400_0000;
 export const SA_SIGINFO = 4;
 const SIGSET_SIZE = 8;
 /** Where in the scratch memory lie the parts of these calls. */
-const [ACTION_AT, OLD_AT, SET_AT, OLD_SET_AT, STATUS_AT] = [0, 32, 64, 72, 80];
+const [ACTION_AT, OLD_AT, SET_AT, OLD_SET_AT, STATUS_AT, PACK_AT] = [0, 32, 64, 72, 80, 88];
 
 /** Calls of signals and of children. */
 export class LinuxSignals extends LinuxNames {
@@ -103,6 +103,29 @@ export class LinuxSignals extends LinuxNames {
     const result = yield* call(NR.wait4, pid > 0 ? this.#tasks.real(pid) : pid, at, options, 0);
     if (status && result > 0) status.value = this.#bytes.getInt32(STATUS_AT, true);
     return this.#tasks.seen(result);
+  }
+
+  *signalfd(fd: number, mask: readonly number[], flags: number): Call {
+    return this.fds.seen(yield* call(NR.signalfd4, this.fds.real(fd), this.#set(mask), SIGSET_SIZE, flags));
+  }
+
+  /** What is told of a file's readiness, and whom: processes by the numbers that the program knows. */
+  protected *owner(fd: number, command: typeof F_SETOWN | typeof F_GETOWN, pid: number): Call {
+    const real = command === F_SETOWN && pid > 0 && this.#processes ? this.#processes.real(pid) : pid;
+    const result = yield* call(NR.fcntl, this.fds.real(fd), command, real);
+    return command === F_GETOWN && result > 0 && this.#processes ? this.#processes.seen(result) : result;
+  }
+
+  /** A set of signals to be blocked meanwhile: its address; null: there is none. */
+  protected mask(set: readonly number[] | null | undefined): number {
+    return set ? this.#set(set) : 0;
+  }
+  /** The same, as pselect6(2) wants it: with its size. */
+  protected packedMask(set: readonly number[] | null | undefined): number {
+    if (!set) return 0;
+    this.#bytes.setBigUint64(PACK_AT, BigInt(this.#set(set)), true);
+    this.#bytes.setBigUint64(PACK_AT + 8, BigInt(SIGSET_SIZE), true);
+    return this.#room.address + PACK_AT;
   }
 
   #set(set: readonly number[]): number {

@@ -1,5 +1,5 @@
 import type { Processes } from "./linux-signals.ts";
-import { AF_INET, AF_INET6, F_DUPFD, NR } from "../abi.ts";
+import { AF_INET, AF_INET6, F_DUPFD, F_DUPFD_CLOEXEC, F_DUPFD_QUERY, F_GETOWN, F_SETOWN, NR, SOCK_STREAM } from "../abi.ts";
 import type {
   Address,
   Buffer,
@@ -23,6 +23,8 @@ export type Request =
   | { readonly nr: number; readonly args: readonly number[] }
   | { readonly start: Program; readonly flags: number }
   | { readonly until: "asleep"; readonly turn?: number };
+
+const SOCK_TYPE_MASK = 0xf;
 
 /** The program interface over the real kernel. Every call yields a request and goes on with its result. */
 export class LinuxSys extends WaitCalls implements Sys {
@@ -53,7 +55,8 @@ export class LinuxSys extends WaitCalls implements Sys {
 
   *socket(domain: number, type: number, protocol: number): Call {
     const fd = yield* this.#opens(NR.socket, domain, type, protocol);
-    if (fd >= 0 && (domain === AF_INET || domain === AF_INET6)) yield* this.#sendAtOnce(fd);
+    const isTcp = (domain === AF_INET || domain === AF_INET6) && (type & SOCK_TYPE_MASK) === SOCK_STREAM;
+    if (fd >= 0 && isTcp) yield* this.#sendAtOnce(fd);
     return fd;
   }
   *bind(fd: number, address: Address | number): Call {
@@ -153,7 +156,10 @@ export class LinuxSys extends WaitCalls implements Sys {
   }
   fcntl(fd: number, command: number, argument = 0): Call {
     const real = this.fds.real(fd);
-    if (command === F_DUPFD) return this.#opens(NR.fcntl, real, command, this.fds.real(argument));
+    if (command === F_SETOWN || command === F_GETOWN) return this.owner(fd, command, argument);
+    if (command === F_DUPFD || command === F_DUPFD_CLOEXEC)
+      return this.#opens(NR.fcntl, real, command, this.fds.real(argument));
+    if (command === F_DUPFD_QUERY) return call(NR.fcntl, real, command, this.fds.real(argument));
     return call(NR.fcntl, real, command, argument);
   }
   pipe2(fds: number[] | number, flags: number): Call {
@@ -171,22 +177,38 @@ export class LinuxSys extends WaitCalls implements Sys {
   epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null | number): Call {
     return call(NR.epoll_ctl, this.fds.real(epfd), op, this.fds.real(fd), this.#event(event));
   }
-  *epoll_wait(epfd: number, events: RealEpollEvents | number, maxevents: number, timeout_ms: number): Call {
+  epoll_wait(epfd: number, events: RealEpollEvents | number, maxevents: number, timeout_ms: number): Call {
+    return this.#waits(NR.epoll_wait, epfd, events, maxevents, timeout_ms);
+  }
+  epoll_pwait(
+    epfd: number,
+    events: RealEpollEvents | number,
+    maxevents: number,
+    timeout_ms: number,
+    mask: readonly number[] | null,
+  ): Call {
+    return this.#waits(NR.epoll_pwait, epfd, events, maxevents, timeout_ms, this.mask(mask), 8);
+  }
+  *#waits(nr: number, epfd: number, events: RealEpollEvents | number, ...rest: number[]): Call {
     const address = typeof events === "number" ? events : events.address;
-    const count = yield* call(NR.epoll_wait, this.fds.real(epfd), address, maxevents, timeout_ms);
+    const count = yield* call(nr, this.fds.real(epfd), address, ...rest);
     if (typeof events !== "number") events.decode(Math.max(count, 0));
     return count;
   }
-  *epoll_pwait2(epfd: number, events: RealEpollEvents, maxevents: number, timeout: Timespec | null): Call {
+  epoll_pwait2(
+    epfd: number,
+    events: RealEpollEvents,
+    maxevents: number,
+    timeout: Timespec | null,
+    mask: readonly number[] | null = null,
+  ): Call {
     let at = 0;
     if (timeout) {
       at = this.#scratch.address + 96;
       this.#view.setBigInt64(96, BigInt(timeout.sec), true);
       this.#view.setBigInt64(104, BigInt(timeout.nsec), true);
     }
-    const count = yield* call(NR.epoll_pwait2, this.fds.real(epfd), events.address, maxevents, at, 0, 8);
-    events.decode(Math.max(count, 0));
-    return count;
+    return this.#waits(NR.epoll_pwait2, epfd, events, maxevents, at, this.mask(mask), 8);
   }
   *nanosleep(time: Timespec | number): Call {
     if (typeof time === "number") return yield* call(NR.nanosleep, time, 0);

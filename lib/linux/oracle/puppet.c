@@ -130,13 +130,14 @@ static int64_t begin_program(void) {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);
     begin(&stage->tasks[0]);
   }
   if (pid > 0) setpgid(pid, pid);
   return pid;
 }
 
-// Ends all tasks of a program. Its first one has been kept from being forgotten, so that its number is still its own.
+// Ends all tasks of a program.
 static int64_t end_program(pid_t group) {
   do kill(-group, SIGKILL);
   while (waitpid(-1, 0, __WALL) >= 0 || errno == EINTR);
@@ -217,6 +218,8 @@ int main(int argc, char **argv) {
   call(SYS_close_range, 3, ~0U, 0, 0, 0, 0);
   run_in_order();
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  // Nobody waits for a program's first task, or for one whose parent is gone: nothing is left of them.
+  signal(SIGCHLD, SIG_IGN);
   stage->handler = (uint64_t)on_signal;
   stage->restorer = (uint64_t)restorer;
   nurse(parent);

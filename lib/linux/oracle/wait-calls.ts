@@ -19,16 +19,22 @@ export class WaitCalls extends LinuxSignals {
     const [nfds, timeout] = rest.length > 1 ? rest : [undefined, rest[0]];
     return yield* this.#polls(fds, (at, length) => call(NR.poll, at, nfds ?? length, timeout ?? 0));
   }
-  *ppoll(fds: PollEntry[] | number, timeout: Timespec | null): Call {
+  *ppoll(fds: PollEntry[] | number, timeout: Timespec | null, mask: readonly number[] | null = null): Call {
     return yield* this.#timed(timeout, "nsec", (time) =>
-      this.#polls(fds, (at, length) => call(NR.ppoll, at, length, time, 0, 8)),
+      this.#polls(fds, (at, length) => call(NR.ppoll, at, length, time, this.mask(mask), 8)),
     );
   }
   *select(nfds: number, sets: SelectSets, timeout: Timeval | number | null): Call {
-    return yield* this.#timed(timeout, "usec", (time) => this.#selects(NR.select, nfds, sets, time));
+    return yield* this.#timed(timeout, "usec", (time) => this.#selects(NR.select, nfds, sets, time, 0));
   }
-  *pselect6(nfds: number, sets: SelectSets, timeout: Timespec | null): Call {
-    return yield* this.#timed(timeout, "nsec", (time) => this.#selects(NR.pselect6, nfds, sets, time));
+  *pselect6(
+    nfds: number,
+    sets: SelectSets,
+    timeout: Timespec | null,
+    mask: readonly number[] | null = null,
+  ): Call {
+    const pack = this.packedMask(mask);
+    return yield* this.#timed(timeout, "nsec", (time) => this.#selects(NR.pselect6, nfds, sets, time, pack));
   }
 
   *timerfd_create(clockid: number, flags: number): Call {
@@ -63,11 +69,11 @@ export class WaitCalls extends LinuxSignals {
   }
 
   /** A call that is given sets, whose bits are those of the real descriptors. */
-  *#selects(nr: number, nfds: number, sets: SelectSets, time: number): Call {
+  *#selects(nr: number, nfds: number, sets: SelectSets, time: number, mask: number): Call {
     const given = [sets.read, sets.write, sets.except];
     const memories = given.map((fds) => (Array.isArray(fds) ? this.#bits(fds, nfds) : null));
     const places = given.map((fds, i) => (typeof fds === "number" ? fds : (memories[i]?.address ?? 0)));
-    const result = yield* call(nr, this.fds.real(nfds), ...places, time, 0);
+    const result = yield* call(nr, this.fds.real(nfds), ...places, time, mask);
     given.forEach((fds, i) => {
       const bytes = memories[i]?.bytes();
       if (!Array.isArray(fds) || !bytes || result < 0) return;

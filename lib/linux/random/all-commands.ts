@@ -1,11 +1,21 @@
 import * as commands from "./commands.ts";
 import type { Command } from "./commands.ts";
 import { MESSAGE_COMMANDS } from "./message-commands.ts";
+import { SIGNAL_COMMANDS } from "./signal-commands.ts";
 import { NAME_COMMANDS } from "./name-commands.ts";
+import { DESCRIPTOR_COMMANDS } from "./descriptor-commands.ts";
+import { UDP_COMMANDS } from "./udp-commands.ts";
+import { URGENT_COMMANDS } from "./urgent-commands.ts";
 import { WAIT_COMMANDS } from "./wait-commands.ts";
 
-/** Every command as often as it is to come up, the plain ones first: shrinking goes towards them. */
-export const COMMANDS: readonly Command[] = (
+/** Commands, each as often as it is to come up. */
+type Weighted = readonly (readonly [weight: number, command: Command])[];
+
+const repeated = (list: Weighted): Command[] =>
+  list.flatMap(([weight, command]) => Array.from({ length: weight }, () => command));
+
+/** Every command that no program's own process is needed for, the plain ones first: shrinking goes towards them. */
+export const COMMANDS: readonly Command[] = repeated(
   [
     [4, commands.pipe2],
     [4, commands.socketpair],
@@ -35,5 +45,11 @@ export const COMMANDS: readonly Command[] = (
     ...NAME_COMMANDS,
     ...MESSAGE_COMMANDS,
     ...WAIT_COMMANDS,
-  ] as const
-).flatMap(([weight, command]) => Array.from({ length: weight }, () => command));
+    ...UDP_COMMANDS,
+    ...URGENT_COMMANDS,
+    ...DESCRIPTOR_COMMANDS,
+  ] as const,
+);
+
+/** The same, and those of signals that a task sends to itself. */
+export const COMMANDS_WITH_SIGNALS: readonly Command[] = [...COMMANDS, ...repeated(SIGNAL_COMMANDS)];

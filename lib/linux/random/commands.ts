@@ -9,6 +9,8 @@ export interface Context {
   readonly out: Buffer;
   readonly in: Buffer;
   readonly events: EpollEvents;
+  /** How many tasks the program has. */
+  readonly tasks: number;
   /** Number of the command, so that no two writes carry the same bytes. */
   count: number;
 }
@@ -19,10 +21,10 @@ export type Steps = Generator<unknown, void, unknown>;
 export type Command = (context: Context, choices: Choices) => Steps;
 
 const { SOCK_NONBLOCK, SOCK_STREAM, AF_INET, AF_UNIX, O_NONBLOCK } = abi;
-const STREAMS: Kind[] = ["unix", "connected", "tcp", "dgram"];
-const READABLE: Kind[] = ["reader", "unix", "eventfd", "connected", "fifo", "file", "dgram", "timer"];
-const WRITABLE: Kind[] = ["writer", "unix", "eventfd", "connected", "fifo", "file", "dgram"];
-const SOCKETS: Kind[] = ["unix", "tcp", "connected", "listener", "dgram"];
+const STREAMS: Kind[] = ["unix", "connected", "tcp", "dgram", "udp"];
+const READABLE: Kind[] = ["reader", "unix", "eventfd", "connected", "fifo", "file", "dgram", "timer", "udp", "signalfd"];
+const WRITABLE: Kind[] = ["writer", "unix", "eventfd", "connected", "fifo", "file", "dgram", "udp"];
+const SOCKETS: Kind[] = ["unix", "tcp", "connected", "listener", "dgram", "udp"];
 const TCP: Kind[] = ["tcp", "connected", "listener"];
 
 export const PORTS = [7001, 7002, 7003];

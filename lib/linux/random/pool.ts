@@ -11,7 +11,9 @@ export type Kind =
   | "fifo"
   | "file"
   | "dgram"
-  | "timer";
+  | "timer"
+  | "udp"
+  | "signalfd";
 
 /** An open file, as a random program sees it; descriptors made by dup share it. */
 export interface OpenFile {
@@ -79,6 +81,10 @@ export class Pool {
   }
   remove(fd: number): void {
     this.#files.delete(fd);
+  }
+  /** Notes that all descriptors from `first` to `last` are gone. */
+  removeFrom(first: number, last: number): void {
+    for (const fd of [...this.#files.keys()]) if (fd >= first && fd <= last) this.#files.delete(fd);
   }
   file(fd: number): OpenFile | undefined {
     return this.#files.get(fd);

@@ -18,6 +18,8 @@ import {
   shutdown,
 } from "./commands.ts";
 import type { Kind } from "./pool.ts";
+import { TASK_SIGNAL_COMMANDS } from "./task-signal-commands.ts";
+import { TASK_WAIT_COMMANDS } from "./task-wait-commands.ts";
 
 /**
  * The commands of programs with several tasks. Their files block. Each makes at most one call that may wake others, so
@@ -163,4 +165,8 @@ export const TASK_COMMANDS: readonly Command[] = repeated([
   [3, fcntl],
   [2, setsockopt],
   [2, ioctl],
+  ...TASK_WAIT_COMMANDS,
 ]);
+
+/** The same, and signals. */
+export const TASK_COMMANDS_WITH_SIGNALS: readonly Command[] = [...TASK_COMMANDS, ...repeated(TASK_SIGNAL_COMMANDS)];

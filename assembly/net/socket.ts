@@ -6,6 +6,7 @@ import { Errno } from "../include/errno";
 import { FMode, File, FileKind, FileOperations, PollTable } from "../include/fs";
 import { IovIter } from "../include/uio";
 import { NetState, net } from "./net";
+import { copy_from_user } from "../mm/uaccess";
 import { OpenFlags } from "../include/fcntl";
 import { Msghdr, Proto, ProtoOps, Socket, SocketState } from "../include/net";
 import { data_copied } from "../include/phase";
@@ -176,10 +177,17 @@ function sock_close(file: File): i32 {
   return 0;
 }
 
+/** The type of all ioctl() requests that concern sockets, and the size of what most of them are given. Unit: bytes. */
+const SOCKET_IOCTL: u32 = 0x89;
+const IFREQ_SIZE: usize = 40;
+
 /** ioctl() of a socket. @kernel sock_ioctl(), net/socket.c */
 function sock_ioctl(file: File, command: u32, argument: u64): i64 {
   let sock = changetype<Socket>(file.private_data);
-  return call_indirect<i32>(sock.ops.ioctl, sock, command, argument);
+  let result = call_indirect<i32>(sock.ops.ioctl, sock, command, argument);
+  if (result != -Errno.ENOTTY || command >> 8 != SOCKET_IOCTL) return result;
+  // What the family does not know is a request for a network device; there is none for those.
+  return copy_from_user(net().address, argument, IFREQ_SIZE) ? -Errno.EFAULT : result;
 }
 
 /** An empty table of functions for a family. */

@@ -132,7 +132,9 @@ export function tcp_recvmsg(sk: Sock, iter: IovIter, flags: u32): i64 {
 function tcp_recvmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
   if (sk.skc_state == TcpState.LISTEN) return -Errno.ENOTCONN;
   if (flags & Msg.OOB) return tcp_recv_urg(sk, iter, flags);
-  if (!iter.count && !sk.sk_receive_queue.list.empty) return 0;
+  // Who asks for nothing sleeps once, until anything happens.
+  let asks = iter.count || current().done;
+  if (!asks && (!sk.sk_receive_queue.list.empty || current().restarting)) return 0;
   let before_sleep = <i64>current().done;
   let peeked = flags & Msg.PEEK ? <u32>before_sleep : 0;
   let target = sock_rcvlowat(sk, (flags & Msg.WAITALL) != 0, iter.count + <u64>before_sleep);

@@ -34,6 +34,7 @@ import { timerfds } from "./timerfd.ts";
 import { udp } from "./udp.ts";
 import { unix } from "./unix.ts";
 import { unixCredentials } from "./unix-credentials.ts";
+import { randomFinds } from "./random-finds.ts";
 import { unixDgram } from "./unix-dgram.ts";
 import { wakeups } from "./wakeups.ts";
 
@@ -76,4 +77,5 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   poll: polls,
   select: selects,
   timerfd: timerfds,
+  "random-finds": randomFinds,
 };

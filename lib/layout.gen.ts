@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "077cacae017077f4",
+  hash: "2fcf183c8b2fce42",
   structs: {
     Nic: {
       size: 48,
@@ -608,9 +608,9 @@ export const layout = {
       },
     },
     InetBindBucket: {
-      size: 24,
-      stride: 24,
-      align: 4,
+      size: 48,
+      stride: 48,
+      align: 8,
       doc: "A local port that is in use, and by whom.",
       kernel: "struct inet_bind_bucket, include/net/inet_hashtables.h",
       source: "assembly/include/inet_sock.ts",
@@ -619,14 +619,20 @@ export const layout = {
         node_pprev: { offset: 4, type: "u32" },
         protocol: { offset: 8, type: "u16", doc: "Ipproto: ports of different protocols are different ports." },
         port: { offset: 10, type: "u16", doc: "The port." },
-        fastreuse: { offset: 12, type: "u32", doc: "1 if connect() has chosen it: other connections from it may be made to other places." },
-        owners_first: { offset: 16, type: "ptr", to: "HlistNode" },
-        deathrow_first: { offset: 20, type: "ptr", to: "HlistNode" },
+        connects: { offset: 12, type: "u8", doc: "1 if connect() has chosen it: other connections from it may be made to other places." },
+        fastreuse: { offset: 13, type: "u8", doc: "1 if all who hold it have SO_REUSEADDR and do not listen: who has that, too, is not compared with them." },
+        fastreuseport: { offset: 14, type: "u8", doc: "Whether who has SO_REUSEPORT is not compared with those who hold the port: a FastReuseport." },
+        fast_family: { offset: 15, type: "u8", doc: "For FastReuseport.STRICT: the address family of who held it first with SO_REUSEPORT." },
+        fast_reuse: { offset: 16, type: "u16", doc: "Its SockReuse bits." },
+        fast_rcv_saddr_head: { offset: 24, type: "u64", doc: "Its local address, in network order: the upper half." },
+        fast_rcv_saddr_tail: { offset: 32, type: "u64", doc: "The lower half." },
+        owners_first: { offset: 40, type: "ptr", to: "HlistNode" },
+        deathrow_first: { offset: 44, type: "ptr", to: "HlistNode" },
       },
       embeds: {
         node: { offset: 0, type: "HlistNode", fields: ["node_next", "node_pprev"], doc: "Links it into the hash table of ports." },
-        owners: { offset: 16, type: "HlistHead", fields: ["owners_first"], doc: "The sockets that hold the port: Sock.sk_bind_node of each." },
-        deathrow: { offset: 20, type: "HlistHead", fields: ["deathrow_first"], doc: "Ended connections that still hold the port: InetTimewaitSock.tw_bind_node of each." },
+        owners: { offset: 40, type: "HlistHead", fields: ["owners_first"], doc: "The sockets that hold the port: Sock.sk_bind_node of each." },
+        deathrow: { offset: 44, type: "HlistHead", fields: ["deathrow_first"], doc: "Ended connections that still hold the port: InetTimewaitSock.tw_bind_node of each." },
       },
     },
     InputRecord: {
@@ -2677,6 +2683,21 @@ export const layout = {
         MSG: {},
         RDHUP: {},
         FREE: { doc: "The wait queue is going away: part of a wake-up key, never reported." },
+      },
+    },
+    FastReuseport: {
+      doc: "Who may hold a port without being compared with those who do.",
+      kernel: "FASTREUSEPORT_ANY, inet_hashtables.h",
+      source: "assembly/include/inet_sock.ts",
+      values: {
+        NONE: 0,
+        ANY: 1,
+        STRICT: 2,
+      },
+      members: {
+        NONE: { doc: "Nobody." },
+        ANY: { doc: "Whoever has SO_REUSEPORT: all who hold it have that." },
+        STRICT: { doc: "Whoever has SO_REUSEPORT and the same address as the last who was compared." },
       },
     },
     InputKind: {

@@ -91,13 +91,7 @@ function inet_csk_bind_conflict(sk: Sock, tb: InetBindBucket): bool {
 function sk_reuseport_match(sk: Sock, tb: InetBindBucket): bool {
   if (tb.fastreuseport == FastReuseport.NONE || !(sk.skc_reuse & SockReuse.PORT)) return false;
   if (tb.fastreuseport == FastReuseport.ANY) return true;
-  return inet_rcv_saddr_equal(
-    tb.fast_family,
-    tb.fast_reuse,
-    tb.fast_rcv_saddr_head,
-    tb.fast_rcv_saddr_tail,
-    sk.skc,
-  );
+  return inet_rcv_saddr_equal(tb.fast_family, tb.fast_reuse, tb.fast_rcv_saddr_head, tb.fast_rcv_saddr_tail, sk.skc);
 }
 
 /** True if a sock of UDP may not hold a port: the newest owner that matters decides. @kernel udp_lib_lport_inuse() */

@@ -11,7 +11,8 @@ export function signalsText(bytes: Uint8Array): string | undefined {
   const texts: string[] = [];
   for (let at = 0; at < bytes.length; at += SIZE) {
     const view = new DataView(bytes.buffer, bytes.byteOffset + at, SIZE);
-    const isSignal = view.getUint32(SIGNO, true) <= 64 && bytes.slice(at + UNUSED, at + SIZE).every((byte) => byte === 0);
+    const isSignal =
+      view.getUint32(SIGNO, true) <= 64 && bytes.slice(at + UNUSED, at + SIZE).every((byte) => byte === 0);
     if (!isSignal || view.getUint32(SIGNO, true) === 0) return undefined;
     const [code, fd, band] = [CODE, FD, BAND].map((place) => view.getInt32(place, true));
     const [status, value] = [STATUS, VALUE].map((place) => view.getInt32(place, true));

@@ -1,5 +1,15 @@
 import type { Processes } from "./linux-signals.ts";
-import { AF_INET, AF_INET6, F_DUPFD, F_DUPFD_CLOEXEC, F_DUPFD_QUERY, F_GETOWN, F_SETOWN, NR, SOCK_STREAM } from "../abi.ts";
+import {
+  AF_INET,
+  AF_INET6,
+  F_DUPFD,
+  F_DUPFD_CLOEXEC,
+  F_DUPFD_QUERY,
+  F_GETOWN,
+  F_SETOWN,
+  NR,
+  SOCK_STREAM,
+} from "../abi.ts";
 import type {
   Address,
   Buffer,

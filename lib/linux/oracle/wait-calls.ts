@@ -27,12 +27,7 @@ export class WaitCalls extends LinuxSignals {
   *select(nfds: number, sets: SelectSets, timeout: Timeval | number | null): Call {
     return yield* this.#timed(timeout, "usec", (time) => this.#selects(NR.select, nfds, sets, time, 0));
   }
-  *pselect6(
-    nfds: number,
-    sets: SelectSets,
-    timeout: Timespec | null,
-    mask: readonly number[] | null = null,
-  ): Call {
+  *pselect6(nfds: number, sets: SelectSets, timeout: Timespec | null, mask: readonly number[] | null = null): Call {
     const pack = this.packedMask(mask);
     return yield* this.#timed(timeout, "nsec", (time) => this.#selects(NR.pselect6, nfds, sets, time, pack));
   }

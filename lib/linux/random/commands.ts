@@ -22,7 +22,18 @@ export type Command = (context: Context, choices: Choices) => Steps;
 
 const { SOCK_NONBLOCK, SOCK_STREAM, AF_INET, AF_UNIX, O_NONBLOCK } = abi;
 const STREAMS: Kind[] = ["unix", "connected", "tcp", "dgram", "udp"];
-const READABLE: Kind[] = ["reader", "unix", "eventfd", "connected", "fifo", "file", "dgram", "timer", "udp", "signalfd"];
+const READABLE: Kind[] = [
+  "reader",
+  "unix",
+  "eventfd",
+  "connected",
+  "fifo",
+  "file",
+  "dgram",
+  "timer",
+  "udp",
+  "signalfd",
+];
 const WRITABLE: Kind[] = ["writer", "unix", "eventfd", "connected", "fifo", "file", "dgram", "udp"];
 const SOCKETS: Kind[] = ["unix", "tcp", "connected", "listener", "dgram", "udp"];
 const TCP: Kind[] = ["tcp", "connected", "listener"];

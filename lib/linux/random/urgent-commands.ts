@@ -39,13 +39,18 @@ function* recvWith({ sys, pool, in: buffer }: Context, [a, b, c]: Choices): Step
 
 function* readv({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   const fd = pool.pick(a, "reader", "connected", "unix", "dgram", "udp", "eventfd", "file");
-  yield* sys.readv(fd, [b, b >> 3, c].slice(0, 1 + (c % 3)).map((choice) => sys.buffer(one([8, 1, 4096, 20], choice))));
+  yield* sys.readv(
+    fd,
+    [b, b >> 3, c].slice(0, 1 + (c % 3)).map((choice) => sys.buffer(one([8, 1, 4096, 20], choice))),
+  );
 }
 
 function* writev(context: Context, [a, b, c]: Choices): Steps {
   const { sys, pool } = context;
   const fd = pool.pick(a, "writer", "connected", "unix", "dgram", "udp", "file");
-  const pieces = [b, b >> 3, c].slice(0, 1 + (c % 3)).map((choice) => one(["piece", "", "x", "a longer piece"], choice));
+  const pieces = [b, b >> 3, c]
+    .slice(0, 1 + (c % 3))
+    .map((choice) => one(["piece", "", "x", "a longer piece"], choice));
   if (outgoing(context, fd, 7) > 0) yield* sys.writev(fd, pieces);
 }
 

@@ -4,7 +4,19 @@ import type { Kind } from "./pool.ts";
 
 /** Commands about waiting for many files, and timers that can be waited for. */
 
-const ANY: Kind[] = ["reader", "writer", "unix", "eventfd", "connected", "listener", "epoll", "fifo", "dgram", "timer", "udp"];
+const ANY: Kind[] = [
+  "reader",
+  "writer",
+  "unix",
+  "eventfd",
+  "connected",
+  "listener",
+  "epoll",
+  "fifo",
+  "dgram",
+  "timer",
+  "udp",
+];
 // The bits of poll() are those of epoll.
 const { IN, OUT, RDHUP, RDNORM, WRNORM } = abi;
 const { PRI, RDBAND } = abi.EPOLL;

@@ -1,7 +1,7 @@
 import { type UserSpace } from "./user_memory.ts";
 
 /** Descriptors that fit into a C library's fd_set: its size is fixed when a program is compiled. */
-export const FD_SETSIZE = 1024;
+const FD_SETSIZE = 1024;
 /** Size of a C library's fd_set. Unit: bytes. */
 export const FD_SET_SIZE = FD_SETSIZE / 8;
 

@@ -2,7 +2,7 @@ import type { EventpollObject, Inspection, KernelObject, TreeNodeView, WaitQueue
 import { objectBy, objectsOf } from "./objects.ts";
 
 /** A tree as text, the root first, smaller keys above greater ones; `B` and `r` are the colours. */
-export function drawTree(nodes: readonly TreeNodeView[], label: (address: number) => string): string {
+function drawTree(nodes: readonly TreeNodeView[], label: (address: number) => string): string {
   const byAddress = new Map(nodes.map((node) => [node.address, node]));
   const root = nodes.find(({ parent }) => parent === 0);
   if (!root) return "(empty)";
@@ -20,7 +20,7 @@ export function drawTree(nodes: readonly TreeNodeView[], label: (address: number
 }
 
 /** A list as text: `fd 5 -> fd 7`. */
-export function drawList(members: readonly number[], label: (address: number) => string): string {
+function drawList(members: readonly number[], label: (address: number) => string): string {
   return members.length === 0 ? "(empty)" : members.map(label).join(" -> ");
 }
 
@@ -42,7 +42,7 @@ function shortName(object: KernelObject | undefined): string {
 }
 
 /** An eventpoll as text: its tree, its ready list, and who waits. For tests and terminals. */
-export function drawEventpoll(inspection: Inspection, eventpoll: EventpollObject): string {
+function drawEventpoll(inspection: Inspection, eventpoll: EventpollObject): string {
   const label = (address: number) => shortName(objectBy(inspection, address));
   const lines = [
     eventpoll.title,

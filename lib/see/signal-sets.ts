@@ -11,7 +11,7 @@ export function signalName(signo: number): string {
 }
 
 /** The signals of a set, by number. */
-export function signalsOf(bits: bigint): number[] {
+function signalsOf(bits: bigint): number[] {
   if (bits === 0n) return [];
   const all = Array.from({ length: NSIG }, (_, i) => i + 1);
   return all.filter((signo) => (bits >> BigInt(signo - 1)) & 1n);

@@ -8,7 +8,7 @@ import { shared } from "./styles.ts";
 import { transportStyles } from "./transport-styles.ts";
 
 /** Steps each second that can be chosen. */
-export const SPEEDS: readonly number[] = [1, 2, 5, 15];
+const SPEEDS: readonly number[] = [1, 2, 5, 15];
 
 const ICONS = {
   first: "M5 4v12M15 4 8 10l7 6z",

@@ -171,7 +171,7 @@ function transport({ locale, translate, session, frame, tick, grain, speed, play
 }
 
 /** What happened at a frame, in one sentence. */
-export function sentenceOf({ record, memory }: Frame, locale: Locale): string {
+function sentenceOf({ record, memory }: Frame, locale: Locale): string {
   return narrate(record ?? { event: "none", pid: 0, cpu: 0, args: [] }, { locale, memory });
 }
 

@@ -4,7 +4,7 @@ import { fit, textWidth } from "./measure.ts";
 import { type TreeShapes, treeHeight, treeShapes } from "./tree-part.ts";
 
 /** Sizes of letters. Unit: px. */
-export const FONT = { word: 12.5, mono: 11, chip: 10.5 } as const;
+const FONT = { word: 12.5, mono: 11, chip: 10.5 } as const;
 /** Height of a row. Unit: px. */
 export const ROW = 21;
 const CHIP = 17;
@@ -102,7 +102,7 @@ function tabShapes(box: Box, x: number, y: number): Shape[] {
 }
 
 /** A chip at a place, its text in the middle. */
-export function chipShape(chip: Chip, rect: Rect, look: Look = chip.look): Shape {
+function chipShape(chip: Chip, rect: Rect, look: Look = chip.look): Shape {
   const text = fit(chip.text, rect.width - 5, FONT.chip, true);
   const isWaiter = look === "waiter" || look === "exclusive";
   const line: Line = isWaiter

@@ -4,7 +4,7 @@ import type { Path, Shape } from "./picture.ts";
 import { type TreeLayout, type TreePlace, treeLayout } from "./tree.ts";
 
 /** Side of a node. Unit: px. */
-export const NODE = 26;
+const NODE = 26;
 const LEVEL = 38;
 const RAIL = 30;
 const HEAD_WIDTH = 54;

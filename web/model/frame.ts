@@ -50,7 +50,7 @@ const QUIET: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /** Addresses of objects that are new or have changed in a way that is seen. */
-export function changedObjects({ added, changed }: Difference): Set<number> {
+function changedObjects({ added, changed }: Difference): Set<number> {
   const found = new Set(added.map(({ address }) => address));
   for (const { address, struct, fields } of changed) {
     if (fields.some(({ name }) => !QUIET[struct]?.has(name))) found.add(address);
@@ -59,7 +59,7 @@ export function changedObjects({ added, changed }: Difference): Set<number> {
 }
 
 /** Addresses of the objects that a record names; those inside of others stand for those around them. */
-export function objectsNamed(record: TraceRecord | null, memory: KernelMemory): number[] {
+function objectsNamed(record: TraceRecord | null, memory: KernelMemory): number[] {
   if (!record) return [];
   const reader = new Reader(memory);
   return record.named

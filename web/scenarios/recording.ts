@@ -31,7 +31,7 @@ export const RECORDED: Scenario = {
  *
  * @throws InputError for what strace does not write.
  */
-export async function replayText(name: string, text: string): Promise<Started> {
+async function replayText(name: string, text: string): Promise<Started> {
   const [{ replayStrace }, { printArguments, printResult }] = await Promise.all([
     import("../../lib/trace/replay.ts"),
     import("../../lib/trace/strace/print.ts"),

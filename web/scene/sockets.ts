@@ -162,7 +162,7 @@ function packets(context: SceneContext, addresses: readonly number[]): Chip[] {
 }
 
 /** A packet: how much it carries, or its flags if it carries nothing. */
-export function packetChip(context: SceneContext, skb: SkBuffObject): Chip {
+function packetChip(context: SceneContext, skb: SkBuffObject): Chip {
   const { translate } = context;
   const hasData = skb.len > 0 || skb.flags === "0";
   const rights = skb.files.length > 0 ? translate("files_along", { count: skb.files.length }) : "";

@@ -73,7 +73,7 @@ export function outsideReason(file: RecordedFile): string | null {
 }
 
 /** What strace calls a file. */
-export function describeFile(file: RecordedFile): string {
+function describeFile(file: RecordedFile): string {
   if (file.path !== "") return file.path;
   return (
     file.annotation?.text ?? (file.made ? `what ${file.made.name} made` : "a descriptor from before the recording")

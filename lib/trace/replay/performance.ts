@@ -143,6 +143,6 @@ function timeoutOf(call: StraceCall): number {
 const NOT_IMPLEMENTED = 38;
 
 /** What a system call returned, as strace shows it: a number, or an error's name. */
-export function formatValue(value: number): string {
+function formatValue(value: number): string {
   return value < 0 ? (errnoName(value) ?? String(value)) : String(value);
 }

@@ -61,7 +61,7 @@ export interface ReplayReport {
 }
 
 /** A tally of nothing. */
-export function emptyTally(): Tally {
+function emptyTally(): Tally {
   return { matched: 0, mismatched: 0, "not simulated": 0, outside: 0, unfinished: 0, "no I/O": 0 };
 }
 

@@ -13,7 +13,7 @@ const REQUESTS: Readonly<Record<string, (recorded: Recorded) => Request>> = {
 };
 
 /** Whether calls of that name can be handed to the machine. */
-export function canRequest(name: string): boolean {
+function canRequest(name: string): boolean {
   return Object.hasOwn(REQUESTS, name);
 }
 

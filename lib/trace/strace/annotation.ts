@@ -64,7 +64,7 @@ export function closingQuote(text: string, at: number): number {
  * Tells what an annotation says, from the text between its brackets and a `(deleted)` behind them. What it does not know becomes
  * `other`: newer straces invent new ones.
  */
-export function parseAnnotation(text: string): StraceAnnotation {
+function parseAnnotation(text: string): StraceAnnotation {
   if (text.startsWith("/")) return parsePath(text);
   const colon = text.indexOf(":");
   const prefix = text.slice(0, Math.max(colon, 0));

@@ -10,7 +10,7 @@ import { parseArguments } from "./value.ts";
 import { Warnings } from "./warnings.ts";
 
 /** How to record so that nothing a replay needs is left out. */
-export const RECORDING_COMMAND = "strace -f -ttt -T -yy -s 0 -e abbrev=execve,execveat -o FILE";
+const RECORDING_COMMAND = "strace -f -ttt -T -yy -s 0 -e abbrev=execve,execveat -o FILE";
 
 const PLUS = 43;
 const MINUS = 45;

@@ -104,8 +104,11 @@ describe("a question", () => {
     expect(source).not.toContain("prediction");
 
     const { code } = await transformWithOxc(source, "program.ts");
-    const make = new Function(...Object.keys(library), `${code}; return program;`);
-    const program = make(...Object.values(library)) as Program;
+    const module = `export const make = ({ ${Object.keys(library).join(", ")} }) => { ${code}; return program; };`;
+    const { make } = (await import(`data:text/javascript,${encodeURIComponent(module)}`)) as {
+      make: (names: typeof library) => Program;
+    };
+    const program = make(library);
     const cpus = kernel.inspect().objects.filter(({ struct }) => struct === "Cpu").length;
     const again = await library.Kernel.boot({ cpus });
     const task = again.spawn("main", program);

@@ -33,6 +33,7 @@ export type { SleepingTask, Task, TaskStateName } from "./machine/task.ts";
 export type { RestartError, SignalDelivery } from "./machine/adopted_task.ts";
 export type { SignalAction, SignalHandler, SignalInfo, SignalSet } from "./machine/signals.ts";
 export type { OldAction, WaitStatus } from "./machine/sys_signals.ts";
+export { WEXITSTATUS, WIFEXITED, WIFSIGNALED, WTERMSIG } from "./machine/wait_status.ts";
 export type { Snapshot } from "./machine/snapshot.ts";
 export type { Sys } from "./machine/sys.ts";
 export type { Violation } from "./see/invariants.ts";

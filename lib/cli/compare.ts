@@ -39,7 +39,8 @@ export const compareCommand: Command = {
 FILE is a JavaScript module as \`iopath run\` takes it, with one program: function* (sys).
 It runs on the simulated kernel and then for real, on the kernel of this computer,
 which must be x86-64 Linux. Every call is printed with both answers; ! marks those that
-differ. Addresses of sockets are on the loopback network.
+differ. Addresses of sockets are on the loopback network. A program has to end: a task
+that makes more than 100,000 calls is refused.
 
 With --random the programs are made up: of one task that never sleeps, or, with
 --tasks, of two to four threads and processes, where a C compiler is at hand. A program

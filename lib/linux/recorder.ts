@@ -57,6 +57,9 @@ const OUTPUT: Readonly<Record<string, number>> = {
 /** Which argument is a set of signals. */
 const TAKES_MASK: Readonly<Record<string, number>> = { ppoll: 2, pselect6: 3, epoll_pwait: 4, epoll_pwait2: 4 };
 
+/** So many calls of a task are written down. A program that makes more is taken for one that never ends. */
+const MOST_CALLS = 100_000;
+
 /** The files that the calls of a program have told of, by device and number. */
 const files = new WeakMap<Log, string[]>();
 
@@ -125,6 +128,7 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
       if (name === "buffer" || name === "epoll_events") return method;
       return function* (...args: unknown[]): Call {
         const call = args.find((arg) => typeof (arg as Partial<Generator> | null | undefined)?.next === "function");
+        if (lines.length >= MOST_CALLS) throw new ProgramError(`a task makes more than ${MOST_CALLS} calls`);
         if (call !== undefined) throw new ProgramError(`an argument of sys.${name}() is a call made without yield*`);
         const output = args[OUTPUT[name] ?? -1];
         const shown = args.map((arg, i) => argument(name, arg, i)).join(", ");

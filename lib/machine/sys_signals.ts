@@ -32,7 +32,7 @@ export interface OldAction {
 
 /** What wait4() fills with how the child has ended. */
 export interface WaitStatus {
-  /** As C has it: see WIFEXITED() and its like. */
+  /** As C has it: WIFEXITED(), WEXITSTATUS(), WIFSIGNALED() and WTERMSIG() tell what it means. */
   value?: number;
 }
 

@@ -91,6 +91,11 @@ describe.runIf(usable)("compare FILE", () => {
       "export default function* (sys) { yield* sys.sendfil(); }",
       "sys.sendfil() cannot be",
     ],
+    [
+      "a program without end",
+      "export default function* (sys) { for (;;) yield* sys.getpid(); }",
+      "more than 100000 calls",
+    ],
     ["a forgotten yield*", "export default function* (sys) { yield* sys.close(sys.dup(0)); }", "made without yield*"],
   ])("tells of %s in words, with exit code 2", async (what, text, message) => {
     const { code, out, err } = await iopath(["compare", await file(`${what.replaceAll(/\W/g, "-")}.mjs`, text)]);

@@ -111,7 +111,7 @@ export class LinuxSignals extends LinuxNames {
 
   /** What is told of a file's readiness, and whom: processes by the numbers that the program knows. */
   protected *owner(fd: number, command: typeof F_SETOWN | typeof F_GETOWN, pid: number): Call {
-    const real = command === F_SETOWN && pid > 0 && this.#processes ? this.#processes.real(pid) : pid;
+    const real = pid && this.#processes ? Math.sign(pid) * this.#processes.real(Math.abs(pid)) : pid;
     const result = yield* call(NR.fcntl, this.fds.real(fd), command, real);
     return command === F_GETOWN && result > 0 && this.#processes ? this.#processes.seen(result) : result;
   }

@@ -1,14 +1,18 @@
 import {
   CLONE_ALL,
+  F_GETOWN,
+  F_SETOWN,
   SA_RESETHAND,
   SA_RESTART,
   SIGCHLD,
   SIGCONT,
+  SIGHUP,
   SIGKILL,
   SIGSTOP,
   SIGTERM,
   SIGTSTP,
   SIGUSR1,
+  SIGUSR2,
   SIG_BLOCK,
   SIG_UNBLOCK,
   SOL_SOCKET,
@@ -24,8 +28,11 @@ import {
 } from "../scenario.ts";
 import { PORT, connecting, listening, pipe, read, unixPair } from "./helpers.ts";
 
-const F_SETOWN = 8;
-const F_GETOWN = 9;
+const F_SETFL = 4;
+const O_ASYNC = 0o20000;
+const SIGIO = 29;
+/** A signal of those that queue. */
+const REAL_TIME = 40;
 const F_SETSIG = 10;
 const F_GETSIG = 11;
 
@@ -190,6 +197,51 @@ export const processes: Scenario[] = [
     yield* sys.fcntl(reader, F_SETSIG, 2 ** 32 + SIGUSR1);
     yield* sys.fcntl(reader, F_GETSIG);
     yield* sys.kill(pid, SIGKILL);
+  }),
+  scenario("another process is told that a file is ready, for as long as O_ASYNC is set", function* (sys) {
+    const [reader, writer] = yield* pipe(sys);
+    for (const signo of [SIGIO, REAL_TIME]) yield* sys.sigaction(signo, nothing);
+    const pid = yield* sys.fork(function* (own) {
+      for (let i = 0; i < 3; i++) yield* own.pause();
+    });
+    yield* sys.asleep();
+    yield* sys.fcntl(reader, F_SETOWN, pid);
+    yield* sys.fcntl(reader, F_SETFL, O_ASYNC);
+    yield* sys.write(writer, "plain");
+    yield* sys.asleep();
+    yield* sys.fcntl(reader, F_SETSIG, REAL_TIME);
+    const copy = yield* sys.dup(reader);
+    yield* sys.close(reader);
+    yield* sys.write(writer, "with particulars");
+    yield* sys.asleep();
+    yield* sys.fcntl(copy, F_SETFL, 0);
+    yield* sys.write(writer, "unasked");
+    yield* sys.asleep();
+    yield* sys.fcntl(copy, F_SETFL, O_ASYNC);
+    yield* sys.write(writer, "asked");
+    yield* sys.wait4(pid, {});
+    yield* sys.write(writer, "too late");
+  }),
+  scenario("a handler and what it waits for see the masks of the calls around them", function* (sys) {
+    const masks: SignalHandler = function* (own) {
+      yield* own.sigprocmask(SIG_BLOCK, [], []);
+    };
+    yield* sys.sigaction(SIGUSR1, function* (own) {
+      yield* own.sigprocmask(SIG_BLOCK, [], []);
+      yield* own.sigsuspend([SIGUSR1]);
+      yield* own.sigprocmask(SIG_BLOCK, [], []);
+    });
+    yield* sys.sigaction(SIGUSR2, masks);
+    const pid = yield* sys.fork(function* (own) {
+      yield* own.sigprocmask(SIG_BLOCK, [SIGUSR2]);
+      yield* own.sigsuspend([SIGHUP]);
+      yield* own.sigprocmask(SIG_BLOCK, [], []);
+    });
+    yield* sys.asleep();
+    yield* sys.kill(pid, SIGUSR1);
+    yield* sys.asleep();
+    yield* sys.kill(pid, SIGUSR2);
+    yield* sys.wait4(pid, {});
   }),
   scenario("B-2: a forked process has a table for what is open, which select() can tell", function* (sys) {
     const ask = (own: Sys, fd: number) => own.select(fd + 1, { read: [fd] }, { sec: 0, usec: 0 });

@@ -30,7 +30,7 @@ export type { KernelSource } from "./machine/module.ts";
 export type { Program } from "./machine/program.ts";
 export type { Rlimit, Stat } from "./machine/sys_names.ts";
 export type { SleepingTask, Task, TaskStateName } from "./machine/task.ts";
-export type { RestartError, SignalDelivery } from "./machine/adopted_task.ts";
+export type { RestartError, SignalDelivery } from "./machine/delivery.ts";
 export type { SignalAction, SignalHandler, SignalInfo, SignalSet } from "./machine/signals.ts";
 export type { OldAction, WaitStatus } from "./machine/sys_signals.ts";
 export { WEXITSTATUS, WIFEXITED, WIFSIGNALED, WTERMSIG } from "./machine/wait_status.ts";
@@ -38,8 +38,8 @@ export type { Snapshot } from "./machine/snapshot.ts";
 export type { Sys } from "./machine/sys.ts";
 export type { Violation } from "./see/invariants.ts";
 export type { Trace, TraceFilter } from "./machine/trace.ts";
+export type { AdoptedTask } from "./machine/adopted_task.ts";
 export type {
-  AdoptedTask,
   Completion,
   InArgument,
   IoVectorArgument,
@@ -47,7 +47,7 @@ export type {
   OutArgument,
   Submission,
   SubmitArgument,
-} from "./machine/adopted_task.ts";
+} from "./machine/submission.ts";
 export {
   type Replay,
   type ReplayOptions,

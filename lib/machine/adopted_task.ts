@@ -1,4 +1,4 @@
-import { type Integer, checkInteger, describe, syscallName, syscallNumber } from "./call.ts";
+import { type Integer, checkInteger, syscallName, syscallNumber } from "./call.ts";
 import { ASK } from "./word.ts";
 import type { Machine } from "./machine.ts";
 import type { AddressSpace } from "./address_space.ts";
@@ -6,7 +6,16 @@ import { IOVEC_SIZE } from "./sys_base.ts";
 import { InputKind } from "./journal.ts";
 import { PAGE_SIZE } from "./memory_map.ts";
 import { TaskHandle } from "./task.ts";
-import { type SignalInfo, framesOf, infoOf } from "./signals.ts";
+import { type SignalDelivery, deliveryOf } from "./delivery.ts";
+import {
+  type Completion,
+  type InArgument,
+  type OutArgument,
+  type Submission,
+  type SubmitArgument,
+  checkArgument,
+} from "./submission.ts";
+import { framesOf } from "./signals.ts";
 import type { Decoded } from "./memory.ts";
 import { bytesOf } from "./user_memory.ts";
 import { layout } from "../layout.gen.ts";
@@ -22,66 +31,11 @@ const MSG_IOVLEN = 24;
 /** Longest argument: what a program of JavaScript can hold. Unit: bytes. */
 const MAX_ARGUMENT = 2 ** 32;
 
-/** Where an argument is to lie. */
-export interface Placement {
-  /** True: so that it ends at a page that is not mapped. */
-  readonly atEnd?: boolean;
-}
-
-/**
- * Bytes that a call reads: they are put into the task's memory for it. With `back`, the call writes them as well, and
- * they are given back as an `{ out }` argument is.
- */
-export type InArgument = { readonly in: Uint8Array | string; readonly back?: boolean } & Placement;
-/** Room for bytes that a call writes: they are given back when it is done. */
-export type OutArgument = { readonly out: number } & Placement;
-/** An array of struct iovec with its pieces. */
-export interface IoVectorArgument {
-  readonly iov: readonly (InArgument | OutArgument)[];
-}
-
-/** A struct msghdr with its pieces, without an address and control data. */
-export interface MessageArgument {
-  readonly message: readonly (InArgument | OutArgument)[];
-}
-
-/** An argument of a system call that comes from outside. */
-export type SubmitArgument = Integer | InArgument | OutArgument | IoVectorArgument | MessageArgument;
-
-/** A call that has come to an end. */
-export interface Completion {
-  readonly done: true;
-  /** What the kernel returned. */
-  readonly value: number;
-  /** What lies in the `{ out }` arguments now, in their order. */
-  readonly out: readonly Uint8Array<ArrayBuffer>[];
-}
-
-/** What submit() returns: the call is done, or its task sleeps in it. */
-export type Submission = Completion | { readonly done: false };
-
 interface Mapping {
   readonly base: number;
   readonly size: number;
   used: boolean;
 }
-
-/** A handler that is to run. */
-export interface SignalDelivery {
-  readonly signo: number;
-  /** The address that rt_sigaction() was given; null: it was never called for this signal, the host knows what to do. */
-  readonly handler: number | null;
-  /** The flags that rt_sigaction() was given: SA_RESTART, ... */
-  readonly flags: number;
-  /** Whether the interrupted call is made again when the handler ends; else it answers -EINTR, or what it has come to. */
-  readonly restarts: boolean;
-  /** What the interrupted call has returned inside the kernel; null: no call was cut short so. */
-  readonly error: RestartError | null;
-  readonly siginfo: SignalInfo;
-}
-
-/** What becomes of an interrupted call: see the signal(7) of Linux. */
-export type RestartError = "ERESTARTSYS" | "ERESTARTNOINTR" | "ERESTARTNOHAND" | "ERESTART_RESTARTBLOCK";
 
 /** What a handler has interrupted. */
 interface Interrupted {
@@ -94,27 +48,6 @@ interface Interrupted {
   readonly frame: Decoded<"SigFrame">;
   /** Whether the host was told of the handler. */
   announced: boolean;
-}
-
-/** What stands in place of a handler that only the host knows. */
-const SIG_OUTSIDE = 2n;
-
-const RESTART_ERRORS = new Map<number, RestartError>(
-  (["ERESTARTSYS", "ERESTARTNOINTR", "ERESTARTNOHAND", "ERESTART_RESTARTBLOCK"] as const).map((name) => [
-    layout.enums.Errno.values[name],
-    name,
-  ]),
-);
-
-function deliveryOf(frame: Decoded<"SigFrame">): SignalDelivery {
-  return {
-    signo: frame.info_signo,
-    handler: frame.handler === SIG_OUTSIDE ? null : Number(frame.handler),
-    flags: Number(frame.flags),
-    restarts: frame.redo !== 0,
-    error: RESTART_ERRORS.get(frame.error) ?? null,
-    siginfo: infoOf(frame),
-  };
 }
 
 /** A task without a program: its system calls are handed in from outside, one by one. */
@@ -358,22 +291,4 @@ export class AdoptedTask extends TaskHandle {
     found.used = true;
     return found;
   }
-}
-
-/** @throws TypeError, RangeError for what is no argument of a call from outside. */
-function checkArgument(call: string, position: number, argument: unknown): void {
-  if (typeof argument === "bigint" || Number.isSafeInteger(argument) || isPiece(argument)) return;
-  const { iov, message = iov } = (argument ?? {}) as { iov?: unknown; message?: unknown };
-  if (Array.isArray(message) && message.every(isPiece)) return;
-  const Mistake = typeof argument === "number" ? RangeError : TypeError;
-  throw new Mistake(
-    `${call}(): argument ${position} is ${describe(argument)}; it takes a whole number, a bigint, ` +
-      "{ in: bytes }, { out: length }, or { iov } or { message } with a list of those two",
-  );
-}
-
-function isPiece(value: unknown): value is InArgument | OutArgument {
-  if (typeof value !== "object" || value === null) return false;
-  if ("in" in value) return typeof value.in === "string" || value.in instanceof Uint8Array;
-  return "out" in value && typeof value.out === "number";
 }

@@ -1,10 +1,6 @@
-import {
-  AdoptedTask,
-  type Completion,
-  type SignalDelivery,
-  type Submission,
-  type SubmitArgument,
-} from "../machine/adopted_task.ts";
+import { AdoptedTask } from "../machine/adopted_task.ts";
+import type { Completion, Submission, SubmitArgument } from "../machine/submission.ts";
+import type { SignalDelivery } from "../machine/delivery.ts";
 import type { Kernel } from "../kernel.ts";
 import { MAX_MESSAGE, PROTOCOL_VERSION, ProtocolError, type Request, readMessage } from "./protocol.ts";
 import { syscallName, syscallNumber } from "../machine/call.ts";

@@ -1,4 +1,4 @@
-import type { InArgument, OutArgument, SubmitArgument } from "../machine/adopted_task.ts";
+import type { InArgument, OutArgument, SubmitArgument } from "../machine/submission.ts";
 import type { Integer } from "../machine/call.ts";
 
 /** Version of the protocol, which a client may ask for. */

@@ -1,7 +1,7 @@
 import type { Actor, Stage } from "./stage.ts";
 import { type Difference, type Request, resultOf } from "./request.ts";
 import { EPOLL_EVENTS } from "./constants.ts";
-import type { Completion } from "../../machine/adopted_task.ts";
+import type { Completion } from "../../machine/submission.ts";
 import type { Placed } from "./implied.ts";
 import type { ReplayedCall, Verdict } from "./report.ts";
 import type { StraceCall } from "../strace/types.ts";

@@ -4,7 +4,7 @@ import { printValue } from "../strace/print.ts";
 import type { RecordedFile } from "./recorded.ts";
 import type { SocketAddress } from "../../machine/sockaddr.ts";
 import type { Subject } from "./survey.ts";
-import type { SubmitArgument } from "../../machine/adopted_task.ts";
+import type { SubmitArgument } from "../../machine/submission.ts";
 
 /** How what the machine returned differs from what was recorded. */
 export interface Difference {

@@ -14,7 +14,7 @@ import { encodeBits, bitsOf as descriptorsIn } from "../../machine/fd_set.ts";
 import { POLLFD_SIZE, encodePollfd, reventsOf } from "../../machine/pollfds.ts";
 import { polledOf, timeOf } from "./polled.ts";
 import type { StraceCall, StraceValue } from "../strace/types.ts";
-import type { SubmitArgument } from "../../machine/adopted_task.ts";
+import type { SubmitArgument } from "../../machine/submission.ts";
 
 type Make = (recorded: Recorded) => Request;
 

@@ -27,7 +27,7 @@ import { pieces } from "./requests_files.ts";
 import { afterOf, beforeOf, fieldOf, fieldsOf, numberOf } from "../strace/access.ts";
 import type { RecordedFile } from "./recorded.ts";
 import type { StraceCall, StraceValue } from "../strace/types.ts";
-import type { SubmitArgument } from "../../machine/adopted_task.ts";
+import type { SubmitArgument } from "../../machine/submission.ts";
 
 type Make = (recorded: Recorded) => Request;
 

@@ -1,4 +1,5 @@
-import type { AdoptedTask, Completion, SubmitArgument } from "../../machine/adopted_task.ts";
+import type { AdoptedTask } from "../../machine/adopted_task.ts";
+import type { Completion, SubmitArgument } from "../../machine/submission.ts";
 import type { Kernel } from "../../kernel.ts";
 import { layout } from "../../layout.gen.ts";
 

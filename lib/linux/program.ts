@@ -24,7 +24,10 @@ export interface Buffer {
   set(data: Uint8Array): unknown;
 }
 
+/** What a program has epoll give back with an event. */
 export type EpollData = { fd: number } | { u32: number } | { u64: bigint };
+
+/** What epoll_ctl() is given: a struct epoll_event. */
 export interface EpollEvent {
   events: number;
   data: EpollData;
@@ -36,6 +39,7 @@ export interface EpollEvents {
   readonly [index: number]: { readonly events: number; readonly data: { readonly u64: bigint; readonly fd: number } };
 }
 
+/** An address on the loopback device, or the name of a UNIX socket. */
 export type Address = { port: number; host?: string } | { path: string };
 
 /** What sendmsg() sends. */
@@ -54,6 +58,7 @@ export interface ReceivedMessage {
   flags?: number;
 }
 
+/** A struct timespec. */
 export interface Timespec {
   sec: number;
   nsec: number;
@@ -102,10 +107,13 @@ export interface Rlimit {
   rlim_max?: number;
 }
 
+/** A struct timeval. */
 export interface Timeval {
   sec: number;
   usec: number;
 }
+
+/** When a timer expires next, and its period. */
 export interface Itimerspec {
   it_interval: Timespec;
   it_value: Timespec;

@@ -91,22 +91,8 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
     lines.push(`fork() = ${result > 0 ? child : resultName(result)}`);
     return result;
   };
-  const sigaction = function* (
-    signo: number,
-    action: SignalHandler | SignalAction | number | null,
-    old?: OldAction | null,
-  ): Call {
-    const { handler, flags = 0, mask = [] } = typeof action === "object" && action ? action : { handler: action };
-    const told: SignalHandler | number | null = typeof handler === "function" ? heard(handler, lines, log) : handler;
-    const result = yield* sys.sigaction(signo, told === null ? null : { handler: told, flags, mask }, old);
-    const shown = `${typeof handler === "function" ? "handler" : handler} ${(flags >>> 0).toString(16)} [${mask.join(", ")}]`;
-    const was =
-      old && result >= 0
-        ? ` was ${typeof old.handler === "function" ? "handler" : old.handler} ${((old.flags ?? 0) >>> 0).toString(16)} [${old.mask?.join(", ")}]`
-        : "";
-    lines.push(`sigaction(${signo}, ${shown}) = ${resultName(result)}${was}`);
-    return result;
-  };
+  const sigaction = (signo: number, action: Action, old?: OldAction) =>
+    sigactionRecorded(sys, lines, log, signo, action, old);
   // Now that all others sleep it is certain how far they have come: what has been woken, and what has not.
   const asleep = function* (): Call {
     const result = yield* sys.asleep();
@@ -141,6 +127,22 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
       };
     },
   });
+}
+
+type Action = SignalHandler | SignalAction | number | null;
+
+/** sigaction(), whose handler writes down what it does. */
+function* sigactionRecorded(sys: Sys, lines: string[], log: Log, signo: number, action: Action, old?: OldAction): Call {
+  const { handler, flags = 0, mask = [] } = typeof action === "object" && action ? action : { handler: action };
+  const told = typeof handler === "function" ? heard(handler, lines, log) : handler;
+  const result = yield* sys.sigaction(signo, told === null ? null : { handler: told, flags, mask }, old);
+  const was = old && result >= 0 ? ` was ${actionText(old.handler, old.flags, old.mask)}` : "";
+  lines.push(`sigaction(${signo}, ${actionText(handler, flags, mask)}) = ${resultName(result)}${was}`);
+  return result;
+}
+
+function actionText(handler: unknown, flags = 0, mask?: readonly number[]): string {
+  return `${typeof handler === "function" ? "handler" : String(handler)} ${(flags >>> 0).toString(16)} [${mask?.join(", ")}]`;
 }
 
 /** A handler that writes down that it has been called, and its calls. */

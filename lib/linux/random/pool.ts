@@ -84,7 +84,7 @@ export class Pool {
   }
   /** Notes that all descriptors from `first` to `last` are gone. */
   removeFrom(first: number, last: number): void {
-    for (const fd of [...this.#files.keys()]) if (fd >= first && fd <= last) this.#files.delete(fd);
+    for (const fd of this.#files.keys()) if (fd >= first && fd <= last) this.#files.delete(fd);
   }
   file(fd: number): OpenFile | undefined {
     return this.#files.get(fd);

@@ -108,12 +108,13 @@ export function wire_close(handle: u32): i32 {
   return 0;
 }
 
-/** A peer breaks the connection off. @returns 0 or -EBADF. */
+/** A peer breaks the connection off. @returns 0 or -EBADF; -ENOMEM, and then nothing has changed. */
 export function wire_reset(handle: u32): i32 {
   let peer = peer_of(handle);
   if (!peer) return -Errno.EBADF;
   if (peer.state == TcpState.CLOSE) return 0;
-  if (peer.state != TcpState.SYN_SENT) send_packet(peer, TcpFlags.RST | TcpFlags.ACK, 0, kernel.cpu.clock);
+  let connected = peer.state != TcpState.SYN_SENT;
+  if (connected && !send_packet(peer, TcpFlags.RST | TcpFlags.ACK, 0, kernel.cpu.clock)) return -Errno.ENOMEM;
   finish(peer, 0);
   return 0;
 }

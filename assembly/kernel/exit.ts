@@ -8,7 +8,7 @@ import { current, sched } from "./sched";
 import { drop_frames, leave_group_stop } from "./signal_deliver";
 import { exit_files, free_task, put_sighand, put_signal } from "./fork";
 import { mmput } from "../mm/mmap";
-import { prepare_info, flush_sigqueue_mask } from "./signal_queue";
+import { prepare_info, flush_sigqueue_mask, valid_signal } from "./signal_queue";
 import { wake_up } from "./wait";
 import { next_thread, retarget_shared_pending, send_signal_locked, start_group_exit } from "./signal";
 import { sigaction_of } from "../include/signal";
@@ -38,7 +38,8 @@ function do_notify_parent(task: TaskStruct): bool {
   enter(Tp.do_notify_parent, changetype<usize>(task), changetype<usize>(parent), signal);
   let unwanted = signal == Signal.SIGCHLD && ignores_children(parent);
   let is_ignored = unwanted && sigaction_of(parent.sighand, Signal.SIGCHLD).handler == SIG_IGN;
-  if (signal > 0 && !is_ignored) {
+  // A number that is no signal has been let pass by clone(2).
+  if (signal > 0 && valid_signal(signal) && !is_ignored) {
     let info = prepare_info(signal, task.term_signal ? SiCode.CLD_KILLED : SiCode.CLD_EXITED, task.tgid);
     info.status = task.term_signal ? <i32>task.term_signal : task.exit_code;
     send_signal_locked(info, parent, true);

@@ -104,7 +104,7 @@ export class Peer {
     return this.#input(InputKind.WIRE_CLOSE);
   }
 
-  /** Breaks the connection off. @returns 0 or -EBADF. */
+  /** Breaks the connection off. @returns 0, -EBADF or -ENOMEM. */
   reset(): number {
     return this.#input(InputKind.WIRE_RESET);
   }

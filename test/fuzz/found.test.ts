@@ -1,6 +1,7 @@
 import { DGRAM, ENOTCONN, SEQPACKET, STREAM, Sockets, UNIX } from "../net/sockets.ts";
 import { IN, NONBLOCK, OUT, SLEEPS, Threads } from "../fs/threads.ts";
 import { describe, expect, test } from "vitest";
+import { AF_INET, type AdoptedTask, ENOMEM, Kernel, SOCK_STREAM } from "../../lib/index.ts";
 import { encodeAddress } from "../../lib/machine/sockaddr.ts";
 import { layout } from "../../lib/layout.gen.ts";
 
@@ -55,5 +56,39 @@ describe("poll()", () => {
     t.kernel.settle();
     expect(t.kernel.check()).toEqual([]);
     expect(t.fs).toMatchObject({ nr_files: 0 });
+  });
+});
+
+describe("clone()", () => {
+  test("lets a number pass that is no signal; the parent is told nothing when the child ends", async () => {
+    const kernel = await Kernel.boot({ poison: true });
+    const parent = kernel.adopt("parent");
+    const cloned = parent.submit("clone", 161, 0, 0, 0, 0);
+    const child = kernel.task(cloned.done ? cloned.value : 0) as AdoptedTask;
+    child.exit(0);
+    kernel.settle();
+    expect(parent.submit("rt_sigpending", { out: 8 }, 8)).toMatchObject({ out: [new Uint8Array(8)] });
+    expect(kernel.check()).toEqual([]);
+  });
+});
+
+describe("peers outside", () => {
+  test("one that cannot break off for want of memory has not: it can try again, and nothing stays behind", async () => {
+    const kernel = await Kernel.boot();
+    kernel.spawn("server", function* (sys) {
+      const listener = yield* sys.socket(AF_INET, SOCK_STREAM, 0);
+      yield* sys.bind(listener, { port: 80 });
+      yield* sys.listen(listener, 1);
+      const fd = yield* sys.accept4(listener, 0);
+      yield* sys.write(fd, "two");
+      yield* sys.close(fd);
+    });
+    const peer = kernel.world.connect(80, { window: 1 });
+    kernel.run();
+    kernel.faults.failAllocation({ nth: 1 });
+    expect(peer.reset()).toBe(-ENOMEM);
+    expect(peer.reset()).toBe(0);
+    kernel.run();
+    expect(kernel.inspect().objects.filter(({ struct }) => struct === "Sock")).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { FilesStruct } from "../include/fs";
 import { Tp, enter, leave } from "../include/trace";
 import { close_fd } from "./file";
 import { current } from "../kernel/sched";
-import { dup_fd, fd_is_open, put_files_struct, set_close_on_exec } from "./fdtable";
+import { dup_fd, fd_is_open, files_lookup_fd, put_files_struct, set_close_on_exec } from "./fdtable";
 
 /** Flags of close_range(2), named without their `CLOSE_RANGE_`. @kernel include/uapi/linux/close_range.h */
 export enum CloseRange {
@@ -31,6 +31,20 @@ function range_cloexec(files: FilesStruct, from: u32, to: u32): void {
 }
 
 /**
+ * Closes descriptors. Linux releases the files on the way back to the program, the last one that nobody refers to any
+ * more first: so those that have other references are given up before.
+ *
+ * @kernel __range_close(), fs/file.c
+ */
+function range_close(files: FilesStruct, from: u32, to: u32): void {
+  for (let fd = from; fd <= to; fd++) {
+    let file = files_lookup_fd(files, fd);
+    if (file && file.f_count > 1) close_fd(fd);
+  }
+  for (let fd = to + 1; fd > from; fd--) close_fd(fd - 1);
+}
+
+/**
  * Closes all descriptors from `from` to `to`, or lets execve() do so.
  *
  * @returns  0; -EINVAL, -ENOMEM.
@@ -47,7 +61,7 @@ function close_range(from: u32, to: u32, flags: u32): i64 {
   if (from < files.max_fds) {
     to = min(to, files.max_fds - 1);
     if (flags & CloseRange.CLOEXEC) range_cloexec(files, from, to);
-    else for (let fd = from; fd <= to; fd++) close_fd(fd);
+    else range_close(files, from, to);
   }
   return leave<i64>(0);
 }

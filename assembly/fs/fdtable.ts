@@ -218,8 +218,15 @@ export function put_files_struct(files: FilesStruct): void {
   enter(Tp.put_files_struct, changetype<usize>(files), 0, 0);
   for (let fd: u32 = 0; fd < files.max_fds; fd++) {
     let file = files_lookup_fd(files, fd);
-    if (!file) continue;
+    if (!file || file.f_count == 1) continue;
     set_fd_file(files, fd, null);
+    fput(file);
+  }
+  // Linux releases what nobody else refers to when the task leaves, the last one first.
+  for (let fd = files.max_fds; fd > 0; fd--) {
+    let file = files_lookup_fd(files, fd - 1);
+    if (!file) continue;
+    set_fd_file(files, fd - 1, null);
     fput(file);
   }
   free_fdtable(files);

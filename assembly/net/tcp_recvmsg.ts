@@ -7,6 +7,7 @@ import { SkBuff } from "../include/skbuff";
 import { TcpState, before } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { __tcp_select_window, tcp_receive_window, tcp_send_ack } from "./tcp_output";
+import { SLEEPING } from "../include/sched";
 import { current } from "../kernel/sched";
 import { skb_copy_datagram_iter } from "./skb_data";
 import { kfree_skb, skb_peek, skb_unlink } from "./skbuff";
@@ -100,9 +101,23 @@ function nothing_arrived(sk: Sock): i32 {
   return 1;
 }
 
-/** Where reading stands behind n more bytes. */
-function after_read(sk: Sock, flags: u32, peeked: u32, n: i64): u32 {
-  return flags & Msg.PEEK ? sk.copied_seq + peeked + <u32>n : sk.copied_seq;
+/**
+ * Where a call begins to read. One that only looks, and has slept, goes on where it was, unless others have read meanwhile:
+ * then it begins with what is left. Where it was is in TaskStruct.kept; it may have passed over an urgent byte.
+ */
+function first_seq(sk: Sock, flags: u32): u32 {
+  let task = current();
+  if (!(flags & Msg.PEEK) || !task.restarting) return sk.copied_seq;
+  let reached = <u32>task.kept;
+  task.kept = 0;
+  return task.done && reached - <u32>task.done - sk.copied_seq <= 1 ? reached : sk.copied_seq;
+}
+
+/** Where reading stands behind n bytes from `seq` on, if it has just begun there. */
+function after_read(sk: Sock, flags: u32, seq: u32, n: u32): u32 {
+  if (!(flags & Msg.PEEK)) return sk.copied_seq;
+  let passes = n != 0 && seq == sk.copied_seq && !(sk.sk_flags & SockFlags.URGINLINE);
+  return passes && !until_urgent(sk, seq, 0) ? seq + n + 1 : seq + n;
 }
 
 /** True if what was copied so far must do: more cannot come, or not without waiting too long. */
@@ -136,19 +151,21 @@ function tcp_recvmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
   let asks = iter.count || current().done;
   if (!asks && (!sk.sk_receive_queue.list.empty || current().restarting)) return 0;
   let before_sleep = <i64>current().done;
-  let peeked = flags & Msg.PEEK ? <u32>before_sleep : 0;
+  let seq = first_seq(sk, flags);
   let target = sock_rcvlowat(sk, (flags & Msg.WAITALL) != 0, iter.count + <u64>before_sleep);
-  let n = copy_arrived(sk, iter, flags, sk.copied_seq + peeked, before_sleep);
+  let n = copy_arrived(sk, iter, flags, seq, before_sleep);
   if (n < 0) return before_sleep ? before_sleep : n;
   if (n && !(flags & Msg.PEEK)) tcp_cleanup_rbuf(sk);
   let copied = before_sleep + n;
+  let reached = after_read(sk, flags, seq, <u32>n);
   if (copied >= <i64>target) return copied;
-  if (copied && (must_do(sk, flags) || (sk.urg && !until_urgent(sk, after_read(sk, flags, peeked, n), 0))))
-    return copied;
+  if (copied && (must_do(sk, flags) || (sk.urg && !until_urgent(sk, reached, 0)))) return copied;
   if (!copied) {
     let err = nothing_arrived(sk);
     if (err <= 0) return err;
     if (no_wait(flags) || (current().restarting && sock_timed_out())) return -Errno.EAGAIN;
   }
-  return sk_wait_more(sk, sock_rcvtimeo(sk), copied);
+  let result = sk_wait_more(sk, sock_rcvtimeo(sk), copied);
+  current().kept = result == SLEEPING && flags & Msg.PEEK ? <usize>reached : 0;
+  return result;
 }

@@ -171,7 +171,10 @@ function stored(log: Log, call: keyof Sys, output: unknown, result: number): str
   if (call === "readv") return pieces(output as Buffer[], result);
   if (call === "read" || call === "recv" || call === "recvfrom") {
     const bytes = (output as Buffer).bytes(Math.min(result, (output as Buffer).length));
-    return ` ${signalsText(bytes) ?? digest(bytes)}`;
+    const signals = signalsText(bytes);
+    // Numbers of processes differ; nothing of them is to be left in the buffer for a call that stores less.
+    if (signals !== undefined) (output as Buffer).set(new Uint8Array(bytes.length));
+    return ` ${signals ?? digest(bytes)}`;
   }
   const events = Array.from({ length: result }, (_, i) => (output as EpollEvents)[i]);
   return ` [${events.map((event) => (event ? `${maskName(event.events)} ${event.data.u64}` : "missing")).join(", ")}]`;

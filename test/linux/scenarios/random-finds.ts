@@ -8,7 +8,9 @@ import {
   F_SETFL,
   F_SETOWN,
   F_SETSIG,
+  IN,
   MSG_OOB,
+  MSG_PEEK,
   MSG_WAITALL,
   OUT,
   O_ASYNC,
@@ -95,6 +97,32 @@ export const randomFinds: Scenario[] = [
     yield* sys.write(client, "x");
     yield* sys.asleep();
   }),
+  scenario("who looks at all of it passes over an urgent byte once, however often it sleeps", function* (sys) {
+    const { client, server } = yield* tcpPair(sys);
+    yield* sys.fcntl(server, F_SETFL, 0);
+    yield* sys.send(client, "!", 1, MSG_OOB);
+    yield* sys.write(client, "a");
+    yield* sys.clone(CLONE_VM | CLONE_FILES, function* (own) {
+      yield* own.recv(server, own.buffer(8), 5, MSG_PEEK | MSG_WAITALL);
+    });
+    yield* sys.asleep();
+    yield* sys.write(client, "bcd");
+    yield* sys.asleep();
+    yield* sys.write(client, "efg");
+    yield* sys.asleep();
+  }),
+  scenario("who looks at all of it begins anew when another has read meanwhile", function* (sys) {
+    const { client, server } = yield* tcpPair(sys);
+    yield* sys.fcntl(server, F_SETFL, 0);
+    yield* sys.write(client, "abcd");
+    yield* sys.clone(CLONE_VM | CLONE_FILES, function* (own) {
+      yield* own.recv(server, own.buffer(8), 8, MSG_PEEK | MSG_WAITALL);
+    });
+    yield* sys.asleep();
+    yield* read(sys, server, 3);
+    yield* sys.write(client, "efghijkl");
+    yield* sys.asleep();
+  }),
   scenario("urgent data sends its owner SIGURG without O_ASYNC, and the signal of F_SETSIG with it", function* (sys) {
     for (const signo of [SIGURG, SIGIO, SIGRTMIN]) yield* sys.sigaction(signo, nothing);
     const { client, server } = yield* tcpPair(sys);
@@ -106,6 +134,35 @@ export const randomFinds: Scenario[] = [
     yield* sys.send(client, "c", 1, MSG_OOB);
     yield* sys.fcntl(server, F_SETSIG, SIGRTMIN);
     yield* sys.send(client, "d", 1, MSG_OOB);
+  }),
+  scenario("close_range and exit release files backwards, close one by one", function* (sys) {
+    const [readers, writers]: [number[], number[]] = [[], []];
+    for (let i = 0; i < 3; i++) {
+      const [reader, writer] = yield* pipe(sys);
+      readers.push(reader);
+      writers.push(yield* sys.dup2(writer, 40 + i));
+      yield* sys.close(writer);
+    }
+    const shared = yield* sys.dup2(writers[0]!, 50);
+    const epfd = yield* watching(sys, (IN | ET) >>> 0, ...readers);
+    const pid = yield* sys.fork(function* (own) {
+      yield* own.close(shared);
+      yield* own.asleep();
+    });
+    yield* sys.close_range(40, 50, 0);
+    yield* sys.wait4(pid, {});
+    yield* wait(sys, epfd);
+    const more: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const [reader, writer] = yield* pipe(sys);
+      more.push(reader);
+      yield* sys.dup2(writer, 40 + i);
+      yield* sys.close(writer);
+    }
+    yield* sys.dup2(40, 43);
+    const other = yield* watching(sys, (IN | ET) >>> 0, ...more);
+    yield* sys.close_range(40, 43, 0);
+    yield* wait(sys, other);
   }),
   scenario("a mark of urgent data is a matter of streams: other UNIX sockets have none", function* (sys) {
     for (const type of [SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET]) {

@@ -13,6 +13,8 @@ export interface Area {
   readonly rules: Readonly<Record<string, string>>;
   /** Rules that do not hold here, by number, and why. */
   readonly missing: Readonly<Record<string, string>>;
+  /** Groups of scenarios that are about the subject as a whole, where there are no rules by number. */
+  readonly groups: readonly string[];
 }
 
 /** Makes an area. @param rules  a rule a line: its number, a space, its title. */
@@ -22,7 +24,12 @@ function area(title: string, sources: readonly string[], rules: string, missing:
     const [id = "", ...words] = line.trim().split(" ");
     return [id, words.join(" ")];
   });
-  return { title, sources, rules: Object.fromEntries(entries), missing };
+  return { title, sources, rules: Object.fromEntries(entries), missing, groups: [] };
+}
+
+/** Makes an area without rules by number: what is known of it is that its scenarios are answered alike. */
+function subject(title: string, sources: readonly string[], groups: readonly string[]): Area {
+  return { title, sources, rules: {}, missing: {}, groups };
 }
 
 /** All areas, in the order in which the README shows them. */
@@ -373,6 +380,32 @@ export const AREAS: readonly Area[] = [
     PS-11 EINTR
     `,
   ),
+  subject(
+    "Signals, processes, waiting for children",
+    ["assembly/kernel/signal", "assembly/kernel/exit.ts", "assembly/kernel/fork.ts", "assembly/kernel/wait4.ts"],
+    ["signals", "processes"],
+  ),
+  subject(
+    "Names, stat, limits",
+    ["assembly/fs/namei.ts", "assembly/fs/stat", "assembly/kernel/rlimit.ts"],
+    ["stat", "limits"],
+  ),
+  subject(
+    "UDP, urgent data, messages with descriptors",
+    ["assembly/net/udp", "assembly/net/tcp_urgent.ts", "assembly/net/scm.ts", "assembly/net/unix_dgram"],
+    ["udp", "tcp-urgent", "scm-rights", "unix-dgram", "unix-credentials"],
+  ),
+];
+
+/** What is not here at all, in the order in which people ask for it. */
+export const ABSENT: readonly string[] = [
+  "disks and the page cache (regular files lie in memory)",
+  "files mapped into memory, sendfile and splice",
+  "Linux AIO and io_uring",
+  "inotify, fanotify, pidfd, userfaultfd",
+  "directories, links, permissions, users",
+  "congestion control, lost packets, IP fragments",
+  "NUMA, cgroups, namespaces, real-time scheduling",
 ];
 
 /** Rules that no test names yet. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { AREAS, type Area, UNNAMED, rulesNamed } from "./rules.ts";
+import { ABSENT, AREAS, type Area, UNNAMED, rulesNamed } from "./rules.ts";
 import type { Claim } from "./claims.ts";
 
 /*
@@ -33,6 +33,8 @@ export interface Figures {
   readonly questions: number;
   /** By rule: how many tests that name it have passed. */
   readonly rules: Readonly<Record<string, { readonly scenarios: number; readonly tests: number }>>;
+  /** By group of scenarios: how many were answered as by Linux. */
+  readonly groups: Readonly<Record<string, number>>;
   /** By kind: random calls of one task, of several, hostile ones. */
   readonly runs: Readonly<Partial<Record<"random" | "tasks" | "fuzz", LongRun>>>;
 }
@@ -95,13 +97,16 @@ function row(area: Area, figures: Figures): string {
   const hold = ids.filter((id) => figures.rules[id]);
   const sum = (kind: "scenarios" | "tests") => ids.reduce((n, id) => n + (figures.rules[id]?.[kind] ?? 0), 0);
   const untested = ids.filter((id) => UNNAMED.has(id)).length;
-  const known = `${sum("scenarios")} on Linux, ${sum("tests")} inside`;
+  const programs = area.groups.reduce((n, group) => n + (figures.groups[group] ?? 0), 0);
+  const known =
+    area.groups.length > 0 ? `${programs} on Linux` : `${sum("scenarios")} on Linux, ${sum("tests")} inside`;
+  const rules = area.groups.length > 0 ? "not numbered" : `${hold.length} of ${ids.length}`;
   const differences = [
     ...Object.entries(area.missing).map(([id, why]) => `${area.rules[id]}: ${why}`),
     ...notesOf(area).map(({ text, name, file }) => `[${(name || file.split("/").at(-1)) ?? ""}](${file}): ${text}`),
     ...(untested > 0 ? [`${plural(untested, "rule")} without a test`] : []),
   ];
-  return `| ${area.title} | ${hold.length} of ${ids.length} | ${known} | ${differences.join("; ") || "nothing known"} |`;
+  return `| ${area.title} | ${rules} | ${known} | ${differences.join("; ") || "nothing known"} |`;
 }
 
 /** What a long run has come to, as a sentence. */
@@ -126,6 +131,7 @@ export function truthTable(figures: Figures): string {
     `- ${plural(figures.scenarios, "program")} by hand, answered call by call as by Linux ${figures.kernel} (${figures.date}).`,
     `- ${plural(figures.questions, "question")} that people ask, answered alike by both kernels.`,
     ...runs.map(([kind, run]) => runText(kind, run)),
+    `- Not here at all: ${ABSENT.join("; ")}.`,
   ].join("\n");
 }
 
@@ -147,7 +153,7 @@ export function rulesPage(claims: readonly Claim[]): string {
     for (const rule of rulesNamed(claim.claim)) tests.set(rule, [...(tests.get(rule) ?? []), claim]);
   const shown = ({ claim, file }: Claim) =>
     `  - ${claim.replace(/^[^:]*: /, "").replaceAll("<", "&lt;")} ([${file.split("/").at(-1)}](${file.replace("test/", "../")}))`;
-  const sections = AREAS.map((area) => {
+  const sections = AREAS.filter(({ groups }) => groups.length === 0).map((area) => {
     const rules = Object.entries(area.rules).flatMap(([id, title]) => {
       const why = area.missing[id] ? ` Not here: ${area.missing[id]}.` : "";
       return [`- **${id}** ${title}.${why}`, ...(tests.get(id) ?? []).map(shown)];

@@ -55,6 +55,7 @@ const results = run(["test/linux/scenarios.linux.test.ts", "test/linux/questions
 
 const COMPARED = "the simulated kernel, compared with Linux ";
 const rules: Record<string, { scenarios: number; tests: number }> = {};
+const groups: Record<string, number> = {};
 let [scenarios, questions, kernel] = [0, 0, ""];
 for (const { ancestorTitles, title, status } of results) {
   const [heading = ""] = ancestorTitles;
@@ -62,6 +63,8 @@ for (const { ancestorTitles, title, status } of results) {
   const isScenario = heading.startsWith(COMPARED);
   if (isScenario) {
     scenarios++;
+    const group = heading.slice(heading.indexOf(": ") + 2);
+    groups[group] = (groups[group] ?? 0) + 1;
     kernel ||= heading.slice(COMPARED.length, heading.indexOf(":"));
   }
   if (heading === "on the simulated kernel") questions++;
@@ -75,7 +78,7 @@ const runs = { ...keptFigures()?.runs, ...Object.fromEntries(process.argv.slice(
 const sorted = Object.fromEntries(
   Object.entries(rules).toSorted(([a], [b]) => a.localeCompare(b, "en", { numeric: true })),
 );
-const figures: Figures = { kernel, date: today, scenarios, questions, rules: sorted, runs };
+const figures: Figures = { kernel, date: today, scenarios, questions, rules: sorted, groups, runs };
 
 writeFileSync(join(root, "test/linux/recorded/figures.json"), `${JSON.stringify(figures, null, 2)}\n`);
 writeFileSync(join(root, "test/linux/RULES.md"), rulesPage(all));

@@ -1,7 +1,7 @@
 import { File, FileKind } from "../include/fs";
 import { ScmFpList, Socket } from "../include/net";
 import { SkBuff, SkBuffHead } from "../include/skbuff";
-import { Sock } from "../include/sock";
+import { Sock, SockFlags } from "../include/sock";
 import { Softirq } from "../include/sched";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
@@ -130,8 +130,8 @@ function collect_unreachable(hitlist: SkBuffHead): void {
   let all = net().unix_sockets;
   for (let link = all.next; link !== all; link = link.next) {
     let u = UnixSock.of_link(link);
-    // What waits in one that listens goes with it.
-    if (u.reached || u.sk.skc_state == TcpState.LISTEN) continue;
+    // What waits in one that listens goes with it; one that is just being released empties its queue itself.
+    if (u.reached || u.sk.skc_state == TcpState.LISTEN || u.sk.sk_flags & SockFlags.DEAD) continue;
     for (let skb = skb_dequeue(u.sk.sk_receive_queue); skb; skb = skb_dequeue(u.sk.sk_receive_queue)) {
       skb_queue_tail(hitlist, skb);
     }

@@ -1,7 +1,16 @@
 import { DGRAM, ENOTCONN, SEQPACKET, STREAM, Sockets, UNIX } from "../net/sockets.ts";
 import { IN, NONBLOCK, OUT, SLEEPS, Threads } from "../fs/threads.ts";
 import { describe, expect, test } from "vitest";
-import { AF_INET, type AdoptedTask, ENOMEM, Kernel, SOCK_STREAM } from "../../lib/index.ts";
+import {
+  AF_INET,
+  AF_UNIX,
+  SCM_RIGHTS,
+  SOL_SOCKET,
+  type AdoptedTask,
+  ENOMEM,
+  Kernel,
+  SOCK_STREAM,
+} from "../../lib/index.ts";
 import { encodeAddress } from "../../lib/machine/sockaddr.ts";
 import { layout } from "../../lib/layout.gen.ts";
 
@@ -90,5 +99,34 @@ describe("peers outside", () => {
     expect(peer.reset()).toBe(0);
     kernel.run();
     expect(kernel.inspect().objects.filter(({ struct }) => struct === "Sock")).toEqual([]);
+  });
+});
+
+describe("collecting sockets on their way", () => {
+  test("leaves alone a listener that is just being released, whose first connection takes a message along", async () => {
+    const kernel = await Kernel.boot({ poison: true });
+    const before = kernel.inspect().objects.filter(({ struct }) => struct === "Sock").length;
+    kernel.spawn("closer", function* (sys) {
+      const listener = yield* sys.socket(AF_UNIX, SOCK_STREAM, 0);
+      yield* sys.bind(listener, { path: "\0name" });
+      yield* sys.listen(listener, 8);
+      const clients = [];
+      for (let i = 0; i < 2; i++) {
+        const client = yield* sys.socket(AF_UNIX, SOCK_STREAM, 0);
+        yield* sys.connect(client, { path: "\0name" });
+        clients.push(client);
+      }
+      // The first connection holds a TCP socket, whose release runs soft interrupts, and a UNIX socket on its way.
+      const tcp = yield* sys.socket(AF_INET, SOCK_STREAM, 0);
+      const unix = yield* sys.socket(AF_UNIX, SOCK_STREAM, 0);
+      const control = [{ level: SOL_SOCKET, type: SCM_RIGHTS, fds: [tcp, unix] }];
+      yield* sys.sendmsg(clients[0]!, { iov: ["x"], control }, 0);
+      yield* sys.close(tcp);
+      yield* sys.close(unix);
+      // At the end the clients are released first, which asks for a collection, and the listener last.
+    });
+    kernel.run();
+    expect(kernel.check()).toEqual([]);
+    expect(kernel.inspect().objects.filter(({ struct }) => struct === "Sock")).toHaveLength(before);
   });
 });

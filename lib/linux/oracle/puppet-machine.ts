@@ -142,8 +142,21 @@ export class PuppetMachine {
   #runTask(task: Task): void {
     while (!task.hasEnded && top(task).state === "runnable") {
       this.#step(task);
-      for (const other of this.#tasks) this.#collect(other);
+      this.#collectAll();
     }
+  }
+
+  /** Notes how far all have come; anew when one has ended, since that wakes others that were looked at before. */
+  #collectAll(): void {
+    for (let living = this.#living, before = -1; living !== before; living = this.#living) {
+      before = living;
+      for (const task of this.#tasks) this.#collect(task);
+    }
+  }
+
+  /** Number of tasks that have not ended. */
+  get #living(): number {
+    return this.#tasks.filter(({ hasEnded }) => !hasEnded).length;
   }
 
   /** To the next call of a task, which then is under way. */

@@ -61,7 +61,11 @@ export class Puppet {
       stage.wait(this.place, event, timeout, this.#depth, DONE);
       if (stage.event(this.place) !== event) continue;
       const state = this.#state();
-      if (state === "Z" || state === "X") return "ended";
+      if (state === "Z" || state === "X") {
+        // /proc says so a moment before the parent is told.
+        stage.wait(this.place, event, AT_FIRST_us, this.#depth, DONE);
+        return "ended";
+      }
       if (state === "T" || (state === "S" && this.#isIn(this.#calls[this.#depth] ?? -1))) return "asleep";
     }
   }

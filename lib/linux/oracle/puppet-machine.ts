@@ -146,11 +146,13 @@ export class PuppetMachine {
     }
   }
 
-  /** Notes how far all have come; anew when one has ended, since that wakes others that were looked at before. */
+  /** Notes how far all have come. When one has ended, those asleep are looked at anew: it may have woken them. */
   #collectAll(): void {
-    for (let living = this.#living, before = -1; living !== before; living = this.#living) {
+    let before = this.#living;
+    for (const task of this.#tasks) this.#collect(task);
+    for (let living = this.#living; living !== before; living = this.#living) {
       before = living;
-      for (const task of this.#tasks) this.#collect(task);
+      for (const task of this.#tasks) if (top(task).state === "in call") this.#collect(task);
     }
   }
 

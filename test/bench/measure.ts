@@ -34,15 +34,6 @@ export function best(samples: number, operations: number, work: () => void): num
   return least;
 }
 
-/** Random numbers of 31 bits, the same for the same seed (a linear congruential generator; its high bits are used). */
-export function random(seed: number): () => number {
-  let state = BigInt(seed);
-  return () => {
-    state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffff_ffff_ffff_ffffn;
-    return Number(state >> 33n);
-  };
-}
-
 /** The median of several numbers. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

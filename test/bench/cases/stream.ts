@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AF_UNIX, EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, Kernel, O_NONBLOCK, SOCK_STREAM } from "../../../lib/index.ts";
+import { Random } from "../../../lib/fuzz/random.ts";
 import { layout } from "../../../lib/layout.gen.ts";
-import { type Figure, best, random } from "../measure.ts";
+import { type Figure, best } from "../measure.ts";
 import { native, nativeFolder } from "../native.ts";
 import { type RawCall, RawMachine } from "../raw.ts";
 
@@ -46,8 +47,8 @@ const SIZES = [1, 64, 512, 4096];
 
 /** A stream of calls: the same for the same seed. */
 function calls(length: number): Call[] {
-  const next = random(SEED);
-  return Array.from({ length }, () => KINDS[next() % KINDS.length]!(SIZES[next() % SIZES.length]!));
+  const random = new Random(SEED, 0);
+  return Array.from({ length }, () => random.pick(KINDS)(random.pick(SIZES)));
 }
 
 function resolved(call: Call, ground: Ground): RawCall {

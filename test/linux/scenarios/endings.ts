@@ -20,7 +20,7 @@ import {
   type Scenario,
   scenario,
 } from "../scenario.ts";
-import { tcpPair } from "./helpers.ts";
+import { tcpPair, unixPair } from "./helpers.ts";
 
 type Steps<T> = Generator<unknown, T, unknown>;
 
@@ -30,11 +30,7 @@ function* look(sys: Sys, fd: number): Steps<void> {
 }
 
 /** Two connected sockets for messages. */
-function* pair(sys: Sys): Steps<[a: number, b: number]> {
-  const fds: number[] = [];
-  yield* sys.socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds);
-  return [fds[0] ?? -1, fds[1] ?? -1];
-}
+const pair = (sys: Sys) => unixPair(sys, SOCK_NONBLOCK, SOCK_SEQPACKET);
 
 /** What comes too late, what nobody has read, and who still waits. */
 export const endings: Scenario[] = [

@@ -15,9 +15,9 @@ export function* pipe(sys: Sys, flags = O_NONBLOCK): Steps<[reader: number, writ
 }
 
 /** Two connected UNIX stream sockets. */
-export function* unixPair(sys: Sys, flags = SOCK_NONBLOCK): Steps<[a: number, b: number]> {
+export function* unixPair(sys: Sys, flags = SOCK_NONBLOCK, type = SOCK_STREAM): Steps<[a: number, b: number]> {
   const fds: number[] = [];
-  yield* sys.socketpair(AF_UNIX, SOCK_STREAM | flags, 0, fds);
+  yield* sys.socketpair(AF_UNIX, type | flags, 0, fds);
   return [fds[0] ?? -1, fds[1] ?? -1];
 }
 

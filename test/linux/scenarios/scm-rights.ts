@@ -1,5 +1,4 @@
 import {
-  AF_UNIX,
   F_GETFD,
   IN,
   MSG_CMSG_CLOEXEC,
@@ -42,11 +41,7 @@ function* receive(sys: Sys, fd: number, count = 16, flags = 0, controllen = 256)
 }
 
 /** A pair of sockets for messages. */
-function* messages(sys: Sys): Steps<[a: number, b: number]> {
-  const fds: number[] = [];
-  yield* sys.socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, fds);
-  return [fds[0] ?? -1, fds[1] ?? -1];
-}
+const messages = (sys: Sys) => unixPair(sys, SOCK_NONBLOCK, SOCK_DGRAM);
 
 /** Descriptors that go along with messages. */
 export const scmRights: Scenario[] = [

@@ -21,7 +21,7 @@ import {
   type Scenario,
   scenario,
 } from "../scenario.ts";
-import { read, wait, watching } from "./helpers.ts";
+import { read, unixPair, wait, watching } from "./helpers.ts";
 
 type Steps<T> = Generator<unknown, T, unknown>;
 
@@ -35,11 +35,7 @@ function* named(sys: Sys, path: string, type = SOCK_DGRAM, flags = SOCK_NONBLOCK
 }
 
 /** A pair of sockets for messages. */
-function* pair(sys: Sys, type = SOCK_DGRAM, flags = SOCK_NONBLOCK): Steps<[a: number, b: number]> {
-  const fds: number[] = [];
-  yield* sys.socketpair(AF_UNIX, type | flags, 0, fds);
-  return [fds[0] ?? -1, fds[1] ?? -1];
-}
+const pair = (sys: Sys, type = SOCK_DGRAM, flags = SOCK_NONBLOCK) => unixPair(sys, flags, type);
 
 /** One message with its sender's name. */
 function* receive(sys: Sys, fd: number, count = 64, flags = 0): Steps<number> {

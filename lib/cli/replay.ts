@@ -183,8 +183,7 @@ function outsideText({ outside }: ReplayReport): string {
 /** Counts a noun that may be followed by more words: `2 clients that connected`. */
 function countWords(count: number, words: string): string {
   const [noun = "", ...rest] = words.split(" ");
-  const plurals = noun.endsWith("ss") ? `${noun}es` : `${noun}s`;
-  return [count.toLocaleString("en"), count === 1 ? noun : plurals, ...rest].join(" ");
+  return [plural(count, noun, noun.endsWith("ss") ? "es" : "s"), ...rest].join(" ");
 }
 
 function mismatchText(report: ReplayReport, limit: number): string {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ABSENT, AREAS, type Area, UNNAMED, rulesNamed } from "./rules.ts";
 import type { Claim } from "./claims.ts";
+import { plural } from "../../lib/cli/table.ts";
 
 /*
  * "How true is it": the table of the README, made of what the tests have come to. `npm run truth` runs them and keeps
@@ -88,8 +89,6 @@ function notesOf(area: Area): Note[] {
       })),
     );
 }
-
-const plural = (n: number, thing: string) => `${n.toLocaleString("en")} ${thing}${n === 1 ? "" : "s"}`;
 
 /** A row of the table. */
 function row(area: Area, figures: Figures): string {

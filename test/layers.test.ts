@@ -14,6 +14,7 @@ const floors: Record<string, readonly string[]> = {
     "user",
     "drivers",
     "block",
+    "mm upstairs",
     "fs",
     "net",
     "io_uring",
@@ -38,6 +39,13 @@ const floors: Record<string, readonly string[]> = {
     "cli",
   ],
 };
+
+/**
+ * The files of assembly/mm that stand above the disk: the page cache, and who takes pages away from it. What is below them
+ * (frames, objects, user memory) reaches them through the function table.
+ */
+const upstairs =
+  /^assembly\/mm\/(filemap|readahead|swap|workingset|vmscan|page_writeback|truncate|fadvise|mincore|msync)/;
 
 /** What a house may import from outside: other houses, and packages. */
 const doors: Record<string, { readonly houses: readonly string[]; readonly packages: RegExp }> = {
@@ -79,7 +87,7 @@ function importsOf(house: string): Import[] {
 
 /** Number of the floor that a path of a house is on; -1 if the house has no such floor. */
 function floorOf(house: string, path: string): number {
-  const [, floor] = path.split("/");
+  const floor = upstairs.test(path) ? "mm upstairs" : path.split("/")[1];
   return floors[house]!.findIndex((name) => name === floor || name === `${floor}.ts`);
 }
 

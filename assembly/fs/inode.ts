@@ -1,6 +1,7 @@
 import { File, FileKind } from "../include/fs";
 import { ListHead } from "../include/list";
-import { XArray, XaNode } from "../lib/xarray";
+import { XaNode } from "../include/xarray_types";
+import { AddressSpace, AddressSpaceOperations } from "../include/pagemap";
 import { file_pipe } from "./pipe_ring";
 import { fs_state } from "./internal";
 
@@ -32,8 +33,15 @@ export class Inode {
   i_seed: u64;
   /** Number of bytes, from the beginning, that are made from the seed; what lies behind them is zero. */
   i_generated: i64;
-  // struct xarray i_pages
-  i_pages_head: XaNode | null;
+  // struct address_space i_mapping
+  i_mapping_host: usize;
+  i_mapping_i_pages_head: XaNode | null;
+  i_mapping_nrpages: u32;
+  i_mapping_a_ops: AddressSpaceOperations | null;
+  i_mapping_i_mmap_next: ListHead;
+  i_mapping_i_mmap_prev: ListHead;
+  i_mapping_wb_err: u32;
+  i_mapping_writeback_index: u32;
   /** The pipe of a FIFO that somebody has open or is about to open; 0: nobody. */
   @to("PipeInodeInfo") i_pipe: usize;
 
@@ -41,9 +49,9 @@ export class Inode {
   @embed @inline get i_list(): ListHead {
     return changetype<ListHead>(changetype<usize>(this) + offsetof<Inode>("i_list_next"));
   }
-  /** Pages that have been written to: addresses by page number. */
-  @embed @inline get i_pages(): XArray {
-    return changetype<XArray>(changetype<usize>(this) + offsetof<Inode>("i_pages_head"));
+  /** What of it lies in the page cache. */
+  @embed @inline get i_mapping(): AddressSpace {
+    return changetype<AddressSpace>(changetype<usize>(this) + offsetof<Inode>("i_mapping_host"));
   }
   /** container_of(link, struct inode, i_list). */
   @inline static of_i_list(link: ListHead): Inode {

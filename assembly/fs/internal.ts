@@ -1,4 +1,4 @@
-import { XArray } from "../lib/xarray";
+import { XArray } from "../include/xarray_types";
 import { EpollEvent } from "../include/eventpoll";
 import { FileKind, FileOperations, PollTable } from "../include/fs";
 import { KmemCache } from "../include/mm_types";

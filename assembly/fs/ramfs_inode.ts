@@ -94,21 +94,21 @@ function generated_page(inode: Inode, index: u32): usize {
 
 /** The page of a file to read from. It is to be given to put_page_read(). Returns 0 if memory is exhausted. */
 export function get_page_read(inode: Inode, index: u32): usize {
-  let page = xa_load(inode.i_pages, index);
+  let page = xa_load(inode.i_mapping.i_pages, index);
   return page ? page : generated_page(inode, index);
 }
 
 /** Gives a page of get_page_read() back: it goes away if it was made only to be read. */
 export function put_page_read(inode: Inode, index: u32, page: usize): void {
-  if (!xa_load(inode.i_pages, index)) free_page(page);
+  if (!xa_load(inode.i_mapping.i_pages, index)) free_page(page);
 }
 
 /** The page of a file to write to; 0 if memory is exhausted. */
 export function get_page_write(inode: Inode, index: u32): usize {
-  let page = xa_load(inode.i_pages, index);
+  let page = xa_load(inode.i_mapping.i_pages, index);
   if (page) return page;
   page = generated_page(inode, index);
-  if (!page || xa_store(inode.i_pages, index, page)) {
+  if (!page || xa_store(inode.i_mapping.i_pages, index, page)) {
     free_page(page);
     return 0;
   }
@@ -118,7 +118,7 @@ export function get_page_write(inode: Inode, index: u32): usize {
 
 /** Cuts a file to nothing. @kernel truncate_setsize(), mm/truncate.c */
 export function truncate_inode(inode: Inode): void {
-  let pages = inode.i_pages;
+  let pages = inode.i_mapping.i_pages;
   for (let index = xa_find(pages, 0, u32.MAX_VALUE); index >= 0; index = xa_find(pages, 0, u32.MAX_VALUE)) {
     free_page(xa_erase(pages, <u32>index));
   }

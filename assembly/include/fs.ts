@@ -1,3 +1,4 @@
+import { AddressSpace, FileRaState } from "./pagemap";
 import { HlistHead, HlistNode } from "./list";
 
 /**
@@ -10,6 +11,10 @@ import { HlistHead, HlistNode } from "./list";
  *   llseek                  (file: File, offset: i64, whence: u32): i64
  *   ioctl                   (file: File, request: u32, argument: u64): i64
  *   fasync                  (fd: i32, file: File, on: i32): i32
+ *   splice_read             (file: File, ppos: usize, pipe: PipeInodeInfo, length: usize, flags: u32): i64
+ *   splice_write            (pipe: PipeInodeInfo, file: File, ppos: usize, length: usize, flags: u32): i64
+ *   mmap                    (file: File, vma: VmAreaStruct): i32
+ *   fsync                   (file: File, start: i64, end: i64, datasync: u32): i64
  *
  * @kernel struct file_operations, include/linux/fs.h
  */
@@ -31,6 +36,14 @@ export class FileOperations {
   ioctl: u32;
   /** (fd, file, on) => 1, 0 or -errno: telling of readiness by a signal is switched on or off. */
   fasync: u32;
+  /** (file, ppos, pipe, length, flags) => bytes moved to a pipe from the position at ppos, or -errno. */
+  splice_read: u32;
+  /** (pipe, file, ppos, length, flags) => bytes moved from a pipe to the position at ppos, or -errno. */
+  splice_write: u32;
+  /** (file, vma) => 0 or -errno: an area of a program is to show the file. */
+  mmap: u32;
+  /** (file, start, end, datasync) => 0 or -errno: what was written from start to end (included) gets to the disk. */
+  fsync: u32;
 }
 
 /** Kinds of files. */
@@ -85,7 +98,22 @@ export class File {
   private_data: usize;
   // struct hlist_head f_ep
   f_ep_first: HlistNode | null;
+  /** The pages that it is read and written through; null: it has none. */
+  f_mapping: AddressSpace | null;
+  /** Which of the mapping's write errors this file has told of: AddressSpace.wb_err at that time. */
+  f_wb_err: u32;
+  // struct file_ra_state f_ra
+  f_ra_start: u32;
+  f_ra_size: u32;
+  f_ra_async_size: u32;
+  f_ra_ra_pages: u32;
+  f_ra_mmap_miss: u32;
+  f_ra_prev_pos: i64;
 
+  /** What is read ahead of its reader. */
+  @embed @inline get f_ra(): FileRaState {
+    return changetype<FileRaState>(changetype<usize>(this) + offsetof<File>("f_ra_start"));
+  }
   /** The epitems that watch this file, one for each eventpoll and descriptor: Epitem.fllink of each. */
   @embed @inline get f_ep(): HlistHead {
     return changetype<HlistHead>(changetype<usize>(this) + offsetof<File>("f_ep_first"));

@@ -102,6 +102,8 @@ export class Kernel {
   @to("FilesOperations") files_operations: usize;
   /** Files: the operation tables and the file system. */
   @to("FsState") fs: usize;
+  /** The page cache: who waits for pages, and what is counted of it. */
+  @to("PageCache") page_cache: usize;
   /** What happened, counted for the whole machine. */
   counters: Counters;
   /** What everything costs. Unit: ns. */

@@ -42,6 +42,30 @@ export enum PageFlags {
   SLAB = 16,
   /** First frame of a block that kmalloc() gave out. */
   LARGE_KMALLOC = 32,
+  /** A folio that somebody has to himself: it is being read, or changed as a whole. */
+  LOCKED = 64,
+  /** A folio that holds what its file holds. */
+  UPTODATE = 128,
+  /** A folio that was written to since it was last written to the disk. */
+  DIRTY = 256,
+  /** A folio that is being written to the disk. */
+  WRITEBACK = 512,
+  /** A folio that was used once since it came to its list. */
+  REFERENCED = 1024,
+  /** A folio on an active list. */
+  ACTIVE = 2048,
+  /** A folio on one of the lists that are reclaimed from. */
+  LRU = 4096,
+  /** A folio that was active when it was taken away the last time. */
+  WORKINGSET = 8192,
+  /** A folio whose first reader starts the next read-ahead; under WRITEBACK: one that is to be reclaimed after it. */
+  READAHEAD = 16384,
+  /** A folio that could not be written. */
+  ERROR = 32768,
+  /** A folio of a private mapping: it belongs to no file. */
+  ANON = 65536,
+  /** A folio that somebody waits for. */
+  WAITERS = 131072,
 }
 
 /**
@@ -74,6 +98,41 @@ export class Page {
   /** container_of(link, struct page, lru). */
   @inline static of_lru(link: ListHead): Page {
     return changetype<Page>(changetype<usize>(link) - offsetof<Page>("lru_next"));
+  }
+}
+
+/**
+ * A frame of the page cache, or of a program's own memory: the same struct Page, seen as what it holds.
+ *
+ * References: one of the page cache, one of each page table entry that maps it, one of each user.
+ *
+ * @kernel struct folio, include/linux/mm_types.h
+ */
+@unmanaged
+export class Folio {
+  /** PageFlags bits. */
+  flags: u32;
+  /** Number of references; the frame is free once it falls to 0. */
+  refcount: u32;
+  /** Number of page table entries that map it. */
+  mapcount: u32;
+  /** The file that it caches a page of: a struct AddressSpace; 0: of none, or of none any more. */
+  @to("AddressSpace") mapping: usize;
+  /** Which page of the file. Unit: pages. */
+  index: u32;
+  // struct list_head lru
+  lru_next: ListHead;
+  lru_prev: ListHead;
+  /** Size. Unit: binary logarithm of frames; always 0. */
+  order: u32;
+
+  /** Links it into the list that it is reclaimed from. */
+  @embed @inline get lru(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<Folio>("lru_next"));
+  }
+  /** container_of(link, struct folio, lru). */
+  @inline static of_lru(link: ListHead): Folio {
+    return changetype<Folio>(changetype<usize>(link) - offsetof<Folio>("lru_next"));
   }
 }
 
@@ -129,6 +188,16 @@ export function page_address(page: Page): usize {
   let offset = changetype<usize>(page) - SECTIONS_BASE;
   let section = SECTIONS_BASE + (offset & ~(SECTION_SIZE - 1));
   return section + (((offset & (SECTION_SIZE - 1)) >> PAGE_STRUCT_SHIFT) << PAGE_SHIFT);
+}
+
+/** The folio that an address lies in. @kernel virt_to_folio(), include/linux/mm.h */
+export function virt_to_folio(address: usize): Folio {
+  return changetype<Folio>(virt_to_page(address));
+}
+
+/** Where the bytes of a folio lie. @kernel folio_address(), include/linux/mm.h */
+export function folio_address(folio: Folio): usize {
+  return page_address(changetype<Page>(folio));
 }
 
 /** First frame of the block that a frame belongs to. @kernel compound_head(), include/linux/page-flags.h */

@@ -210,6 +210,8 @@ export class TaskStruct {
   // struct list_head thread_node
   thread_node_next: ListHead;
   thread_node_prev: ListHead;
+  /** Which of the things that share wait_head it waits for: a struct Folio; 0: the queue is for one thing alone. */
+  wait_key: usize;
 
   /** Signals that wait for this thread alone. */
   @embed @inline get pending(): SigPending {

@@ -4,7 +4,7 @@ import { Errno } from "../include/errno";
 import { KTIME_MAX } from "../include/time";
 import { ListHead } from "../include/list";
 import { Tp, charge, enter, leave, trace } from "../include/trace";
-import { XArray } from "../lib/xarray";
+import { XArray } from "../include/xarray_types";
 import { kzalloc } from "../mm/slab";
 import { KmemCache } from "../include/mm_types";
 import { finish_wait } from "./wait";

@@ -1,6 +1,7 @@
 import { Errno } from "../include/errno";
 import { kernel } from "../include/kernel";
 import { CacheType, KmemCache, SlabState } from "../include/mm_types";
+import { XArray, XaNode } from "../include/xarray_types";
 
 /*
  * An array of 2^32 entries most of which are missing: a tree whose nodes have 64 slots, each standing for six bits of
@@ -24,26 +25,6 @@ const XA_CHUNK_SIZE: u32 = 1 << XA_CHUNK_SHIFT;
 const XA_CHUNK_MASK: u32 = XA_CHUNK_SIZE - 1;
 /** Greatest shift that a node has. */
 const XA_MAX_SHIFT: u32 = 30;
-
-/** A sparse array of addresses. @kernel struct xarray, include/linux/xarray.h */
-@unmanaged
-export class XArray {
-  /** The topmost node; null while the array is empty. */
-  head: XaNode | null;
-}
-
-/** A node of an XArray. Behind it in memory lie its 64 slots. @kernel struct xa_node, include/linux/xarray.h */
-@unmanaged
-export class XaNode {
-  /** Number of index bits below those that choose a slot of this node. */
-  shift: u32;
-  /** Slot of this node in its parent. */
-  offset: u32;
-  /** Number of slots that are not empty. */
-  count: u32;
-  /** The node above; null at the top. */
-  parent: XaNode | null;
-}
 
 /** Size of a node with its slots. Unit: bytes. */
 export const XA_NODE_SIZE: usize = offsetof<XaNode>() + ((<usize>XA_CHUNK_SIZE) << 2);

@@ -1,5 +1,6 @@
 import { KERNEL_BASE, SECTIONS_BASE, kernel } from "../include/kernel";
 import {
+  Folio,
   FreeArea,
   MAX_PAGE_ORDER,
   MEM_MAP_PAGES,
@@ -228,6 +229,16 @@ export function put_page(page: Page): void {
   let head = compound_head(page);
   assert(head.refcount > 0, "freed a frame that is not in use");
   if (!--head.refcount) free_pages_ok(head);
+}
+
+/** Takes another reference to a folio. @kernel folio_get(), include/linux/mm.h */
+export function folio_get(folio: Folio): void {
+  get_page(changetype<Page>(folio));
+}
+
+/** Drops a reference to a folio; frees it with the last. @kernel folio_put(), include/linux/mm.h */
+export function folio_put(folio: Folio): void {
+  put_page(changetype<Page>(folio));
 }
 
 /** Drops a reference to a block of 2^order frames; frees it with the last. @kernel __free_pages(), mm/page_alloc.c */

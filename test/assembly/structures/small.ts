@@ -28,17 +28,8 @@ import {
   kfifo_skip,
 } from "../../../assembly/lib/kfifo";
 import { get_random_u32, get_random_u32_below, seed_random } from "../../../assembly/lib/random";
-import {
-  XArray,
-  XaNode,
-  xa_empty,
-  xa_erase,
-  xa_find,
-  xa_find_after,
-  xa_init,
-  xa_load,
-  xa_store,
-} from "../../../assembly/lib/xarray";
+import { XArray, XaNode } from "../../../assembly/include/xarray_types";
+import { xa_empty, xa_erase, xa_find, xa_find_after, xa_init, xa_load, xa_store } from "../../../assembly/lib/xarray";
 
 export { hash_32, hash_64, jhash, jhash_3words };
 export { hash_empty, hash_init, hash_table_size };

@@ -1,11 +1,35 @@
+/** What the segments of an IovIter are. @kernel enum iter_type, include/linux/uio.h */
+export enum IterType {
+  /** One buffer, or several, in user memory. */
+  ITER_UBUF = 0,
+  /** Pieces of kernel memory, such as pages of a pipe. */
+  ITER_KVEC = 3,
+}
+
+/** Bits of IovIter.ki_flags. @kernel IOCB_*, include/linux/fs.h */
+export enum IocbFlags {
+  /** Answer -EAGAIN instead of waiting: RWF_NOWAIT. */
+  NOWAIT = 0x8,
+  /** The call is high priority: RWF_HIPRI. */
+  HIPRI = 0x1,
+  /** The data must be on the disk before the call returns: O_DSYNC, RWF_DSYNC. */
+  DSYNC = 0x2,
+  /** The same of everything known of the file: O_SYNC, RWF_SYNC. */
+  SYNC = 0x4,
+  /** Write at the end of the file: O_APPEND, RWF_APPEND. */
+  APPEND = 0x10,
+  /** Past the page cache: O_DIRECT. */
+  DIRECT = 0x2_0000,
+}
+
 /**
- * A walk over a program's buffers: where the next byte comes from or goes to.
+ * A walk over buffers: where the next byte comes from or goes to.
  *
  * @kernel struct iov_iter (with the position and flags of struct kiocb), include/linux/uio.h
  */
 @unmanaged
 export class IovIter {
-  /** User address of the next byte in the current segment. */
+  /** Address of the next byte in the current segment, as `type` says. */
   base: u64;
   /** Bytes left in the current segment. */
   segment_left: u64;
@@ -15,8 +39,16 @@ export class IovIter {
   nr_segs: u32;
   /** Flags of the call, such as MSG_DONTWAIT. */
   flags: u32;
-  /** The segments that follow: an array of pairs (user address, length) of 8 bytes each, in kernel memory. */
+  /** The segments that follow: an array of pairs (address, length) of 8 bytes each, in kernel memory. */
   iov: usize;
+  /** IterType: what memory the segments are in. */
+  type: u32;
   /** Position in the file. Unit: bytes. */
   pos: i64;
+  /** IocbFlags bits. */
+  ki_flags: u32;
+  /** (iter, result) => void: told of the end of a call that was not waited for; 0: the call is waited for. */
+  ki_complete: u32;
+  /** Belongs to whoever set ki_complete. */
+  ki_private: usize;
 }

@@ -1,5 +1,5 @@
 import { Errno } from "../include/errno";
-import { MmStruct, VmAreaStruct, VmFlags } from "../include/mm_struct";
+import { FaultFlags, MmStruct, VmAreaStruct, VmFlags } from "../include/mm_struct";
 import { Tp, enter, leave } from "../include/trace";
 import { account_minor_fault } from "../include/account";
 import { PAGE_PRESENT, PAGE_RW, PAGE_OFFSET_MASK, entry_address, pte_alloc, pte_offset } from "./pgtable";
@@ -41,6 +41,17 @@ export function translate(mm: MmStruct, address: u64, write: bool): usize {
     pte = pte_offset(mm, address);
   }
   return entry_address(load<u64>(pte)) + <usize>(address & PAGE_OFFSET_MASK);
+}
+
+/**
+ * Makes sure that the page of a user address is there and may be accessed.
+ *
+ * @param flags  FaultFlags bits; with ALLOW_RETRY the task may be put to sleep for it.
+ * @returns      0, -EFAULT, or SLEEPING: to be asked again.
+ * @kernel fixup_user_fault(), mm/gup.c
+ */
+export function fixup_user_fault(mm: MmStruct, address: u64, flags: u32): i64 {
+  return translate(mm, address, (flags & FaultFlags.WRITE) != 0) ? 0 : -Errno.EFAULT;
 }
 
 /** Where a user address lies in memory, if its page is mapped already; 0 otherwise. Changes nothing. */

@@ -1,5 +1,5 @@
 import { Errno } from "../include/errno";
-import { CacheType, KmemCache, PAGE_SIZE } from "../include/mm_types";
+import { CacheType, KmemCache, PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
 import { MmStruct, TASK_SIZE_MAX, VmAreaStruct, VmFlags } from "../include/mm_struct";
 import { account_copy } from "../include/account";
 import { kernel } from "../include/kernel";
@@ -88,6 +88,8 @@ export function do_mmap(mm: MmStruct, length: u64, flags: u32): i64 {
   vma.vm_end = mm.mmap_base;
   vma.vm_start = vma.vm_end - size;
   vma.flags = flags;
+  vma.vm_pgoff = vma.vm_start >> PAGE_SHIFT;
+  vma.shared.init();
   vma.mm = mm;
   mm.mmap.add(vma.link);
   mm.mmap_base = vma.vm_start - PAGE_SIZE;
@@ -112,6 +114,8 @@ export function dup_mmap(mm: MmStruct, old: MmStruct): i32 {
     vma.vm_start = from.vm_start;
     vma.vm_end = from.vm_end;
     vma.flags = from.flags;
+    vma.vm_pgoff = from.vm_pgoff;
+    vma.shared.init();
     vma.mm = mm;
     mm.mmap.add(vma.link);
     for (let address = vma.vm_start; address < vma.vm_end; address += PAGE_SIZE) {

@@ -34,7 +34,7 @@ import { kmem_cache_init, kzalloc, slab_set_poison } from "./mm/slab";
 import { KTIME_MAX } from "./include/time";
 import { mmap_init } from "./mm/mmap";
 import { net_init } from "./net/socket";
-import { next_event as next_due, timers_init } from "./kernel/time";
+import { next_awaited_event, next_event as next_due, timers_init } from "./kernel/time";
 import { nic_init } from "./drivers/nic";
 import { page_alloc_init } from "./mm/page_alloc";
 import { pipe_init } from "./fs/pipe";
@@ -142,8 +142,17 @@ export function elapse(): i32 {
   return let_time_pass();
 }
 
-/** When the next event is due. Unit: ns since boot; -1: never. Changes nothing. */
+/**
+ * When the next event is due. Unit: ns since boot; -1: never, or all that is due is work that can wait, such as the
+ * writing back of files. Changes nothing.
+ */
 export function next_event(): f64 {
+  let at = next_awaited_event();
+  return at == KTIME_MAX ? -1 : <f64>at;
+}
+
+/** When the next event is due, work that can wait included. Unit: ns since boot; -1: never. Changes nothing. */
+export function next_deferred(): f64 {
   let at = next_due();
   return at == KTIME_MAX ? -1 : <f64>at;
 }

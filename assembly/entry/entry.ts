@@ -1,4 +1,4 @@
-import { CpuContext, SLEEPING, Scheduling, TaskMode, TaskState, TaskStruct } from "../include/sched";
+import { CpuContext, KTHREAD_EXIT, SLEEPING, Scheduling, TaskMode, TaskState, TaskStruct } from "../include/sched";
 import { Errno } from "../include/errno";
 import { NR_SYSCALLS } from "./syscall_table";
 import { Tp, charge, trace } from "../include/trace";
@@ -22,6 +22,7 @@ import { Delivery, do_signal } from "../kernel/signal_deliver";
 import { find_task, free_task } from "../kernel/fork";
 import { do_softirq } from "../kernel/softirq";
 import { kernel } from "../include/kernel";
+import { kthread, kthread_exit } from "../kernel/kthread";
 import { KTIME_MAX } from "../include/time";
 import { can_go_on, next_turn } from "../kernel/turns";
 
@@ -56,6 +57,7 @@ export function run(): i32 {
     let pid = task.pid;
     let adopted = task.adopted;
     if (task.mode == TaskMode.KERNEL) {
+      if (task.kthread && by_turns()) return run_turns();
       go_on(task);
       if (adopted && is_outside(pid)) return <i32>pid;
     } else if (task.sigpending || adopted) {
@@ -109,6 +111,10 @@ export function is_outside(pid: u32): bool {
 
 /** A task in the kernel goes on: with its call, or with its signals, if it was stopped. */
 function go_on(task: TaskStruct): void {
+  if (task.kthread) {
+    go_on_thread(task);
+    return;
+  }
   let again: bool;
   if (task.leaving) again = exit_to_user_mode(task);
   else {
@@ -116,6 +122,24 @@ function go_on(task: TaskStruct): void {
     again = call(task);
   }
   if (again) do_syscall(task);
+}
+
+/** A kernel thread has the CPU: its function is called once. Between two calls it may have to make room for others. */
+function go_on_thread(task: TaskStruct): void {
+  task.yielded = 0;
+  let result = kthread(task);
+  do_softirq();
+  if (result == KTHREAD_EXIT) {
+    kthread_exit(task);
+    fall_asleep(task);
+  } else if (result == SLEEPING && task.state != TaskState.RUNNING) {
+    fall_asleep(task);
+  } else if (by_turns()) {
+    task.yielded = 1;
+    if (sched().nr_running) preempt();
+  } else if (kernel.cpu.need_resched || slice_is_over()) {
+    preempt();
+  }
 }
 
 /** A task in its program looks at its signals before it goes on. */

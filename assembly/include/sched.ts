@@ -57,6 +57,9 @@ export enum CloneFlags {
 /** What a system call answers, inside the kernel, when its task went to sleep and will try again once woken. */
 export const SLEEPING: i64 = -4096;
 
+/** What the function of a kernel thread answers when the thread is to end. */
+export const KTHREAD_EXIT: i64 = -4097;
+
 /**
  * A task: a process or a thread.
  *
@@ -201,6 +204,14 @@ export class TaskStruct {
   term_signal: u32;
   /** 1 if the host has made it: its result is kept for the host. */
   host_made: u32;
+  /** What a kernel thread does whenever it has the CPU, an index into the function table; 0: it is a program's task. */
+  kthread: u32;
+  /** What that function is given. */
+  kthread_data: usize;
+  /** 1 if the kernel thread has been asked to end. */
+  kthread_stop: u32;
+  /** 1 if the kernel thread has had its turn and would go on; of use while the order is by hand. */
+  yielded: u32;
   // struct list_head children
   children_next: ListHead;
   children_prev: ListHead;
@@ -279,6 +290,8 @@ export enum CpuContext {
   HARDIRQ = 3,
   /** A soft interrupt. */
   SOFTIRQ = 4,
+  /** A kernel thread. */
+  KTHREAD = 5,
 }
 
 /** Deepest call stack that is shown; deeper calls are counted, not shown. */

@@ -25,6 +25,16 @@ export enum Clock {
 /** A time that never comes. */
 export const KTIME_MAX: u64 = 0x7fff_ffff_ffff_ffff;
 
+/** Kinds of timers, Hrtimer.hardware. */
+export enum HrtimerKind {
+  /** An alarm of a CPU, which takes an interrupt when it is due. */
+  ALARM = 0,
+  /** What a device, or the world outside, does by itself then. */
+  HARDWARE = 1,
+  /** An alarm for work that can wait: nobody lets time pass only for it. */
+  DEFERRABLE = 2,
+}
+
 /**
  * Something that is to happen at a time: a sleeper's alarm, a device's completion, a packet's arrival.
  *
@@ -40,7 +50,7 @@ export class Hrtimer {
   func: u16;
   /** 1 while it is waiting in the tree of timers. */
   queued: u8;
-  /** 1 if it is not an alarm of a CPU but something that a device, or the world outside, does by itself then. */
+  /** HrtimerKind. */
   hardware: u8;
   /** When it is due. Unit: ns since boot. */
   expires: u64;

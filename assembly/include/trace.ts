@@ -205,6 +205,16 @@ export enum Tp {
    * @args pid: number
    */
   do_wait,
+  /**
+   * A kernel thread is made.
+   * @args task: TaskStruct
+   */
+  kthread_run,
+  /**
+   * A kernel thread ends.
+   * @args task: TaskStruct
+   */
+  kthread_exit,
 
   // mm
   /**

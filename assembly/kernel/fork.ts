@@ -56,8 +56,8 @@ export function find_task(pid: u32): TaskStruct | null {
   return changetype<TaskStruct | null>(xa_load(sched().pids, pid));
 }
 
-/** A task with nothing but its own memory; null when memory is exhausted. */
-function dup_task_struct(): TaskStruct | null {
+/** A task with nothing but its own memory; null when memory is exhausted. @kernel dup_task_struct(), kernel/fork.c */
+export function dup_task_struct(): TaskStruct | null {
   let at = kmem_cache_zalloc(sched().task_cachep);
   if (!at) return null;
   let task = changetype<TaskStruct>(at);

@@ -35,6 +35,8 @@ export class SchedState {
   turn_began: u64;
   /** The task that the host has chosen to go on; null: it has not chosen. */
   chosen: TaskStruct | null;
+  /** Number of kernel threads. */
+  nr_kthreads: u32;
 
   /** All tasks: TaskStruct.tasks of each, in order of birth. */
   @embed @inline get tasks(): ListHead {
@@ -185,7 +187,7 @@ export function context_switch(cpu: Cpu, next: TaskStruct): void {
   next.accounted = cpu.clock;
   trace(Tp.sched_switch, changetype<usize>(cpu.last), changetype<usize>(next), 0);
   cpu.last = next;
-  cpu.context = next.mode == TaskMode.USER ? CpuContext.USER : CpuContext.SYSCALL;
+  cpu.context = next.mode == TaskMode.USER ? CpuContext.USER : next.kthread ? CpuContext.KTHREAD : CpuContext.SYSCALL;
 }
 
 /** The CPU that runs has no task any more. */

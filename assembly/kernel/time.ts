@@ -1,8 +1,8 @@
-import { Hrtimer, KTIME_MAX } from "../include/time";
+import { Hrtimer, HrtimerKind, KTIME_MAX } from "../include/time";
 import { RbNode, RbRootCached } from "../include/rbtree_types";
 import { Tp, enter, leave } from "../include/trace";
 import { kernel } from "../include/kernel";
-import { rb_erase_cached, rb_first_cached, rb_insert_color_cached, rb_link_node } from "../lib/rbtree";
+import { rb_erase_cached, rb_first_cached, rb_insert_color_cached, rb_link_node, rb_next } from "../lib/rbtree";
 import { kzalloc } from "../mm/slab";
 import { irq_enter, irq_exit } from "./softirq";
 
@@ -43,7 +43,7 @@ export function ktime_get(): u64 {
 export function hrtimer_init(timer: Hrtimer, func: u32): void {
   timer.func = <u16>func;
   timer.queued = 0;
-  timer.hardware = 0;
+  timer.hardware = <u8>HrtimerKind.ALARM;
 }
 
 /**
@@ -55,7 +55,7 @@ export function hrtimer_init(timer: Hrtimer, func: u32): void {
 export function hardware_timer_init(timer: Hrtimer, func: u32): void {
   timer.func = <u16>func;
   timer.queued = 0;
-  timer.hardware = 1;
+  timer.hardware = <u8>HrtimerKind.HARDWARE;
 }
 
 /**
@@ -116,6 +116,13 @@ export function next_event(): u64 {
   return node ? Hrtimer.of_node(node).expires : KTIME_MAX;
 }
 
+/** As next_event(); KTIME_MAX if all that is waiting is work that can wait. */
+export function next_awaited_event(): u64 {
+  let node = rb_first_cached(base().active);
+  while (node && Hrtimer.of_node(node).hardware == HrtimerKind.DEFERRABLE) node = rb_next(node);
+  return node ? next_event() : KTIME_MAX;
+}
+
 /** Lets everything happen that is due by the clock of the CPU that runs. */
 export function run_timers(): void {
   while (true) {
@@ -124,7 +131,7 @@ export function run_timers(): void {
     let timer = Hrtimer.of_node(node);
     if (timer.expires > kernel.cpu.clock) return;
     hrtimer_cancel(timer);
-    if (timer.hardware) call_indirect<void>(timer.func, timer);
+    if (timer.hardware == HrtimerKind.HARDWARE) call_indirect<void>(timer.func, timer);
     else hrtimer_interrupt(timer);
   }
 }

@@ -1,5 +1,6 @@
 import { ASK, CHOICE, HOST, NOBODY } from "./word.ts";
 import { AdoptedTask } from "./adopted_task.ts";
+import type { Engine } from "./engine.ts";
 import type { Machine } from "./machine.ts";
 import { PendingCall, describe } from "./call.ts";
 import { Task } from "./task.ts";
@@ -20,6 +21,14 @@ export type Turn =
   | "choice"
   /** A task has the word whose program is not here: the machine was made from a journal, or set back in time. */
   | "lost";
+
+/**
+ * When the next event is due, in ns since boot; -1: never. Work that can wait, such as the writing back of files, counts
+ * only where time is to pass up to an end.
+ */
+export function nextEvent({ exports }: Engine, until: number): number {
+  return until === Infinity ? exports.next_event() : exports.next_deferred();
+}
 
 /** Lets a machine go on, input by input: programs, adopted tasks, timers of the host, time. */
 export class Driver {
@@ -61,7 +70,7 @@ export class Driver {
     for (const task of machine.tasks.values()) {
       if (task instanceof AdoptedTask && task.holdsClock && task.outside) return "idle";
     }
-    const due = machine.engine.exports.next_event();
+    const due = nextEvent(machine.engine, until);
     return due >= 0 && due <= until && machine.elapse() ? "done" : "idle";
   }
 

@@ -16,6 +16,7 @@ export interface KernelExports extends Record<string, unknown> {
   boot(cpus: number, seed: number, tracing: number, memoryLimit: number, poison: number, scheduling: number): number;
   syscall(nr: number, a0: number, a1: number, a2: number, a3: number, a4: number, a5: number): number;
   next_event(): number;
+  next_deferred(): number;
   task(pid: number): number;
   user_load(pid: number, address: number, to: number, length: number): number;
   wire_accepted(port: number, index: number): number;

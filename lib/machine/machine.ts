@@ -242,7 +242,7 @@ export class Machine {
 
   /** Lets time pass up to the next due event. @returns false if nothing is due ever. */
   elapse(): boolean {
-    if (this.engine.exports.next_event() < 0) return false;
+    if (this.engine.exports.next_deferred() < 0) return false;
     this.input(InputKind.ELAPSE, 0, 0, [], undefined, false);
     return true;
   }

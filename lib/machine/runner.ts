@@ -1,7 +1,7 @@
 import type { Breakpoint, Breakpoints } from "./breakpoints.ts";
 import { CPUS_BASE, CPU_STRIDE } from "./memory_map.ts";
 import { KERNEL_BASE, type KernelMemory, fieldOffset, structLayout } from "./memory.ts";
-import type { Driver } from "./driver.ts";
+import { type Driver, nextEvent } from "./driver.ts";
 import { checkNames, describe } from "./call.ts";
 import type { Machine } from "./machine.ts";
 import type { SleepingTask } from "./task.ts";
@@ -101,7 +101,7 @@ export class Runner {
       if (turn === "choice") {
         if (choose === undefined) return this.#result("choice");
         machine.choose(choose(machine.choices));
-      } else if (turn !== "done") return this.#result(machine.engine.exports.next_event() > latest ? "until" : "idle");
+      } else if (turn !== "done") return this.#result(nextEvent(machine.engine, latest) > latest ? "until" : "idle");
       const stopped = watched && this.#breakpoint(before);
       if (stopped) return stopped;
     }

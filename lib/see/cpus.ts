@@ -11,7 +11,7 @@ export interface CpuState {
   id: number;
   /** Its clock. Unit: ns since boot. */
   clock: number;
-  /** Name of the CpuContext: `IDLE`, `USER`, `SYSCALL`, `HARDIRQ`, `SOFTIRQ`. */
+  /** Name of the CpuContext: `IDLE`, `USER`, `SYSCALL`, `HARDIRQ`, `SOFTIRQ`, `KTHREAD`. */
   context: string;
   /** Address of the task that runs; 0: none. */
   curr: number;

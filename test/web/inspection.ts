@@ -131,6 +131,7 @@ export function echoServer(ready: readonly number[] = [1]): Inspection {
       running: false,
       queued: false,
       adopted: false,
+      kthread: false,
       call: "epoll_wait(4, 0x7fffeffff000, 8, -1)",
       result: null,
       files: AT.files,

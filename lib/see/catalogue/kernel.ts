@@ -245,6 +245,14 @@ export const kernel = {
     en: ["Looks for a child that has ended.", "{current} looks for a child that has ended."],
     "zh-CN": ["查找已结束的子任务。", "{current}查找已经结束的子任务。"],
   },
+  kthread_run: {
+    en: ["A kernel thread is made.", "The kernel thread {task} is made: it works for the kernel and has no program."],
+    "zh-CN": ["创建一个内核线程。", "创建内核线程{task}：它为内核工作，没有自己的程序。"],
+  },
+  kthread_exit: {
+    en: ["A kernel thread ends.", "The kernel thread {task} has no more to do and ends."],
+    "zh-CN": ["内核线程结束。", "内核线程{task}没有更多工作，结束运行。"],
+  },
   handle_mm_fault: {
     en: [
       "Serves a page fault: maps a frame at the address.",

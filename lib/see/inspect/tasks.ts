@@ -48,6 +48,7 @@ export function inspectTasks(graph: Graph): void {
       running: running.has(address),
       queued: get("on_rq") === 1,
       adopted: get("adopted") === 1,
+      kthread: get("kthread") !== 0,
       call: inKernel && nr >= 0 && state !== ZOMBIE ? callOf(graph, address, nr) : null,
       result: inKernel || nr < 0 ? null : renderResult(reader.get64("TaskStruct", address, "ax")),
       files: get("files"),

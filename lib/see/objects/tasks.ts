@@ -18,6 +18,8 @@ export interface TaskObject extends KernelObjectOf<"TaskStruct"> {
   readonly queued: boolean;
   /** Whether its program runs outside the machine. */
   readonly adopted: boolean;
+  /** Whether it is a kernel thread: it works for the kernel and has no program. */
+  readonly kthread: boolean;
   /** The system call that it is in: `epoll_wait(4, 0x7ffeffff000, 64, -1)`; null in user mode. */
   readonly call: string | null;
   /** What its last system call returned: `-1 EAGAIN`; null before the first, and in one. */
@@ -51,7 +53,7 @@ export interface CpuObject extends KernelObjectOf<"Cpu"> {
   readonly id: number;
   /** Its clock. Unit: ns since boot. */
   readonly clock: number;
-  /** Name of its CpuContext: `IDLE`, `USER`, `SYSCALL`, `HARDIRQ`, `SOFTIRQ`. */
+  /** Name of its CpuContext: `IDLE`, `USER`, `SYSCALL`, `HARDIRQ`, `SOFTIRQ`, `KTHREAD`. */
   readonly context: string;
   /** Address of the task that runs on it; 0: none. */
   readonly curr: number;

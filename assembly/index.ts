@@ -4,6 +4,7 @@
  * input() and replay(): both ways do the same.
  */
 import { EXCHANGE_BASE, EXCHANGE_SIZE, NR_CPUS, SECTIONS_BASE, kernel } from "./include/kernel";
+import { blk_init } from "./block/blk_core";
 import { chr_dev_init } from "./fs/mem";
 import { open_init } from "./fs/open";
 import { Counters } from "./include/counters";
@@ -12,6 +13,7 @@ import { Errno } from "./include/errno";
 import { InputRecord } from "./include/input";
 import { digest as digest_to } from "./entry/digest";
 import { fingerprint as fingerprint_of_state } from "./entry/fingerprint";
+import { disk_init } from "./drivers/disk";
 import { eventfd_init } from "./fs/eventfd";
 import { poll_init } from "./fs/poll_wqueues";
 import { timerfd_init } from "./fs/timerfd";
@@ -90,6 +92,8 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   ramfs_init();
   chr_dev_init();
   open_init();
+  disk_init(0, false);
+  blk_init(32);
   net_init();
   nic_init();
   host_init();

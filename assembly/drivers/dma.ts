@@ -25,8 +25,8 @@ export function dma_from_memory(to: usize, from: usize, bytes: usize): void {
   trace(Tp.dma_from_memory, from, bytes, 0);
 }
 
-/** Counts one transfer. */
-function account_dma(bytes: usize): void {
+/** Counts one transfer. Unit: bytes. */
+export function account_dma(bytes: usize): void {
   kernel.counters.dma_transfers++;
   kernel.counters.dma_bytes += bytes;
 }

@@ -196,6 +196,6 @@ export function fingerprint(): u64 {
     object &= ~1;
     sum += piece(number, object, 0, length_of(object), plain);
   }
-  for (let i: u32 = 0; i < kernel.zone.nr_sections; i++) sum += lost(SECTIONS_BASE + <usize>i * SECTION_SIZE);
+  for (let i: u32 = 0; i < kernel.nr_sections; i++) sum += lost(SECTIONS_BASE + <usize>i * SECTION_SIZE);
   return sum - irrelevant();
 }

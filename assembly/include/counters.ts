@@ -36,4 +36,6 @@ export class Counters {
   cache_misses: u64;
   /** Times that a file was asked what is true of it now: calls of poll methods. */
   polls: u64;
+  /** Words of 4 bytes that a CPU moved between a device and memory. */
+  pio_words: u64;
 }

@@ -76,6 +76,10 @@ export class Kernel {
 
   /** The page allocator. */
   zone: Zone;
+  /** The page allocator of the devices and of the world outside; null until they need a frame. */
+  device_zone: Zone;
+  /** Number of sections, of both. */
+  nr_sections: u32;
   /** All slab caches. */
   @to("SlabState") slab: usize;
   /** Caches of address spaces. */
@@ -96,6 +100,10 @@ export class Kernel {
   host_timers: ListHead;
   /** The network card. */
   @to("NicState") nic: usize;
+  /** The disk as the block layer knows it. */
+  @to("GenDisk") block: usize;
+  /** The disk itself, and what lies on it. */
+  @to("DiskState") disk: usize;
   /** The outside world: the other end of the wire. */
   @to("Wire") wire: usize;
   /** How tasks get their descriptor tables. */

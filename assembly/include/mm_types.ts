@@ -299,6 +299,9 @@ export enum CacheType {
   Sigqueue,
   SigFrame,
   PeerUnacked,
+  Bio,
+  DiskExtent,
+  DiskFault,
 }
 
 /** Greatest number of caches. */

@@ -741,6 +741,63 @@ export enum Tp {
    * @args peer: Peer, bytes: bytes, flags: number
    */
   wire_receive,
+  /**
+   * The driver gives the disk a command.
+   * @args request: Request, bytes: bytes, op: reqop
+   */
+  disk_queue_rq,
+  /**
+   * The disk moves the bytes of a command between itself and memory; no CPU takes part.
+   * @args request: Request, bytes: bytes, op: reqop
+   */
+  disk_transfer,
+  /**
+   * Sectors cannot be read or written.
+   * @args request: Request, bio: Bio
+   */
+  disk_error,
+  /**
+   * The disk interrupts the CPU: it is done with a command, or wants words moved.
+   * @args disk: DiskState
+   */
+  disk_interrupt,
+  /**
+   * The CPU moves words between a device and memory, one after the other.
+   * @args address: address, bytes: bytes
+   */
+  pio_transfer,
+
+  // block
+  /**
+   * A bio is handed in: sectors to be read or written.
+   * @args bio: Bio, bytes: bytes, op: reqop
+   */
+  submit_bio,
+  /**
+   * A bio joins a waiting request that it is the neighbour of.
+   * @args bio: Bio, request: Request, bytes: bytes
+   */
+  bio_attempt_merge,
+  /**
+   * A waiting request goes to the driver.
+   * @args request: Request, bytes: bytes, op: reqop
+   */
+  blk_mq_start_request,
+  /**
+   * The disk is done with a request: its bios end, and the next requests go to the driver.
+   * @args request: Request, bytes: bytes, op: reqop
+   */
+  blk_mq_end_request,
+  /**
+   * A bio has ended: who has handed it in is told.
+   * @args bio: Bio, status: errno
+   */
+  bio_endio,
+  /**
+   * A CPU that cannot sleep waits for the disk.
+   * @args disk: DiskState
+   */
+  blk_poll,
 
   // net: devices
   /**

@@ -37,6 +37,9 @@ const MEMORY_END: u64 = 0xffff_0000;
 /** What the frames of a freed block are filled with while freed memory is poisoned. */
 const PAGE_POISON: u8 = 0xaa;
 
+/** Size of a zone with its lists. Unit: bytes. */
+const ZONE_SIZE: usize = ((offsetof<Zone>() + 15) & ~15) + (MAX_PAGE_ORDER + 1) * offsetof<FreeArea>();
+
 /** The list of free blocks of one order. */
 function free_area(zone: Zone, order: u32): FreeArea {
   return changetype<FreeArea>(changetype<usize>(zone.free_area) + order * offsetof<FreeArea>());
@@ -45,6 +48,11 @@ function free_area(zone: Zone, order: u32): FreeArea {
 /** First struct Page of the section that a struct Page belongs to. */
 function section_mem_map(page: Page): usize {
   return SECTIONS_BASE + ((changetype<usize>(page) - SECTIONS_BASE) & ~(SECTION_SIZE - 1));
+}
+
+/** The zone that a frame belongs to: the first struct Page of its section says so. @kernel page_zone() */
+function page_zone(page: Page): Zone {
+  return changetype<Zone>(changetype<Page>(section_mem_map(page)).mapping);
 }
 
 /** Puts a free block on its list. */
@@ -80,15 +88,24 @@ function free_section(zone: Zone, mem_map: usize, from: u32, to: u32): void {
   }
 }
 
+/** Where the next section ends: the ceiling counts the sections of the machine's own memory, not the devices'. */
+function section_end(zone: Zone, base: u64): u64 {
+  let room = <u64>SECTION_SIZE;
+  if (kernel.memory_limit && zone === kernel.zone) {
+    let used = <u64>SECTIONS_BASE + <u64>zone.nr_sections * SECTION_SIZE;
+    room = min<u64>(room, kernel.memory_limit > used ? kernel.memory_limit - used : 0);
+  }
+  return min<u64>(base + room, MEMORY_END);
+}
+
 /**
- * Adds one section to the memory, smaller than the others if the ceiling does not leave room for all of it.
+ * Adds one section to a zone, smaller than the others if the ceiling does not leave room for all of it.
  *
  * @returns  whether there was room for one.
  */
 function grow(zone: Zone, reserved: u32): bool {
-  let base = <u64>SECTIONS_BASE + <u64>zone.nr_sections * SECTION_SIZE;
-  let limit = kernel.memory_limit ? min<u64>(kernel.memory_limit, MEMORY_END) : MEMORY_END;
-  let end = min<u64>(base + SECTION_SIZE, limit);
+  let base = <u64>SECTIONS_BASE + <u64>kernel.nr_sections * SECTION_SIZE;
+  let end = section_end(zone, base);
   if (end < base + <u64>((reserved + 1) << PAGE_SHIFT)) return false;
   let missing = <i32>((end + 0xffff) >> 16) - memory.size();
   if (missing > 0 && memory.grow(missing) < 0) return false;
@@ -97,8 +114,10 @@ function grow(zone: Zone, reserved: u32): bool {
   for (let i: u32 = 0; i < reserved; i++) {
     changetype<Page>(mem_map + (i << PAGE_STRUCT_SHIFT)).flags = PageFlags.RESERVED;
   }
+  changetype<Page>(mem_map).mapping = changetype<usize>(zone);
   raise_high_water(mem_map + (reserved << PAGE_SHIFT));
   zone.nr_sections++;
+  kernel.nr_sections++;
   free_section(zone, mem_map, reserved, <u32>((end - base) >> PAGE_SHIFT));
   return true;
 }
@@ -112,11 +131,17 @@ export function page_alloc_init(): bool {
   let frame = SECTIONS_BASE + ((<usize>MEM_MAP_PAGES) << PAGE_SHIFT);
   if (kernel.memory_limit && kernel.memory_limit < frame + PAGE_SIZE) return false;
   raise_high_water(KERNEL_BASE);
-  let zone = changetype<Zone>(frame);
-  kernel.zone = zone;
-  zone.free_area = changetype<FreeArea>(frame + ((offsetof<Zone>() + 15) & ~15));
+  kernel.zone = init_zone(frame);
+  return grow(kernel.zone, MEM_MAP_PAGES + 1);
+}
+
+/** Makes a zone without sections at an address. */
+function init_zone(at: usize): Zone {
+  let zone = changetype<Zone>(at);
+  memory.fill(at, 0, ZONE_SIZE);
+  zone.free_area = changetype<FreeArea>(at + ((offsetof<Zone>() + 15) & ~15));
   for (let order: u32 = 0; order <= MAX_PAGE_ORDER; order++) free_area(zone, order).free_list.init();
-  return grow(zone, MEM_MAP_PAGES + 1);
+  return zone;
 }
 
 /** Takes the smallest free block of at least the wanted size off its list; null if there is none. */
@@ -174,7 +199,11 @@ function should_fail_alloc_page(zone: Zone, order: u32): bool {
 export function alloc_pages(order: u32): Page | null {
   let zone = kernel.zone;
   if (zone.fail_after | zone.fail_probability && should_fail_alloc_page(zone, order)) return null;
-  if (order > MAX_PAGE_ORDER) return null;
+  return order > MAX_PAGE_ORDER ? null : rmqueue(zone, order);
+}
+
+/** Takes a block of a zone, which grows if need be; null if it cannot. @kernel rmqueue(), mm/page_alloc.c */
+function rmqueue(zone: Zone, order: u32): Page | null {
   let page = find_block(zone, order);
   // At most once for every section: only a last, smaller one can be without a block that is large enough.
   while (!page && grow(zone, MEM_MAP_PAGES)) page = find_block(zone, order);
@@ -201,7 +230,7 @@ function free_one_page(zone: Zone, page: Page, order: u32): void {
 
 /** Gives back a block that nobody refers to any more. */
 function free_pages_ok(page: Page): void {
-  let zone = kernel.zone;
+  let zone = page_zone(page);
   let order = page.order;
   assert(!(page.flags & (PageFlags.BUDDY | PageFlags.RESERVED | PageFlags.SLAB)), "freed a frame that is not in use");
   let end = changetype<usize>(page) + (((<usize>1) << order) << PAGE_STRUCT_SHIFT);
@@ -263,5 +292,28 @@ export function get_zeroed_page(): usize {
 
 /** Drops a reference to the frame at an address; none for address 0. @kernel free_page(), include/linux/gfp.h */
 export function free_page(address: usize): void {
+  if (address) put_page(virt_to_page(address));
+}
+
+/**
+ * Takes one frame of the memory of devices and of the world outside, which is not the machine's: the ceiling of the
+ * memory does not count it, and it is never made to fail. Its bytes may be anything.
+ *
+ * @returns  its address, to be given to free_device_page(); 0 if the host has no more memory.
+ */
+export function alloc_device_page(): usize {
+  let zone = kernel.device_zone;
+  if (changetype<usize>(zone) == 0) {
+    let page = rmqueue(kernel.zone, 0);
+    if (!page) return 0;
+    zone = init_zone(page_address(page));
+    kernel.device_zone = zone;
+  }
+  let page = rmqueue(zone, 0);
+  return page ? page_address(page) : 0;
+}
+
+/** Gives back a frame that alloc_device_page() gave out; none for address 0. */
+export function free_device_page(address: usize): void {
   if (address) put_page(virt_to_page(address));
 }

@@ -87,6 +87,9 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "do_sys_openat2.flags": openFlags,
 };
 
+/** What a disk is asked to do, in Chinese. */
+const REQUEST_OPERATIONS: readonly string[] = ["读取", "写入", "刷新"];
+
 /** Arguments that mean the same in every event in which they have this name. */
 const BY_NAME: Readonly<Record<string, (value: number) => string>> = {
   state: tcpState,
@@ -145,6 +148,8 @@ class Teller {
         return epollMask(value);
       case "epollop":
         return `EPOLL_CTL_${enumName("EpollCtl", value)}`;
+      case "reqop":
+        return this.#either(enumName("ReqOp", value).toLowerCase(), REQUEST_OPERATIONS[value] ?? String(value));
       case "errno":
         return errnoName(-Math.abs(value | 0)) ?? String(value | 0);
       case "port":

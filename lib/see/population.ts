@@ -45,9 +45,8 @@ export function pageOf(address: number): number {
 
 /** Number of sections that the memory has; never more than fit into it. */
 export function sectionCount(reader: Reader): number {
-  const zone = reader.get("Kernel", KERNEL_BASE, "zone");
   const most = Math.ceil(Math.max(0, reader.end - SECTIONS_BASE) / SECTION_SIZE);
-  return reader.holds("Zone", zone) ? Math.min(reader.get("Zone", zone, "nr_sections"), most) : 0;
+  return Math.min(reader.get("Kernel", KERNEL_BASE, "nr_sections"), most);
 }
 
 function readSlab(reader: Reader, page: number): SlabInfo {

@@ -1,5 +1,6 @@
 import type { Message } from "./message.ts";
 import { devices } from "./devices.ts";
+import { disks } from "./disks.ts";
 import { eventpoll } from "./eventpoll.ts";
 import { files } from "./files.ts";
 import { kernel } from "./kernel.ts";
@@ -18,6 +19,7 @@ export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Mes
   ...eventpoll,
   ...polling,
   ...devices,
+  ...disks,
   ...sockets,
   ...tcp,
   ...unix,

@@ -45,20 +45,35 @@ function checkFreeBlock(check: Checkup, page: number, order: number, taken: Uint
 /** No frame is free twice, no free frame is in use, and two free halves of a block are always joined. */
 export function checkFrames(check: Checkup): void {
   const { reader } = check;
-  const zone = reader.get("Kernel", KERNEL_BASE, "zone");
-  if (!reader.holds("Zone", zone)) return;
   const taken = new Uint8Array(sectionCount(reader) * PAGES_PER_SECTION);
+  checkZone(check, reader.get("Kernel", KERNEL_BASE, "zone"), taken);
+  checkZone(check, reader.get("Kernel", KERNEL_BASE, "device_zone"), taken);
+  checkUsed(check, taken);
+}
+
+/** The free blocks of the machine's memory, or of the devices'. */
+function checkZone(check: Checkup, zone: number, taken: Uint8Array): void {
+  const { reader } = check;
+  if (!reader.holds("Zone", zone)) return;
   let free = 0;
   for (let order = 0; order <= MAX_PAGE_ORDER; order++) {
     const area = reader.get("Zone", zone, "free_area") + order * AREA_STRIDE;
     const blocks = listOf(reader, area + embedOffset("FreeArea", "free_list"), "Page", "lru", check.onBreak);
     const nr_free = reader.get("FreeArea", area, "nr_free");
     check.equal("FreeArea", area, "nr_free", nr_free, blocks.length, `free blocks of order ${order}`);
-    for (const page of blocks) free += checkFreeBlock(check, page, order, taken);
+    for (const page of blocks) {
+      free += checkFreeBlock(check, page, order, taken);
+      const own = reader.get("Page", sectionOf(page), "mapping");
+      if (own !== zone) check.report("Page", page, "buddy-zone", `a block of another zone, ${hex(own)}`);
+    }
     if (order < MAX_PAGE_ORDER) checkBuddies(check, blocks, order);
   }
   check.equal("Zone", zone, "free_pages", reader.get("Zone", zone, "free_pages"), free, "free frames");
-  checkUsed(check, taken);
+}
+
+/** First struct Page of the section that a struct Page lies in: its mapping is the zone. */
+function sectionOf(page: number): number {
+  return page - ((page - SECTIONS_BASE) % SECTION_SIZE);
 }
 
 /** Two free blocks of one order that are the halves of a larger one should have become that one. */

@@ -1,0 +1,147 @@
+import { Bio, BioVec, REQ_OP_MASK, ReqOp, Request, gendisk } from "../include/blkdev";
+import { CacheType } from "../include/mm_types";
+import { DiskExtent, DiskFault, DiskState, disk } from "./disk_types";
+import { Errno } from "../include/errno";
+import { Hrtimer, KTIME_MAX } from "../include/time";
+import { Tp, enter, leave, trace } from "../include/trace";
+import { account_dma } from "./dma";
+import { disk_begin } from "./disk_time";
+import { disk_fails } from "./disk_fault";
+import { extent_of, extent_offset } from "./disk_extent";
+import { handle_irq, hardware_timer_init, hrtimer_cancel, hrtimer_start } from "../kernel/time";
+import { kernel } from "../include/kernel";
+import { kmem_cache_create, kzalloc } from "../mm/slab";
+import { load_bytes, store_bytes } from "./disk_store";
+
+/*
+ * The disk and its driver. The block layer gives the driver a request (queue_rq), the disk works on it while CPUs do
+ * something else, moves the bytes straight between its blocks and the memory, and interrupts; the driver gives the request back.
+ */
+
+/** Commands that a flash disk works on at once. */
+const CHANNELS: u32 = 16;
+
+/** Sets the disk up. @param kind DiskKind. @param pio true if CPUs have to move every word. */
+export function disk_init(kind: u32, pio: bool): void {
+  kernel.disk = kzalloc(offsetof<DiskState>());
+  let state = disk();
+  state.commands.init();
+  state.done.init();
+  state.faults.init();
+  state.kind = kind;
+  state.pio = pio ? 1 : 0;
+  state.channels = CHANNELS;
+  state.channel_free = kzalloc((<usize>CHANNELS) << 3);
+  hardware_timer_init(state.timer, disk_finished.index);
+  kmem_cache_create(CacheType.DiskExtent, offsetof<DiskExtent>(), 8);
+  kmem_cache_create(CacheType.DiskFault, offsetof<DiskFault>(), 8);
+}
+
+/** The driver gives the disk a command: (request) => void. @kernel nvme_queue_rq(), drivers/nvme/host/pci.c */
+export function disk_queue_rq(request: Request): void {
+  enter(Tp.disk_queue_rq, changetype<usize>(request), request.data_len, request.cmd_flags & REQ_OP_MASK);
+  let state = disk();
+  request.finish = 0;
+  state.commands.add_tail(request.queuelist);
+  disk_begin(state, kernel.cpu.clock);
+  arm(state);
+  leave(0);
+}
+
+/** Waits for the command that is finished first. */
+function arm(state: DiskState): void {
+  let first = KTIME_MAX;
+  for (let link = state.commands.next; link !== state.commands; link = link.next) {
+    let finish = Request.of_queuelist(link).finish;
+    if (finish && finish < first) first = finish;
+  }
+  if (first == KTIME_MAX) hrtimer_cancel(state.timer);
+  else if (!state.timer.queued || state.timer.expires != first) hrtimer_start(state.timer, first);
+}
+
+/** Commands are finished: the disk moves their bytes, begins with others, and interrupts. */
+function disk_finished(timer: Hrtimer): void {
+  let state = disk();
+  let now = timer.expires;
+  for (let link = state.commands.next; link !== state.commands;) {
+    let request = Request.of_queuelist(link);
+    link = link.next;
+    if (!request.finish || request.finish > now) continue;
+    transfer(state, request);
+    if (state.active === request) state.active = null;
+    state.done.move_tail(request.queuelist);
+  }
+  disk_begin(state, now);
+  arm(state);
+  if (state.polled) return;
+  handle_irq(disk_interrupt.index, changetype<usize>(state));
+}
+
+/** The disk moves the bytes of a command. */
+function transfer(state: DiskState, request: Request): void {
+  let op = request.cmd_flags & REQ_OP_MASK;
+  if (op == ReqOp.FLUSH) return;
+  let bytes: u32 = 0;
+  let next = request.bio;
+  while (next) {
+    let bio = next!;
+    next = bio.bi_next;
+    bio.bi_status = disk_fails(state, bio) ? -Errno.EIO : move_bio(state, bio, op);
+    if (bio.bi_status) trace(Tp.disk_error, changetype<usize>(request), changetype<usize>(bio), 0);
+    else bytes += bio.bi_size;
+  }
+  if (!bytes) return;
+  account_dma(bytes);
+  trace(Tp.disk_transfer, changetype<usize>(request), bytes, op);
+}
+
+/** The disk moves the bytes of a bio. @returns 0; -EIO where there is nothing; -ENOSPC if it is full. */
+function move_bio(state: DiskState, bio: Bio, op: u32): i32 {
+  let extent = extent_of(bio.bi_sector);
+  if (!extent) return -Errno.EIO;
+  let offset = extent_offset(bio.bi_sector);
+  for (let i: u32 = 0; i < bio.bi_vcnt; i++) {
+    let piece = changetype<BioVec>(bio.bi_io_vec + <usize>i * offsetof<BioVec>());
+    if (op == ReqOp.READ) load_bytes(extent, offset, piece.bv_address, piece.bv_len);
+    else if (!store_bytes(extent, offset, piece.bv_address, piece.bv_len)) return -Errno.ENOSPC;
+    offset += piece.bv_len;
+  }
+  if (op == ReqOp.READ) state.bytes_read += bio.bi_size;
+  else state.bytes_written += bio.bi_size;
+  return 0;
+}
+
+/** The driver's interrupt handler: gives back what the disk is done with. */
+function disk_interrupt(address: usize): void {
+  enter(Tp.disk_interrupt, address, 0, 0);
+  complete_done();
+  leave(0);
+}
+
+/** Gives the commands back that the disk is done with. */
+function complete_done(): void {
+  let state = disk();
+  while (!state.done.empty) {
+    let request = Request.of_queuelist(state.done.next);
+    request.queuelist.del_init();
+    call_indirect<void>(gendisk().complete, request);
+  }
+}
+
+/**
+ * A CPU waits for the disk by looking at it, without an interrupt: its time passes until a command is finished.
+ *
+ * @returns  false if the disk has nothing to do.
+ */
+export function disk_poll(): bool {
+  let state = disk();
+  if (!state.timer.queued) return false;
+  let cpu = kernel.cpu;
+  state.polled = 1;
+  hrtimer_cancel(state.timer);
+  cpu.clock = max(cpu.clock, state.timer.expires);
+  disk_finished(state.timer);
+  state.polled = 0;
+  complete_done();
+  return true;
+}

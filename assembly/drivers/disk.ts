@@ -84,7 +84,7 @@ function transfer(state: DiskState, request: Request): void {
   let bytes: u32 = 0;
   let next = request.bio;
   while (next) {
-    let bio = next!;
+    let bio: Bio = next;
     next = bio.bi_next;
     bio.bi_status = disk_fails(state, bio) ? -Errno.EIO : move_bio(state, bio, op);
     if (bio.bi_status) trace(Tp.disk_error, changetype<usize>(request), changetype<usize>(bio), 0);

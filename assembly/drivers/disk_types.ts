@@ -2,7 +2,7 @@ import { Hrtimer } from "../include/time";
 import { ListHead } from "../include/list";
 import { RbNode } from "../include/rbtree_types";
 import { Request } from "../include/blkdev";
-import { XArray, XaNode } from "../lib/xarray";
+import { XArray, XaNode } from "../include/xarray_types";
 import { kernel } from "../include/kernel";
 
 /** Kinds of disks. */

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "3cca2e5fe54a98d4",
+  hash: "0eb189b0efa98643",
   structs: {
     DiskExtent: {
       size: 40,
@@ -2377,9 +2377,9 @@ export const layout = {
       embeds: {},
     },
     XaNode: {
-      size: 16,
-      stride: 16,
-      align: 4,
+      size: 32,
+      stride: 32,
+      align: 8,
       doc: "A node of an XArray. Behind it in memory lie its 64 slots.",
       kernel: "struct xa_node, include/linux/xarray.h",
       source: "assembly/include/xarray_types.ts",
@@ -2388,6 +2388,8 @@ export const layout = {
         offset: { offset: 4, type: "u32", doc: "Slot of this node in its parent." },
         count: { offset: 8, type: "u32", doc: "Number of slots that are not empty." },
         parent: { offset: 12, type: "ptr", to: "XaNode", doc: "The node above; null at the top." },
+        marks_0: { offset: 16, type: "u64", doc: "The slots at or below which an entry has XaMark.MARK_0: one bit each." },
+        marks_1: { offset: 24, type: "u64", doc: "The same for XaMark.MARK_1." },
       },
       embeds: {},
     },
@@ -5577,6 +5579,19 @@ export const layout = {
         EXCLUSIVE: { doc: "Waking stops after enough entries of this kind were woken." },
       },
     },
+    XaMark: {
+      doc: "Marks that an entry can have, besides what it is.",
+      kernel: "xa_mark_t, include/linux/xarray.h",
+      source: "assembly/include/xarray_types.ts",
+      values: {
+        MARK_0: 0,
+        MARK_1: 1,
+      },
+      members: {
+        MARK_0: {},
+        MARK_1: {},
+      },
+    },
     Delivery: {
       doc: "What do_signal() has come to.",
       source: "assembly/kernel/signal_deliver.ts",
@@ -5707,6 +5722,8 @@ export const layout = {
     NSEC_PER_MSEC: 1000000,
     NSEC_PER_SEC: 1000000000,
     STOP_MASK: 3932160,
+    XA_CHUNK_SHIFT: 6,
+    XA_CHUNK_SIZE: 64,
     VM_DATA: 3,
     PAGE_PRESENT: 1,
     PAGE_RW: 2,

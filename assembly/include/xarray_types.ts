@@ -5,6 +5,12 @@ export class XArray {
   head: XaNode | null;
 }
 
+/** Marks that an entry can have, besides what it is. @kernel xa_mark_t, include/linux/xarray.h */
+export enum XaMark {
+  MARK_0 = 0,
+  MARK_1 = 1,
+}
+
 /** A node of an XArray. Behind it in memory lie its 64 slots. @kernel struct xa_node, include/linux/xarray.h */
 @unmanaged
 export class XaNode {
@@ -16,4 +22,8 @@ export class XaNode {
   count: u32;
   /** The node above; null at the top. */
   parent: XaNode | null;
+  /** The slots at or below which an entry has XaMark.MARK_0: one bit each. */
+  marks_0: u64;
+  /** The same for XaMark.MARK_1. */
+  marks_1: u64;
 }

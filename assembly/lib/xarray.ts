@@ -1,7 +1,17 @@
 import { Errno } from "../include/errno";
-import { kernel } from "../include/kernel";
-import { CacheType, KmemCache, SlabState } from "../include/mm_types";
-import { XArray, XaNode } from "../include/xarray_types";
+import {
+  NIL,
+  XA_CHUNK_SHIFT,
+  XA_CHUNK_SIZE,
+  attach,
+  clear_mark,
+  free_node,
+  get_slot,
+  head_of,
+  leaf_of,
+} from "./xa_node";
+import { XArray, XaMark, XaNode } from "../include/xarray_types";
+import { marks_of, new_node, reach, set_marks, set_slot, slot_of } from "./xa_node";
 
 /*
  * An array of 2^32 entries most of which are missing: a tree whose nodes have 64 slots, each standing for six bits of
@@ -15,70 +25,10 @@ import { XArray, XaNode } from "../include/xarray_types";
  *                        v       v
  *               XaNode, shift 0  XaNode, shift 0
  *               | e | e | ...    |   |   | e | ...       e: the caller's addresses
+ *
+ * An entry can have marks, by which it is found. A node has a mark in a slot if anything below that slot has it, so that
+ * what has none is skipped.
  */
-
-/** Binary logarithm of the number of slots of a node. */
-const XA_CHUNK_SHIFT: u32 = 6;
-/** Number of slots of a node. */
-const XA_CHUNK_SIZE: u32 = 1 << XA_CHUNK_SHIFT;
-/** The bits of an index that choose a slot. */
-const XA_CHUNK_MASK: u32 = XA_CHUNK_SIZE - 1;
-/** Greatest shift that a node has. */
-const XA_MAX_SHIFT: u32 = 30;
-
-/** Size of a node with its slots. Unit: bytes. */
-export const XA_NODE_SIZE: usize = offsetof<XaNode>() + ((<usize>XA_CHUNK_SIZE) << 2);
-
-/** The missing node. */
-const NIL = changetype<XaNode>(0);
-
-/** The cache of nodes. */
-function node_cache(state: SlabState): KmemCache {
-  return changetype<KmemCache>(changetype<usize>(state.caches) + CacheType.XaNode * offsetof<KmemCache>());
-}
-
-/** A new, empty node; NIL if there is no memory left. */
-function new_node(shift: u32): XaNode {
-  let state = changetype<SlabState>(kernel.slab);
-  let node = changetype<XaNode>(call_indirect<usize>(state.zalloc, node_cache(state)));
-  if (node !== NIL) node.shift = shift;
-  return node;
-}
-
-function free_node(node: XaNode): void {
-  let state = changetype<SlabState>(kernel.slab);
-  call_indirect<void>(state.free, node_cache(state), changetype<usize>(node));
-}
-
-function head_of(xa: XArray): XaNode {
-  return changetype<XaNode>(xa.head);
-}
-
-/** Greatest index that the tree below a node reaches, counted from the node's first. */
-function reach(node: XaNode): u32 {
-  return node.shift >= XA_MAX_SHIFT ? u32.MAX_VALUE : ((<u32>1) << (node.shift + XA_CHUNK_SHIFT)) - 1;
-}
-
-/** The slot of a node that an index belongs to. */
-function slot_of(node: XaNode, index: u32): u32 {
-  return (index >> node.shift) & XA_CHUNK_MASK;
-}
-
-function get_slot(node: XaNode, offset: u32): usize {
-  return load<usize>(changetype<usize>(node) + ((<usize>offset) << 2), offsetof<XaNode>());
-}
-
-function set_slot(node: XaNode, offset: u32, entry: usize): void {
-  store<usize>(changetype<usize>(node) + ((<usize>offset) << 2), entry, offsetof<XaNode>());
-}
-
-/** Puts a node into an empty slot of another. */
-function attach(parent: XaNode, offset: u32, node: XaNode): void {
-  set_slot(parent, offset, changetype<usize>(node));
-  parent.count++;
-  node.parent = parent;
-  node.offset = offset;
-}
 
 /** Makes an empty array. @kernel xa_init(), include/linux/xarray.h */
 export function xa_init(xa: XArray): void {
@@ -144,7 +94,7 @@ function shrink(xa: XArray, node: XaNode): void {
 }
 
 /**
- * Sets the entry at an index; 0 erases it.
+ * Sets the entry at an index; 0 erases it. An entry that takes another's place has its marks.
  *
  * Differs from Linux: does not return the old entry.
  *
@@ -180,17 +130,20 @@ function give_up(xa: XArray, node: XaNode): i32 {
   return -Errno.ENOMEM;
 }
 
+/** An entry loses its marks. */
+function clear_marks(node: XaNode, offset: u32): void {
+  clear_mark(node, offset, XaMark.MARK_0);
+  clear_mark(node, offset, XaMark.MARK_1);
+}
+
 /** Takes the entry at an index out and returns it; 0 if there was none. @kernel xa_erase(), lib/xarray.c */
 export function xa_erase(xa: XArray, index: u32): usize {
-  let node = head_of(xa);
-  if (node === NIL || index > reach(node)) return 0;
-  while (node.shift) {
-    node = changetype<XaNode>(get_slot(node, slot_of(node, index)));
-    if (node === NIL) return 0;
-  }
+  let node = leaf_of(xa, index);
+  if (node === NIL) return 0;
   let offset = slot_of(node, index);
   let entry = get_slot(node, offset);
   if (!entry) return 0;
+  if (node.marks_0 | node.marks_1) clear_marks(node, offset);
   set_slot(node, offset, 0);
   node.count--;
   shrink(xa, node);
@@ -235,4 +188,55 @@ export function xa_find(xa: XArray, index: u32, max: u32): i64 {
 /** Like xa_find(), but begins behind `index`. @kernel xa_find_after(), lib/xarray.c */
 export function xa_find_after(xa: XArray, index: u32, max: u32): i64 {
   return index == u32.MAX_VALUE ? -1 : xa_find(xa, index + 1, max);
+}
+
+/** Whether any entry has a mark. @kernel xa_marked(), include/linux/xarray.h */
+export function xa_marked(xa: XArray, mark: XaMark): bool {
+  let head = head_of(xa);
+  return head !== NIL && marks_of(head, mark) != 0;
+}
+
+/** Whether the entry at an index has a mark. @kernel xa_get_mark(), lib/xarray.c */
+export function xa_get_mark(xa: XArray, index: u32, mark: XaMark): bool {
+  let node = leaf_of(xa, index);
+  return node !== NIL && ((marks_of(node, mark) >> slot_of(node, index)) & 1) != 0;
+}
+
+/** Gives the entry at an index a mark, if there is one. @kernel xa_set_mark(), lib/xarray.c */
+export function xa_set_mark(xa: XArray, index: u32, mark: XaMark): void {
+  let node = leaf_of(xa, index);
+  if (node === NIL || !get_slot(node, slot_of(node, index))) return;
+  for (; node !== NIL; node = changetype<XaNode>(node.parent)) {
+    set_marks(node, mark, marks_of(node, mark) | ((<u64>1) << slot_of(node, index)));
+  }
+}
+
+/** Takes a mark from the entry at an index. @kernel xa_clear_mark(), lib/xarray.c */
+export function xa_clear_mark(xa: XArray, index: u32, mark: XaMark): void {
+  let node = leaf_of(xa, index);
+  if (node === NIL) return;
+  let offset = slot_of(node, index);
+  if ((marks_of(node, mark) >> offset) & 1) clear_mark(node, offset, mark);
+}
+
+/** As xa_find(), for entries that have a mark. @kernel xa_find(), lib/xarray.c */
+export function xa_find_marked(xa: XArray, index: u32, max: u32, mark: XaMark): i64 {
+  let node = head_of(xa);
+  if (node === NIL || index > reach(node)) return -1;
+  let from = slot_of(node, index);
+  while (node !== NIL) {
+    let slots = from < XA_CHUNK_SIZE ? (marks_of(node, mark) >> from) << from : 0;
+    if (!slots) {
+      from = node.offset + 1;
+      node = changetype<XaNode>(node.parent);
+      continue;
+    }
+    let first = (index & ~reach(node)) | ((<u32>ctz(slots)) << node.shift);
+    if (first > index) index = first;
+    if (index > max) return -1;
+    if (!node.shift) return <i64>index;
+    node = changetype<XaNode>(get_slot(node, <u32>ctz(slots)));
+    from = slot_of(node, index);
+  }
+  return -1;
 }

@@ -15,7 +15,7 @@ import {
   virt_to_page,
 } from "../include/mm_types";
 import { Tp, trace } from "../include/trace";
-import { XA_NODE_SIZE } from "../lib/xarray";
+import { XA_NODE_SIZE } from "../lib/xa_node";
 import { fails_by_chance } from "./fault_inject";
 import { __free_pages, alloc_pages, put_page } from "./page_alloc";
 

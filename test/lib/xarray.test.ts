@@ -11,6 +11,11 @@ const boot = await structures(
   "array_erase",
   "array_find",
   "array_find_after",
+  "array_set_mark",
+  "array_clear_mark",
+  "array_get_mark",
+  "array_marked",
+  "array_find_marked",
   "array_check",
   "array_break",
   "array_nodes",
@@ -76,6 +81,48 @@ test("a sparse array is what a map would be, after every operation of any sequen
         compare(machine, model);
       }
       expect(machine.slab_check()).toBe(0);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("marks are what sets of indices would be, after every operation of any sequence", () => {
+  const operations = ["store", "store", "erase", "mark", "mark", "mark", "clear", "find"];
+  const step = fc.tuple(fc.constantFrom(...operations), index, index, fc.nat(1));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      const machine = machineWithArray();
+      const model = new Map<number, number>();
+      const marks = [new Set<number>(), new Set<number>()];
+      for (const [operation, at, other, mark] of steps) {
+        const chosen = [...model.keys()][other % (model.size || 1)] ?? at;
+        const marked = marks[mark]!;
+        if (operation === "store") {
+          machine.array_store(ARRAY, at, 8);
+          model.set(at, 8);
+        } else if (operation === "erase") {
+          machine.array_erase(ARRAY, chosen);
+          model.delete(chosen);
+          for (const set of marks) set.delete(chosen);
+        } else if (operation === "mark") {
+          const which = other % 5 === 0 ? at : chosen;
+          machine.array_set_mark(ARRAY, which, mark);
+          if (model.has(which)) marked.add(which);
+        } else if (operation === "clear") {
+          const which = [...marked][at % (marked.size || 1)] ?? at;
+          machine.array_clear_mark(ARRAY, which, mark);
+          marked.delete(which);
+        } else {
+          const [low, high] = [Math.min(at, other), Math.max(at, other)];
+          const found = [...marked].filter((key) => key >= low && key <= high);
+          expect(machine.array_find_marked(ARRAY, low, high, mark)).toBe(found.length ? Math.min(...found) : -1);
+        }
+        compare(machine, model);
+        marks.forEach((set, which) => {
+          expect(machine.array_marked(ARRAY, which)).toBe(set.size ? 1 : 0);
+          for (const key of model.keys()) expect(machine.array_get_mark(ARRAY, key, which)).toBe(set.has(key) ? 1 : 0);
+        });
+      }
     }),
     { numRuns: 150 },
   );

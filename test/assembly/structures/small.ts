@@ -29,7 +29,20 @@ import {
 } from "../../../assembly/lib/kfifo";
 import { get_random_u32, get_random_u32_below, seed_random } from "../../../assembly/lib/random";
 import { XArray, XaNode } from "../../../assembly/include/xarray_types";
-import { xa_empty, xa_erase, xa_find, xa_find_after, xa_init, xa_load, xa_store } from "../../../assembly/lib/xarray";
+import {
+  xa_clear_mark,
+  xa_empty,
+  xa_erase,
+  xa_find,
+  xa_find_after,
+  xa_find_marked,
+  xa_get_mark,
+  xa_init,
+  xa_load,
+  xa_marked,
+  xa_set_mark,
+  xa_store,
+} from "../../../assembly/lib/xarray";
 
 export { hash_32, hash_64, jhash, jhash_3words };
 export { hash_empty, hash_init, hash_table_size };
@@ -122,6 +135,33 @@ export function array_find_after(xa: usize, index: u32, max: u32): f64 {
   return <f64>xa_find_after(xarray(xa), index, max);
 }
 
+export function array_set_mark(xa: usize, index: u32, mark: i32): void {
+  xa_set_mark(xarray(xa), index, mark);
+}
+export function array_clear_mark(xa: usize, index: u32, mark: i32): void {
+  xa_clear_mark(xarray(xa), index, mark);
+}
+export function array_get_mark(xa: usize, index: u32, mark: i32): bool {
+  return xa_get_mark(xarray(xa), index, mark);
+}
+export function array_marked(xa: usize, mark: i32): bool {
+  return xa_marked(xarray(xa), mark);
+}
+export function array_find_marked(xa: usize, index: u32, max: u32, mark: i32): f64 {
+  return <f64>xa_find_marked(xarray(xa), index, max, mark);
+}
+
+/** True if the slots of a node above the lowest level have exactly the marks that something below them has. */
+function marks_hold(node: XaNode): bool {
+  for (let i: u32 = 0; node.shift && i < 64; i++) {
+    let child = changetype<XaNode>(load<usize>(changetype<usize>(node) + offsetof<XaNode>() + (i << 2)));
+    let below = changetype<usize>(child) != 0;
+    if ((((node.marks_0 >> i) & 1) != 0) != (below && child.marks_0 != 0)) return false;
+    if ((((node.marks_1 >> i) & 1) != 0) != (below && child.marks_1 != 0)) return false;
+  }
+  return true;
+}
+
 /** Slots behind a node that are not empty. */
 function full_slots(node: XaNode): u32 {
   let count: u32 = 0;
@@ -131,7 +171,7 @@ function full_slots(node: XaNode): u32 {
 
 /**
  * Walks the array's nodes: 0 or the number of nodes plus 16 if they are well; 1 a wrong parent, 2 a wrong shift, 3 a
- * wrong offset, 4 a wrong count, 5 an empty node, 6 a tree that is higher than need be.
+ * wrong offset, 4 a wrong count, 5 an empty node, 6 a tree that is higher than need be, 7 wrong marks.
  */
 export function array_check(xa: usize): u32 {
   let head = xarray(xa).head;
@@ -147,6 +187,7 @@ export function array_check(xa: usize): u32 {
       nodes++;
       if (!node.count) return 5;
       if (node.count != full_slots(node)) return 4;
+      if (!marks_hold(node)) return 7;
     }
     let child = changetype<XaNode>(0);
     while (from < 64 && node.shift && changetype<usize>(child) == 0) {

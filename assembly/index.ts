@@ -55,7 +55,18 @@ import * as wire from "./drivers/world";
 import { peer_of } from "./drivers/peer_table";
 
 /**
- * Starts the machine. To be called once, before anything else.
+ * Says what devices the machine is to have, before boot().
+ *
+ * @param devices      DeviceFlags.
+ * @param queue_depth  how many commands the disk takes at once, 1 to 64.
+ */
+export function attach(devices: u32, queue_depth: u32): void {
+  kernel.devices = devices;
+  kernel.queue_depth = queue_depth;
+}
+
+/**
+ * Starts the machine. To be called once, before anything but attach().
  *
  * @param cpus          1 to 64.
  * @param tracing       1: tracepoints are written.
@@ -92,8 +103,8 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   ramfs_init();
   chr_dev_init();
   open_init();
-  disk_init(0, false);
-  blk_init(32);
+  disk_init();
+  blk_init();
   net_init();
   nic_init();
   host_init();

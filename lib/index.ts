@@ -5,6 +5,7 @@
 export * from "./machine/constants.ts";
 export { Kernel, type TaskOptions } from "./kernel.ts";
 export type { BootOptions } from "./machine/options.ts";
+export type { DeviceOptions, DiskOptions, NicOptions } from "./machine/devices.ts";
 export type { Breakpoint, BreakpointCondition, Breakpoints } from "./machine/breakpoints.ts";
 export type { CostValues, CounterValues } from "./machine/counters.ts";
 export { type Decoded, KernelMemory, type Ptr, type StructName, hex } from "./machine/memory.ts";

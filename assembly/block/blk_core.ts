@@ -11,6 +11,7 @@ import {
 import { Tp, charge, enter, leave } from "../include/trace";
 import { bio_endio, bio_init } from "./bio";
 import { blk_attempt_merge } from "./blk_merge";
+import { DEFAULT_QUEUE_DEPTH, DeviceFlags } from "../include/devices";
 import { Errno } from "../include/errno";
 import { disk_poll, disk_queue_rq } from "../drivers/disk";
 import { kernel } from "../include/kernel";
@@ -24,15 +25,17 @@ import { kzalloc } from "../mm/slab";
  *                  (may still grow)         (queue_depth at most)
  */
 
-/** Sets up the machine's disk for the block layer. @param queue_depth how many requests the disk takes at once. */
-export function blk_init(queue_depth: u32): void {
+/** Sets up the machine's disk for the block layer. */
+export function blk_init(): void {
   bio_init();
   kernel.block = kzalloc(offsetof<GenDisk>());
   let disk = gendisk();
   let q = changetype<RequestQueue>(kzalloc(offsetof<RequestQueue>()));
   q.free.init();
   q.waiting.init();
-  q.queue_depth = queue_depth;
+  // Without DMA, a disk has one place for the bytes of one command.
+  if (kernel.devices & DeviceFlags.PIO) q.queue_depth = 1;
+  else q.queue_depth = kernel.queue_depth ? kernel.queue_depth : DEFAULT_QUEUE_DEPTH;
   disk.queue = q;
   disk.queue_rq = disk_queue_rq.index;
   disk.complete = blk_mq_end_request.index;

@@ -1,6 +1,7 @@
 import { Bio, BioVec, REQ_OP_MASK, ReqOp, Request, gendisk } from "../include/blkdev";
 import { CacheType } from "../include/mm_types";
-import { DiskExtent, DiskFault, DiskState, disk } from "./disk_types";
+import { DiskExtent, DiskFault, DiskKind, DiskState, disk } from "./disk_types";
+import { DeviceFlags } from "../include/devices";
 import { Errno } from "../include/errno";
 import { Hrtimer, KTIME_MAX } from "../include/time";
 import { Tp, enter, leave, trace } from "../include/trace";
@@ -21,15 +22,15 @@ import { load_bytes, store_bytes } from "./disk_store";
 /** Commands that a flash disk works on at once. */
 const CHANNELS: u32 = 16;
 
-/** Sets the disk up. @param kind DiskKind. @param pio true if CPUs have to move every word. */
-export function disk_init(kind: u32, pio: bool): void {
+/** Sets the disk up, as the machine's DeviceFlags say. */
+export function disk_init(): void {
   kernel.disk = kzalloc(offsetof<DiskState>());
   let state = disk();
   state.commands.init();
   state.done.init();
   state.faults.init();
-  state.kind = kind;
-  state.pio = pio ? 1 : 0;
+  state.kind = kernel.devices & DeviceFlags.ROTATING_DISK ? DiskKind.ROTATING : DiskKind.FLASH;
+  state.pio = kernel.devices & DeviceFlags.PIO;
   state.channels = CHANNELS;
   state.channel_free = kzalloc((<usize>CHANNELS) << 3);
   hardware_timer_init(state.timer, disk_finished.index);

@@ -81,11 +81,11 @@ function positioning_time(disk: DiskState, request: Request, now: u64): u64 {
 function start_head(disk: DiskState, request: Request, now: u64): void {
   disk.active = request;
   if (!request.data_len) {
-    request.finish = now;
+    request.finish = max<u64>(1, now);
     return;
   }
   let wait = positioning_time(disk, request, now);
-  request.finish = now + wait + by_length(request.data_len, kernel.costs.disk_64k);
+  request.finish = max<u64>(1, now + wait + by_length(request.data_len, kernel.costs.disk_64k));
   disk.track = (platter_sector(request) + (request.data_len >> SECTOR_SHIFT)) / sectors_per_track();
 }
 
@@ -117,6 +117,6 @@ export function disk_begin(disk: DiskState, now: u64): void {
   for (let link = disk.commands.prev; link !== disk.commands; link = link.prev) {
     let request = Request.of_queuelist(link);
     if (request.finish) break;
-    request.finish = flash_finish(disk, request, now);
+    request.finish = max<u64>(1, flash_finish(disk, request, now));
   }
 }

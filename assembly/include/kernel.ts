@@ -71,6 +71,10 @@ export class Kernel {
   result: f64;
   /** First address behind everything that was ever used: the rest of the memory is still zero. */
   high_water: usize;
+  /** DeviceFlags: what the devices are like. */
+  devices: u32;
+  /** How many commands the disk takes at once. */
+  queue_depth: u32;
   /** Ceiling of the memory. Unit: bytes; 0 stands for 4 GiB. */
   memory_limit: usize;
 

@@ -159,6 +159,14 @@ export class Msghdr {
   pid: u32;
 }
 
+/** Bits of NetDevice.features. @kernel NETIF_F_*, include/linux/netdev_features.h */
+export enum NetdevFeatures {
+  /** It gathers a packet from several pieces of memory. */
+  SG = 1,
+  /** It computes checksums. */
+  HW_CSUM = 8,
+}
+
 /** A network device. @kernel struct net_device, include/linux/netdevice.h */
 @unmanaged
 export class NetDevice {
@@ -166,6 +174,8 @@ export class NetDevice {
   name: u64;
   /** Largest segment of TCP that fits a packet. Unit: bytes. */
   mss: u32;
+  /** NetdevFeatures bits: what it does by itself. */
+  features: u32;
   /** Sends a packet: (SkBuff, NetDevice) => void, an index into the function table. */
   ndo_start_xmit: u32;
   /** Packets received since boot. */

@@ -1,4 +1,4 @@
-import { NetDevice } from "../include/net";
+import { NetDevice, NetdevFeatures } from "../include/net";
 import { SkBuff } from "../include/skbuff";
 import { Softirq } from "../include/sched";
 import { TCP_HEADER_SIZE, TCP_MSS_LOOPBACK, Tcphdr } from "../include/tcp";
@@ -35,6 +35,7 @@ export function alloc_netdev(name: u64, mss: u32, start_xmit: u32): NetDevice {
   let dev = changetype<NetDevice>(kzalloc(offsetof<NetDevice>()));
   dev.name = name;
   dev.mss = mss;
+  dev.features = NetdevFeatures.SG | NetdevFeatures.HW_CSUM;
   dev.ndo_start_xmit = start_xmit;
   return dev;
 }

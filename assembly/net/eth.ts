@@ -1,4 +1,5 @@
-import { NetDevice } from "../include/net";
+import { DeviceFlags } from "../include/devices";
+import { NetDevice, NetdevFeatures } from "../include/net";
 import { SkBuff } from "../include/skbuff";
 import { Softirq } from "../include/sched";
 import { TCP_HEADER_SIZE, TCP_MSS_WIRE, Tcphdr } from "../include/tcp";
@@ -14,6 +15,7 @@ import {
   nic_take_rx,
   nic_tx_room,
 } from "../drivers/nic";
+import { kernel } from "../include/kernel";
 import { net } from "./net";
 import { page_address } from "../include/mm_types";
 import { raise_softirq } from "../kernel/softirq";
@@ -29,7 +31,17 @@ const NAME_ETH0: u64 = 0x3068_7465;
 
 /** Makes the device. */
 export function eth_init(): NetDevice {
-  return alloc_netdev(NAME_ETH0, TCP_MSS_WIRE, eth_start_xmit.index);
+  let dev = alloc_netdev(NAME_ETH0, TCP_MSS_WIRE, eth_start_xmit.index);
+  dev.features = features();
+  return dev;
+}
+
+/** What the card does by itself: without checksums it does not gather, because a CPU would have to go over the bytes. */
+function features(): u32 {
+  let devices = kernel.devices;
+  if (devices & DeviceFlags.NO_CHECKSUM) return 0;
+  let gathers = !(devices & (DeviceFlags.NO_SCATTER_GATHER | DeviceFlags.PIO));
+  return gathers ? NetdevFeatures.HW_CSUM | NetdevFeatures.SG : NetdevFeatures.HW_CSUM;
 }
 
 /** Number of descriptors that a packet takes. */

@@ -7,6 +7,7 @@ import { type KernelSource, loadModule } from "../machine/module.ts";
 import { Random } from "./random.ts";
 import { Rig } from "./rig.ts";
 import { Slices } from "../slices.ts";
+import { checkDevices } from "../machine/devices.ts";
 import { givenBy, leaveOut } from "./renumber.ts";
 import { shrink } from "./shrink.ts";
 import { tell } from "./tell.ts";
@@ -95,7 +96,15 @@ class Rigs {
     this.#module = module;
     this.#prepare = prepare;
     const memory = { memory: 0, memoryLimit: MEMORY };
-    this.#options = { ...PLAIN, seed, ...memory, trace: false, poison: true, costs: {} };
+    this.#options = {
+      ...PLAIN,
+      seed,
+      ...memory,
+      trace: false,
+      poison: true,
+      device: checkDevices({}).device,
+      costs: {},
+    };
   }
 
   /** A machine as it is booted. @param trace  whether it leaves a trace. */

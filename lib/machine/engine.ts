@@ -1,6 +1,7 @@
 import { instantiate, instantiateSync, type ASUtil } from "@assemblyscript/loader";
 import { layout } from "../layout.gen.ts";
 import { type Checkpoint, putBack } from "./checkpoints.ts";
+import { type Devices, deviceFlags } from "./devices.ts";
 import { KERNEL_BASE, KernelMemory, type Ptr, fieldOffset } from "./memory.ts";
 import { DEBUGGER_BASE, EXCHANGE_BASE, EXCHANGE_SIZE } from "./memory_map.ts";
 import { KernelPanic } from "./panic.ts";
@@ -13,6 +14,7 @@ const RESULT = KERNEL_BASE + fieldOffset("Kernel", "result");
 /** The functions of kernel.wasm, as assembly/index.ts describes them. */
 export interface KernelExports extends Record<string, unknown> {
   readonly memory: WebAssembly.Memory;
+  attach(devices: number, queueDepth: number): void;
   boot(cpus: number, seed: number, tracing: number, memoryLimit: number, poison: number, scheduling: number): number;
   syscall(nr: number, a0: number, a1: number, a2: number, a3: number, a4: number, a5: number): number;
   next_event(): number;
@@ -47,6 +49,7 @@ export interface EngineOptions {
   readonly trace: boolean;
   readonly poison: boolean;
   readonly scheduling: SchedulingName;
+  readonly device: Devices;
   /** Fields of struct Costs that differ from their defaults, by name. */
   readonly costs: Record<string, number>;
 }
@@ -113,9 +116,10 @@ export class Engine {
   }
 
   #boot(): void {
-    const { cpus, seed, memory, memoryLimit, trace, poison, scheduling, costs } = this.options;
+    const { cpus, seed, memory, memoryLimit, trace, poison, scheduling, device, costs } = this.options;
     const order = SCHEDULING[scheduling];
     this.#ensure(memory);
+    this.exports.attach(deviceFlags(device), device.disk.queueDepth);
     const failed = this.guard(() => this.exports.boot(cpus, seed, trace ? 1 : 0, memoryLimit, poison ? 1 : 0, order));
     if (failed) {
       const name = Object.entries(layout.enums.Errno.values).find(([, value]) => value === -failed)?.[0] ?? failed;

@@ -1,5 +1,6 @@
 import { type CostValues, costFields } from "./counters.ts";
 import { type EngineOptions, SCHEDULING, type SchedulingName } from "./engine.ts";
+import { type DeviceOptions, checkDevices } from "./devices.ts";
 import type { KernelSource } from "./module.ts";
 import { layout } from "../layout.gen.ts";
 
@@ -28,6 +29,8 @@ export interface BootOptions {
   readonly scheduling?: SchedulingName;
   /** What things cost, in ns of virtual time, where it differs from the default. */
   readonly costs?: Partial<CostValues>;
+  /** What disk and network card are like. Default: a flash disk, and a card that gathers; both with DMA. */
+  readonly device?: DeviceOptions;
   /** The kernel.wasm, or where it is. Default: the one that belongs to this library. */
   readonly wasm?: KernelSource;
 }
@@ -41,6 +44,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof BootOptions>([
   "poison",
   "scheduling",
   "costs",
+  "device",
   "wasm",
 ]);
 
@@ -50,6 +54,7 @@ export function checkOptions(options: BootOptions): EngineOptions {
     if (!NAMES.has(name)) throw new TypeError(`no boot option is called ${name}; there are ${[...NAMES].join(", ")}`);
   }
   const { costs = {}, trace = true, poison = false, scheduling = "fifo" } = options;
+  const devices = checkDevices(options.device ?? {});
   return {
     cpus: whole("cpus", options.cpus ?? 1, 1, NR_CPUS),
     seed: whole("seed", options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER),
@@ -58,7 +63,8 @@ export function checkOptions(options: BootOptions): EngineOptions {
     trace: flag("trace", trace),
     poison: flag("poison", poison),
     scheduling: order(scheduling),
-    costs: costFields(costs),
+    device: devices.device,
+    costs: costFields({ ...devices.costs, ...costs }),
   };
 }
 

@@ -29,6 +29,12 @@ test.each([
   [{ costs: { copy: -1 } }, RangeError, /costs.copy/],
   [{ costs: { nothing: 1 } as never }, TypeError, /no cost is called nothing/],
   [{ memroy: 1 } as never, TypeError, /no boot option is called memroy/],
+  [{ device: { dam: false } } as never, TypeError, /no option of device is called dam; there are dma, /],
+  [{ device: { dma: 0 } } as never, TypeError, /device\.dma is true or false, not 0/],
+  [{ device: { disk: { kind: "tape" } } } as never, TypeError, /device\.disk\.kind is "flash" or "rotating"/],
+  [{ device: { disk: { seek: 1 } } }, RangeError, /a disk of kind "flash" has no seek/],
+  [{ device: { disk: { queueDepth: 65 } } }, RangeError, /queueDepth is a whole number from 1 to 64, not 65/],
+  [{ device: { nic: { bandwidth: 1 } } }, RangeError, /device\.nic\.bandwidth is a whole number from 15259 to/],
 ])("boot(%j) says what is wrong", async (options, type, message) => {
   const booted = Kernel.boot(options);
   await expect(booted).rejects.toThrow(type);

@@ -5,6 +5,7 @@
  */
 import { EXCHANGE_BASE, EXCHANGE_SIZE, NR_CPUS, SECTIONS_BASE, kernel } from "./include/kernel";
 import { blk_init } from "./block/blk_core";
+import { aio_init } from "./fs/aio";
 import { chr_dev_init } from "./fs/mem";
 import { open_init } from "./fs/open";
 import { Counters } from "./include/counters";
@@ -102,6 +103,7 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   timerfd_init();
   ramfs_init();
   chr_dev_init();
+  aio_init();
   open_init();
   disk_init();
   blk_init();

@@ -12,6 +12,8 @@ export { type Decoded, KernelMemory, type Ptr, type StructName, hex } from "./ma
 export type { AllocationFault, FaultState, FaultedAllocation, Faults } from "./machine/faults.ts";
 export type { EpollData, EpollEventLike, EpollEvents, ReportedEvent, UserBuffer } from "./machine/user_memory.ts";
 export type { FdSet } from "./machine/fd_set.ts";
+export type { IoEvent, Iocb, IocbLike } from "./machine/iocb.ts";
+export type { AioRing, ContextPlace } from "./machine/sys_aio.ts";
 export type { Pollfd, PollfdLike, Pollfds } from "./machine/pollfds.ts";
 export type { Itimerspec, SelectSets, Timeval } from "./machine/sys_wait.ts";
 export { type ErrnoName, errnoName } from "./machine/errno.ts";

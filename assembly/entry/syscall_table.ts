@@ -8,6 +8,9 @@ import * as delivery from "../kernel/signal_deliver";
 import * as file from "../fs/file";
 import * as fcntl from "../fs/fcntl";
 import * as ioctl from "../fs/ioctl";
+import * as aio from "../fs/aio";
+import * as aio_events from "../fs/aio_events";
+import * as aio_submit from "../fs/aio_submit";
 import * as read_write from "../fs/read_write";
 import * as eventpoll from "../fs/eventpoll";
 import * as pipe from "../fs/pipe";
@@ -35,6 +38,7 @@ export function syscall_table_init(): void {
   files();
   waiting();
   sockets();
+  asynchronous();
 }
 
 /** Says which function serves a number. */
@@ -124,6 +128,16 @@ function waiting(): void {
   set(Nr.epoll_wait, eventpoll.sys_epoll_wait.index);
   set(Nr.epoll_pwait, eventpoll.sys_epoll_pwait.index);
   set(Nr.epoll_pwait2, eventpoll.sys_epoll_pwait2.index);
+}
+
+/** Asynchronous input and output. */
+function asynchronous(): void {
+  set(Nr.io_setup, aio.sys_io_setup.index);
+  set(Nr.io_destroy, aio.sys_io_destroy.index);
+  set(Nr.io_submit, aio_submit.sys_io_submit.index);
+  set(Nr.io_cancel, aio_submit.sys_io_cancel.index);
+  set(Nr.io_getevents, aio_events.sys_io_getevents.index);
+  set(Nr.io_pgetevents, aio_events.sys_io_pgetevents.index);
 }
 
 /** Sockets. */

@@ -32,6 +32,8 @@ export class EventfdCtx {
   count: u64;
   /** EventfdFlags. */
   flags: u32;
+  /** Number of references: its file, and requests of asynchronous input and output that add to it when they are done. */
+  kref: u32;
 
   /** Who waits for the counter to change, readers and writers alike. */
   @embed @inline get wqh(): WaitQueueHead {
@@ -156,8 +158,28 @@ function eventfd_release(file: File): i32 {
   let ctx = file_eventfd(file);
   enter(Tp.eventfd_release, changetype<usize>(ctx), 0, 0);
   wake_up_poll(ctx.wqh, Poll.HUP);
-  kmem_cache_free(fs_state().eventfd_cache, changetype<usize>(ctx));
+  eventfd_ctx_put(ctx);
   return leave(0);
+}
+
+/** The counter behind a file, with a reference; null if the file is none. @kernel eventfd_ctx_fileget(), fs/eventfd.c */
+export function eventfd_ctx_fileget(file: File): EventfdCtx | null {
+  if (file.f_op.kind != FileKind.EVENTFD) return null;
+  let ctx = file_eventfd(file);
+  ctx.kref++;
+  return ctx;
+}
+
+/** Gives up a reference to a counter. @kernel eventfd_ctx_put(), fs/eventfd.c */
+export function eventfd_ctx_put(ctx: EventfdCtx): void {
+  if (!--ctx.kref) kmem_cache_free(fs_state().eventfd_cache, changetype<usize>(ctx));
+}
+
+/** The kernel itself adds 1 to a counter, unless it is full. @kernel eventfd_signal(), include/linux/eventfd.h */
+export function eventfd_signal(ctx: EventfdCtx): void {
+  enter(Tp.eventfd_signal, changetype<usize>(ctx), 0, 0);
+  set_count(ctx, ctx.count < ULLONG_MAX ? ctx.count + 1 : ctx.count, Poll.IN);
+  leave(0);
 }
 
 /** Makes an eventfd. @returns its descriptor; -EINVAL, -ENOMEM, -EMFILE. @kernel do_eventfd(), fs/eventfd.c */
@@ -171,6 +193,7 @@ function do_eventfd(count: u32, flags: u32): i64 {
   init_waitqueue_head(ctx.wqh);
   ctx.count = count;
   ctx.flags = flags;
+  ctx.kref = 1;
   let fd = get_unused_fd_flags(flags & OpenFlags.CLOEXEC);
   if (fd < 0) {
     kmem_cache_free(cache, address);

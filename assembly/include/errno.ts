@@ -152,4 +152,6 @@ export enum Errno {
   ERESTARTNOHAND = 514,
   /** It goes on up to its first deadline if no handler runs; else -EINTR. */
   ERESTART_RESTARTBLOCK = 516,
+  /** It goes on by itself, and tells of its end. */
+  EIOCBQUEUED = 529,
 }

@@ -116,6 +116,8 @@ export class Kernel {
   @to("FsState") fs: usize;
   /** The page cache: who waits for pages, and what is counted of it. */
   @to("PageCache") page_cache: usize;
+  /** Asynchronous input and output: its contexts and requests. */
+  @to("AioState") aio: usize;
   /** What happened, counted for the whole machine. */
   counters: Counters;
   /** What everything costs. Unit: ns. */

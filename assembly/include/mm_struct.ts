@@ -81,6 +81,8 @@ export class MmStruct {
   start_brk: u64;
   /** End of the heap: see brk(2). */
   brk: u64;
+  /** The contexts for asynchronous input and output by number; 0: it has had none. */
+  @to("KioctxTable") ioctx_table: usize;
 
   /** The mapped areas, by address: VmAreaStruct.link of each. */
   @embed @inline get mmap(): ListHead {

@@ -302,6 +302,8 @@ export enum CacheType {
   Bio,
   DiskExtent,
   DiskFault,
+  Kioctx,
+  AioKiocb,
 }
 
 /** Greatest number of caches. */

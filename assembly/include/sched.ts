@@ -1,3 +1,4 @@
+import { AioKiocb } from "./aio";
 import { Counters } from "./counters";
 import { File, FilesStruct } from "./fs";
 import { ListHead } from "./list";
@@ -145,6 +146,8 @@ export class TaskStruct {
   done: u64;
   /** Something else that a sleeping system call holds on to: what it is, the call knows; 0: nothing. */
   kept: usize;
+  /** The request at which its io_submit() sleeps, because its file can only be read or written so; null: none. */
+  submitting: AioKiocb | null;
   /** The buffers of the system call that reads or writes. */
   iter: IovIter;
   /** A number that a sleeping system call has reserved, such as a descriptor. */
@@ -330,4 +333,6 @@ export enum Softirq {
   NET_RX = 8,
   /** Work that was put off: UNIX sockets that only wait in each other are looked for. */
   TASKLET = 64,
+  /** What was put off until nobody is at it any more can go: files whose last user was an interrupt. */
+  RCU = 512,
 }

@@ -1266,6 +1266,83 @@ export enum Tp {
    * @args sk: Sock
    */
   udp_poll,
+
+  // fs: asynchronous input and output
+  /**
+   * A context for asynchronous requests is made.
+   * @args nr_events: number
+   */
+  ioctx_alloc,
+  /**
+   * A context is taken from its process.
+   * @args ctx: Kioctx, reqs: number
+   */
+  kill_ioctx,
+  /**
+   * A context is freed.
+   * @args ctx: Kioctx
+   */
+  free_ioctx,
+  /**
+   * A process that ends gives its contexts up.
+   * @args mm: MmStruct
+   */
+  exit_aio,
+  /**
+   * One iocb is submitted.
+   * @args ctx: Kioctx, opcode: number, fd: fd
+   */
+  io_submit_one,
+  /**
+   * A request reads.
+   * @args req: AioKiocb, file: File, bytes: bytes
+   */
+  aio_read,
+  /**
+   * A request writes.
+   * @args req: AioKiocb, file: File, bytes: bytes
+   */
+  aio_write,
+  /**
+   * A request makes sure that what was written is on the disk.
+   * @args req: AioKiocb, file: File
+   */
+  aio_fsync,
+  /**
+   * A request waits, without sleeping, until something is true of its file.
+   * @args req: AioKiocb, events: poll
+   */
+  aio_poll,
+  /**
+   * The wait queue of a file is woken in which a request waits.
+   * @args req: AioKiocb, key: poll
+   */
+  aio_poll_wake,
+  /**
+   * A request that waits gives up.
+   * @args req: AioKiocb
+   */
+  aio_poll_cancel,
+  /**
+   * A request is done: its event goes into the ring.
+   * @args req: AioKiocb, ctx: Kioctx, res: errno
+   */
+  aio_complete,
+  /**
+   * A task waits for events of a context.
+   * @args ctx: Kioctx, min_nr: number, nr: number
+   */
+  read_events,
+  /**
+   * Events are copied from the ring to a program.
+   * @args ctx: Kioctx, head: number, tail: number
+   */
+  aio_read_events_ring,
+  /**
+   * The kernel itself adds 1 to an eventfd.
+   * @args ctx: EventfdCtx
+   */
+  eventfd_signal,
 }
 
 /** One record of the ring. */

@@ -15,6 +15,8 @@ export class SoftirqVector {
   net_rx: u32;
   /** Handler of Softirq.TASKLET. */
   tasklet: u32;
+  /** Handler of Softirq.RCU. */
+  rcu: u32;
 }
 
 /** The handlers. */
@@ -31,6 +33,7 @@ export function softirq_init(): void {
 export function open_softirq(softirq: u32, handler: u32): void {
   if (softirq == Softirq.NET_TX) vector().net_tx = handler;
   else if (softirq == Softirq.NET_RX) vector().net_rx = handler;
+  else if (softirq == Softirq.RCU) vector().rcu = handler;
   else vector().tasklet = handler;
 }
 
@@ -59,6 +62,7 @@ export function do_softirq(): void {
     if (pending & Softirq.NET_TX && vector().net_tx) call_indirect<void>(vector().net_tx);
     if (pending & Softirq.NET_RX && vector().net_rx) call_indirect<void>(vector().net_rx);
     if (pending & Softirq.TASKLET) call_indirect<void>(vector().tasklet);
+    if (pending & Softirq.RCU) call_indirect<void>(vector().rcu);
     leave(0);
   }
   cpu.context = before;

@@ -1,4 +1,5 @@
 import { Errno } from "../include/errno";
+import { AioState } from "../include/aio";
 import { CacheType, KmemCache, PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
 import { MmStruct, TASK_SIZE_MAX, VmAreaStruct, VmFlags } from "../include/mm_struct";
 import { account_copy } from "../include/account";
@@ -51,6 +52,7 @@ export function mm_alloc(): MmStruct | null {
 /** Gives up one use of an address space; the last one frees it. @kernel mmput(), kernel/fork.c */
 export function mmput(mm: MmStruct): void {
   if (--mm.users) return;
+  if (mm.ioctx_table) call_indirect<void>(changetype<AioState>(kernel.aio).exit_aio, mm);
   free_pgtables(mm);
   while (!mm.mmap.empty) {
     let vma = VmAreaStruct.of_link(mm.mmap.next);

@@ -105,3 +105,33 @@ function straddle(to: u64, value: u64, size: usize): i32 {
   }
   return 0;
 }
+
+/**
+ * Copies the words of an argument from user memory. Unlike data, they do not count as a copy.
+ *
+ * @returns  how many bytes could not be copied: 0 if all went well.
+ */
+export function get_user_words(to: usize, from: u64, n: usize): usize {
+  return move_words(from, to, n, false);
+}
+
+/** Copies the words of an answer to user memory, the same way. @returns how many bytes could not be copied. */
+export function put_user_words(to: u64, from: usize, n: usize): usize {
+  return move_words(to, from, n, true);
+}
+
+/** Copies words between user memory and the kernel, page by page. @returns how many bytes could not be copied. */
+function move_words(user: u64, at: usize, n: usize, write: bool): usize {
+  if (!access_ok(user, n)) return n;
+  while (n) {
+    let part = in_page(user, n);
+    let place = translate(kernel.cpu.curr!.mm, user, write);
+    if (!place) break;
+    if (write) memory.copy(place, at, part);
+    else memory.copy(at, place, part);
+    user += part;
+    at += part;
+    n -= part;
+  }
+  return n;
+}

@@ -174,6 +174,32 @@ export const { SET: SEEK_SET, CUR: SEEK_CUR, END: SEEK_END } = enums.SeekWhence.
 // Flags of eventfd().
 export const { SEMAPHORE: EFD_SEMAPHORE, NONBLOCK: EFD_NONBLOCK, CLOEXEC: EFD_CLOEXEC } = enums.EventfdFlags.values;
 
+// What an iocb asks for, and bits of its flags.
+export const {
+  PREAD: IOCB_CMD_PREAD,
+  PWRITE: IOCB_CMD_PWRITE,
+  FSYNC: IOCB_CMD_FSYNC,
+  FDSYNC: IOCB_CMD_FDSYNC,
+  POLL: IOCB_CMD_POLL,
+  NOOP: IOCB_CMD_NOOP,
+  PREADV: IOCB_CMD_PREADV,
+  PWRITEV: IOCB_CMD_PWRITEV,
+} = enums.IocbCmd.values;
+export const { RESFD: IOCB_FLAG_RESFD, IOPRIO: IOCB_FLAG_IOPRIO } = enums.IocbFlag.values;
+
+// Flags of a single call that reads or writes.
+export const {
+  HIPRI: RWF_HIPRI,
+  DSYNC: RWF_DSYNC,
+  SYNC: RWF_SYNC,
+  NOWAIT: RWF_NOWAIT,
+  APPEND: RWF_APPEND,
+  NOAPPEND: RWF_NOAPPEND,
+  ATOMIC: RWF_ATOMIC,
+  DONTCACHE: RWF_DONTCACHE,
+  NOSIGNAL: RWF_NOSIGNAL,
+} = enums.RwFlags.values;
+
 // Flags of timerfd_create() and timerfd_settime().
 export const {
   NONBLOCK: TFD_NONBLOCK,

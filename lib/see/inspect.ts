@@ -1,5 +1,6 @@
 import { inspectCpus, inspectMemory, inspectTasks } from "./inspect/tasks.ts";
 import { inspectNic, inspectPeers, inspectTimers } from "./inspect/devices.ts";
+import { inspectAio } from "./inspect/aio.ts";
 import { Graph } from "./inspect/graph.ts";
 import type { Inspection } from "./objects.ts";
 import { KERNEL_BASE } from "./reader.ts";
@@ -29,6 +30,7 @@ export function inspect(memory: MemoryImage): Inspection {
   inspectEventpolls(graph);
   inspectContents(graph);
   inspectPolling(graph);
+  inspectAio(graph);
   inspectSignals(graph);
   inspectTimers(graph);
   inspectNic(graph);

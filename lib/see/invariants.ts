@@ -1,5 +1,6 @@
 import { Checkup, type Violation } from "./invariants/checkup.ts";
 import type { MemoryImage } from "./reader.ts";
+import { checkAio } from "./invariants/aio.ts";
 import { checkEventpolls } from "./invariants/eventpolls.ts";
 import { checkFiles } from "./invariants/files.ts";
 import { checkFrames } from "./invariants/frames.ts";
@@ -34,6 +35,7 @@ const RULES: readonly ((check: Checkup) => void)[] = [
   checkPipes,
   checkInodes,
   checkPolling,
+  checkAio,
   checkNic,
   checkPointers,
   checkLeaks,

@@ -69,6 +69,16 @@ export class Labels {
         return this.#behindFile(address, ["the eventfd", "eventfd"]);
       case "TimerfdCtx":
         return this.#behindFile(address, ["the timerfd", "timerfd"]);
+      case "Kioctx":
+        return this.#say([
+          `the context ${this.#hex("Kioctx", address, "user_id")}`,
+          `上下文 ${this.#hex("Kioctx", address, "user_id")}`,
+        ]);
+      case "AioKiocb":
+        return this.#say([
+          `the request ${this.#hex("AioKiocb", address, "ki_res_obj")}`,
+          `请求 ${this.#hex("AioKiocb", address, "ki_res_obj")}`,
+        ]);
       case "PollWqueues":
         return this.#poll(this.#reader.get("PollWqueues", address, "polling_task"));
       case "PollTableEntry":
@@ -138,6 +148,11 @@ export class Labels {
     const fd = this.#fd(file);
     if (fd) return fd;
     return this.#say([`${this.kind(file)} without a descriptor`, `${this.kind(file)}（没有描述符）`]);
+  }
+
+  /** A user address that an object has, as programs write it. */
+  #hex(struct: "Kioctx" | "AioKiocb", address: number, field: string): string {
+    return `0x${this.#reader.get64(struct, address, field as never).toString(16)}`;
   }
 
   #say([en, zh]: Phrase): string {
@@ -250,7 +265,8 @@ export class Labels {
     const around = objectAround(this.#reader, address);
     if (around && embedsOf(around.struct, type).some(({ offset }) => around.address + offset === address)) {
       const owner = this.of(around.struct, around.address);
-      if (around.struct === "EppollEntry" || around.struct === "PollTableEntry") return owner;
+      if (around.struct === "EppollEntry" || around.struct === "PollTableEntry" || around.struct === "AioKiocb")
+        return owner;
       return this.#say([`${before} ${owner}`, `${owner}${after}`]);
     }
     return this.#say([before.replace(/ of$/, ""), after.replace(/^的/, "")]);

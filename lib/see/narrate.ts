@@ -85,6 +85,8 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "do_prlimit.resource": (value) => (value === 7 ? "RLIMIT_NOFILE" : String(value)),
   "timerfd_create.clockid": (value) => `CLOCK_${enumName("Clock", value)}`,
   "do_sys_openat2.flags": openFlags,
+  "io_submit_one.opcode": (value) => `IOCB_CMD_${enumName("IocbCmd", value)}`,
+  "aio_complete.res": (value) => renderResult(value | 0),
 };
 
 /** What a disk is asked to do, in Chinese. */

@@ -1,3 +1,4 @@
+import type { AioKiocbObject, KioctxObject } from "./objects/aio.ts";
 import type { CpuObject, MmObject, TaskObject } from "./objects/tasks.ts";
 import type { EpitemObject, EppollEntryObject, EventpollObject } from "./objects/eventpolls.ts";
 import type { EventfdObject, FileObject, FilesObject, InodeObject, PipeObject } from "./objects/files.ts";
@@ -6,6 +7,7 @@ import type { PollTableEntryObject, PollWqueuesObject, TimerfdObject } from "./o
 import type { SighandObject, SignalObject, SignalfdObject } from "./objects/signals.ts";
 import type { RequestObject, SkBuffObject, SockObject, SocketObject } from "./objects/sockets.ts";
 
+export type * from "./objects/aio.ts";
 export type * from "./objects/base.ts";
 export type * from "./objects/devices.ts";
 export type * from "./objects/eventpolls.ts";
@@ -37,6 +39,8 @@ export type KernelObject =
   | SignalfdObject
   | TimerfdObject
   | InodeObject
+  | KioctxObject
+  | AioKiocbObject
   | MmObject
   | TimerObject
   | NicRingObject
@@ -67,7 +71,9 @@ export type EdgeKind =
   | "held"
   | "rights"
   | "polls"
-  | "entries";
+  | "entries"
+  | "aio"
+  | "requests";
 
 /** A link from one object to another. */
 export interface Edge {

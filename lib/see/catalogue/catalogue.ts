@@ -1,4 +1,5 @@
 import type { Message } from "./message.ts";
+import { aio } from "./aio.ts";
 import { devices } from "./devices.ts";
 import { disks } from "./disks.ts";
 import { eventpoll } from "./eventpoll.ts";
@@ -23,4 +24,5 @@ export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Mes
   ...sockets,
   ...tcp,
   ...unix,
+  ...aio,
 };

@@ -36,6 +36,7 @@ export function checkFiles(check: Checkup): void {
     for (const file of scmFiles(reader, reader.get("SkBuff", skb, "scm"))) refer(file);
   }
   for (const entry of population.of("PollTableEntry")) refer(reader.get("PollTableEntry", entry, "filp"));
+  for (const req of population.of("AioKiocb")) refer(reader.get("AioKiocb", req, "ki_filp"));
   for (const file of population.of("File")) {
     const count = reader.get("File", file, "f_count");
     const known = references.get(file) ?? 0;

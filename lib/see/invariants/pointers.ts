@@ -9,6 +9,7 @@ const MAY_BE_STALE: ReadonlySet<string> = new Set([
   "TaskStruct.wait_task",
   "EppollEntry.wait_task",
   "PollTableEntry.wait_task",
+  "AioKiocb.poll_wait_task",
 ]);
 
 /** A pointer of every object of a kind that leads to an object of a slab cache. */

@@ -25,6 +25,9 @@ export function checkWaits(check: Checkup): void {
       } else if (waiter.struct === "PollTableEntry") {
         const says = reader.get("PollTableEntry", waiter.owner, "wait_address");
         if (says !== address) report("wait-head", `on the queue ${hex(address)}, but says ${hex(says)}`);
+      } else if (waiter.struct === "AioKiocb") {
+        const says = reader.get("AioKiocb", waiter.owner, "poll_head");
+        if (says !== address) report("wait-head", `on the queue ${hex(address)}, but says ${hex(says)}`);
       } else if (waiter.struct === "UnixSock") {
         const says = reader.get("Sock", reader.get("UnixSock", waiter.owner, "peer_wake_on"), "unix");
         if (says + embedOffset("UnixSock", "peer_wait") !== address)

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "77c91f9021cb34ad",
+  hash: "38db0c20aff8a9e1",
   structs: {
     DiskExtent: {
       size: 40,
@@ -5961,6 +5961,7 @@ export const layout = {
   constants: {
     PEER_HASH_BITS_MAX: 19,
     PEER_WINDOW: 1048576,
+    PIO_BLOCK: 4096,
     HOST: -1,
     CHOICE: -1000,
     MARKS: 114688,

@@ -8,11 +8,11 @@ import { Tp, enter, leave, trace } from "../include/trace";
 import { account_dma } from "./dma";
 import { disk_begin } from "./disk_time";
 import { disk_fails } from "./disk_fault";
-import { extent_of, extent_offset } from "./disk_extent";
+import { pio_attend, pio_move } from "./disk_pio";
+import { disk_move } from "./disk_extent";
 import { handle_irq, hardware_timer_init, hrtimer_cancel, hrtimer_start } from "../kernel/time";
 import { kernel } from "../include/kernel";
 import { kmem_cache_create, kzalloc } from "../mm/slab";
-import { load_bytes, store_bytes } from "./disk_store";
 
 /*
  * The disk and its driver. The block layer gives the driver a request (queue_rq), the disk works on it while CPUs do
@@ -44,6 +44,7 @@ export function disk_queue_rq(request: Request): void {
   let state = disk();
   request.finish = 0;
   state.commands.add_tail(request.queuelist);
+  if (state.pio && (request.cmd_flags & REQ_OP_MASK) == ReqOp.WRITE) pio_move(state, request);
   disk_begin(state, kernel.cpu.clock);
   arm(state);
   leave(0);
@@ -63,7 +64,12 @@ function arm(state: DiskState): void {
 /** Commands are finished: the disk moves their bytes, begins with others, and interrupts. */
 function disk_finished(timer: Hrtimer): void {
   let state = disk();
-  let now = timer.expires;
+  if (!state.pio) transfer_finished(state, timer.expires);
+  if (!state.polled) handle_irq(disk_interrupt.index, changetype<usize>(state));
+}
+
+/** The disk moves the bytes of the commands that are finished, and begins with others. */
+function transfer_finished(state: DiskState, now: u64): void {
   for (let link = state.commands.next; link !== state.commands;) {
     let request = Request.of_queuelist(link);
     link = link.next;
@@ -74,8 +80,6 @@ function disk_finished(timer: Hrtimer): void {
   }
   disk_begin(state, now);
   arm(state);
-  if (state.polled) return;
-  handle_irq(disk_interrupt.index, changetype<usize>(state));
 }
 
 /** The disk moves the bytes of a command. */
@@ -87,41 +91,44 @@ function transfer(state: DiskState, request: Request): void {
   while (next) {
     let bio: Bio = next;
     next = bio.bi_next;
-    bio.bi_status = disk_fails(state, bio) ? -Errno.EIO : move_bio(state, bio, op);
+    bio.bi_status = disk_fails(state, bio) ? -Errno.EIO : move_bio(bio);
     if (bio.bi_status) trace(Tp.disk_error, changetype<usize>(request), changetype<usize>(bio), 0);
     else bytes += bio.bi_size;
   }
   if (!bytes) return;
-  account_dma(bytes);
+  account_dma(bytes, request.bio!.bi_pid);
   trace(Tp.disk_transfer, changetype<usize>(request), bytes, op);
 }
 
-/** The disk moves the bytes of a bio. @returns 0; -EIO where there is nothing; -ENOSPC if it is full. */
-function move_bio(state: DiskState, bio: Bio, op: u32): i32 {
-  let extent = extent_of(bio.bi_sector);
-  if (!extent) return -Errno.EIO;
-  let offset = extent_offset(bio.bi_sector);
+/** The disk moves the bytes of a bio. @returns 0 or -errno. */
+function move_bio(bio: Bio): i32 {
+  let offset: u32 = 0;
   for (let i: u32 = 0; i < bio.bi_vcnt; i++) {
     let piece = changetype<BioVec>(bio.bi_io_vec + <usize>i * offsetof<BioVec>());
-    if (op == ReqOp.READ) load_bytes(extent, offset, piece.bv_address, piece.bv_len);
-    else if (!store_bytes(extent, offset, piece.bv_address, piece.bv_len)) return -Errno.ENOSPC;
+    let error = disk_move(bio, offset, piece.bv_address, piece.bv_len);
+    if (error) return error;
     offset += piece.bv_len;
   }
-  if (op == ReqOp.READ) state.bytes_read += bio.bi_size;
-  else state.bytes_written += bio.bi_size;
   return 0;
 }
 
-/** The driver's interrupt handler: gives back what the disk is done with. */
+/** The driver's interrupt handler. */
 function disk_interrupt(address: usize): void {
   enter(Tp.disk_interrupt, address, 0, 0);
-  complete_done();
+  attend(disk());
   leave(0);
 }
 
-/** Gives the commands back that the disk is done with. */
-function complete_done(): void {
-  let state = disk();
+/** The driver looks at the disk: words that wait are moved, commands that are done are given back. */
+function attend(state: DiskState): void {
+  if (state.pio) {
+    let request = Request.of_queuelist(state.commands.next);
+    if (pio_attend(state, request)) {
+      state.active = null;
+      state.done.move_tail(request.queuelist);
+    }
+    arm(state);
+  }
   while (!state.done.empty) {
     let request = Request.of_queuelist(state.done.next);
     request.queuelist.del_init();
@@ -143,6 +150,6 @@ export function disk_poll(): bool {
   cpu.clock = max(cpu.clock, state.timer.expires);
   disk_finished(state.timer);
   state.polled = 0;
-  complete_done();
+  attend(state);
   return true;
 }

@@ -1,6 +1,7 @@
 import { CacheType, KmemCache, PAGE_SHIFT, SlabState } from "../include/mm_types";
 import { DiskExtent, disk } from "./disk_types";
-import { SECTOR_SHIFT } from "../include/blkdev";
+import { Bio, REQ_OP_MASK, ReqOp, SECTOR_SHIFT } from "../include/blkdev";
+import { Errno } from "../include/errno";
 import { forget_bytes, load_bytes, store_bytes } from "./disk_store";
 import { kernel } from "../include/kernel";
 import { kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
@@ -81,6 +82,25 @@ export function disk_extent_blocks(sector: u64): u64 {
   let extent = extent_of(sector);
   if (!extent) return 0;
   return max<u64>(extent.stored, (extent.born + ((1 << PAGE_SHIFT) - 1)) >> PAGE_SHIFT);
+}
+
+/**
+ * The disk's side of a piece of a bio: bytes of it, from an offset on, lie at an address.
+ *
+ * @returns  0; -EIO where there is nothing; -ENOSPC if the disk is full.
+ */
+export function disk_move(bio: Bio, offset: u32, address: usize, bytes: u32): i32 {
+  let extent = extent_of(bio.bi_sector);
+  if (!extent) return -Errno.EIO;
+  let at = extent_offset(bio.bi_sector) + offset;
+  if ((bio.bi_opf & REQ_OP_MASK) == ReqOp.READ) {
+    load_bytes(extent, at, address, bytes);
+    disk().bytes_read += bytes;
+    return 0;
+  }
+  if (!store_bytes(extent, at, address, bytes)) return -Errno.ENOSPC;
+  disk().bytes_written += bytes;
+  return 0;
 }
 
 /**

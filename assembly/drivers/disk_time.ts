@@ -1,6 +1,7 @@
 import { DiskKind, DiskState } from "./disk_types";
 import { Request, SECTOR_SHIFT } from "../include/blkdev";
 import { extent_of, extent_offset } from "./disk_extent";
+import { PIO_BLOCK } from "./pio";
 import { kernel } from "../include/kernel";
 
 /*
@@ -22,6 +23,17 @@ const MEAN_TRACKS: f64 = 220_000;
 /** The part of costs.disk_seek that even the shortest move takes: the head has to settle. */
 const SETTLING: f64 = 0.1;
 
+/** How many bytes of a command the disk reads or writes before a CPU is wanted: all of them, if it moves them itself. */
+function first_part(disk: DiskState, request: Request): u32 {
+  return disk.pio ? min(request.data_len, PIO_BLOCK) : request.data_len;
+}
+
+/** How long the disk reads or writes bytes, once it is where they are. Unit: ns. */
+export function part_duration(disk: DiskState, bytes: u32): u64 {
+  let costs = kernel.costs;
+  return by_length(bytes, disk.kind == DiskKind.ROTATING ? costs.disk_64k : costs.flash_64k);
+}
+
 /** How long bytes take by their number, at a cost for 64 KiB. Unit: ns. */
 function by_length(bytes: u32, cost_64k: u32): u64 {
   return (<u64>bytes * cost_64k) >> 16;
@@ -41,7 +53,7 @@ function flash_finish(disk: DiskState, request: Request, now: u64): u64 {
   let channel = first_channel(disk);
   let answer = max(now, load<u64>(channel)) + costs.flash_latency;
   store<u64>(channel, answer);
-  disk.bus_free = max(answer, disk.bus_free) + by_length(request.data_len, costs.flash_64k);
+  disk.bus_free = max(answer, disk.bus_free) + part_duration(disk, first_part(disk, request));
   return disk.bus_free;
 }
 
@@ -85,7 +97,7 @@ function start_head(disk: DiskState, request: Request, now: u64): void {
     return;
   }
   let wait = positioning_time(disk, request, now);
-  request.finish = max<u64>(1, now + wait + by_length(request.data_len, kernel.costs.disk_64k));
+  request.finish = max<u64>(1, now + wait + part_duration(disk, first_part(disk, request)));
   disk.track = (platter_sector(request) + (request.data_len >> SECTOR_SHIFT)) / sectors_per_track();
 }
 

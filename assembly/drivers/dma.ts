@@ -1,4 +1,5 @@
 import { Tp, trace } from "../include/trace";
+import { find_task } from "../kernel/fork";
 import { kernel } from "../include/kernel";
 
 /*
@@ -14,19 +15,23 @@ export function dma_duration(bytes: usize): u64 {
 /** A device writes into memory. No CPU's time passes. */
 export function dma_to_memory(to: usize, from: usize, bytes: usize): void {
   memory.copy(to, from, bytes);
-  account_dma(bytes);
+  account_dma(bytes, 0);
   trace(Tp.dma_to_memory, to, bytes, 0);
 }
 
 /** A device reads from memory. No CPU's time passes. */
 export function dma_from_memory(to: usize, from: usize, bytes: usize): void {
   memory.copy(to, from, bytes);
-  account_dma(bytes);
+  account_dma(bytes, 0);
   trace(Tp.dma_from_memory, from, bytes, 0);
 }
 
-/** Counts one transfer. Unit: bytes. */
-export function account_dma(bytes: usize): void {
+/** Counts one transfer, for the machine and for the task on whose behalf it was. @param pid 0: none. Unit: bytes. */
+export function account_dma(bytes: usize, pid: u32): void {
   kernel.counters.dma_transfers++;
   kernel.counters.dma_bytes += bytes;
+  let task = pid ? find_task(pid) : null;
+  if (!task) return;
+  task.counters.dma_transfers++;
+  task.counters.dma_bytes += bytes;
 }

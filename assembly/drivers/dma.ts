@@ -26,6 +26,30 @@ export function dma_from_memory(to: usize, from: usize, bytes: usize): void {
   trace(Tp.dma_from_memory, from, bytes, 0);
 }
 
+/** A device reads a piece of a packet from memory; account_packet() counts the packet as a whole. */
+export function dma_gather(to: usize, from: usize, bytes: usize): void {
+  memory.copy(to, from, bytes);
+  trace(Tp.dma_from_memory, from, bytes, 0);
+}
+
+/** A device writes a packet into memory, headers and all; it is counted by its data. */
+export function dma_packet_to_memory(to: usize, from: usize, bytes: usize, data: usize): void {
+  memory.copy(to, from, bytes);
+  account_packet(data);
+  trace(Tp.dma_to_memory, to, bytes, 0);
+}
+
+/**
+ * Counts a packet: one transfer of its data, however many pieces it was gathered from; one without data, such as an
+ * acknowledgement, is counted apart.
+ *
+ * @param data  length of its data. Unit: bytes.
+ */
+export function account_packet(data: usize): void {
+  if (data) account_dma(data, 0);
+  else kernel.counters.dma_control++;
+}
+
 /** Counts one transfer, for the machine and for the task on whose behalf it was. @param pid 0: none. Unit: bytes. */
 export function account_dma(bytes: usize, pid: u32): void {
   kernel.counters.dma_transfers++;

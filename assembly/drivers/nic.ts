@@ -10,6 +10,7 @@ import {
 } from "../include/nic";
 import { RbNode } from "../include/rbtree_types";
 import { Softirq } from "../include/sched";
+import { TCP_HEADER_SIZE } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import {
   alloc_packet,
@@ -20,7 +21,7 @@ import {
   wire_transmit,
   wire_wait,
 } from "./wire";
-import { dma_duration, dma_from_memory, dma_to_memory } from "./dma";
+import { account_packet, dma_duration, dma_gather, dma_packet_to_memory } from "./dma";
 import { get_zeroed_page } from "../mm/page_alloc";
 import { handle_irq, hardware_timer_init, hrtimer_init, hrtimer_start, ktime_get } from "../kernel/time";
 import { kernel } from "../include/kernel";
@@ -140,7 +141,7 @@ function rx_transferred(timer: Hrtimer): void {
   let ring = card.rx;
   let packet = WirePacket.of_link(card.inbound.packets.next);
   let slot = descriptor(ring, ring.done);
-  dma_to_memory(slot.address, packet_bytes(packet), packet.length);
+  dma_packet_to_memory(slot.address, packet_bytes(packet), packet.length, packet.length - <u32>TCP_HEADER_SIZE);
   slot.length = packet.length;
   slot.flags = NicDescriptorFlags.DONE | NicDescriptorFlags.END_OF_PACKET;
   ring.done++;
@@ -211,11 +212,12 @@ function tx_transferred(timer: Hrtimer): void {
   let to = packet_bytes(packet);
   for (let i: u32 = 0; i < pieces; i++) {
     let slot = descriptor(ring, ring.done++);
-    dma_from_memory(to, slot.address, slot.length);
+    dma_gather(to, slot.address, slot.length);
     to += slot.length;
     slot.flags |= NicDescriptorFlags.DONE;
   }
   ring.busy = 0;
+  account_packet(packet.length - <u32>TCP_HEADER_SIZE);
   wire_transmit(card.outbound, packet, timer.expires);
   nic_raise();
   nic_transmit();

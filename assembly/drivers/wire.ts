@@ -1,4 +1,6 @@
 import { ListHead } from "../include/list";
+import { TcpFlags, Tcphdr } from "../include/tcp";
+import { Tp, trace } from "../include/trace";
 import { WireDirection, WirePacket } from "../include/nic";
 import { hardware_timer_init, hrtimer_start } from "../kernel/time";
 import { kernel } from "../include/kernel";
@@ -6,8 +8,8 @@ import { kfree, kmalloc, kzalloc } from "../mm/slab";
 
 /*
  * The wire: two directions, each a queue of packets on their way. A packet takes costs.wire_64k by its length to be put
- * on the wire, one after the other, and costs.wire_latency to travel. Nothing is ever lost: a receiver that has no
- * room makes the wire wait, as Ethernet's pause frames do.
+ * on the wire, one after the other, and costs.wire_latency to travel. Nothing is lost unless the host wants it: a receiver
+ * that has no room makes the wire wait, as Ethernet's pause frames do.
  */
 
 /** Makes one direction of the wire. @param func called when its first packet arrives: (timer) => void. */
@@ -38,9 +40,30 @@ export function packet_bytes(packet: WirePacket): usize {
 export function wire_transmit(direction: WireDirection, packet: WirePacket, now: u64): void {
   let costs = kernel.costs;
   direction.free_at = max(direction.free_at, now) + ((<u64>packet.length * costs.wire_64k) >> 16);
+  if (direction.drop && is_sent_again(packet)) return lose(direction, packet);
   packet.arrives = direction.free_at + costs.wire_latency;
   direction.packets.add_tail(packet.link);
   wire_wait(direction);
+}
+
+/**
+ * True for a packet that its sender sends again if nobody answers. An acknowledgement alone is not: if it opened a window
+ * and was lost, both sides would wait for ever.
+ */
+function is_sent_again(packet: WirePacket): bool {
+  let header = changetype<Tcphdr>(packet_bytes(packet));
+  return header.len != 0 || (header.flags & (TcpFlags.SYN | TcpFlags.FIN)) != 0;
+}
+
+/** A packet is lost on the wire. */
+function lose(direction: WireDirection, packet: WirePacket): void {
+  direction.drop--;
+  direction.dropped++;
+  let header = changetype<Tcphdr>(packet_bytes(packet));
+  let bytes = header.len;
+  let seq = header.seq;
+  kfree(changetype<usize>(packet));
+  trace(Tp.wire_drop, changetype<usize>(direction), bytes, seq);
 }
 
 /** Waits for the first packet of a direction to arrive, unless it does already. */

@@ -38,4 +38,6 @@ export class Counters {
   polls: u64;
   /** Words of 4 bytes that a CPU moved between a device and memory. */
   pio_words: u64;
+  /** Packets without data, such as acknowledgements, that a device moved to or from memory. */
+  dma_control: u64;
 }

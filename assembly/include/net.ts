@@ -159,12 +159,14 @@ export class Msghdr {
   pid: u32;
 }
 
-/** Bits of NetDevice.features. @kernel NETIF_F_*, include/linux/netdev_features.h */
+/** Bits of NetDevice.features: what a device does by itself. @kernel NETIF_F_*, include/linux/netdev_features.h */
 export enum NetdevFeatures {
-  /** It gathers a packet from several pieces of memory. */
-  SG = 1,
-  /** It computes checksums. */
-  HW_CSUM = 8,
+  /** Gathers a packet from pieces that lie apart (scatter-gather). */
+  SG = 0x1,
+  /** Sums the bytes of packets; without it a CPU does, and pieces are not gathered either. */
+  HW_CSUM = 0x8,
+  /** Cuts large packets of TCP into segments. */
+  TSO = 0x10000,
 }
 
 /** A network device. @kernel struct net_device, include/linux/netdevice.h */
@@ -174,8 +176,10 @@ export class NetDevice {
   name: u64;
   /** Largest segment of TCP that fits a packet. Unit: bytes. */
   mss: u32;
-  /** NetdevFeatures bits: what it does by itself. */
+  /** NetdevFeatures bits. */
   features: u32;
+  /** Largest packet of TCP that the stack makes for it. Unit: bytes; 0: of one segment. */
+  gso_max_size: u32;
   /** Sends a packet: (SkBuff, NetDevice) => void, an index into the function table. */
   ndo_start_xmit: u32;
   /** Packets received since boot. */

@@ -98,6 +98,10 @@ export class WireDirection {
   packets_prev: ListHead;
   /** When the last packet will have been put on the wire. Unit: ns since boot. */
   free_at: u64;
+  /** So many of the next packets that would be sent again are lost: those with data, SYN or FIN. */
+  drop: u32;
+  /** Number of packets that were lost since boot. */
+  dropped: u32;
   // struct hrtimer timer
   timer_node_parent_color: usize;
   timer_node_right: RbNode | null;

@@ -766,6 +766,11 @@ export enum Tp {
    * @args address: address, bytes: bytes
    */
   pio_transfer,
+  /**
+   * A packet is lost on the wire, as the host has asked; its sender will send it again.
+   * @args direction: WireDirection, bytes: bytes, seq: number
+   */
+  wire_drop,
 
   // block
   /**

@@ -5,7 +5,7 @@ import { Softirq } from "../include/sched";
 import { TCP_HEADER_SIZE, TCP_MSS_WIRE, Tcphdr } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { alloc_netdev, netif_receive_skb } from "./dev";
-import { build_skb, kfree_skb, skb_dequeue, skb_frag, skb_peek, skb_queue_tail, skb_shinfo } from "./skbuff";
+import { MAX_SKB_FRAGS, build_skb, kfree_skb, skb_dequeue, skb_frag, skb_peek, skb_queue_tail, skb_shinfo } from "./skbuff";
 import {
   napi_complete,
   nic_clean_tx,
@@ -17,36 +17,43 @@ import {
 } from "../drivers/nic";
 import { kernel } from "../include/kernel";
 import { net } from "./net";
-import { page_address } from "../include/mm_types";
+import { PAGE_SIZE, page_address } from "../include/mm_types";
 import { raise_softirq } from "../kernel/softirq";
 
 /*
- * eth0: sk_buffs on one side, the network card's descriptors on the other. A packet's header, its own data and its
- * pieces in frames each take a descriptor; the card gathers them (scatter-gather), so that no CPU copies. A received
- * frame becomes an sk_buff as it is.
+ * eth0: sk_buffs on one side, the network card's descriptors on the other. A packet's header with its own data behind it
+ * takes one descriptor, each of its pieces in frames another; the card gathers them (scatter-gather), so that no CPU
+ * copies. A received frame becomes an sk_buff as it is.
  */
 
 /** "eth0", as text in a number. */
 const NAME_ETH0: u64 = 0x3068_7465;
 
+/** Largest packet for a card that cuts it into segments: as many whole frames as a packet has pieces. Unit: bytes. */
+const ETH_GSO_MAX: u32 = MAX_SKB_FRAGS * <u32>PAGE_SIZE;
+
 /** Makes the device. */
 export function eth_init(): NetDevice {
   let dev = alloc_netdev(NAME_ETH0, TCP_MSS_WIRE, eth_start_xmit.index);
   dev.features = features();
+  dev.gso_max_size = dev.features & NetdevFeatures.TSO ? ETH_GSO_MAX : 0;
   return dev;
 }
 
-/** What the card does by itself: without checksums it does not gather, because a CPU would have to go over the bytes. */
+/**
+ * What the card does by itself: without checksums it does not gather, because a CPU would have to go over the bytes; and
+ * who does not gather does not cut. @kernel netdev_fix_features(), net/core/dev.c
+ */
 function features(): u32 {
   let devices = kernel.devices;
   if (devices & DeviceFlags.NO_CHECKSUM) return 0;
-  let gathers = !(devices & (DeviceFlags.NO_SCATTER_GATHER | DeviceFlags.PIO));
-  return gathers ? NetdevFeatures.HW_CSUM | NetdevFeatures.SG : NetdevFeatures.HW_CSUM;
+  if (devices & (DeviceFlags.NO_SCATTER_GATHER | DeviceFlags.PIO)) return NetdevFeatures.HW_CSUM;
+  return NetdevFeatures.HW_CSUM | NetdevFeatures.SG | NetdevFeatures.TSO;
 }
 
 /** Number of descriptors that a packet takes. */
 function descriptors_for(skb: SkBuff): u32 {
-  return 1 + (skb.len > skb.data_len ? 1 : 0) + skb_shinfo(skb).nr_frags;
+  return 1 + skb_shinfo(skb).nr_frags;
 }
 
 /** Takes a packet to send; without free descriptors it waits its turn. @kernel ndo_start_xmit, netdevice.h */
@@ -62,9 +69,8 @@ function eth_start_xmit(skb: SkBuff, dev: NetDevice): void {
 function post(skb: SkBuff): void {
   let left = descriptors_for(skb);
   let cookie = changetype<usize>(skb);
-  nic_post_tx(skb.transport_header, <u32>TCP_HEADER_SIZE, --left == 0, left ? 0 : cookie);
-  let own = skb.len - skb.data_len;
-  if (own) nic_post_tx(skb.data, own, --left == 0, left ? 0 : cookie);
+  let head = <u32>TCP_HEADER_SIZE + skb.len - skb.data_len;
+  nic_post_tx(skb.transport_header, head, --left == 0, left ? 0 : cookie);
   for (let i: u32 = 0; left; i++) {
     let frag = skb_frag(skb, i);
     nic_post_tx(page_address(frag.page) + frag.offset, frag.size, --left == 0, left ? 0 : cookie);

@@ -233,16 +233,28 @@ export function create_file(name_length: i32, size: f64, seed: f64): i32 {
   return ramfs_create(EXCHANGE_BASE, name_length, <u64>size, <u64>seed);
 }
 
-/** A client outside connects. @param window its receive window in bytes; 0: the default. @returns handle, -errno. */
-export function wire_connect(port: u32, window: u32): i32 {
+/**
+ * A client outside connects.
+ *
+ * @param window   its receive window in bytes; 0: the default.
+ * @param digests  1: it digests what it receives instead of keeping it.
+ * @returns        handle, -errno.
+ */
+export function wire_connect(port: u32, window: u32, digests: i32): i32 {
   kernel.inputs++;
-  return wire.wire_connect(port, window);
+  return wire.wire_connect(port, window, digests != 0);
 }
 
-/** A server outside listens at a port. @returns 0 or -errno. */
-export function wire_listen(port: u32): i32 {
+/** A server outside listens at a port. @param digests 1: its connections digest what they receive. @returns 0, -errno. */
+export function wire_listen(port: u32, digests: i32): i32 {
   kernel.inputs++;
-  return wire.wire_listen(port);
+  return wire.wire_listen(port, digests != 0);
+}
+
+/** The next packets of one direction are lost on the wire. @param outbound 1: from the machine. @returns 0. */
+export function wire_drop(outbound: i32, count: u32): i32 {
+  kernel.inputs++;
+  return wire.wire_drop(outbound != 0, count);
 }
 
 /** A peer outside sends bytes that lie in the linear memory. @returns 0 or -errno. */
@@ -288,6 +300,11 @@ export function wire_peer(handle: u32): usize {
 /** Reads what a peer outside has received so far. @returns bytes read. Changes nothing of the machine. */
 export function wire_read(handle: u32, offset: f64, to: usize, n: usize): usize {
   return wire.wire_read(handle, <u64>offset, to, n);
+}
+
+/** The digest of what a peer outside has received, if it does not keep that. Changes nothing of the machine. */
+export function wire_digest(handle: u32): u64 {
+  return wire.wire_digest(handle);
 }
 
 /** The host wants the word at a time. Unit: ns since boot. @returns 0, -ENOMEM. */

@@ -5,7 +5,17 @@ import { TCP_HEADER_SIZE, TCP_MSS_WIRE, TcpFlags, TcpState, Tcphdr, before } fro
 import { Tp, trace } from "../include/trace";
 import { alloc_packet, packet_bytes, wire_transmit } from "./wire";
 import { copy_waiting, drop_waiting, forget_waiting, keep_received } from "./peer_buffer";
-import { find_listener, find_peer, free_unacked, new_peer, new_unacked, unhash_peer, world } from "./peer_table";
+import { digest_received } from "./peer_digest";
+import {
+  find_listener,
+  find_peer,
+  forget_peer,
+  free_unacked,
+  new_peer,
+  new_unacked,
+  unhash_peer,
+  world,
+} from "./peer_table";
 import { hardware_timer_init, hrtimer_cancel, hrtimer_start } from "../kernel/time";
 
 /*
@@ -181,6 +191,10 @@ function accept_outside(header: Tcphdr, now: u64): bool {
   let peer = new_peer(header.daddr_tail, header.dest, header.saddr_tail, header.source);
   // Without memory there is no answer, and the machine will ask again.
   if (!peer) return true;
+  if (listener.digests && !digest_received(peer)) {
+    forget_peer(peer);
+    return true;
+  }
   peer.server = 1;
   if (listener.peers_last) listener.peers_last!.next = peer;
   else listener.peers_first = peer;
@@ -206,7 +220,8 @@ function receive(peer: Peer, header: Tcphdr, now: u64): void {
       return finish(peer, 0);
     }
     let data = changetype<usize>(header) + TCP_HEADER_SIZE + old;
-    let kept = keep_received(peer, data, min(header.len - old, peer.window));
+    let n = min(header.len - old, peer.window);
+    let kept = keep_received(peer, data, n);
     peer.rcv_nxt += kept;
     if (!peer.reads) peer.window -= kept;
   }

@@ -1,4 +1,5 @@
 import { Peer, PeerChunk, PeerUnacked } from "../include/peer";
+import { digest_of, take_received } from "./peer_digest";
 import { kfree, kmalloc } from "../mm/slab";
 
 /*
@@ -30,9 +31,14 @@ function new_chunk(last: PeerChunk | null): PeerChunk | null {
   return chunk;
 }
 
-/** Keeps received bytes. @returns bytes kept: fewer than n when memory is exhausted. */
+/** Keeps, or digests, received bytes. @returns how many: fewer than n when memory is exhausted. */
 export function keep_received(peer: Peer, from: usize, n: u32): u32 {
   let done: u32 = 0;
+  let digest = digest_of(peer);
+  if (digest) {
+    take_received(digest, from, n);
+    done = n;
+  }
   while (done < n) {
     let last = peer.received_last;
     if (!last || last.used == last.size) {

@@ -3,7 +3,7 @@ import { Peer, PeerUnacked, WireListener } from "../include/peer";
 import { Tcphdr } from "../include/tcp";
 import { WireDirection } from "../include/nic";
 import { XArray } from "../include/xarray_types";
-import { xa_load, xa_store } from "../lib/xarray";
+import { xa_erase, xa_load, xa_store } from "../lib/xarray";
 import { hash_add, hash_bucket, hash_init, hash_table_size } from "../lib/hashtable";
 import { jhash_3words } from "../lib/hash";
 import { kernel } from "../include/kernel";
@@ -159,6 +159,15 @@ export function new_peer(addr_tail: u64, port: u32, daddr_tail: u64, dport: u32)
   peer.reads = 1;
   hash_peer(peer);
   return peer;
+}
+
+/** Takes the newest peer back, which has not done anything yet. */
+export function forget_peer(peer: Peer): void {
+  unhash_peer(peer);
+  free_unacked(peer);
+  xa_erase(world().peers, peer.handle);
+  world().last_handle--;
+  kmem_cache_free(world().peer_cachep, changetype<usize>(peer));
 }
 
 /** Lets no packet find a peer any more. */

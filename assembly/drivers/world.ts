@@ -2,11 +2,13 @@ import { Errno } from "../include/errno";
 import { Peer, WireListener } from "../include/peer";
 import { TcpFlags, TcpState } from "../include/tcp";
 import { OWN_ADDRESS_4, v4mapped_tail } from "../include/in6";
-import { PEER_WINDOW, find_listener, new_peer, peer_of, world } from "./peer_table";
+import { PEER_WINDOW, find_listener, forget_peer, new_peer, peer_of, world } from "./peer_table";
+import { digest_of, digest_received, received_digest } from "./peer_digest";
 import { finish, flush, open, prepare, send_packet, settle } from "./peer";
 import { keep_waiting, read_received } from "./peer_buffer";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
+import { nic } from "./nic";
 
 /*
  * What the host lets the world do. Handles are numbers of peers; a server outside is known by its port. All but the
@@ -23,14 +25,19 @@ const FIRST_CLIENT: u32 = 0x0a01_0001;
 /**
  * A client outside connects to a port of the machine.
  *
- * @param window  how much it will receive before it stops reading, in bytes; 0: it reads at once, always.
- * @returns       its handle, or -ENOMEM.
+ * @param window   how much it will receive before it stops reading, in bytes; 0: it reads at once, always.
+ * @param digests  true: it digests what it receives instead of keeping it.
+ * @returns        its handle, or -ENOMEM.
  */
-export function wire_connect(port: u32, window: u32): i32 {
+export function wire_connect(port: u32, window: u32, digests: bool): i32 {
   let number = world().clients++;
   let address = v4mapped_tail(bswap<u32>(FIRST_CLIENT + number / PORTS));
   let peer = new_peer(address, FIRST_PORT + (number % PORTS), v4mapped_tail(OWN_ADDRESS_4), port);
   if (!peer) return -Errno.ENOMEM;
+  if (digests && !digest_received(peer)) {
+    forget_peer(peer);
+    return -Errno.ENOMEM;
+  }
   if (window) {
     peer.window = window;
     peer.reads = 0;
@@ -40,13 +47,19 @@ export function wire_connect(port: u32, window: u32): i32 {
   return <i32>peer.handle;
 }
 
-/** A server outside listens. @returns 0, -EADDRINUSE, -ENOMEM. */
-export function wire_listen(port: u32): i32 {
+/**
+ * A server outside listens.
+ *
+ * @param digests  true: its connections digest what they receive instead of keeping it.
+ * @returns        0, -EADDRINUSE, -ENOMEM.
+ */
+export function wire_listen(port: u32, digests: bool): i32 {
   if (find_listener(port)) return -Errno.EADDRINUSE;
   let at = kzalloc(offsetof<WireListener>());
   if (!at) return -Errno.ENOMEM;
   let listener = changetype<WireListener>(at);
   listener.port = port;
+  listener.digests = digests ? 1 : 0;
   world().listeners.add_tail(listener.link);
   return 0;
 }
@@ -143,6 +156,26 @@ export function wire_window(handle: u32, window: u32): i32 {
 export function wire_read(handle: u32, offset: u64, to: usize, n: usize): usize {
   let peer = peer_of(handle);
   return peer ? read_received(peer, offset, to, n) : 0;
+}
+
+/** The digest of what a peer has received; 0 if it keeps that instead. Changes nothing. */
+export function wire_digest(handle: u32): u64 {
+  let peer = peer_of(handle);
+  let digest = peer ? digest_of(peer) : null;
+  return digest ? received_digest(digest) : 0;
+}
+
+/**
+ * The next packets of one direction that would be sent again are lost: those with data, SYN or FIN.
+ *
+ * @param outbound  true: on the way from the machine.
+ * @param count     so many; 0: none any more.
+ * @returns         0.
+ */
+export function wire_drop(outbound: bool, count: u32): i32 {
+  let direction = outbound ? nic().outbound : nic().inbound;
+  direction.drop = count;
+  return 0;
 }
 
 /** True if a server outside listens at a port. */

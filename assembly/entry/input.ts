@@ -106,9 +106,9 @@ function world_input(record: InputRecord): i32 {
     case InputKind.RLIMIT_NOFILE:
       return limit_descriptors(record.pid, <u64>record.a0);
     case InputKind.WIRE_CONNECT:
-      return wire.wire_connect(a0, <u32>record.a1);
+      return wire.wire_connect(a0, <u32>record.a1, record.a2 != 0);
     case InputKind.WIRE_LISTEN:
-      return wire.wire_listen(a0);
+      return wire.wire_listen(a0, record.a1 != 0);
     case InputKind.WIRE_SEND:
       return wire.wire_send(a0, bytes(record), <usize>record.a1);
     case InputKind.WIRE_SHUTDOWN:
@@ -119,6 +119,8 @@ function world_input(record: InputRecord): i32 {
       return wire.wire_reset(a0);
     case InputKind.WIRE_WINDOW:
       return wire.wire_window(a0, <u32>record.a1);
+    case InputKind.WIRE_DROP:
+      return wire.wire_drop(a0 != 0, <u32>record.a1);
     case InputKind.WIRE_TIMER:
       return host_timer_start(<u64>record.a0, <u32>record.a1);
     default:

@@ -20,9 +20,9 @@ export enum InputKind {
   RESERVE_FD = 9,
   /** A file appears: a0 = size, a1 = seed, a2 = length of the name; the name follows. */
   CREATE_FILE = 10,
-  /** A client outside connects: a0 = port, a1 = its receive window. */
+  /** A client outside connects: a0 = port, a1 = its receive window, a2 = 1: it digests what it receives. */
   WIRE_CONNECT = 11,
-  /** A server outside listens: a0 = port. */
+  /** A server outside listens: a0 = port, a1 = 1: its connections digest what they receive. */
   WIRE_LISTEN = 12,
   /** A peer outside sends: a0 = handle, a1 = length; the bytes follow. */
   WIRE_SEND = 13,
@@ -49,6 +49,8 @@ export enum InputKind {
   FILL_FILE = 22,
   /** Another limit of descriptors: pid, a0 = RLIMIT_NOFILE. */
   RLIMIT_NOFILE = 23,
+  /** The next packets are lost on the wire: a0 = 1 from the machine, 0 to it; a1 = so many. */
+  WIRE_DROP = 24,
 }
 
 /** One input, as it stands in a journal: this header, then its bytes, padded to a multiple of 8. */

@@ -15,6 +15,23 @@ export class PeerChunk {
   taken: u32;
 }
 
+/**
+ * Everything that a peer has received, digested instead of kept: the same however it was cut into packets. It takes the
+ * place of the pieces, as one of size 0.
+ */
+@unmanaged
+export class PeerDigest extends PeerChunk {
+  /** The lanes: each takes every fourth word of 8 bytes. */
+  lane_0: u64;
+  lane_1: u64;
+  lane_2: u64;
+  lane_3: u64;
+  /** The bytes of a word that has not come whole. */
+  pending: u64;
+  /** Number of bytes taken in. */
+  length: u64;
+}
+
 /** The far end of a connection over the wire: a program on another machine, as far as the wire can tell. */
 @unmanaged
 export class Peer {
@@ -59,7 +76,7 @@ export class Peer {
   waiting: u32;
   /** Number of bytes received since it connected. */
   received: u64;
-  /** Received bytes, the oldest piece. */
+  /** Received bytes, the oldest piece; if it does not keep them, its PeerDigest. */
   received_first: PeerChunk | null;
   /** Received bytes, the newest piece. */
   received_last: PeerChunk | null;
@@ -111,6 +128,8 @@ export class PeerUnacked {
 export class WireListener {
   /** Its port. */
   port: u32;
+  /** 1 if its connections digest what they receive instead of keeping it. */
+  digests: u32;
   /** Its oldest connection; the next one is Peer.next. Null if there is none. */
   peers_first: Peer | null;
   /** Its newest connection. */

@@ -60,6 +60,8 @@ export enum Msg {
   MORE = 0x8000,
   /** Only the first message may be waited for (recvmmsg). */
   WAITFORONE = 0x10000,
+  /** Take references to the pages instead of copying them; the kernel's own, programs cannot say it. */
+  SPLICE_PAGES = 0x8000000,
   /** Descriptors that come with a message are closed by execve(). */
   CMSG_CLOEXEC = 0x40000000,
 }

@@ -1007,6 +1007,11 @@ export enum Tp {
    * @args skb: SkBuff, queue: SkBuffHead, bytes: bytes
    */
   skb_queue_tail,
+  /**
+   * Pages are appended to a packet by reference: nothing is copied.
+   * @args skb: SkBuff, bytes: bytes
+   */
+  skb_splice_from_iter,
 
   // net: inet
   /**

@@ -51,6 +51,11 @@ export function dev_queue_xmit(skb: SkBuff): void {
   leave(0);
 }
 
+/** Charges the CPU for summing the bytes of packets, which the device does not. */
+export function charge_checksum(bytes: u32): void {
+  charge(<u32>((<u64>bytes * kernel.costs.checksum_64k) >> 16));
+}
+
 /** The machine sends to itself: the packet waits for the soft interrupt. @kernel loopback_xmit(), drivers/net/loopback.c */
 function loopback_xmit(skb: SkBuff, dev: NetDevice): void {
   enter(Tp.loopback_xmit, changetype<usize>(skb), skb.len, 0);

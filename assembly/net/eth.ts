@@ -4,8 +4,17 @@ import { SkBuff } from "../include/skbuff";
 import { Softirq } from "../include/sched";
 import { TCP_HEADER_SIZE, TCP_MSS_WIRE, Tcphdr } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
-import { alloc_netdev, netif_receive_skb } from "./dev";
-import { MAX_SKB_FRAGS, build_skb, kfree_skb, skb_dequeue, skb_frag, skb_peek, skb_queue_tail, skb_shinfo } from "./skbuff";
+import { alloc_netdev, charge_checksum, netif_receive_skb } from "./dev";
+import {
+  MAX_SKB_FRAGS,
+  build_skb,
+  kfree_skb,
+  skb_dequeue,
+  skb_frag,
+  skb_peek,
+  skb_queue_tail,
+  skb_shinfo,
+} from "./skbuff";
 import {
   napi_complete,
   nic_clean_tx,
@@ -112,6 +121,7 @@ function receive_one(): bool {
   skb.transport_header = frame;
   skb.data = frame + TCP_HEADER_SIZE;
   skb.len = changetype<Tcphdr>(frame).len;
+  if (!(net().eth0.features & NetdevFeatures.HW_CSUM)) charge_checksum(skb.len);
   netif_receive_skb(skb, net().eth0);
   return true;
 }

@@ -1,7 +1,7 @@
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
 import { PAGE_SHIFT, PAGE_SIZE, Page, page_address } from "../include/mm_types";
-import { SkBuff } from "../include/skbuff";
+import { SkBuff, SkbFrag } from "../include/skbuff";
 import { alloc_pages, get_page, put_page } from "../mm/page_alloc";
 import { copy_from_iter, copy_to_iter } from "../mm/iov_iter";
 import { skb_frag, skb_shinfo, skb_tail_pointer } from "./skbuff";
@@ -35,6 +35,11 @@ export function skb_add_data(skb: SkBuff, iter: IovIter, n: u32): i32 {
   return 0;
 }
 
+/** Room behind a piece in its frame: none if anybody else holds the frame. Unit: bytes. */
+export function skb_frag_room(frag: SkbFrag): u32 {
+  return frag.page.refcount == 1 ? <u32>PAGE_SIZE - frag.offset - frag.size : 0;
+}
+
 /**
  * Copies n bytes from the program into frames, all of them or none; the last piece is filled up first. There must be
  * room for the pieces.
@@ -47,7 +52,7 @@ export function skb_add_pages(skb: SkBuff, iter: IovIter, n: u32): i32 {
   let err = 0;
   while (skb.len < old + n) {
     let last = info.nr_frags ? skb_frag(skb, info.nr_frags - 1) : null;
-    if (!last || last.offset + last.size == <u32>PAGE_SIZE) {
+    if (!last || !skb_frag_room(last)) {
       let page = alloc_pages(0);
       if (!page) {
         err = -Errno.ENOMEM;

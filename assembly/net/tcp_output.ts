@@ -24,6 +24,17 @@ const CORK_TIME: u64 = 200 * NSEC_PER_MSEC;
 /** Memory that a sent sk_buff is charged for, besides its data. Unit: bytes. */
 export const TCP_SKB_TRUESIZE: u32 = 1280;
 
+/**
+ * Length up to which an sk_buff of the write queue is filled: a segment, or what the device cuts into segments. Unit: bytes.
+ *
+ * Differs from Linux: whole frames instead of whole segments; only the card sees where it cuts.
+ *
+ * @kernel tcp_xmit_size_goal(), net/ipv4/tcp.c
+ */
+export function tcp_size_goal(sk: Sock): u32 {
+  return max<u32>(sk.mss_cache, sk.skc_dev!.gso_max_size);
+}
+
 /** True while something was sent that is not acknowledged. */
 export function tcp_packets_in_flight(sk: Sock): bool {
   return sk.snd_una != sk.snd_nxt;
@@ -176,10 +187,10 @@ export function tcp_connect(sk: Sock): void {
 
 /** True if a small segment should wait for more (Nagle's algorithm). @kernel tcp_nagle_check() */
 function tcp_nagle_check(sk: Sock, skb: SkBuff): bool {
-  if (skb.len >= sk.mss_cache || sk.sk_flags & (SockFlags.PUSH_PENDING | SockFlags.FIN_QUEUED)) return false;
+  if (sk.sk_flags & (SockFlags.PUSH_PENDING | SockFlags.FIN_QUEUED)) return false;
   if (!sk.sk_write_queue.list.is_last(skb.list)) return false;
-  if (sk.sk_flags & SockFlags.CORK) return true;
-  if (sk.sk_flags & SockFlags.NODELAY) return false;
+  if (sk.sk_flags & SockFlags.CORK) return skb.len < tcp_size_goal(sk);
+  if (skb.len >= sk.mss_cache || sk.sk_flags & SockFlags.NODELAY) return false;
   return tcp_packets_in_flight(sk) && after(sk.snd_sml, sk.snd_una) && !after(sk.snd_sml, sk.snd_nxt);
 }
 
@@ -212,8 +223,10 @@ function tcp_fragment(sk: Sock, skb: SkBuff, len: u32): bool {
 function sendable(sk: Sock, skb: SkBuff): u32 {
   let room = <i32>(sk.snd_una + sk.snd_wnd - skb.seq);
   if (room <= 0) return 0;
-  let size = min<u32>(skb.len, sk.mss_cache);
+  let segment: u32 = sk.mss_cache;
+  let size = min(skb.len, tcp_size_goal(sk));
   if (<u32>room >= size) return size;
+  if (<u32>room >= segment) return <u32>room - (<u32>room % segment);
   return !tcp_packets_in_flight(sk) || <u32>room >= sk.max_window >> 1 ? <u32>room : 0;
 }
 

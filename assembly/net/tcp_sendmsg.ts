@@ -1,7 +1,9 @@
 import { sock_sndtimeo } from "./sock_options";
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
-import { pages_for, skb_add_data, skb_add_pages } from "./skb_data";
+import { pages_for, skb_add_data, skb_add_pages, skb_frag_room } from "./skb_data";
+import { skb_splice_from_iter } from "./skb_splice";
+import { charge_checksum } from "./dev";
 import {
   MAX_SKB_FRAGS,
   MAX_TCP_HEADER,
@@ -18,9 +20,9 @@ import { Msg } from "../include/socket";
 import { PAGE_SIZE } from "../include/mm_types";
 import { SLEEPING } from "../include/sched";
 import { ShutdownMask, Sock } from "../include/sock";
-import { SocketFlags } from "../include/net";
+import { NetdevFeatures, SocketFlags } from "../include/net";
 import { SkBuff } from "../include/skbuff";
-import { TCP_SKB_TRUESIZE, tcp_connect, tcp_push } from "./tcp_output";
+import { TCP_SKB_TRUESIZE, tcp_connect, tcp_push, tcp_size_goal } from "./tcp_output";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
@@ -80,9 +82,9 @@ function sk_stream_wait_connect(sk: Sock, flags: u32): i64 {
   return sk_wait(sk, sock_sndtimeo(sk), false);
 }
 
-/** True if something may be appended to an sk_buff that is not yet sent. */
-function has_room(sk: Sock, skb: SkBuff): bool {
-  return sk.sk_send_head !== null && skb.sent == 0 && skb.len < sk.mss_cache && room_in(sk, skb) > 0;
+/** True if an sk_buff is not yet sent and shorter than it may be. */
+function is_open(sk: Sock, skb: SkBuff): bool {
+  return sk.sk_send_head !== null && skb.sent == 0 && skb.len < tcp_size_goal(sk);
 }
 
 /** How much may be appended to an sk_buff. Unit: bytes. */
@@ -91,22 +93,23 @@ function room_in(sk: Sock, skb: SkBuff): u32 {
   let room = skb_tailroom(skb);
   if (info.max_frags) {
     room = (info.max_frags - info.nr_frags) * <u32>PAGE_SIZE;
-    if (info.nr_frags) {
-      let last = skb_frag(skb, info.nr_frags - 1);
-      room += <u32>PAGE_SIZE - last.offset - last.size;
-    }
+    if (info.nr_frags) room += skb_frag_room(skb_frag(skb, info.nr_frags - 1));
   }
-  return min<u32>(room, sk.mss_cache - skb.len);
+  return min<u32>(room, tcp_size_goal(sk) - skb.len);
 }
 
 /** A new sk_buff for n more bytes; null when memory is exhausted. @kernel tcp_stream_alloc_skb(), net/ipv4/tcp.c */
 function tcp_stream_alloc_skb(sk: Sock, n: u32): SkBuff | null {
   let linear = n <= LINEAR_MAX;
   // What waits in the queue already will be followed by more: leave room for it.
-  if (linear && sk.sk_send_head) n = min<u32>(sk.mss_cache, LINEAR_MAX);
-  let skb = linear
-    ? alloc_skb(MAX_TCP_HEADER + n, 0)
-    : alloc_skb(MAX_TCP_HEADER, sk.sk_send_head ? MAX_SKB_FRAGS : min(pages_for(n), MAX_SKB_FRAGS));
+  if (linear && sk.sk_send_head) n = min(tcp_size_goal(sk), LINEAR_MAX);
+  if (linear) return tcp_alloc_skb(sk, n, 0);
+  return tcp_alloc_skb(sk, 0, sk.sk_send_head ? MAX_SKB_FRAGS : min(pages_for(n), MAX_SKB_FRAGS));
+}
+
+/** An empty sk_buff at the end of the stream, with room for so many bytes, or pieces; null when memory is exhausted. */
+function tcp_alloc_skb(sk: Sock, n: u32, max_frags: u32): SkBuff | null {
+  let skb = alloc_skb(MAX_TCP_HEADER + n, max_frags);
   if (!skb) return null;
   skb_reserve(skb, MAX_TCP_HEADER);
   skb.seq = sk.write_seq;
@@ -123,7 +126,9 @@ function tcp_skb_entail(sk: Sock, skb: SkBuff): void {
 }
 
 /** Copies n bytes from the program into an sk_buff, all or none. @returns 0, -EFAULT or -ENOMEM. */
-function fill(skb: SkBuff, iter: IovIter, n: u32): i32 {
+function fill(sk: Sock, skb: SkBuff, iter: IovIter, n: u32): i32 {
+  // Whoever copies sums the bytes as well, if the device does not.
+  if (!(sk.skc_dev!.features & NetdevFeatures.HW_CSUM)) charge_checksum(n);
   return skb_shinfo(skb).max_frags ? skb_add_pages(skb, iter, n) : skb_add_data(skb, iter, n);
 }
 
@@ -137,22 +142,41 @@ function account(sk: Sock, skb: SkBuff, n: u32): void {
 /** Appends to the last sk_buff, or to a new one. @returns bytes taken from the program, -EFAULT or -ENOMEM. */
 function tcp_append(sk: Sock, iter: IovIter): i32 {
   let tail = skb_peek_tail(sk.sk_write_queue);
-  if (tail && has_room(sk, tail)) {
-    let n = <u32>min<u64>(iter.count, room_in(sk, tail));
-    let err = fill(tail, iter, n);
+  let room = tail && is_open(sk, tail) ? room_in(sk, tail) : 0;
+  if (room) {
+    let n = <u32>min<u64>(iter.count, room);
+    let err = fill(sk, tail!, iter, n);
     if (err) return err;
-    account(sk, tail, n);
+    account(sk, tail!, n);
     sk.sk_wmem_alloc += n;
     return <i32>n;
   }
-  let n = <u32>min<u64>(iter.count, min<u32>(sk.mss_cache, MAX_SKB_FRAGS * <u32>PAGE_SIZE));
+  let n = <u32>min<u64>(iter.count, min(tcp_size_goal(sk), MAX_SKB_FRAGS * <u32>PAGE_SIZE));
   let skb = tcp_stream_alloc_skb(sk, n);
   if (!skb) return -Errno.ENOMEM;
-  let err = fill(skb, iter, n);
+  let err = fill(sk, skb, iter, n);
   if (err) {
     kfree_skb(skb);
     return err;
   }
+  account(sk, skb, n);
+  tcp_skb_entail(sk, skb);
+  return <i32>n;
+}
+
+/** Appends pages by reference, to the last sk_buff or to a new one. @returns bytes appended, or -ENOMEM. */
+function tcp_append_pages(sk: Sock, iter: IovIter): i32 {
+  let goal = tcp_size_goal(sk);
+  let tail = skb_peek_tail(sk.sk_write_queue);
+  if (tail && is_open(sk, tail)) {
+    let n = skb_splice_from_iter(tail, iter, <u32>min<u64>(iter.count, goal - tail.len));
+    account(sk, tail, n);
+    sk.sk_wmem_alloc += n;
+    if (n) return <i32>n;
+  }
+  let skb = tcp_alloc_skb(sk, 0, MAX_SKB_FRAGS);
+  if (!skb) return -Errno.ENOMEM;
+  let n = skb_splice_from_iter(skb, iter, <u32>min<u64>(iter.count, goal));
   account(sk, skb, n);
   tcp_skb_entail(sk, skb);
   return <i32>n;
@@ -189,13 +213,14 @@ export function tcp_sendmsg(sk: Sock, iter: IovIter, flags: u32): i64 {
 /** The part of tcp_sendmsg() that works on a connection. */
 function tcp_sendmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
   let copied = current().done;
+  let by_reference = flags & Msg.SPLICE_PAGES && sk.skc_dev!.features & NetdevFeatures.SG;
   if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND)
     return copied ? <i64>copied : sk_stream_error(sk, flags, -Errno.EPIPE);
   while (iter.count) {
     if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND)
       return copied ? <i64>copied : sk_stream_error(sk, flags, -Errno.EPIPE);
     if (!sk_stream_memory_free(sk)) return sk_stream_wait_memory(sk, copied, flags);
-    let n = tcp_append(sk, iter);
+    let n = by_reference ? tcp_append_pages(sk, iter) : tcp_append(sk, iter);
     if (n < 0) {
       tcp_push(sk, false);
       release_sock(sk);

@@ -6,7 +6,8 @@ import { IovIter } from "../include/uio";
 import { PAGE_SIZE } from "../include/mm_types";
 import { Poll } from "../include/fs";
 import { skb_add_data, skb_add_pages } from "./skb_data";
-import { SKB_STRUCT_TRUESIZE, alloc_skb, kfree_skb } from "./skbuff";
+import { MAX_SKB_FRAGS, SKB_STRUCT_TRUESIZE, alloc_skb, kfree_skb } from "./skbuff";
+import { skb_splice_from_iter } from "./skb_splice";
 import { Msg } from "../include/socket";
 import { ShutdownMask, Sock, SockFlags } from "../include/sock";
 import { SocketFlags } from "../include/net";
@@ -164,4 +165,17 @@ export function unix_skb_from_iter(sk: Sock, iter: IovIter, n: u32): i64 {
   if (!err) return changetype<usize>(skb);
   kfree_skb(skb);
   return err;
+}
+
+/**
+ * An sk_buff with up to n bytes of pages by reference, charged to the sock that sends it.
+ *
+ * @returns  its address, as a number; -ENOMEM.
+ */
+export function unix_skb_splice(sk: Sock, iter: IovIter, n: u32): i64 {
+  let skb = alloc_skb(0, MAX_SKB_FRAGS);
+  if (!skb) return -Errno.ENOMEM;
+  skb.truesize = unix_truesize(0, SKB_MAX_ALLOC) + skb_splice_from_iter(skb, iter, n);
+  skb_set_owner_w(skb, sk);
+  return changetype<usize>(skb);
 }

@@ -19,6 +19,7 @@ import {
   unix_maybe_add_creds,
   unix_scm_recv,
   unix_skb_from_iter,
+  unix_skb_splice,
 } from "./unix_skb";
 import { net } from "./net";
 import { scm_destroy, scm_keep, scm_put_creds, scm_put_no_creds, scm_send } from "./scm";
@@ -43,9 +44,10 @@ function unix_send_one(sk: Sock, other: Sock, iter: IovIter, flags: u32): i64 {
   let wait = sock_wait_for_wmem(sk, flags);
   if (wait) return wait;
   let n = <u32>min<u64>(min<u64>(iter.count, (sk.sk_sndbuf >> 1) - 64), UNIX_SKB_MAX);
-  let result = unix_skb_from_iter(sk, iter, n);
+  let result = flags & Msg.SPLICE_PAGES ? unix_skb_splice(sk, iter, n) : unix_skb_from_iter(sk, iter, n);
   if (result < 0) return result;
   let skb = changetype<SkBuff>(<usize>result);
+  n = skb.len;
   if (other.sk_flags & SockFlags.DEAD || other.sk_shutdown & ShutdownMask.RCV) {
     kfree_skb(skb);
     return -Errno.EPIPE;

@@ -288,7 +288,7 @@ export class Session {
   #world(): void {
     const random = this.#random;
     const handle = 1 + random.below(this.#peers + 1);
-    switch (random.below(9)) {
+    switch (random.below(10)) {
       case 0:
         this.#take(InputKind.WIRE_LISTEN, 0, random.pick(PORTS));
         break;
@@ -309,6 +309,9 @@ export class Session {
       case 7:
         this.#take(InputKind.WIRE_RESET, 0, handle);
         break;
+      case 8:
+        this.#take(InputKind.WIRE_DROP, 0, random.pick([0, 1]), random.pick([0, 1, 1, 3]));
+        break;
       default:
         this.#take(InputKind.WIRE_WINDOW, 0, handle, random.pick([0, 1, 1000, 65_536]));
     }
@@ -317,7 +320,8 @@ export class Session {
 
   #connect(): void {
     const window = this.#random.pick([0, 0, 1, 1000]);
-    const handle = this.#take(InputKind.WIRE_CONNECT, 0, this.#random.pick(PORTS), window);
+    const digests = this.#random.pick([0, 0, 0, 1]);
+    const handle = this.#take(InputKind.WIRE_CONNECT, 0, this.#random.pick(PORTS), window, digests);
     if (handle > this.#peers) this.#peers = handle;
   }
 

@@ -23,6 +23,7 @@ export interface KernelExports extends Record<string, unknown> {
   user_load(pid: number, address: number, to: number, length: number): number;
   wire_accepted(port: number, index: number): number;
   wire_peer(handle: number): number;
+  wire_digest(handle: number): bigint;
   wire_read(handle: number, offset: number, to: number, length: number): number;
   digest(): void;
   choices(): number;

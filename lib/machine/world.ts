@@ -4,6 +4,7 @@ import { checkNames, describe } from "./call.ts";
 import type { Decoded, Ptr } from "./memory.ts";
 import type { Machine } from "./machine.ts";
 import { bytesOf } from "./user_memory.ts";
+import { hex } from "./digest.ts";
 import { layout } from "../layout.gen.ts";
 
 const STATES = new Map<number, string>(
@@ -25,8 +26,23 @@ export class Received {
     return Number(this.#peer.struct?.received ?? 0n);
   }
 
-  /** The bytes, from `start` up to `end`. */
+  /** What was received, digested: what `digestOf()` says of the same bytes. @throws Error if the bytes are kept. */
+  get digest(): string {
+    if (this.#keeps)
+      throw new Error("this peer keeps what it receives: digestOf(received.bytes()), or { keep: false }");
+    return hex(this.#machine.engine.exports.wire_digest(this.#peer.handle));
+  }
+
+  /** Whether the bytes are there to be read. */
+  get #keeps(): boolean {
+    const first = this.#peer.struct?.received_first ?? 0;
+    return first === 0 || this.#machine.memory.get("PeerChunk", first, "size") > 0;
+  }
+
+  /** The bytes, from `start` up to `end`. @throws Error if the peer was made with `{ keep: false }`. */
   bytes(start = 0, end = this.length): Uint8Array<ArrayBuffer> {
+    if (!this.#keeps)
+      throw new Error("this peer was made with { keep: false }: it has a length and a digest, no bytes");
     return this.#machine.engine.loadReceived(this.#peer.handle, start, Math.max(0, Math.min(end, this.length) - start));
   }
 
@@ -148,8 +164,24 @@ export interface FileContent {
   readonly seed?: number;
 }
 
-/** Everything outside the machine. What it does is an input, and is journalled. */
-export class World {
+/** What a client outside is like. */
+export interface PeerOptions {
+  /** How much it receives before it stops reading. Unit: bytes; 0: it reads whatever comes. */
+  readonly window?: number;
+  /** Whether it keeps what it receives; if not, it counts and digests that. Default: true. */
+  readonly keep?: boolean;
+}
+
+/** Which packets are lost on the wire. */
+export interface Loss {
+  /** "out": on the way from the machine; "in": to it. Default: "out". */
+  readonly direction?: "in" | "out";
+  /** So many of the next packets that carry data or begin or end a connection; 0: none any more. */
+  readonly count: number;
+}
+
+/** The network card, and the wire behind it. */
+export class WorldNic {
   readonly #machine: Machine;
 
   constructor(machine: Machine) {
@@ -157,19 +189,46 @@ export class World {
   }
 
   /**
+   * The next packets are lost on the wire. Their sender sends them again, when nobody has answered for a while.
+   * Acknowledgements alone are not lost.
+   */
+  drop(loss: Loss | number): void {
+    const { direction = "out", count } = typeof loss === "object" && loss !== null ? loss : { count: loss };
+    if (direction !== "in" && direction !== "out") {
+      throw new TypeError(`direction is "in" or "out", not ${describe(direction)}`);
+    }
+    const args = [direction === "out" ? 1 : 0, checkCount("count", count, 0xffff_ffff)];
+    this.#machine.input(InputKind.WIRE_DROP, 0, 0, args, undefined, false);
+  }
+}
+
+/** Everything outside the machine. What it does is an input, and is journalled. */
+export class World {
+  /** The network card, and the wire behind it. */
+  readonly nic: WorldNic;
+  readonly #machine: Machine;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    this.nic = new WorldNic(machine);
+  }
+
+  /**
    * A client connects to a port of the machine.
    *
    * @param options.window  how much it receives before it stops reading, in bytes; 0: it reads whatever comes.
+   * @param options.keep    false: it counts and digests what it receives instead of keeping it, for very much data.
    */
-  connect(port: number, options: { readonly window?: number } = {}): Peer {
-    checkNames("option of connect()", options, ["window"]);
+  connect(port: number, options: PeerOptions = {}): Peer {
+    checkNames("option of connect()", options, ["window", "keep"]);
     const window = checkCount("window", options.window ?? 0, 0xffff_ffff);
-    const handle = this.#input(InputKind.WIRE_CONNECT, [checkCount("port", port, 0xffff), window]);
+    const digests = checkKeep(options.keep) ? 0 : 1;
+    const handle = this.#input(InputKind.WIRE_CONNECT, [checkCount("port", port, 0xffff), window, digests]);
     return new Peer(this.#machine, handle, port);
   }
 
   /** As connect(), `count` times. */
-  connectMany(port: number, count: number, options: { readonly window?: number } = {}): Peer[] {
+  connectMany(port: number, count: number, options: PeerOptions = {}): Peer[] {
     return Array.from({ length: checkCount("count", count, 0xffff_ffff) }, () => this.connect(port, options));
   }
 
@@ -181,9 +240,15 @@ export class World {
     return new Peer(this.#machine, handle, struct.server === 0 ? struct.dport : struct.port);
   }
 
-  /** A server listens at a port. */
-  listen(port: number): Listener {
-    this.#input(InputKind.WIRE_LISTEN, [checkCount("port", port, 0xffff)], undefined, `port ${port}`);
+  /**
+   * A server listens at a port.
+   *
+   * @param options.keep  false: its connections count and digest what they receive instead of keeping it.
+   */
+  listen(port: number, options: { readonly keep?: boolean } = {}): Listener {
+    checkNames("option of listen()", options, ["keep"]);
+    const args = [checkCount("port", port, 0xffff), checkKeep(options.keep) ? 0 : 1];
+    this.#input(InputKind.WIRE_LISTEN, args, undefined, `port ${port}`);
     return new Listener(this.#machine, port);
   }
 
@@ -239,6 +304,11 @@ export class World {
     if (answer < 0) throw new RangeError(`the machine says ${errnoName(answer) ?? answer} to ${what}`);
     return answer;
   }
+}
+
+function checkKeep(keep: unknown = true): boolean {
+  if (typeof keep === "boolean") return keep;
+  throw new TypeError(`keep is true or false, not ${describe(keep)}`);
 }
 
 function checkCount(name: string, value: number, most: number): number {

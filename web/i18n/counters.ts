@@ -22,6 +22,7 @@ export const COUNTER_NAMES: readonly CounterName[] = [
   counter("cpuCopiedBytes", "bytes copied", "CPU 拷贝字节数"),
   counter("dmaTransfers", "DMA transfers", "DMA 传输", true),
   counter("dmaBytes", "bytes by DMA", "DMA 传输字节数"),
+  counter("dmaControl", "packets without data", "无数据的数据包"),
   counter("interrupts", "hard interrupts", "硬中断"),
   counter("softInterrupts", "soft interrupts", "软中断"),
   counter("wakeups", "wake-ups", "唤醒", true),

@@ -47,6 +47,13 @@ export const devices = {
     ],
     "zh-CN": ["数据包到达外部世界。", "一个携带 {bytes}数据的数据包（{flags}）到达外部世界的{peer}。"],
   },
+  wire_drop: {
+    en: [
+      "A packet is lost on the wire.",
+      "A packet with {bytes} of data is lost on the wire: nobody will acknowledge it, and its sender will send it again.",
+    ],
+    "zh-CN": ["数据包在线路上丢失。", "一个携带 {bytes}数据的数据包在线路上丢失：没有人会确认它，发送方将重新发送。"],
+  },
   dev_hard_start_xmit: {
     en: ["Gives a packet to its device.", "{skb} is given to {dev}, which will send it."],
     "zh-CN": ["把数据包交给设备。", "{skb} 被交给负责发送的{dev}。"],

@@ -119,6 +119,13 @@ export const sockets = {
     en: ["An sk_buff is appended to a queue.", "{skb} is appended to {queue}."],
     "zh-CN": ["sk_buff 追加到队列末尾。", "{skb} 追加到{queue}的末尾。"],
   },
+  skb_splice_from_iter: {
+    en: [
+      "Appends pages to a packet by reference.",
+      "{bytes} are appended to {skb} by reference: it holds the pages themselves, and no CPU copies.",
+    ],
+    "zh-CN": ["以引用方式把页追加到数据包。", "{bytes}以引用方式追加到 {skb}：它持有这些页本身，CPU 不复制。"],
+  },
   do_accept: {
     en: [
       "Accepts a connection: socket, file and descriptor are made first, then the connection is taken.",

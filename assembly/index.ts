@@ -35,7 +35,8 @@ import { input as take, replay as take_all, submit as submit_call, syscall as ma
 import { compute as compute_for, elapse as let_time_pass, run } from "./entry/entry";
 import { kmem_cache_init, kzalloc, slab_set_poison } from "./mm/slab";
 import { KTIME_MAX } from "./include/time";
-import { mmap_init } from "./mm/mmap";
+import { mmap_init } from "./mm/vma";
+import { shmem_init } from "./mm/shmem";
 import { net_init } from "./net/socket";
 import { next_awaited_event, next_event as next_due, timers_init } from "./kernel/time";
 import { nic_init } from "./drivers/nic";
@@ -91,6 +92,7 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   softirq_init();
   sched_init(cpus, scheduling);
   mmap_init();
+  shmem_init();
   fork_init();
   signals_init();
   files_init();

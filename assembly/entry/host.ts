@@ -3,7 +3,7 @@ import { Hrtimer } from "../include/time";
 import { ListHead } from "../include/list";
 import { RbNode } from "../include/rbtree_types";
 import { TaskMode, TaskStruct } from "../include/sched";
-import { VM_DATA, do_mmap } from "../mm/mmap";
+import { vm_buffer } from "../mm/mmap";
 import { PAGE_SIZE } from "../include/mm_types";
 import { access_ok } from "../mm/uaccess";
 import { copy_process, find_task } from "../kernel/fork";
@@ -158,7 +158,7 @@ export function limit_descriptors(pid: i32, limit: u64): i32 {
 /** Maps new memory for a task. Unit: bytes. @returns the user address, -ESRCH, -EINVAL, -ENOMEM. */
 export function user_alloc(pid: i32, length: u64): i64 {
   let task = living(pid);
-  return task ? do_mmap(task.mm, length, VM_DATA) : -Errno.ESRCH;
+  return task ? vm_buffer(task.mm, length) : -Errno.ESRCH;
 }
 
 /** Writes into a task's memory. @returns how many bytes could be written. */

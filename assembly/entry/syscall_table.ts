@@ -1,6 +1,12 @@
 import { Nr } from "../include/unistd";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
+import * as madvise from "../mm/madvise";
+import * as mincore from "../mm/mincore";
+import * as mlock from "../mm/mlock";
+import * as mmap from "../mm/mmap_calls";
+import * as mprotect from "../mm/mprotect";
+import * as msync from "../mm/msync";
 import * as task from "../kernel/sys";
 import * as exit from "../kernel/exit";
 import * as signal from "../kernel/signal_calls";
@@ -35,6 +41,7 @@ export function syscall_table_init(): void {
   kernel.sys_call_table = kzalloc(NR_SYSCALLS << 2);
   tasks_and_time();
   signals();
+  memory_calls();
   files();
   waiting();
   sockets();
@@ -77,6 +84,22 @@ function signals(): void {
   set(Nr.tkill, signal.sys_tkill.index);
   set(Nr.tgkill, signal.sys_tgkill.index);
   set(Nr.pause, signal.sys_pause.index);
+}
+
+/** Memory. */
+function memory_calls(): void {
+  set(Nr.mmap, mmap.sys_mmap.index);
+  set(Nr.munmap, mmap.sys_munmap.index);
+  set(Nr.brk, mmap.sys_brk.index);
+  set(Nr.mprotect, mprotect.sys_mprotect.index);
+  set(Nr.madvise, madvise.sys_madvise.index);
+  set(Nr.mincore, mincore.sys_mincore.index);
+  set(Nr.msync, msync.sys_msync.index);
+  set(Nr.mlock, mlock.sys_mlock.index);
+  set(Nr.mlock2, mlock.sys_mlock2.index);
+  set(Nr.munlock, mlock.sys_munlock.index);
+  set(Nr.mlockall, mlock.sys_mlockall.index);
+  set(Nr.munlockall, mlock.sys_munlockall.index);
 }
 
 /** Files and descriptors. */

@@ -22,6 +22,7 @@ import { alloc_file, fput, get_file } from "./file_table";
 import { current } from "../kernel/sched";
 import { find_task, register_files_operations } from "../kernel/fork";
 import { kernel } from "../include/kernel";
+import { register_fput } from "../mm/vma";
 import { kmem_cache_create, kzalloc } from "../mm/slab";
 
 export { alloc_file, fput, get_file } from "./file_table";
@@ -34,6 +35,7 @@ export function files_init(): void {
   state.files_cachep = kmem_cache_create(CacheType.FilesStruct, offsetof<FilesStruct>(), 8);
   state.outside_fops = alloc_fops(FileKind.OUTSIDE);
   register_files_operations(alloc_files.index, dup_fd.index, put_files_struct.index);
+  register_fput(fput.index);
 }
 
 /**

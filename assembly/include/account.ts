@@ -23,6 +23,14 @@ export function account_minor_fault(): void {
   charge(kernel.costs.minor_fault);
 }
 
+/** Counts a page fault that had to wait for a device. */
+export function account_major_fault(): void {
+  kernel.counters.major_faults++;
+  let task = kernel.cpu.curr;
+  if (task) task.counters.major_faults++;
+  charge(kernel.costs.minor_fault);
+}
+
 /** Counts one crossing between user mode and kernel mode. */
 export function account_mode_switch(): void {
   kernel.counters.mode_switches++;

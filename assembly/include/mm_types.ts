@@ -66,6 +66,8 @@ export enum PageFlags {
   ANON = 65536,
   /** A folio that somebody waits for. */
   WAITERS = 131072,
+  /** A folio of a private mapping that no other process has, or had since it was written last. */
+  ANON_EXCLUSIVE = 262144,
 }
 
 /**
@@ -304,6 +306,7 @@ export enum CacheType {
   DiskFault,
   Kioctx,
   AioKiocb,
+  ShmemInode,
 }
 
 /** Greatest number of caches. */

@@ -157,6 +157,9 @@ export class TaskStruct {
   /** 1 if it has to look for signals before it goes on in its program. */
   sigpending: u32;
 
+  /** The page whose fault it waits for, or waited for last; 0: none. */
+  fault_address: u64;
+
   /** Virtual time at which it was given the CPU. Unit: ns. */
   exec_start: u64;
   /** Virtual time up to which utime and stime are counted. Unit: ns. */

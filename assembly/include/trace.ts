@@ -242,6 +242,26 @@ export enum Tp {
    * @args order: number
    */
   should_fail_alloc_page,
+  /**
+   * Maps a file or new memory into an address space.
+   * @args mm: MmStruct, pages: number, flags: number
+   */
+  do_mmap,
+  /**
+   * Takes a range out of an address space.
+   * @args mm: MmStruct, page: number, pages: number
+   */
+  do_munmap,
+  /**
+   * Changes what a range may be used for.
+   * @args mm: MmStruct, page: number, prot: number
+   */
+  do_mprotect,
+  /**
+   * A store to a page that others have too: it gets a copy of its own.
+   * @args mm: MmStruct, page: number, frame: address
+   */
+  wp_page_copy,
 
   // fs
   /**

@@ -1,10 +1,11 @@
 import { Errno } from "../include/errno";
-import { FaultFlags } from "../include/mm_struct";
+import { FaultFlags, VmFaultReason } from "../include/mm_struct";
+import { SLEEPING } from "../include/sched";
 import { IovIter } from "../include/uio";
 import { PAGE_SIZE, virt_to_page } from "../include/mm_types";
 import { PAGE_OFFSET_MASK } from "./pgtable";
 import { access_ok } from "./uaccess";
-import { fixup_user_fault, translate } from "./memory";
+import { fault_in_page, translate } from "./memory";
 import { get_page } from "./page_alloc";
 import { kernel } from "../include/kernel";
 import { user_backed_iter } from "./iov_iter";
@@ -14,9 +15,9 @@ function fault_in_range(address: u64, n: u64, flags: u32, first: bool): i64 {
   if (!access_ok(address, n)) return first ? -Errno.EFAULT : 0;
   let end = address + n;
   while (address < end) {
-    let result = fixup_user_fault(kernel.cpu.curr!.mm, address, flags);
-    if (result == -Errno.EFAULT) return first ? result : 0;
-    if (result) return result;
+    let result = fault_in_page(kernel.cpu.curr!.mm, address, flags);
+    if (result == VmFaultReason.RETRY) return SLEEPING;
+    if (result) return first ? result : 0;
     first = false;
     address = (address | PAGE_OFFSET_MASK) + 1;
   }
@@ -75,8 +76,8 @@ export function fault_in_iov_iter_writeable(iter: IovIter, bytes: u64): i64 {
 export function pin_user_page(address: u64, write: bool): i64 {
   if (!access_ok(address, 1)) return -Errno.EFAULT;
   let mm = kernel.cpu.curr!.mm;
-  let result = fixup_user_fault(mm, address, FaultFlags.ALLOW_RETRY | (write ? FaultFlags.WRITE : FaultFlags.UNSHARE));
-  if (result) return result;
+  let result = fault_in_page(mm, address, FaultFlags.ALLOW_RETRY | (write ? FaultFlags.WRITE : 0));
+  if (result) return result == VmFaultReason.RETRY ? SLEEPING : result;
   let frame = translate(mm, address, write) & ~(PAGE_SIZE - 1);
   get_page(virt_to_page(frame));
   return frame;

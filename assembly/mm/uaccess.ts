@@ -65,6 +65,14 @@ export function copy_from_user(to: usize, from: u64, n: usize): usize {
   return leave(left);
 }
 
+/** Writes one byte to user memory. @returns 0 or -EFAULT. @kernel put_user(), asm/uaccess.h */
+export function put_user_u8(value: u8, to: u64): i32 {
+  let at = place(to, 1, true);
+  if (!at) return -Errno.EFAULT;
+  store<u8>(at, value);
+  return 0;
+}
+
 /** Writes one number of 2 bytes to user memory. @returns 0 or -EFAULT. @kernel put_user(), asm/uaccess.h */
 export function put_user_u16(value: u16, to: u64): i32 {
   let at = place(to, 2, true);

@@ -124,6 +124,46 @@ export const {
   PATH: O_PATH,
 } = enums.OpenFlags.values;
 
+// What memory may be used for.
+export const {
+  NONE: PROT_NONE,
+  READ: PROT_READ,
+  WRITE: PROT_WRITE,
+  EXEC: PROT_EXEC,
+} = enums.Prot.values;
+
+// Flags of mmap().
+export const {
+  SHARED: MAP_SHARED,
+  PRIVATE: MAP_PRIVATE,
+  SHARED_VALIDATE: MAP_SHARED_VALIDATE,
+  FIXED: MAP_FIXED,
+  ANONYMOUS: MAP_ANONYMOUS,
+  LOCKED: MAP_LOCKED,
+  NORESERVE: MAP_NORESERVE,
+  POPULATE: MAP_POPULATE,
+  FIXED_NOREPLACE: MAP_FIXED_NOREPLACE,
+} = enums.MapFlags.values;
+
+// What madvise() is told.
+export const {
+  NORMAL: MADV_NORMAL,
+  RANDOM: MADV_RANDOM,
+  SEQUENTIAL: MADV_SEQUENTIAL,
+  WILLNEED: MADV_WILLNEED,
+  DONTNEED: MADV_DONTNEED,
+  FREE: MADV_FREE,
+  DONTFORK: MADV_DONTFORK,
+  DOFORK: MADV_DOFORK,
+  WIPEONFORK: MADV_WIPEONFORK,
+  KEEPONFORK: MADV_KEEPONFORK,
+  POPULATE_READ: MADV_POPULATE_READ,
+  POPULATE_WRITE: MADV_POPULATE_WRITE,
+} = enums.Madvise.values;
+
+// Flags of msync().
+export const { ASYNC: MS_ASYNC, INVALIDATE: MS_INVALIDATE, SYNC: MS_SYNC } = enums.Msync.values;
+
 // What kind of file st_mode says it is.
 export const {
   IFMT: S_IFMT,

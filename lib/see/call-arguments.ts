@@ -90,6 +90,14 @@ function mode(value: number): string {
   return type ? `${type}|${rights}` : rights;
 }
 
+/** Flags of mmap(): the type, which is a number, and the others, which are bits. */
+function mapFlags(value: number): string {
+  const type = MAP_TYPES[value & 0xf] ?? hex(value & 0xf);
+  return value & ~0xf ? `${type}|${flagNames("MapFlags", value & ~0xf, "MAP_")}` : type;
+}
+
+const MAP_TYPES: Readonly<Record<number, string>> = { 1: "MAP_SHARED", 2: "MAP_PRIVATE", 3: "MAP_SHARED_VALIDATE" };
+
 /** A socket's type, which flags may be or-ed into; accept4() has the flags alone. */
 function socketType(value: number): string {
   const flags = value & ~0xf ? bits(value & ~0xf, SOCKET) : "";
@@ -166,6 +174,14 @@ export function renderArgument(kind: Kind, raw: number | bigint, context: CallCo
       return bits(value, EPOLL);
     case "message":
       return bits(value, MESSAGE);
+    case "prot":
+      return value === 0 ? "PROT_NONE" : flagNames("Prot", value, "PROT_");
+    case "map":
+      return mapFlags(value);
+    case "advice":
+      return `MADV_${enumName("Madvise", value)}`;
+    case "msync":
+      return value === 0 ? "0" : flagNames("Msync", value, "MS_");
     case "clone":
       return flagNames("CloneFlags", value, "CLONE_");
     default:

@@ -22,6 +22,10 @@ export type Kind =
   | "option"
   | "level"
   | "clone"
+  | "prot"
+  | "map"
+  | "advice"
+  | "msync"
   | "whence"
   | "bytes"
   | "buffer"
@@ -56,13 +60,23 @@ export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   pause: [],
   wait4: ["int", "pointer", "int", "pointer"],
   getppid: [],
+  mmap: ["pointer", "size", "prot", "map", "int", "hex"],
+  munmap: ["pointer", "size"],
+  mprotect: ["pointer", "size", "prot"],
+  brk: ["pointer"],
+  madvise: ["pointer", "size", "advice"],
+  mincore: ["pointer", "size", "pointer"],
+  msync: ["pointer", "size", "msync"],
+  mlock: ["pointer", "size"],
+  mlock2: ["pointer", "size", "hex"],
+  munlock: ["pointer", "size"],
+  mlockall: ["hex"],
+  munlockall: [],
   read: ["int", "buffer", "size"],
   write: ["int", "bytes", "size"],
   close: ["int"],
   poll: ["pollfds", "size", "int"],
   lseek: ["int", "long", "whence"],
-  mmap: ["pointer", "size", "hex", "hex", "int", "long"],
-  munmap: ["pointer", "size"],
   ioctl: ["int", "hex", "pointer"],
   pread64: ["int", "buffer", "size", "long"],
   pwrite64: ["int", "bytes", "size", "long"],

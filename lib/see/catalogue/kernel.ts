@@ -255,12 +255,34 @@ export const kernel = {
   },
   handle_mm_fault: {
     en: [
-      "Serves a page fault: maps a frame at the address.",
-      "Page {page} of {current} has no frame yet: a minor page fault, which maps one full of zeros.",
+      "Serves a page fault: maps the page of an address.",
+      "Page {page} of {current} is not mapped, or not to be written as it is: a page fault.",
     ],
     "zh-CN": [
-      "处理缺页：为该地址映射一个页框。",
-      "{current}的第 {page} 号页还没有页框：发生一次轻微缺页（minor fault），内核为它映射一个全零的页框。",
+      "处理缺页：映射该地址所在的页。",
+      "{current}的第 {page} 号页还没有映射，或者不能直接写：发生一次缺页。",
+    ],
+  },
+  do_mmap: {
+    en: ["Maps a file or new memory.", "{current} maps {pages} pages."],
+    "zh-CN": ["映射文件或新的内存。", "{current}映射 {pages} 页。"],
+  },
+  do_munmap: {
+    en: ["Takes a range out of an address space.", "{current} unmaps {pages} pages from page {page} on."],
+    "zh-CN": ["从地址空间中去掉一段。", "{current}解除从第 {page} 号页开始的 {pages} 页的映射。"],
+  },
+  do_mprotect: {
+    en: ["Changes what a range may be used for.", "{current} changes the rights of memory from page {page} on."],
+    "zh-CN": ["更改一段内存的访问权限。", "{current}更改从第 {page} 号页开始的内存的权限。"],
+  },
+  wp_page_copy: {
+    en: [
+      "Copy-on-write: the writer gets a frame of its own.",
+      "{current} stores to page {page}, which others have too: it gets a frame of its own with the same bytes.",
+    ],
+    "zh-CN": [
+      "写时复制：写入者得到自己的页框。",
+      "{current}要写第 {page} 号页，而这一页还有别人在用：它得到一个内容相同的、自己的页框。",
     ],
   },
   copy_to_user: {

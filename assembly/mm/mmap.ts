@@ -11,17 +11,13 @@ import {
   MMAP_BASE,
   find_vma,
   forget_holes,
-  get_unmapped_area,
   mm_state,
   remove_vma,
   split_vma,
   vm_area_alloc,
   vm_area_dup,
-  vm_stat_account,
-  vma_before,
   vma_link,
   vma_next,
-  vma_pages,
   vma_unlink,
 } from "./vma";
 import { kernel } from "../include/kernel";
@@ -92,7 +88,6 @@ export function vm_buffer(mm: MmStruct, length: u64): i64 {
   let vma = vm_area_alloc(mm, top - size, top, VM_DATA);
   if (!vma) return -Errno.ENOMEM;
   vma_link(mm, vma);
-  vm_stat_account(mm, vma.flags, <i32>vma_pages(vma));
   return vma.vm_start;
 }
 
@@ -134,7 +129,6 @@ export function do_munmap(mm: MmStruct, start: u64, length: u64): i32 {
   while (vma && vma.vm_start < end) {
     let next = vma_next(vma);
     zap_page_range(vma, vma.vm_start, vma.vm_end);
-    vm_stat_account(mm, vma.flags, -(<i32>vma_pages(vma)));
     vma_unlink(vma);
     remove_vma(vma);
     vma = next;
@@ -150,7 +144,6 @@ function dup_vma(mm: MmStruct, vma: VmAreaStruct): i32 {
   if (!child) return -Errno.ENOMEM;
   child.flags &= ~(<u32>VmFlags.LOCKED | VmFlags.LOCKONFAULT);
   vma_link(mm, child);
-  vm_stat_account(mm, child.flags, <i32>vma_pages(child));
   if (!(child.flags & VmFlags.WIPEONFORK)) return copy_page_range(child, vma);
   child.anon = 0;
   return 0;

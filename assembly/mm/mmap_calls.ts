@@ -11,7 +11,7 @@ import { VM_DATA, do_munmap } from "./mmap";
 import { kernel } from "../include/kernel";
 import { mm_populate } from "./mlock";
 import { shmem_zero_setup } from "./shmem";
-import { vm_stat_account, vma_link, vma_merge, vma_pages } from "./vma";
+import { vma_link, vma_merge } from "./vma";
 
 /** Largest page of a file that can be mapped, and one more: what one number of 32 bits says. */
 const MAX_FILE_PAGES: u64 = 0x1_0000_0000;
@@ -116,7 +116,6 @@ function mmap_region(mm: MmStruct, file: File | null, start: u64, length: u64, v
   let error = set_backing(vma, file);
   if (error) return error;
   vma_link(mm, vma);
-  vm_stat_account(mm, vm_flags, <i32>(length >> PAGE_SHIFT));
   vma_merge(vma);
   return <i64>start;
 }
@@ -224,7 +223,6 @@ export function sys_brk(): i64 {
     let vma = vm_area_alloc(mm, from, to, VM_DATA | mm.def_flags);
     if (!vma) return <i64>mm.brk;
     vma_link(mm, vma);
-    vm_stat_account(mm, vma.flags, <i32>vma_pages(vma));
     vma_merge(vma);
   } else if (to < from && do_munmap(mm, to, from - to)) return <i64>mm.brk;
   mm.brk = wanted;

@@ -181,9 +181,10 @@ export function vma_link(mm: MmStruct, vma: VmAreaStruct): void {
   }
   if (next) next.link.add_tail(vma.link);
   else mm.mmap.add_tail(vma.link);
+  mm.map_count++;
+  vm_stat_account(mm, vma.flags, <i32>vma_pages(vma));
   rb_link_node(vma.vm_rb, parent, link);
   rb_insert_color(vma.vm_rb, mm.mm_rb);
-  mm.map_count++;
 }
 
 /** Takes an area out of its address space. */
@@ -191,8 +192,9 @@ export function vma_unlink(vma: VmAreaStruct): void {
   let mm = vma.mm;
   if (mm.mmap_cache === vma) mm.mmap_cache = null;
   vma.link.del_init();
-  rb_erase(vma.vm_rb, mm.mm_rb);
   mm.map_count--;
+  vm_stat_account(mm, vma.flags, -(<i32>vma_pages(vma)));
+  rb_erase(vma.vm_rb, mm.mm_rb);
 }
 
 /** Divides an area; it keeps what lies before `at`. @returns what lies behind, or null. @kernel __split_vma(), mm/vma.c */
@@ -201,6 +203,7 @@ export function split_vma(vma: VmAreaStruct, at: u64): VmAreaStruct | null {
   if (!rest) return null;
   rest.vm_start = at;
   rest.vm_pgoff = linear_page_index(vma, at);
+  vm_stat_account(vma.mm, vma.flags, -(<i32>vma_pages(rest)));
   vma.vm_end = at;
   vma_link(vma.mm, rest);
   return rest;
@@ -228,11 +231,11 @@ export function vma_merge(vma: VmAreaStruct): VmAreaStruct {
 
 /** The left one of two areas becomes both. */
 function swallow(left: VmAreaStruct, right: VmAreaStruct): VmAreaStruct {
-  let end = right.vm_end;
   left.anon |= right.anon;
+  left.vm_end = right.vm_end;
+  vm_stat_account(left.mm, left.flags, <i32>vma_pages(right));
   vma_unlink(right);
   remove_vma(right);
-  left.vm_end = end;
   return left;
 }
 

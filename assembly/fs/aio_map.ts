@@ -1,10 +1,13 @@
 import { Errno } from "../include/errno";
 import { Kioctx } from "../include/aio";
 import { MmStruct, VmFlags } from "../include/mm_struct";
-import { PAGE_PRESENT, PAGE_RW, pte_alloc, pte_offset } from "../mm/pgtable";
-import { PAGE_SIZE, virt_to_page } from "../include/mm_types";
-import { do_mmap } from "../mm/mmap";
-import { get_page, put_page } from "../mm/page_alloc";
+import { PAGE_SIZE } from "../include/mm_types";
+import { do_munmap } from "../mm/mmap";
+import { install_special_mapping, vm_insert_page } from "../mm/memory_insert";
+
+/** What may be done with a ring's memory. */
+const RING_FLAGS: u32 =
+  VmFlags.READ | VmFlags.WRITE | VmFlags.MAYREAD | VmFlags.MAYWRITE | VmFlags.SHARED | VmFlags.DONTEXPAND;
 
 /** Address of a frame of the ring. */
 function frame_of(ctx: Kioctx, index: u32): usize {
@@ -13,29 +16,19 @@ function frame_of(ctx: Kioctx, index: u32): usize {
 
 /** Maps the ring into its process. @returns the user address, -ENOMEM. */
 export function map_ring(ctx: Kioctx, mm: MmStruct): i64 {
-  let at = do_mmap(mm, ctx.mmap_size, VmFlags.READ | VmFlags.WRITE | VmFlags.SHARED | VmFlags.DONTEXPAND);
-  if (at < 0) return at;
+  let vma = install_special_mapping(mm, ctx.mmap_size, RING_FLAGS);
+  if (!vma) return -Errno.ENOMEM;
+  let at = vma.vm_start;
   ctx.user_id = at;
   for (let i: u32 = 0; i < ctx.nr_pages; i++) {
-    let pte = pte_alloc(mm, at + <u64>i * PAGE_SIZE);
-    if (!pte) {
-      unmap_ring(ctx, mm);
-      return -Errno.ENOMEM;
-    }
-    get_page(virt_to_page(frame_of(ctx, i)));
-    store<u64>(pte, (<u64>frame_of(ctx, i)) | PAGE_PRESENT | PAGE_RW);
-    mm.rss++;
+    if (!vm_insert_page(vma, at + <u64>i * PAGE_SIZE, frame_of(ctx, i))) continue;
+    unmap_ring(ctx, mm);
+    return -Errno.ENOMEM;
   }
-  return at;
+  return <i64>at;
 }
 
 /** Takes the ring out of its process. */
 export function unmap_ring(ctx: Kioctx, mm: MmStruct): void {
-  for (let i: u32 = 0; i < ctx.nr_pages; i++) {
-    let pte = pte_offset(mm, ctx.user_id + <u64>i * PAGE_SIZE);
-    if (!pte || !(load<u64>(pte) & PAGE_PRESENT)) continue;
-    store<u64>(pte, 0);
-    put_page(virt_to_page(frame_of(ctx, i)));
-    mm.rss--;
-  }
+  do_munmap(mm, ctx.user_id, ctx.mmap_size);
 }

@@ -39,7 +39,7 @@ function flag_change(advice: u32): u64 {
 
 /** The bits of `mask` become `flags`. */
 function change(mask: u32, flags: u32): u64 {
-  return (<u64>mask << 32) | flags;
+  return ((<u64>mask) << 32) | flags;
 }
 
 /** Pages that a range shows are read ahead. @kernel madvise_willneed(), mm/madvise.c */
@@ -79,7 +79,7 @@ function madvise_vma(vma: VmAreaStruct, start: u64, end: u64, advice: u32): i32 
   if ((vma.flags & mask) == <u32>changes) return 0;
   let part = carve(vma, start, end);
   if (!part) return -Errno.EAGAIN;
-  part.flags = (part.flags & ~mask) | <u32>changes;
+  part.flags = (part.flags & ~mask) | (<u32>changes);
   vma_merge(part);
   return 0;
 }

@@ -22,7 +22,7 @@ function do_fault_around(vmf: VmFault, ops: VmOperations): u32 {
   let vma = vmf.vma;
   // Inside the area and inside the page table: both are counted from the page of the fault.
   let in_area = <u32>((vmf.address - vma.vm_start) >> 12);
-  let in_table = <u32>(vmf.address >> 12) & (PTRS_PER_PTE - 1);
+  let in_table = (<u32>(vmf.address >> 12)) & (PTRS_PER_PTE - 1);
   let before = min(in_table & (FAULT_AROUND_PAGES - 1), in_area);
   let behind = min(FAULT_AROUND_PAGES - (in_table & (FAULT_AROUND_PAGES - 1)), vma_pages(vma) - in_area) - 1;
   return call_indirect<u32>(ops.map_pages, vmf, vmf.pgoff - before, vmf.pgoff + behind);
@@ -61,7 +61,7 @@ export function filemap_map_pages(vmf: VmFault, first: u32, last: u32): u32 {
   let file = vmf.vma.vm_file;
   let writable = (vmf.vma.flags & VmFlags.SHARED) != 0 && !vmf.vma.vm_ops!.page_mkwrite;
   for (let index = first; index <= last; index++) {
-    let pte = vmf.pte + (<usize>(index - vmf.pgoff) << 3);
+    let pte = vmf.pte + ((<usize>(index - vmf.pgoff)) << 3);
     let entry = load<u64>(pte) & PAGE_MAPPED ? <usize>0 : xa_load(mapping.i_pages, index);
     if (!entry || entry & 1) continue;
     let folio = changetype<Folio>(entry);

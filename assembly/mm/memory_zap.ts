@@ -3,7 +3,15 @@ import { Errno } from "../include/errno";
 import { ListHead } from "../include/list";
 import { MmStruct, VmAreaStruct, VmFlags } from "../include/mm_struct";
 import { PAGE_SHIFT, Page, PageFlags, virt_to_folio } from "../include/mm_types";
-import { PAGE_ACCESSED, PAGE_RW, PAGE_SPECIAL, entry_address, free_pgtables, pte_alloc, walk_page_range } from "./pgtable";
+import {
+  PAGE_ACCESSED,
+  PAGE_RW,
+  PAGE_SPECIAL,
+  entry_address,
+  free_pgtables,
+  pte_alloc,
+  walk_page_range,
+} from "./pgtable";
 import { folio_add_rmap, folio_remove_rmap } from "./rmap";
 import { mm_state, vma_pages } from "./vma";
 import { put_page } from "./page_alloc";
@@ -77,7 +85,7 @@ function copy_pte(slot: usize, address: u64, vma: VmAreaStruct, child: usize): i
     folio.refcount++;
     folio.flags &= ~(<u32>PageFlags.ANON_EXCLUSIVE);
     folio_add_rmap(folio, area);
-    entry &= ~PAGE_RW;
+    if (!(vma.flags & VmFlags.SHARED)) entry &= ~PAGE_RW;
     store<u64>(slot, entry);
   }
   store<u64>(to, entry & ~PAGE_ACCESSED);

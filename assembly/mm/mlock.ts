@@ -76,8 +76,8 @@ function count_locked(mm: MmStruct): void {
 
 /** mlock(2) and mlock2(2). @kernel do_mlock(), mm/mlock.c */
 function do_mlock(task: TaskStruct, flags: u32): i64 {
-  let start = <u64>task.di & ~PAGE_OFFSET_MASK;
-  let length = (<u64>task.si + (<u64>task.di & PAGE_OFFSET_MASK) + PAGE_OFFSET_MASK) & ~PAGE_OFFSET_MASK;
+  let start = (<u64>task.di) & ~PAGE_OFFSET_MASK;
+  let length = (<u64>task.si + ((<u64>task.di) & PAGE_OFFSET_MASK) + PAGE_OFFSET_MASK) & ~PAGE_OFFSET_MASK;
   let end = start + length;
   if (!task.restarting) {
     if (end < start) return -Errno.EINVAL;
@@ -106,8 +106,8 @@ export function sys_mlock2(): i64 {
 /** munlock(2): 0, -EINVAL, -ENOMEM. */
 export function sys_munlock(): i64 {
   let task = kernel.cpu.curr!;
-  let start = <u64>task.di & ~PAGE_OFFSET_MASK;
-  let length = (<u64>task.si + (<u64>task.di & PAGE_OFFSET_MASK) + PAGE_OFFSET_MASK) & ~PAGE_OFFSET_MASK;
+  let start = (<u64>task.di) & ~PAGE_OFFSET_MASK;
+  let length = (<u64>task.si + ((<u64>task.di) & PAGE_OFFSET_MASK) + PAGE_OFFSET_MASK) & ~PAGE_OFFSET_MASK;
   if (start + length < start) return -Errno.EINVAL;
   return length ? apply_lock(task.mm, start, start + length, 0) : 0;
 }

@@ -142,7 +142,7 @@ export function do_munmap(mm: MmStruct, start: u64, length: u64): i32 {
 function dup_vma(mm: MmStruct, vma: VmAreaStruct): i32 {
   let child = vm_area_dup(vma, mm);
   if (!child) return -Errno.ENOMEM;
-  child.flags &= ~(<u32>VmFlags.LOCKED | VmFlags.LOCKONFAULT);
+  child.flags &= ~((<u32>VmFlags.LOCKED) | VmFlags.LOCKONFAULT);
   vma_link(mm, child);
   if (!(child.flags & VmFlags.WIPEONFORK)) return copy_page_range(child, vma);
   child.anon = 0;

@@ -147,17 +147,17 @@ export function do_mmap(
   let at = place_mapping(mm, address, length, flags);
   if (at < 0) return leave(at);
   if (file) {
-    if (pgoff > MAX_FILE_PAGES || (length >> PAGE_SHIFT) > MAX_FILE_PAGES - pgoff) return leave(-Errno.EOVERFLOW);
+    if (pgoff > MAX_FILE_PAGES || length >> PAGE_SHIFT > MAX_FILE_PAGES - pgoff) return leave(-Errno.EOVERFLOW);
     let rights = check_file(file, flags, prot);
     if (rights < 0) return leave(rights);
-    vm_flags = (vm_flags | <u32>rights) & ~(<u32>(rights >> 32));
+    vm_flags = (vm_flags | (<u32>rights)) & ~(<u32>(rights >> 32));
   } else {
     let type = flags & MapFlags.TYPE;
     if (type == MapFlags.SHARED) {
       if (flags & MapFlags.GROWSDOWN) return leave(-Errno.EINVAL);
       vm_flags |= VmFlags.SHARED | VmFlags.MAYSHARE;
       pgoff = 0;
-    } else if (type == MapFlags.PRIVATE) pgoff = <u64>at >> PAGE_SHIFT;
+    } else if (type == MapFlags.PRIVATE) pgoff = (<u64>at) >> PAGE_SHIFT;
     else return leave(-Errno.EINVAL);
   }
   if (flags & MapFlags.NORESERVE) vm_flags |= VmFlags.NORESERVE;
@@ -174,7 +174,7 @@ export function sys_mmap(): i64 {
   // Woken while it maps all pages at once: the area is there.
   if (task.restarting) return finish_populate(task);
   let flags = <u32>task.r10;
-  if (task.r9 & <i64>PAGE_OFFSET_MASK) return -Errno.EINVAL;
+  if (task.r9 & (<i64>PAGE_OFFSET_MASK)) return -Errno.EINVAL;
   let file: File | null = null;
   if (!(flags & MapFlags.ANONYMOUS)) {
     file = fget(<i32>task.r8);

@@ -167,7 +167,7 @@ export function vma_link(mm: MmStruct, vma: VmAreaStruct): void {
   let link = changetype<usize>(mm.mm_rb);
   let parent: RbNode | null = null;
   let next: VmAreaStruct | null = null;
-  for (let node = mm.mm_rb.node; node; ) {
+  for (let node = mm.mm_rb.node; node;) {
     let other = VmAreaStruct.of_rb(node);
     parent = node;
     if (vma.vm_start < other.vm_start) {

@@ -125,12 +125,7 @@ export const {
 } = enums.OpenFlags.values;
 
 // What memory may be used for.
-export const {
-  NONE: PROT_NONE,
-  READ: PROT_READ,
-  WRITE: PROT_WRITE,
-  EXEC: PROT_EXEC,
-} = enums.Prot.values;
+export const { NONE: PROT_NONE, READ: PROT_READ, WRITE: PROT_WRITE, EXEC: PROT_EXEC } = enums.Prot.values;
 
 // Flags of mmap().
 export const {

@@ -258,10 +258,7 @@ export const kernel = {
       "Serves a page fault: maps the page of an address.",
       "Page {page} of {current} is not mapped, or not to be written as it is: a page fault.",
     ],
-    "zh-CN": [
-      "处理缺页：映射该地址所在的页。",
-      "{current}的第 {page} 号页还没有映射，或者不能直接写：发生一次缺页。",
-    ],
+    "zh-CN": ["处理缺页：映射该地址所在的页。", "{current}的第 {page} 号页还没有映射，或者不能直接写：发生一次缺页。"],
   },
   do_mmap: {
     en: ["Maps a file or new memory.", "{current} maps {pages} pages."],

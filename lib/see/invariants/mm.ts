@@ -140,7 +140,13 @@ function checkMapping(check: Checkup, area: number): void {
   const { reader } = check;
   const mapping = reader.get("VmAreaStruct", area, "vm_mapping");
   if (mapping === 0) return;
-  const known = listOf(reader, mapping + embedOffset("AddressSpace", "i_mmap"), "VmAreaStruct", "shared", check.onBreak);
+  const known = listOf(
+    reader,
+    mapping + embedOffset("AddressSpace", "i_mmap"),
+    "VmAreaStruct",
+    "shared",
+    check.onBreak,
+  );
   if (!known.includes(area)) {
     check.report("VmAreaStruct", area, "vma-mapping", "shows a file that does not know of it");
   }

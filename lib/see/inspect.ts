@@ -6,6 +6,7 @@ import type { Inspection } from "./objects.ts";
 import { KERNEL_BASE } from "./reader.ts";
 import type { MemoryImage } from "./reader.ts";
 import { inspectContents } from "./inspect/contents.ts";
+import { inspectDisk } from "./inspect/disks.ts";
 import { inspectEventpolls } from "./inspect/eventpolls.ts";
 import { inspectFiles } from "./inspect/files.ts";
 import { inspectPolling } from "./inspect/polling.ts";
@@ -34,6 +35,7 @@ export function inspect(memory: MemoryImage): Inspection {
   inspectSignals(graph);
   inspectTimers(graph);
   inspectNic(graph);
+  inspectDisk(graph);
   inspectPeers(graph);
   inspectTasks(graph);
   const { reader, objects, edges, notes } = graph;

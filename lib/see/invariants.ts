@@ -1,6 +1,7 @@
 import { Checkup, type Violation } from "./invariants/checkup.ts";
 import type { MemoryImage } from "./reader.ts";
 import { checkAio } from "./invariants/aio.ts";
+import { checkDisk } from "./invariants/disks.ts";
 import { checkEventpolls } from "./invariants/eventpolls.ts";
 import { checkFiles } from "./invariants/files.ts";
 import { checkFrames } from "./invariants/frames.ts";
@@ -37,6 +38,7 @@ const RULES: readonly ((check: Checkup) => void)[] = [
   checkPolling,
   checkAio,
   checkNic,
+  checkDisk,
   checkPointers,
   checkLeaks,
 ];

@@ -4,6 +4,7 @@ import { enumName, flagNames, functionName, text } from "./names.ts";
 import type { Language } from "../machine/records.ts";
 import { embedsOf } from "./queues.ts";
 import { hex } from "../machine/memory.ts";
+import { opName } from "./disks.ts";
 import { objectAround } from "./population.ts";
 import { skbFlags, sockTitle } from "./sock-title.ts";
 
@@ -22,6 +23,9 @@ const FILE_KINDS: Readonly<Record<string, Phrase>> = {
   DEVICE: ["a device", "一个设备"],
   PATH: ["a file that can only be named", "一个只能被指名的文件"],
 };
+
+/** What a disk is asked to do, in Chinese. */
+const OPERATIONS: Readonly<Record<string, string>> = { read: "读取", write: "写入", flush: "刷新" };
 
 /** Names the kernel's objects as a person would: "the epitem of fd 5", "task server (pid 1)". */
 export class Labels {
@@ -93,6 +97,11 @@ export class Labels {
         return this.#embedded(address, "WaitQueueEntry", ["the waiter of", "的等待项"]);
       case "Hrtimer":
         return this.#timer(address);
+      case "Request":
+      case "Bio":
+        return this.#transfer(struct, address);
+      case "DiskState":
+        return this.#say(["the disk", "磁盘"]);
       case "RequestSock":
         return this.#request(address);
       case "SkBuffHead":
@@ -246,6 +255,22 @@ export class Labels {
     const flags = skbFlags(this.#reader, skb);
     const names = flags ? ` (${flagNames("TcpFlags", flags)})` : "";
     return this.#say([`an sk_buff of ${len} bytes${names}`, `${len} 字节的 sk_buff${names}`]);
+  }
+
+  /** `the request to read 8192 bytes`, `the bio to write 512 bytes`. */
+  #transfer(struct: "Bio" | "Request", address: number): string {
+    const request = struct === "Request";
+    const flags = request
+      ? this.#reader.get(struct, address, "cmd_flags")
+      : this.#reader.get(struct, address, "bi_opf");
+    const bytes = request
+      ? this.#reader.get(struct, address, "data_len")
+      : this.#reader.get(struct, address, "bi_size");
+    const number = request ? ` ${this.#reader.get(struct, address, "tag")}` : "";
+    return this.#say([
+      `the ${struct.toLowerCase()}${number} to ${opName(flags)} ${bytes} bytes`,
+      `${request ? `请求${number}` : "bio"}（${OPERATIONS[opName(flags)] ?? ""} ${bytes} 字节）`,
+    ]);
   }
 
   /** A queue of packets, by what it is inside of. */

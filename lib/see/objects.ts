@@ -1,5 +1,6 @@
 import type { AioKiocbObject, KioctxObject } from "./objects/aio.ts";
 import type { CpuObject, MmObject, TaskObject } from "./objects/tasks.ts";
+import type { BioObject, BlkRequestObject, DiskObject, RequestQueueObject } from "./objects/disks.ts";
 import type { EpitemObject, EppollEntryObject, EventpollObject } from "./objects/eventpolls.ts";
 import type { EventfdObject, FileObject, FilesObject, InodeObject, PipeObject } from "./objects/files.ts";
 import type { NicRingObject, PeerObject, TimerObject } from "./objects/devices.ts";
@@ -10,6 +11,7 @@ import type { RequestObject, SkBuffObject, SockObject, SocketObject } from "./ob
 export type * from "./objects/aio.ts";
 export type * from "./objects/base.ts";
 export type * from "./objects/devices.ts";
+export type * from "./objects/disks.ts";
 export type * from "./objects/eventpolls.ts";
 export type * from "./objects/files.ts";
 export type * from "./objects/polling.ts";
@@ -44,6 +46,10 @@ export type KernelObject =
   | MmObject
   | TimerObject
   | NicRingObject
+  | DiskObject
+  | RequestQueueObject
+  | BlkRequestObject
+  | BioObject
   | PeerObject;
 
 /** What an edge stands for. */
@@ -73,7 +79,9 @@ export type EdgeKind =
   | "polls"
   | "entries"
   | "aio"
-  | "requests";
+  | "requests"
+  | "commands"
+  | "bios";
 
 /** A link from one object to another. */
 export interface Edge {

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type BootOptions, Kernel, type PendingCall, type Sys } from "../../lib/index.ts";
+import { type BootOptions, Kernel, type PendingCall, type Sys, type Task } from "../../lib/index.ts";
 import { KERNEL_BASE } from "../../lib/machine/memory.ts";
 import { boot } from "../support/boot.ts";
 import { kernelWith } from "../support/kernel-with.ts";
@@ -85,11 +85,13 @@ type Call = Generator<PendingCall, number, number>;
 
 let wasm: Promise<Uint8Array<ArrayBuffer>> | undefined;
 
-/** A machine with a disk and a program that uses it, at the end of which nothing is on its way any more. */
-export async function run<R>(
-  program: (disk: DiskCalls, sys: Sys) => Generator<PendingCall, R, number>,
+type Program<R> = (disk: DiskCalls, sys: Sys) => Generator<PendingCall, R, number>;
+
+/** A machine with a disk and a program that uses it, which has not begun. */
+export async function start<R>(
+  program: Program<R>,
   options: BootOptions = {},
-): Promise<{ kernel: Kernel; result: R }> {
+): Promise<{ kernel: Kernel; task: Task }> {
   wasm ??= kernelWith("test/assembly/disk.ts");
   const kernel = await boot({ wasm: await wasm, ...options });
   const task = kernel.spawn("main", function* (sys) {
@@ -97,6 +99,12 @@ export async function run<R>(
     yield* new DiskCalls(sys).waitAll();
     return result;
   });
+  return { kernel, task };
+}
+
+/** A machine whose program has used its disk, and at the end of which nothing is on its way any more. */
+export async function run<R>(program: Program<R>, options: BootOptions = {}): Promise<{ kernel: Kernel; result: R }> {
+  const { kernel, task } = await start(program, options);
   kernel.run();
   expect(task.state).toBe("zombie");
   expect(kernel.check()).toEqual([]);

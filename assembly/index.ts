@@ -42,6 +42,8 @@ import { next_awaited_event, next_event as next_due, timers_init } from "./kerne
 import { nic_init } from "./drivers/nic";
 import { page_alloc_init } from "./mm/page_alloc";
 import { pipe_init } from "./fs/pipe";
+import { sendfile_init } from "./fs/sendfile";
+import { splice_init } from "./fs/splice_desc";
 import { ramfs_create, ramfs_init } from "./fs/ramfs";
 import { Scheduling } from "./include/sched";
 import { choices as choices_to } from "./kernel/turns";
@@ -98,6 +100,8 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   files_init();
   eventpoll_init();
   pipe_init();
+  splice_init();
+  sendfile_init();
   eventfd_init();
   fasync_init();
   signalfd_init();

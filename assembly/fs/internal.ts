@@ -34,6 +34,8 @@ export class FsState {
 
   /** Whom files tell of their readiness by a signal: FownStructs by File.f_sequence. Few files have one. */
   f_owners: XArray;
+  /** Cache of what calls that move pages keep. */
+  splice_cache: KmemCache;
   /** Cache of signalfds. */
   signalfd_cache: KmemCache;
 

@@ -22,6 +22,7 @@ import { anon_pipe_read, anon_pipe_write } from "./pipe_rw";
 import { copy_to_user, put_user_u32 } from "../mm/uaccess";
 import { current } from "../kernel/sched";
 import { init_waitqueue_head, wake_up_all } from "../kernel/wait";
+import { iter_file_splice_write } from "./splice_write";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { open_fmode } from "./file_table";
 import { poll_wait } from "./select";
@@ -36,6 +37,7 @@ export function pipe_init(): void {
   let fops = alloc_fops(FileKind.PIPE);
   fops.read_iter = anon_pipe_read.index;
   fops.write_iter = anon_pipe_write.index;
+  fops.splice_write = iter_file_splice_write.index;
   fops.poll = pipe_poll.index;
   fops.release = pipe_release.index;
   fops.ioctl = pipe_ioctl.index;
@@ -56,6 +58,7 @@ export function alloc_pipe_info(): PipeInodeInfo | null {
   }
   init_waitqueue_head(pipe.rd_wait);
   init_waitqueue_head(pipe.wr_wait);
+  init_waitqueue_head(pipe.mutex_wait);
   pipe.bufs = changetype<PipeBuffer>(bufs);
   pipe.ring_size = PIPE_DEF_BUFFERS;
   // A file's f_pipe is 0 where nothing is to be compared: the counters are never 0.

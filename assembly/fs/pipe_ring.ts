@@ -2,6 +2,7 @@ import { Errno } from "../include/errno";
 import { File } from "../include/fs";
 import { Inode } from "./inode";
 import { ListHead } from "../include/list";
+import { TaskStruct } from "../include/sched";
 import { PAGE_SHIFT, PAGE_SIZE, page_address, virt_to_page } from "../include/mm_types";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
@@ -30,6 +31,22 @@ export enum PipeBufFlags {
   PACKET = 0x8,
   /** A small write may be added to this slot. */
   CAN_MERGE = 0x10,
+  /** The program has given its page away. */
+  GIFT = 0x4,
+}
+
+/** Whose page a slot refers to, PipeBuffer.ops. @kernel struct pipe_buf_operations, include/linux/pipe_fs_i.h */
+export enum PipeBufOps {
+  /** The pipe's own: bytes were copied into it. */
+  ANON = 0,
+  /** A page of a file, in the page cache: it shows what the file holds when it is read. */
+  PAGE_CACHE = 1,
+  /** A page of a program's memory: it shows what the program has there when it is read. */
+  USER = 2,
+  /** A frame of an sk_buff. */
+  SKB = 3,
+  /** A page that a file was read into, to be moved on. */
+  DEFAULT = 4,
 }
 
 /** A slot of a pipe: a piece of a page. @kernel struct pipe_buffer, include/linux/pipe_fs_i.h */
@@ -43,6 +60,8 @@ export class PipeBuffer {
   len: u32;
   /** PipeBufFlags. */
   flags: u32;
+  /** PipeBufOps: whose page it is. */
+  ops: u32;
 }
 
 /** A pipe. @kernel struct pipe_inode_info, include/linux/pipe_fs_i.h */
@@ -54,6 +73,11 @@ export class PipeInodeInfo {
   // struct wait_queue_head wr_wait
   wr_wait_head_next: ListHead;
   wr_wait_head_prev: ListHead;
+  // struct wait_queue_head mutex_wait
+  mutex_wait_head_next: ListHead;
+  mutex_wait_head_prev: ListHead;
+  /** The task that has the pipe to itself while it sleeps for something else; null: nobody. */
+  mutex_owner: TaskStruct | null;
   /** Number of slots filled since the pipe was made. */
   head: u32;
   /** Number of slots emptied since the pipe was made. */
@@ -94,6 +118,10 @@ export class PipeInodeInfo {
   /** Writers that wait for a free slot, and watchers of the write end. */
   @embed @inline get wr_wait(): WaitQueueHead {
     return changetype<WaitQueueHead>(changetype<usize>(this) + offsetof<PipeInodeInfo>("wr_wait_head_next"));
+  }
+  /** Tasks that wait until the pipe is nobody's any more. */
+  @embed @inline get mutex_wait(): WaitQueueHead {
+    return changetype<WaitQueueHead>(changetype<usize>(this) + offsetof<PipeInodeInfo>("mutex_wait_head_next"));
   }
   /** Whether no slot is in use. @kernel pipe_empty(), include/linux/pipe_fs_i.h */
   @inline get empty(): bool {
@@ -138,13 +166,14 @@ export function anon_pipe_put_page(pipe: PipeInodeInfo, page: usize): void {
   pipe.tmp_page_0 = page;
 }
 
-/** Fills the next slot, which must be free, with bytes at the beginning of a page. */
+/** Fills the next slot, which must be free, with bytes at the beginning of a page of the pipe's own. */
 export function pipe_push(pipe: PipeInodeInfo, page: usize, len: u32, flags: u32): void {
   let slot = pipe_buf(pipe, pipe.head);
   slot.page = page;
   slot.offset = 0;
   slot.len = len;
   slot.flags = flags;
+  slot.ops = PipeBufOps.ANON;
   pipe.head++;
   trace(Tp.pipe_buf_add, changetype<usize>(pipe), changetype<usize>(slot), len);
 }
@@ -156,7 +185,8 @@ export function pipe_pop(pipe: PipeInodeInfo): void {
   slot.page = 0;
   slot.len = 0;
   pipe.tail++;
-  anon_pipe_put_page(pipe, page);
+  if (slot.ops) free_page(page);
+  else anon_pipe_put_page(pipe, page);
   trace(Tp.pipe_buf_release, changetype<usize>(pipe), 0, 0);
 }
 

@@ -15,6 +15,7 @@ import {
 } from "./pipe_ring";
 import { data_ready } from "../include/phase";
 import { FasyncStruct, PollCode, kill_fasync } from "./fasync";
+import { pipe_buf_confirm, pipe_lock } from "./pipe_buf";
 import { Signal } from "../include/signal";
 import { send_sig } from "../kernel/signal";
 import { SLEEPING, TaskState } from "../include/sched";
@@ -63,11 +64,13 @@ function wait_in(head: WaitQueueHead): i64 {
 /**
  * Takes bytes out of the oldest slot.
  *
- * @returns  bytes; -EFAULT, and the slot is as before.
+ * @returns  bytes; -EFAULT, -EIO, and the slot is as before.
  */
 function read_slot(pipe: PipeInodeInfo, iter: IovIter): i64 {
   let slot = pipe_buf(pipe, pipe.tail);
   let chars = <u32>min<u64>(slot.len, iter.count);
+  let error = pipe_buf_confirm(slot);
+  if (error) return error;
   if (copy_to_iter(slot.page + slot.offset, chars, iter) < chars) return -Errno.EFAULT;
   slot.offset += chars;
   slot.len -= chars;
@@ -86,8 +89,9 @@ export function anon_pipe_read(file: File, iter: IovIter): i64 {
   let pipe = file_pipe(file);
   enter(Tp.anon_pipe_read, changetype<usize>(pipe), <usize>iter.count, 0);
   if (!iter.count) return leave<i64>(0);
+  let error: i64 = pipe_lock(pipe);
+  if (error) return leave(error);
   let done: i64 = 0;
-  let error: i64 = 0;
   let packet = false;
   let was_full = false;
   while (!pipe.empty && iter.count && !packet) {
@@ -168,6 +172,8 @@ export function anon_pipe_write(file: File, iter: IovIter): i64 {
   let task = current();
   enter(Tp.anon_pipe_write, changetype<usize>(pipe), <usize>iter.count, 0);
   if (!iter.count) return leave<i64>(0);
+  let locked = pipe_lock(pipe);
+  if (locked) return leave(locked);
   let resumed = task.restarting != 0;
   // Woken, but another one was faster: only the place at the end of the queue changes.
   if (resumed && pipe.full && pipe.readers) return leave(wait_in(pipe.wr_wait));

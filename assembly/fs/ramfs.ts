@@ -9,6 +9,8 @@ import { SeekWhence } from "../include/fcntl";
 import { StatMode } from "../include/stat";
 import { alloc_fops, fs_state } from "./internal";
 import { generic_file_read_iter, generic_file_write_iter } from "./ramfs_rw";
+import { copy_splice_read } from "./splice_read";
+import { iter_file_splice_write } from "./splice_write";
 import { kmem_cache_create } from "../mm/slab";
 import { put_user_u32 } from "../mm/uaccess";
 
@@ -24,6 +26,8 @@ export function ramfs_init(): void {
   fops.read_iter = generic_file_read_iter.index;
   fops.write_iter = generic_file_write_iter.index;
   fops.llseek = generic_file_llseek.index;
+  fops.splice_read = copy_splice_read.index;
+  fops.splice_write = iter_file_splice_write.index;
   fops.ioctl = file_ioctl.index;
   fops.release = release_inode.index;
   state.ramfs_file_operations = fops;

@@ -307,6 +307,7 @@ export enum CacheType {
   Kioctx,
   AioKiocb,
   ShmemInode,
+  SpliceDesc,
 }
 
 /** Greatest number of caches. */

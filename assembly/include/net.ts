@@ -58,6 +58,8 @@ export class ProtoOps {
   recvmsg: u32;
   /** (socket, command, argument) => result or -errno. */
   ioctl: u32;
+  /** (socket, pipe, length, SpliceFlags) => bytes put into the pipe, -errno or SLEEPING; 0: they are copied. */
+  splice_read: u32;
 }
 
 /**

@@ -7,6 +7,7 @@ import { PollWqueues } from "./poll";
 import { RbNode } from "./rbtree_types";
 import { Hrtimer } from "./time";
 import { IovIter } from "./uio";
+import { SpliceDesc } from "./splice";
 import { SigFrame, SigPending, SighandStruct, SignalStruct } from "./signal";
 import { WaitQueueEntry, WaitQueueHead } from "./wait";
 
@@ -150,6 +151,10 @@ export class TaskStruct {
   submitting: AioKiocb | null;
   /** The buffers of the system call that reads or writes. */
   iter: IovIter;
+  /** What its call of splice() or sendfile() keeps while it lasts; null in every other call. */
+  splice: SpliceDesc | null;
+  /** The pipe that sendfile() moves pages through; null before its first. */
+  @to("PipeInodeInfo") splice_pipe: usize;
   /** A number that a sleeping system call has reserved, such as a descriptor. */
   reserved: i32;
   /** 1 if it was woken and has not yet found out whether in vain. */

@@ -666,6 +666,88 @@ export enum Tp {
    */
   do_prlimit,
 
+  // fs: splice
+  /**
+   * A slot of a pipe begins to refer to a page that others use as well.
+   * @args pipe: PipeInodeInfo, slot: PipeBuffer, bytes: bytes
+   */
+  pipe_buf_share,
+  /**
+   * Slots are moved from one pipe to another.
+   * @args ipipe: PipeInodeInfo, opipe: PipeInodeInfo, bytes: bytes
+   */
+  splice_pipe_to_pipe,
+  /**
+   * What is in one pipe is put into another as well.
+   * @args ipipe: PipeInodeInfo, opipe: PipeInodeInfo, bytes: bytes
+   */
+  link_pipe,
+  /**
+   * A pipe is filled from a file.
+   * @args file: File, pipe: PipeInodeInfo, bytes: bytes
+   */
+  do_splice_read,
+  /**
+   * A pipe gets references to pages of a file in the page cache.
+   * @args file: File, pipe: PipeInodeInfo, bytes: bytes
+   */
+  filemap_splice_read,
+  /**
+   * A file is read into fresh pages, which a pipe gets.
+   * @args file: File, pipe: PipeInodeInfo, bytes: bytes
+   */
+  copy_splice_read,
+  /**
+   * What is in a pipe is written to a file.
+   * @args pipe: PipeInodeInfo, file: File, bytes: bytes
+   */
+  iter_file_splice_write,
+  /**
+   * What is in a pipe is taken out by a device that has no use for it.
+   * @args pipe: PipeInodeInfo, file: File, bytes: bytes
+   */
+  splice_write_null,
+  /**
+   * A pipe gets references to pages of a program.
+   * @args pipe: PipeInodeInfo, bytes: bytes
+   */
+  vmsplice_to_pipe,
+  /**
+   * What is in a pipe is copied to a program.
+   * @args pipe: PipeInodeInfo, bytes: bytes
+   */
+  vmsplice_to_user,
+  /**
+   * Pages go from a file to another through the private pipe of the task.
+   * @args pipe: PipeInodeInfo, in: File, out: File
+   */
+  splice_direct_to_actor,
+  /**
+   * A part of a file is copied to a place in another file.
+   * @args in: File, out: File, bytes: bytes
+   */
+  vfs_copy_file_range,
+  /**
+   * What is in a pipe is sent through a socket.
+   * @args pipe: PipeInodeInfo, file: File, bytes: bytes
+   */
+  splice_to_socket,
+  /**
+   * A pipe gets what has arrived on a connection.
+   * @args sk: Sock, pipe: PipeInodeInfo, bytes: bytes
+   */
+  tcp_splice_read,
+  /**
+   * A pipe gets what has arrived at a UNIX stream socket.
+   * @args sk: Sock, pipe: PipeInodeInfo, bytes: bytes
+   */
+  unix_stream_splice_read,
+  /**
+   * A pipe gets references to the frames of a packet.
+   * @args skb: SkBuff, pipe: PipeInodeInfo, bytes: bytes
+   */
+  skb_splice_bits,
+
   // fs: timerfds
   /**
    * A timerfd is made.

@@ -6,7 +6,7 @@ import { SLEEPING, TaskState, TaskStruct } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import { current, sched } from "./sched";
 import { drop_frames, leave_group_stop } from "./signal_deliver";
-import { exit_files, free_task, put_sighand, put_signal } from "./fork";
+import { exit_files, exit_splice_pipe, free_task, put_sighand, put_signal } from "./fork";
 import { mmput } from "../mm/mmap";
 import { prepare_info, flush_sigqueue_mask, valid_signal } from "./signal_queue";
 import { wake_up } from "./wait";
@@ -166,6 +166,7 @@ export function do_exit(code: i32, signal: u32): i64 {
   if (!thread_group_empty(task)) leave_group_stop(task);
   if (--task.signal.live == 0) synchronize_group_exit(task.signal, code, signal);
   exit_files(task);
+  exit_splice_pipe(task);
   mmput(task.mm);
   task.files = changetype<FilesStruct>(0);
   task.mm = changetype<MmStruct>(0);

@@ -29,6 +29,8 @@ export class FilesOperations {
   dup: u32;
   /** (FilesStruct) => void: gives up one use of a table. */
   put: u32;
+  /** (PipeInodeInfo) => void: frees the pipe that a task has moved pages through. */
+  free_pipe: u32;
 }
 
 /** The hooks of the file system. */
@@ -49,6 +51,18 @@ export function register_files_operations(alloc: u32, dup: u32, put: u32): void 
   operations.alloc = alloc;
   operations.dup = dup;
   operations.put = put;
+}
+
+/** Tells how the pipe of a task is freed. */
+export function register_free_pipe(free_pipe: u32): void {
+  files_operations().free_pipe = free_pipe;
+}
+
+/** A task gives the pipe up that it has moved pages through. @kernel do_exit(), kernel/exit.c */
+export function exit_splice_pipe(task: TaskStruct): void {
+  if (!task.splice_pipe) return;
+  call_indirect<void>(files_operations().free_pipe, task.splice_pipe);
+  task.splice_pipe = 0;
 }
 
 /** The task with a number, or null. @kernel find_task_by_vpid(), kernel/pid.c */

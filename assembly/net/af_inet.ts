@@ -29,6 +29,7 @@ import { tcp_recvmsg } from "./tcp_recvmsg";
 import { tcp_sendmsg, tcp_v4_connect } from "./tcp_sendmsg";
 import { tcp_at_mark, tcp_inq } from "./tcp_urgent";
 import { inet_dgram_connect, udp_close, udp_disconnect, udp_ioctl, udp_poll, udp_recvmsg, udp_sendmsg } from "./udp";
+import { tcp_splice_read } from "./stream_splice";
 import { put_user_u32 } from "../mm/uaccess";
 
 /** Size of the buffers of sockets for messages: net.core.rmem_default. Unit: bytes. */
@@ -48,6 +49,7 @@ export function af_inet_init(): void {
   ops.sendmsg = inet_sendmsg.index;
   ops.recvmsg = inet_recvmsg.index;
   ops.ioctl = inet_ioctl.index;
+  ops.splice_read = tcp_splice_read.index;
   net().inet_stream_ops = ops;
   inet_dgram_init();
   let proto = alloc_proto(Ipproto.TCP);

@@ -3,6 +3,7 @@ import { sk_wake_async } from "./sock";
 import { CacheType } from "../include/mm_types";
 import { UnixSock, unix_sk } from "../include/un";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
+import { unix_stream_splice_read } from "./stream_splice";
 import { unix_dgram_connect } from "./unix_connect";
 import {
   unix_dgram_peer_full,
@@ -59,6 +60,7 @@ export function unix_init(): void {
   stream.poll = unix_poll.index;
   stream.sendmsg = unix_stream_sendmsg.index;
   stream.recvmsg = unix_stream_recvmsg.index;
+  stream.splice_read = unix_stream_splice_read.index;
   net().unix_stream_ops = stream;
   let dgram = alloc_unix_ops();
   dgram.connect = unix_dgram_connect.index;

@@ -20,6 +20,7 @@ import { init_waitqueue_head } from "../kernel/wait";
 import { kernel } from "../include/kernel";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc, kzalloc } from "../mm/slab";
 import { skb_init } from "./skbuff";
+import { sock_splice_read, splice_to_socket } from "./socket_splice";
 import { sock_cache_init } from "./sock";
 import { unix_create, unix_init } from "./af_unix";
 
@@ -60,6 +61,8 @@ function socket_file_operations(): FileOperations {
   let ops = alloc_fops(FileKind.SOCKET);
   ops.read_iter = sock_read_iter.index;
   ops.write_iter = sock_write_iter.index;
+  ops.splice_read = sock_splice_read.index;
+  ops.splice_write = splice_to_socket.index;
   ops.poll = sock_poll.index;
   ops.release = sock_close.index;
   ops.ioctl = sock_ioctl.index;

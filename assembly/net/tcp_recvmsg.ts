@@ -16,7 +16,7 @@ import { release_sock } from "./tcp";
 import { tcp_recv_urg, tcp_urgent_read } from "./tcp_urgent";
 
 /** Tells the sender of the room that reading has made, once it has at least doubled. @kernel tcp_cleanup_rbuf() */
-function tcp_cleanup_rbuf(sk: Sock): void {
+export function tcp_cleanup_rbuf(sk: Sock): void {
   if (sk.skc_state == TcpState.CLOSE || sk.sk_shutdown & ShutdownMask.RCV) return;
   let now = tcp_receive_window(sk);
   if (<i32>(2 * now) > sk.sk_rcvbuf >> 1) return;
@@ -93,7 +93,7 @@ function copy_arrived(sk: Sock, iter: IovIter, flags: u32, seq: u32, before_slee
  *
  * @returns  0 at the end, -errno, or 1 if it should wait. @kernel tcp_recvmsg_locked(), net/ipv4/tcp.c
  */
-function nothing_arrived(sk: Sock): i32 {
+export function tcp_nothing_arrived(sk: Sock): i32 {
   if (sk.sk_flags & SockFlags.DONE) return 0;
   if (sk.sk_err) return sock_error(sk);
   if (sk.sk_shutdown & ShutdownMask.RCV) return 0;
@@ -161,7 +161,7 @@ function tcp_recvmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
   if (copied >= <i64>target) return copied;
   if (copied && (must_do(sk, flags) || (sk.urg && !until_urgent(sk, reached, 0)))) return copied;
   if (!copied) {
-    let err = nothing_arrived(sk);
+    let err = tcp_nothing_arrived(sk);
     if (err <= 0) return err;
     if (no_wait(flags) || (current().restarting && sock_timed_out())) return -Errno.EAGAIN;
   }

@@ -79,6 +79,11 @@ export const NR = {
   memfd_create: 319,
   close_range: 436,
   epoll_pwait2: 441,
+  sendfile: 40,
+  splice: 275,
+  tee: 276,
+  vmsplice: 278,
+  copy_file_range: 326,
 } as const;
 
 export const AF_UNIX = 1;
@@ -148,6 +153,10 @@ export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;
 export const EFD_SEMAPHORE = 1;
 export const EFD_NONBLOCK = 0x800;
+export const SPLICE_F_MOVE = 1;
+export const SPLICE_F_NONBLOCK = 2;
+export const SPLICE_F_MORE = 4;
+export const SPLICE_F_GIFT = 8;
 export const CLONE_VM = 0x100;
 export const CLONE_FILES = 0x400;
 /** What makes a thread of the same process. */

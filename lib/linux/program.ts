@@ -133,6 +133,9 @@ export interface SelectSets {
   except?: number[] | number;
 }
 
+/** A position in a file that a call moves on; null: the file's own. */
+export type Offset = { value: number } | null | number;
+
 /** System calls in C's order; a number in place of an object is a raw user address, a bad one on purpose. */
 export interface Sys {
   /** The machine without a recorder: for calls whose results differ from kernel to kernel, and do not matter. */
@@ -180,6 +183,11 @@ export interface Sys {
   dup3(fd: number, newfd: number, flags: number): Call;
   fcntl(fd: number, command: number, argument?: number): Call;
   pipe2(fds: number[] | number, flags: number): Call;
+  splice(fd_in: number, off_in: Offset, fd_out: number, off_out: Offset, length: number, flags: number): Call;
+  tee(fd_in: number, fd_out: number, length: number, flags: number): Call;
+  vmsplice(fd: number, pieces: readonly Buffer[] | number, flags: number): Call;
+  sendfile(fd_out: number, fd_in: number, offset: Offset, count: number): Call;
+  copy_file_range(fd_in: number, off_in: Offset, fd_out: number, off_out: Offset, length: number, flags: number): Call;
   eventfd(initval: number, flags: number): Call;
   epoll_create(size: number): Call;
   epoll_create1(flags: number): Call;

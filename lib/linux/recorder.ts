@@ -52,6 +52,14 @@ const OUTPUT: Readonly<Record<string, number>> = {
   pselect6: 1,
   timerfd_settime: 3,
   timerfd_gettime: 1,
+  vmsplice: 1,
+};
+
+/** Which arguments are positions in files. */
+const OFFSETS: Readonly<Record<string, readonly number[]>> = {
+  splice: [1, 3],
+  sendfile: [2],
+  copy_file_range: [1, 3],
 };
 
 /** Which argument is a set of signals. */
@@ -122,7 +130,9 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
         const result = yield* method(...args);
         const left = timeLeft(limit, timeLimit(name, args));
         const from = name === "recvfrom" && result >= 0 ? told(args[4]) : "";
-        lines.push(`${name}(${shown}) = ${resultName(result)}${stored(log, name, output, result)}${from}${left}`);
+        lines.push(
+          `${name}(${shown}) = ${resultName(result)}${stored(log, name, output, result)}${moved(name, args)}${from}${left}`,
+        );
         return result;
       };
     },
@@ -154,6 +164,12 @@ function heard(handler: SignalHandler, lines: string[], log: Log): SignalHandler
   };
 }
 
+/** Where the positions stand that a call was given. */
+function moved(call: string, args: readonly unknown[]): string {
+  const values = (OFFSETS[call] ?? []).map((i) => (args[i] as { value?: number } | null)?.value);
+  return values.some((value) => value !== undefined) ? ` at ${values.map((value) => value ?? "-").join(", ")}` : "";
+}
+
 /** What the kernel has stored through an argument. */
 function stored(log: Log, call: keyof Sys, output: unknown, result: number): string {
   if (typeof output !== "object" || output === null || result < 0) return "";
@@ -168,7 +184,7 @@ function stored(log: Log, call: keyof Sys, output: unknown, result: number): str
   if (call === "getsockname" || call === "getpeername") return told(output);
   if (call === "recvmsg") return message(output as ReceivedMessage, result);
   if (result === 0) return "";
-  if (call === "readv") return pieces(output as Buffer[], result);
+  if (call === "readv" || call === "vmsplice") return pieces(output as Buffer[], result);
   if (call === "read" || call === "recv" || call === "recvfrom") {
     const bytes = (output as Buffer).bytes(Math.min(result, (output as Buffer).length));
     const signals = signalsText(bytes);
@@ -258,7 +274,8 @@ function argument(call: string, value: unknown, position: number): string {
     return `{${shown.join(" ")}}`;
   }
   if (call === "recvmsg") return `{${argument("readv", (value as ReceivedMessage).iov, 1)}}`;
-  if (call === "readv" || call === "writev") {
+  if (OFFSETS[call]) return String((value as { value: number }).value);
+  if (call === "readv" || call === "writev" || call === "vmsplice") {
     return `[${(value as unknown[]).map((piece) => argument("read", piece, 1)).join(", ")}]`;
   }
   if ("bytes" in value) return `buffer(${(value as Buffer).length})`;

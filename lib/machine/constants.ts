@@ -184,6 +184,14 @@ export const { UNSHARE: CLOSE_RANGE_UNSHARE, CLOEXEC: CLOSE_RANGE_CLOEXEC } = en
 
 // Limits of processes.
 export const { NOFILE: RLIMIT_NOFILE } = enums.Rlimit.values;
+/** What splice(2), tee(2) and vmsplice(2) can be told. */
+export const {
+  MOVE: SPLICE_F_MOVE,
+  NONBLOCK: SPLICE_F_NONBLOCK,
+  MORE: SPLICE_F_MORE,
+  GIFT: SPLICE_F_GIFT,
+} = enums.SpliceFlags.values;
+
 /** No limit. */
 export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 

@@ -1,7 +1,8 @@
 import { type Integer, type PendingCall, type SystemCall, checkNames } from "./call.ts";
 import { type ReceivedMessage, type SentMessage, decodeControl, encodeControl } from "./message.ts";
 import { type Data, type IoVector } from "./sys_base.ts";
-import { FileCalls, dataLength } from "./sys_files.ts";
+import { SpliceCalls } from "./sys_splice.ts";
+import { dataLength } from "./sys_files.ts";
 import { type FilledAddress, SOCKADDR_SIZE, type SocketAddress, decodeAddress, encodeAddress } from "./sockaddr.ts";
 import { type BufferLike, UserBuffer, addressOf, lengthOf } from "./user_memory.ts";
 import { layout } from "../layout.gen.ts";
@@ -19,7 +20,7 @@ const MSGHDR_SIZE = 56;
 const CONTROL_ROOM = 4096;
 
 /** System calls of sockets. */
-export class SocketCalls extends FileCalls {
+export class SocketCalls extends SpliceCalls {
   /** socket(2) */
   socket(domain: Integer, type: Integer, protocol: Integer = 0): SystemCall {
     return this.call.begin(NR.socket).with(domain, type, protocol) as SystemCall;

@@ -8,6 +8,7 @@ import { kernel } from "./kernel.ts";
 import type { layout } from "../../layout.gen.ts";
 import { polling } from "./polling.ts";
 import { sockets } from "./sockets.ts";
+import { socket_splice, splice } from "./splice.ts";
 import { tcp } from "./tcp.ts";
 import { trees } from "./trees.ts";
 import { unix } from "./unix.ts";
@@ -25,4 +26,6 @@ export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Mes
   ...tcp,
   ...unix,
   ...aio,
+  ...splice,
+  ...socket_splice,
 };

@@ -1,7 +1,7 @@
 import { type Graph, title } from "./graph.ts";
 import { layout } from "../../layout.gen.ts";
 import { pipeSlots } from "../pipe-slots.ts";
-import { text } from "../names.ts";
+import { enumName, text } from "../names.ts";
 
 /** What files stand for that are neither sockets nor eventpolls. */
 export function inspectContents(graph: Graph): void {
@@ -25,6 +25,7 @@ export function inspectContents(graph: Graph): void {
       writers: reader.get("PipeInodeInfo", address, "writers"),
       slots: reader.get("PipeInodeInfo", address, "ring_size"),
       used: pipeSlots(reader, address).map((slot) => reader.get("PipeBuffer", slot, "len")),
+      kinds: pipeSlots(reader, address).map((slot) => enumName("PipeBufOps", reader.get("PipeBuffer", slot, "ops"))),
       waitQueues: graph.waitQueues(address, "PipeInodeInfo"),
     });
   }

@@ -54,8 +54,13 @@ export function checkFiles(check: Checkup): void {
   }
 }
 
-/** The files that a system call which sleeps holds on to: its own, and one that accept() has made already. */
+/** The files that a system call which sleeps holds on to: its own or both, and one that accept() has made already. */
 function heldFiles(reader: Reader, task: number): number[] {
+  const splice = reader.get("TaskStruct", task, "splice");
+  if (splice !== 0) {
+    const ends = [reader.get("SpliceDesc", splice, "in_file"), reader.get("SpliceDesc", splice, "out_file")];
+    return ends.filter((file) => file !== 0);
+  }
   const held = reader.get("TaskStruct", task, "held");
   if (held === 0) return [];
   const nr = reader.get("TaskStruct", task, "orig_ax");

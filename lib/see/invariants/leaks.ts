@@ -21,10 +21,15 @@ export function checkLeaks(check: Checkup): void {
   // Inside a function, the only way to an object may be a number that the function has in its hand.
   if (!check.quiet) return;
   const contents = new Set(population.of("File").map((file) => reader.get("File", file, "private_data")));
+  for (const task of population.of("TaskStruct")) contents.add(reader.get("TaskStruct", task, "splice_pipe"));
   for (const struct of BEHIND_FILES) {
     for (const object of population.of(struct)) {
       if (!contents.has(object)) check.report(struct, object, "leak", "in use, but no open file stands for it");
     }
+  }
+  const splices = new Set(population.of("TaskStruct").map((task) => reader.get("TaskStruct", task, "splice")));
+  for (const splice of population.of("SpliceDesc")) {
+    if (!splices.has(splice)) check.report("SpliceDesc", splice, "leak", "in use, but in no task's call");
   }
   const queued = new Set([...queuedPackets(check), ...postedPackets(check), ...waitingPackets(check)]);
   for (const skb of population.of("SkBuff")) {

@@ -38,6 +38,11 @@ export interface PipeObject extends KernelObjectOf<"PipeInodeInfo"> {
   readonly slots: number;
   /** The slots in use, the oldest first: number of bytes in each. */
   readonly used: readonly number[];
+  /**
+   * What each of them refers to, name of its PipeBufOps: `ANON` (a page of the pipe's own), `PAGE_CACHE` (of a file),
+   * `USER` (of a program), `SKB` (of a packet), `DEFAULT` (one that a file was read into).
+   */
+  readonly kinds: readonly string[];
   readonly waitQueues: readonly WaitQueueView[];
 }
 

@@ -13,6 +13,7 @@ import { fifos } from "./fifos.ts";
 import { limits } from "./limits.ts";
 import { options } from "./options.ts";
 import { pipeRules } from "./pipe-rules.ts";
+import { splicePipes } from "./splice-pipes.ts";
 import { pipes } from "./pipes.ts";
 import { socketStates } from "./socket-states.ts";
 import { stat } from "./stat.ts";
@@ -72,6 +73,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   exclusive,
   fifos,
   "pipe-rules": pipeRules,
+  "splice-pipes": splicePipes,
   stat,
   limits,
   poll: polls,

@@ -286,6 +286,7 @@ export enum CacheType {
   EppollEntry,
   EventfdCtx,
   PipeInodeInfo,
+  SpliceDesc,
   RequestSock,
   InetTimewaitSock,
   InetBindBucket,
@@ -307,7 +308,6 @@ export enum CacheType {
   Kioctx,
   AioKiocb,
   ShmemInode,
-  SpliceDesc,
 }
 
 /** Greatest number of caches. */

@@ -1,6 +1,7 @@
 import { Errno } from "../include/errno";
 import { File, FMode } from "../include/fs";
-import { Inode, ihold } from "./inode";
+import { Inode } from "../include/inode";
+import { ihold } from "./inode";
 import { OpenFlags } from "../include/fcntl";
 import { PipeInodeInfo, file_pipe } from "./pipe_ring";
 import { SLEEPING, TaskState } from "../include/sched";

@@ -1,7 +1,8 @@
 import { AT_FDCWD, OpenFlags } from "../include/fcntl";
 import { Errno } from "../include/errno";
 import { File, FileKind, FMode } from "../include/fs";
-import { Inode, find_inode, ihold, named_inode } from "./inode";
+import { Inode } from "../include/inode";
+import { find_inode, ihold, named_inode } from "./inode";
 import { SLEEPING } from "../include/sched";
 import { StatMode } from "../include/stat";
 import { Tp, enter, leave } from "../include/trace";

@@ -1,6 +1,6 @@
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
-import { Inode } from "./inode";
+import { Inode } from "../include/inode";
 import { ListHead } from "../include/list";
 import { TaskStruct } from "../include/sched";
 import { PAGE_SHIFT, PAGE_SIZE, page_address, virt_to_page } from "../include/mm_types";

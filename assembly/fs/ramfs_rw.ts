@@ -1,6 +1,7 @@
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
-import { Inode, file_inode } from "./inode";
+import { Inode } from "../include/inode";
+import { file_inode } from "./inode";
 import { IovIter } from "../include/uio";
 import { OpenFlags } from "../include/fcntl";
 import { MAX_FILE_SIZE, get_page_read, get_page_write, put_page_read } from "./ramfs_inode";

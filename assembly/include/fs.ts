@@ -1,4 +1,5 @@
 import { AddressSpace, FileRaState } from "./pagemap";
+import { TaskStruct } from "./sched";
 import { HlistHead, HlistNode } from "./list";
 
 /**
@@ -94,6 +95,8 @@ export class File {
   f_sequence: u32;
   /** Position. Unit: bytes. */
   f_pos: i64;
+  /** The task that reads or writes at the position and sleeps meanwhile: others wait; null: nobody. */
+  f_pos_lock: TaskStruct | null;
   /** What the file stands for: a socket, a pipe, an eventpoll ... as f_op.kind says. */
   private_data: usize;
   // struct hlist_head f_ep
@@ -108,6 +111,7 @@ export class File {
   f_ra_async_size: u32;
   f_ra_ra_pages: u32;
   f_ra_mmap_miss: u32;
+  f_ra_random: u32;
   f_ra_prev_pos: i64;
 
   /** What is read ahead of its reader. */

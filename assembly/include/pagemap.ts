@@ -1,3 +1,4 @@
+import { Inode } from "./inode";
 import { ListHead } from "./list";
 import { WaitQueueHead } from "./wait";
 import { XArray, XaNode } from "./xarray_types";
@@ -20,6 +21,7 @@ import { XArray, XaNode } from "./xarray_types";
  * functions must have exactly these types:
  *
  *   read_folios   (mapping: AddressSpace, index: u32, count: u32): i32
+ *   write_begin   (mapping: AddressSpace, index: u32): i32
  *   writepages    (mapping: AddressSpace, from: u32, to: u32, sync: bool): i32
  *   direct_IO     (file: File, iter: IovIter): i64
  *
@@ -32,6 +34,8 @@ export class AddressSpaceOperations {
    * Each is unlocked when that is over; it is UPTODATE then, or could not be read.
    */
   read_folios: u32;
+  /** (mapping, index) => 0 or -errno: a page is going to be written to, and gets a place on the disk. */
+  write_begin: u32;
   /** (mapping, from, to, sync) => 0 or -errno: the dirty folios from one to another (included) are being written. */
   writepages: u32;
   /** (file, iter) => bytes moved between the disk and the program without the page cache, or -errno. */
@@ -41,8 +45,8 @@ export class AddressSpaceOperations {
 /** What of a file lies in the page cache. @kernel struct address_space, include/linux/fs.h */
 @unmanaged
 export class AddressSpace {
-  /** The file: a struct Inode. */
-  @to("Inode") host: usize;
+  /** The file. */
+  host: Inode;
   // struct xarray i_pages
   i_pages_head: XaNode | null;
   /** Number of folios in it. */
@@ -88,6 +92,8 @@ export class FileRaState {
   ra_pages: u32;
   /** Faults of mappings that found nothing, less those that did. */
   mmap_miss: u32;
+  /** 1 if it is read here and there, so that nothing is read ahead: FADV_RANDOM. @kernel FMODE_RANDOM */
+  random: u32;
   /** Where the last read ended; -1: there was none. Unit: bytes. */
   prev_pos: i64;
 }

@@ -263,6 +263,98 @@ export enum Tp {
    */
   wp_page_copy,
 
+  // mm: page cache
+  /**
+   * A page of a file comes into the page cache: locked, and without its bytes yet.
+   * @args mapping: AddressSpace, folio: Folio, index: number
+   */
+  filemap_add_folio,
+  /**
+   * A page of a file leaves the page cache.
+   * @args mapping: AddressSpace, folio: Folio, index: number
+   */
+  filemap_remove_folio,
+  /**
+   * A file is read through the page cache.
+   * @args file: File, bytes: bytes, position: number
+   */
+  filemap_read,
+  /**
+   * A reader finds a page in the page cache, with its bytes.
+   * @args mapping: AddressSpace, folio: Folio, index: number
+   */
+  filemap_hit,
+  /**
+   * A reader finds that a page is not in the page cache.
+   * @args mapping: AddressSpace, index: number
+   */
+  filemap_miss,
+  /**
+   * A reader reads one page itself that reading ahead has not brought.
+   * @args mapping: AddressSpace, folio: Folio, index: number
+   */
+  filemap_read_folio,
+  /**
+   * A reader found nothing, and a window of pages is read ahead of it.
+   * @args mapping: AddressSpace, index: number, wanted: number
+   */
+  page_cache_sync_ra,
+  /**
+   * A reader came to the page that is marked for it: the next window is read before it is needed.
+   * @args mapping: AddressSpace, index: number, wanted: number
+   */
+  page_cache_async_ra,
+  /**
+   * Pages are asked of the disk that nobody has asked for yet.
+   * @args mapping: AddressSpace, index: number, pages: number
+   */
+  page_cache_ra_unbounded,
+  /**
+   * The disk has read a page: it is unlocked, and holds its bytes if all went well.
+   * @args folio: Folio, index: number, uptodate: number
+   */
+  folio_end_read,
+  /**
+   * A page is on the disk as it was when its writing began.
+   * @args folio: Folio, index: number
+   */
+  folio_end_writeback,
+  /**
+   * A task waits for a page: until it is unlocked, or written.
+   * @args folio: Folio, flag: number
+   */
+  folio_wait_bit,
+  /**
+   * Everybody who waits for a page is woken.
+   * @args folio: Folio
+   */
+  folio_wake_bit,
+  /**
+   * A task waits until another one is done with a file that it changes, or with a position that they share.
+   * @args object: number
+   */
+  wait_on_owner,
+  /**
+   * A file is written into the page cache.
+   * @args file: File, bytes: bytes, position: number
+   */
+  generic_perform_write,
+  /**
+   * A file becomes shorter: what the page cache holds of it behind its new end goes away.
+   * @args mapping: AddressSpace, size: number
+   */
+  truncate_pagecache,
+  /**
+   * Pages that nobody has changed are taken out of the page cache.
+   * @args mapping: AddressSpace, from: number, to: number
+   */
+  invalidate_mapping_pages,
+  /**
+   * A program says how it will use a file.
+   * @args inode: Inode, advice: number
+   */
+  generic_fadvise,
+
   // fs
   /**
    * The lowest free descriptor number is looked for.

@@ -18,8 +18,16 @@ export enum IocbFlags {
   SYNC = 0x4,
   /** Write at the end of the file: O_APPEND, RWF_APPEND. */
   APPEND = 0x10,
+  /** Write where the position is, even if the file was opened to append: RWF_NOAPPEND. */
+  NOAPPEND = 0x20,
+  /** Keep no pages in the page cache: RWF_DONTCACHE. */
+  DONTCACHE = 0x80,
   /** Past the page cache: O_DIRECT. */
   DIRECT = 0x2_0000,
+  /** Answer -EAGAIN instead of starting to read from the disk: RWF_NOWAIT of a read. */
+  NOIO = 0x10_0000,
+  /** What was written is on its way to the disk: the call waits for that. */
+  WRITTEN = 0x20_0000,
 }
 
 /**
@@ -45,6 +53,8 @@ export class IovIter {
   type: u32;
   /** Position in the file. Unit: bytes. */
   pos: i64;
+  /** How much of a file the call has read or written so far. Unit: bytes. */
+  done: u64;
   /** IocbFlags bits. */
   ki_flags: u32;
   /** (iter, result) => void: told of the end of a call that was not waited for; 0: the call is waited for. */

@@ -12,6 +12,7 @@ export function iov_iter_ubuf(iter: IovIter, base: u64, count: u64): void {
   iter.flags = 0;
   iter.type = IterType.ITER_UBUF;
   iter.pos = 0;
+  iter.done = 0;
   iter.ki_flags = 0;
   iter.ki_complete = 0;
 }

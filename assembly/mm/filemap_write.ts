@@ -1,0 +1,169 @@
+import { AddressSpace } from "../include/pagemap";
+import { Errno } from "../include/errno";
+import { File } from "../include/fs";
+import { Folio, PAGE_SHIFT, PAGE_SIZE, PageFlags, folio_address } from "../include/mm_types";
+import { Inode } from "../include/inode";
+import { IocbFlags, IovIter } from "../include/uio";
+import { SLEEPING } from "../include/sched";
+import { Tp, enter, leave } from "../include/trace";
+import { balance_dirty_pages, folio_mark_dirty } from "./filemap_reclaim";
+import { copy_from_iter } from "./iov_iter";
+import { current } from "../kernel/sched";
+import { fault_in_iov_iter_readable } from "./gup";
+import { filemap_get_folio, filemap_new_folio, filemap_update_folio } from "./filemap";
+import { folio_get, folio_put } from "./page_alloc";
+import { folio_unlock, folio_wait_locked, wait_for_owner, wake_up_waiters } from "./filemap_wait";
+import { zero_behind_end } from "./truncate";
+
+/** Greatest size of a file: page numbers have 32 bits. Unit: bytes. @kernel super_block.s_maxbytes, include/linux/fs.h */
+export const MAX_LFS_FILESIZE: i64 = ((<i64>u32.MAX_VALUE) << PAGE_SHIFT);
+
+/**
+ * Gets a file to oneself that one is going to change: nobody else may be at it.
+ *
+ * Differs from Linux: it is had from the moment on at which its owner sleeps; until then nobody else runs.
+ *
+ * @returns  0; SLEEPING: the call is to be made again.
+ * @kernel inode_lock(), include/linux/fs.h
+ */
+export function inode_lock(inode: Inode): i64 {
+  return wait_for_owner(changetype<usize>(inode), inode.i_rwsem);
+}
+
+/** True if the task that runs has kept the file while it slept: it goes on with what it had begun. */
+export function inode_is_mine(inode: Inode): bool {
+  return inode.i_rwsem === current();
+}
+
+/** Keeps the file if the result is SLEEPING, else lets others have it. @returns the result. @kernel inode_unlock() */
+export function inode_unlock(inode: Inode, result: i64): i64 {
+  if (result == SLEEPING) inode.i_rwsem = current();
+  else if (inode.i_rwsem) {
+    inode.i_rwsem = null;
+    wake_up_waiters(changetype<usize>(inode));
+  }
+  return result;
+}
+
+/** The folio that a page is written to, locked by nobody; null if memory is exhausted. @kernel write_begin_get_folio() */
+function folio_for_writing(mapping: AddressSpace, index: u32): Folio | null {
+  let folio = filemap_get_folio(mapping, index);
+  if (folio) return folio;
+  folio = filemap_new_folio(mapping, index);
+  if (folio) folio_unlock(folio);
+  return folio;
+}
+
+/** Copies to a folio. If that falls short, and would leave a folio in pieces, the walk is where it was. */
+function copy_to_folio(folio: Folio, bytes: usize, iter: IovIter): usize {
+  let base = iter.base;
+  let segment_left = iter.segment_left;
+  let count = iter.count;
+  let nr_segs = iter.nr_segs;
+  let iov = iter.iov;
+  folio_get(folio);
+  let copied = copy_from_iter(folio_address(folio) + (<usize>iter.pos & (PAGE_SIZE - 1)), bytes, iter);
+  folio_put(folio);
+  if (copied == bytes || folio.flags & PageFlags.UPTODATE) return copied;
+  iter.base = base;
+  iter.segment_left = segment_left;
+  iter.count = count;
+  iter.nr_segs = nr_segs;
+  iter.iov = iov;
+  return copied;
+}
+
+/**
+ * Writes bytes of one page, from where the walk stands.
+ *
+ * @returns  how many; 0 at a fault; -EIO, -ENOMEM; SLEEPING.
+ */
+function write_page(mapping: AddressSpace, bytes: usize, iter: IovIter): i64 {
+  let index = <u32>(iter.pos >> PAGE_SHIFT);
+  let folio = folio_for_writing(mapping, index);
+  if (!folio) return -Errno.ENOMEM;
+  // What is not written must be there first; a whole page that is new needs nothing.
+  let result = bytes < PAGE_SIZE ? filemap_update_folio(folio) : folio_wait_locked(folio);
+  if (!result) result = call_indirect<i32>(mapping.a_ops!.write_begin, mapping, index);
+  if (result) return result;
+  let copied = copy_to_folio(folio, bytes, iter);
+  if (copied < bytes && !(folio.flags & PageFlags.UPTODATE)) return copied ? write_page(mapping, copied, iter) : 0;
+  if (!copied) return 0;
+  folio.flags |= PageFlags.UPTODATE;
+  folio_mark_dirty(folio);
+  iter.pos += copied;
+  iter.done += copied;
+  let inode = mapping.host;
+  if (iter.pos > inode.i_size) inode.i_size = iter.pos;
+  return copied;
+}
+
+/**
+ * Writes to a file through the page cache at the walk's position.
+ *
+ * @returns  bytes; -EFAULT, -EIO, -ENOMEM if nothing could be written; SLEEPING.
+ * @kernel generic_perform_write(), mm/filemap.c
+ */
+export function generic_perform_write(file: File, iter: IovIter): i64 {
+  enter(Tp.generic_perform_write, changetype<usize>(file), <usize>iter.count, <usize>iter.pos);
+  let mapping = file.f_mapping!;
+  let result: i64 = 0;
+  while (iter.count && iter.pos < MAX_LFS_FILESIZE) {
+    let within = PAGE_SIZE - (<usize>iter.pos & (PAGE_SIZE - 1));
+    let bytes = <usize>min<u64>(within, min<u64>(iter.count, MAX_LFS_FILESIZE - iter.pos));
+    result = balance_dirty_pages();
+    if (!result) result = fault_in_iov_iter_readable(iter, bytes);
+    if (!result) result = write_page(mapping, bytes, iter);
+    if (result <= 0) break;
+  }
+  if (result == SLEEPING) return leave(result);
+  if (!iter.done) return leave(result ? result : -Errno.EFAULT);
+  return leave(<i64>iter.done);
+}
+
+/** Whether and where a file may be written. @returns 0; -EFBIG, -EOPNOTSUPP. @kernel generic_write_checks() */
+function generic_write_checks(inode: Inode, iter: IovIter): i64 {
+  let direct = iter.ki_flags & IocbFlags.DIRECT;
+  if (iter.ki_flags & IocbFlags.NOWAIT && !direct) return -Errno.EOPNOTSUPP;
+  if (iter.ki_flags & IocbFlags.APPEND) iter.pos = inode.i_size;
+  if (iter.pos >= MAX_LFS_FILESIZE) return -Errno.EFBIG;
+  if (iter.pos > inode.i_size) zero_behind_end(inode.i_mapping);
+  return 0;
+}
+
+/** Writes as __generic_file_write_iter() does, with the file to oneself. */
+function write_locked(file: File, inode: Inode, iter: IovIter): i64 {
+  if (!inode_is_mine(inode)) {
+    let error = generic_write_checks(inode, iter);
+    if (error) return error;
+  }
+  let mapping = file.f_mapping!;
+  if (!(iter.ki_flags & IocbFlags.DIRECT)) return generic_perform_write(file, iter);
+  let direct = mapping.a_ops!.direct_IO;
+  return direct ? call_indirect<i64>(direct, file, iter) : -Errno.EINVAL;
+}
+
+/** Waits until what was written is on the disk, if that was asked for. @kernel generic_write_sync(), include/linux/fs.h */
+function generic_write_sync(file: File, iter: IovIter, written: i64): i64 {
+  if (written <= 0 || !(iter.ki_flags & (IocbFlags.DSYNC | IocbFlags.SYNC)) || !file.f_op.fsync) return written;
+  iter.ki_flags |= IocbFlags.WRITTEN;
+  let datasync: u32 = iter.ki_flags & IocbFlags.SYNC ? 0 : 1;
+  let result = call_indirect<i64>(file.f_op.fsync, file, iter.pos - written, iter.pos - 1, datasync);
+  return result ? result : written;
+}
+
+/**
+ * The write_iter method of regular files.
+ *
+ * @returns  bytes; -EFBIG, -EOPNOTSUPP, -EFAULT, -EIO, -ENOMEM if nothing could be written; SLEEPING.
+ * @kernel generic_file_write_iter(), mm/filemap.c
+ */
+export function generic_file_write_iter(file: File, iter: IovIter): i64 {
+  if (iter.ki_flags & IocbFlags.WRITTEN) return generic_write_sync(file, iter, iter.done);
+  if (!iter.count && !iter.done) return 0;
+  let inode = file.f_mapping!.host;
+  let result = inode_lock(inode);
+  if (result) return result;
+  result = inode_unlock(inode, write_locked(file, inode, iter));
+  return generic_write_sync(file, iter, result);
+}

@@ -1,0 +1,128 @@
+import { AddressSpace } from "../include/pagemap";
+import { Errno } from "../include/errno";
+import { Folio, PAGE_SHIFT, PAGE_SIZE, PageFlags, folio_address } from "../include/mm_types";
+import { Tp, enter, leave } from "../include/trace";
+import { filemap_get_folio, filemap_remove_folio } from "./filemap";
+import { filemap_get_page } from "./filemap_read";
+import { folio_cancel_dirty, folio_mark_dirty } from "./filemap_reclaim";
+import { folio_wait_locked, folio_wait_writeback } from "./filemap_wait";
+import { xa_erase, xa_find, xa_find_after } from "../lib/xarray";
+
+/** First page from one to another (included) of which something is in a mapping, be it a shadow; -1: none. */
+function first_entry(mapping: AddressSpace, from: u32, to: u32): i64 {
+  return xa_find(mapping.i_pages, from, to);
+}
+
+/** Waits until nobody reads or writes a folio. @returns 0; SLEEPING. */
+function wait_until_idle(folio: Folio): i64 {
+  return folio.flags & PageFlags.LOCKED ? folio_wait_locked(folio) : folio_wait_writeback(folio);
+}
+
+/** Waits until nobody reads or writes the folios of a range. @returns 0; SLEEPING. */
+function wait_for_range(mapping: AddressSpace, from: u32, to: u32): i64 {
+  for (let at = first_entry(mapping, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
+    let folio = filemap_get_folio(mapping, <u32>at);
+    let result = folio ? wait_until_idle(folio) : 0;
+    if (result) return result;
+  }
+  return 0;
+}
+
+/**
+ * Takes all pages from one to another (included) out of the page cache, whatever they hold.
+ *
+ * @returns  0; SLEEPING: the call is to be made again.
+ * @kernel truncate_inode_pages_range(), mm/truncate.c
+ */
+export function truncate_inode_pages_range(mapping: AddressSpace, from: u32, to: u32): i64 {
+  let result = wait_for_range(mapping, from, to);
+  if (result) return result;
+  for (let at = first_entry(mapping, from, to); at >= 0; at = first_entry(mapping, from, to)) {
+    let folio = filemap_get_folio(mapping, <u32>at);
+    if (folio) {
+      folio_cancel_dirty(folio);
+      filemap_remove_folio(folio, 0);
+    } else xa_erase(mapping.i_pages, <u32>at);
+  }
+  return 0;
+}
+
+/**
+ * Takes out of the page cache what lies behind the new end of a file. The page that it ends in is dealt with by
+ * truncate_partial_folio().
+ *
+ * @returns  0; SLEEPING: the call is to be made again.
+ * @kernel truncate_pagecache(), mm/truncate.c
+ */
+export function truncate_pagecache(mapping: AddressSpace, size: i64): i64 {
+  if (!mapping.i_pages.head) return 0;
+  enter(Tp.truncate_pagecache, changetype<usize>(mapping), <usize>size, 0);
+  let first = (size + (PAGE_SIZE - 1)) >> PAGE_SHIFT;
+  return leave(first > u32.MAX_VALUE ? <i64>0 : truncate_inode_pages_range(mapping, <u32>first, u32.MAX_VALUE));
+}
+
+/**
+ * Makes what lies behind the new end of a file, in the page that it ends in, zeros.
+ *
+ * @returns  0; -EIO, -ENOMEM: it could not be read; SLEEPING: the call is to be made again.
+ * @kernel truncate_inode_partial_folio(), mm/truncate.c
+ */
+export function truncate_partial_folio(mapping: AddressSpace, size: i64): i64 {
+  let offset = <usize>size & (PAGE_SIZE - 1);
+  if (!offset) return 0;
+  let result = filemap_get_page(mapping, null, <u32>(size >> PAGE_SHIFT), 1, 0);
+  if (result <= 0) return result;
+  let folio = changetype<Folio>(<usize>result);
+  memory.fill(folio_address(folio) + offset, 0, PAGE_SIZE - offset);
+  folio_mark_dirty(folio);
+  return 0;
+}
+
+/** Before a file becomes longer: what lies behind its end in memory, stored by a mapping, is not part of it. */
+export function zero_behind_end(mapping: AddressSpace): void {
+  let size = mapping.host.i_size;
+  let offset = <usize>size & (PAGE_SIZE - 1);
+  let folio: Folio | null = offset ? filemap_get_folio(mapping, <u32>(size >> PAGE_SHIFT)) : null;
+  if (folio && folio.flags & PageFlags.UPTODATE) memory.fill(folio_address(folio) + offset, 0, PAGE_SIZE - offset);
+}
+
+/** True if nobody but the page cache has a folio, and the disk has the same. */
+function is_unused(folio: Folio): bool {
+  let busy = PageFlags.LOCKED | PageFlags.DIRTY | PageFlags.WRITEBACK;
+  return !(folio.flags & busy) && !folio.mapcount && folio.refcount == 1;
+}
+
+/**
+ * Takes pages from one to another (included) out of the page cache that nobody uses or has changed.
+ *
+ * @returns  how many. @kernel invalidate_mapping_pages(), mm/truncate.c
+ */
+export function invalidate_mapping_pages(mapping: AddressSpace, from: u32, to: u32): u32 {
+  enter(Tp.invalidate_mapping_pages, changetype<usize>(mapping), from, to);
+  let count: u32 = 0;
+  for (let at = first_entry(mapping, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
+    let folio = filemap_get_folio(mapping, <u32>at);
+    if (!folio || !is_unused(folio)) continue;
+    filemap_remove_folio(folio, 0);
+    count++;
+  }
+  return leave(count);
+}
+
+/**
+ * Takes all pages from one to another (included) out of the page cache: the disk has been written without it.
+ *
+ * @returns  0; -EBUSY: some are dirty or in use, and stay; SLEEPING: the call is to be made again.
+ * @kernel invalidate_inode_pages2_range(), mm/truncate.c
+ */
+export function invalidate_inode_pages2_range(mapping: AddressSpace, from: u32, to: u32): i64 {
+  let result = wait_for_range(mapping, from, to);
+  if (result) return result;
+  for (let at = first_entry(mapping, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
+    let folio = filemap_get_folio(mapping, <u32>at);
+    if (!folio) xa_erase(mapping.i_pages, <u32>at);
+    else if (is_unused(folio)) filemap_remove_folio(folio, 0);
+    else result = -Errno.EBUSY;
+  }
+  return result;
+}

@@ -44,7 +44,8 @@ import { page_alloc_init } from "./mm/page_alloc";
 import { pipe_init } from "./fs/pipe";
 import { sendfile_init } from "./fs/sendfile";
 import { splice_init } from "./fs/splice_desc";
-import { ramfs_create, ramfs_init } from "./fs/ramfs";
+import { flatfs_create, flatfs_init } from "./fs/flatfs";
+import { pagecache_init } from "./mm/filemap";
 import { Scheduling } from "./include/sched";
 import { choices as choices_to } from "./kernel/turns";
 import { sched_init } from "./kernel/sched";
@@ -107,7 +108,8 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   signalfd_init();
   poll_init();
   timerfd_init();
-  ramfs_init();
+  pagecache_init();
+  flatfs_init();
   chr_dev_init();
   aio_init();
   open_init();
@@ -236,7 +238,7 @@ export function reserve_fd(pid: i32, fd: i32): i32 {
 /** A file appears; its name lies in the exchange window. @returns 0 or -errno. */
 export function create_file(name_length: i32, size: f64, seed: f64): i32 {
   kernel.inputs++;
-  return ramfs_create(EXCHANGE_BASE, name_length, <u64>size, <u64>seed);
+  return flatfs_create(EXCHANGE_BASE, name_length, <u64>size, <u64>seed);
 }
 
 /**

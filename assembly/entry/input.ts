@@ -7,7 +7,7 @@ import { FaultKind } from "../include/mm_types";
 import { setup_fault_attr } from "../mm/fault_inject";
 import { host_timer_start, limit_descriptors, may_submit, signal, spawn, user_alloc, user_store } from "./host";
 import { kernel } from "../include/kernel";
-import { ramfs_create, ramfs_fill } from "../fs/ramfs";
+import { flatfs_create, flatfs_fill } from "../fs/flatfs";
 import { reserve_fd } from "../fs/file";
 import * as wire from "../drivers/world";
 
@@ -98,10 +98,10 @@ function world_input(record: InputRecord): i32 {
     case InputKind.RESERVE_FD:
       return reserve_fd(record.pid, <i32>record.a0);
     case InputKind.CREATE_FILE:
-      return ramfs_create(bytes(record), <u32>record.a2, <u64>record.a0, <u64>record.a1);
+      return flatfs_create(bytes(record), <u32>record.a2, <u64>record.a0, <u64>record.a1);
     case InputKind.FILL_FILE: {
       let length = <u32>record.a2;
-      return ramfs_fill(bytes(record), length, <u64>record.a0, bytes(record) + length, <usize>record.a1);
+      return flatfs_fill(bytes(record), length, <u64>record.a0, bytes(record) + length, <usize>record.a1);
     }
     case InputKind.RLIMIT_NOFILE:
       return limit_descriptors(record.pid, <u64>record.a0);

@@ -1,5 +1,6 @@
 import { File, FileOperations, FMode } from "../include/fs";
 import { OpenFlags } from "../include/fcntl";
+import { FileRaState } from "../include/pagemap";
 import { Tp, enter, leave } from "../include/trace";
 import { file_f_owner_release, set_fasync } from "./fasync";
 import { fs_state } from "./internal";
@@ -31,6 +32,10 @@ export function alloc_file(f_op: FileOperations, flags: u32, f_mode: u32, privat
   file.f_sequence = ++state.f_sequence;
   file.f_pos = 0;
   file.private_data = private_data;
+  file.f_mapping = null;
+  file.f_pos_lock = null;
+  file.f_wb_err = 0;
+  memory.fill(changetype<usize>(file.f_ra), 0, offsetof<FileRaState>());
   file.f_ep.init();
   state.nr_files++;
   return file;

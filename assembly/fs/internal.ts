@@ -1,3 +1,4 @@
+import { AddressSpaceOperations } from "../include/pagemap";
 import { XArray } from "../include/xarray_types";
 import { EpollEvent } from "../include/eventpoll";
 import { FileKind, FileOperations, PollTable } from "../include/fs";
@@ -50,7 +51,9 @@ export class FsState {
   /** What can be done with a timerfd. */
   timerfd_fops: FileOperations;
   /** What can be done with a regular file. */
-  ramfs_file_operations: FileOperations;
+  flatfs_file_operations: FileOperations;
+  /** What the page cache asks of regular files. */
+  flatfs_aops: AddressSpaceOperations;
   /** What can be done with /dev/null. */
   null_fops: FileOperations;
   /** What can be done with /dev/zero. */

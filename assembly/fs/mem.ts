@@ -9,8 +9,8 @@ import { copy_to_iter } from "../mm/iov_iter";
 import { copy_splice_read } from "./splice_read";
 import { splice_write_null } from "./splice_write";
 import { kfree, kmalloc } from "../mm/slab";
-import { new_inode } from "./ramfs_inode";
-import { release_inode } from "./ramfs";
+import { new_inode } from "./flatfs_inode";
+import { release_inode } from "./flatfs";
 
 /*
  * /dev/null and /dev/zero: devices without a device behind them. They cannot be waited for.
@@ -54,7 +54,7 @@ function make_node(letters: u64, last: u8, rdev: u32): void {
   let name = kmalloc(16);
   store<u64>(name, letters);
   store<u8>(name, last, 8);
-  let inode = new_inode(name, 9, StatMode.IFCHR | MODE_ALL, 0, 0)!;
+  let inode = new_inode(name, 9, StatMode.IFCHR | MODE_ALL)!;
   inode.i_rdev = rdev;
   kfree(name);
 }

@@ -7,7 +7,7 @@ import { current } from "../kernel/sched";
 import { files_lookup_fd } from "./fdtable";
 import { find_inode } from "./inode";
 import { kfree, kmalloc } from "../mm/slab";
-import { new_inode, unlink_inode } from "./ramfs_inode";
+import { new_inode, unlink_inode } from "./flatfs_inode";
 
 /*
  * Names. Differs from Linux: a name is compared as a whole; there are no directories and no links.
@@ -109,7 +109,7 @@ function make_node(dirfd: i32, name: usize, mode: u32, rdev: u32): i32 {
   let length = name_length(name);
   if (find_inode(name_letters(name), length)) return -Errno.EEXIST;
   if (!(mode & StatMode.IFMT)) mode |= StatMode.IFREG;
-  let inode = new_inode(name_letters(name), length, mode_strip_umask(mode & 0xffff), 0, 0);
+  let inode = new_inode(name_letters(name), length, mode_strip_umask(mode & 0xffff));
   if (!inode) return -Errno.ENOMEM;
   let kind = mode & StatMode.IFMT;
   if (kind == StatMode.IFCHR || kind == StatMode.IFBLK) inode.i_rdev = rdev;

@@ -13,8 +13,9 @@ import { current } from "../kernel/sched";
 import { device_fops } from "./mem";
 import { fifo_open } from "./fifo";
 import { file_free, open_fmode } from "./file_table";
-import { new_inode, truncate_inode } from "./ramfs_inode";
-import { release_inode } from "./ramfs";
+import { do_truncate, new_inode } from "./flatfs_inode";
+import { file_ra_state_init } from "../mm/filemap";
+import { release_inode } from "./flatfs";
 
 /** Flags that open() knows; it ignores all others. @kernel VALID_OPEN_FLAGS, include/linux/fcntl.h */
 const VALID_OPEN_FLAGS: u32 =
@@ -26,6 +27,7 @@ const VALID_OPEN_FLAGS: u32 =
   OpenFlags.APPEND |
   OpenFlags.NONBLOCK |
   OpenFlags.DSYNC |
+  OpenFlags.SYNC |
   OpenFlags.ASYNC |
   OpenFlags.DIRECT |
   OpenFlags.LARGEFILE |
@@ -54,12 +56,7 @@ function may_open(inode: Inode | null, flags: u32): i32 {
 /** Opens a FIFO as `fd`; waits for the other side. @returns as do_filp_open(). */
 function open_fifo(fd: i32, file: File, inode: Inode): i64 {
   let result = fifo_open(file, inode);
-  if (result == SLEEPING) {
-    let task = current();
-    task.held = file;
-    task.reserved = fd;
-    return result;
-  }
+  if (result == SLEEPING) return hold(fd, file);
   if (result < 0) {
     file_free(file);
     return result;
@@ -68,25 +65,47 @@ function open_fifo(fd: i32, file: File, inode: Inode): i64 {
     fput(file);
     return -Errno.EINVAL;
   }
-  fd_install(fd, file);
-  return fd;
+  return install(fd, file);
 }
 
 /** Opens what is neither FIFO nor socket as `fd`. @returns as do_filp_open(). */
 function open_plain(fd: i32, inode: Inode, flags: u32, shown: u32): i64 {
   let state = fs_state();
   let regular = (inode.i_mode & StatMode.IFMT) == StatMode.IFREG;
-  let fops = regular ? state.ramfs_file_operations : device_fops(inode.i_rdev);
+  let fops = regular ? state.flatfs_file_operations : device_fops(inode.i_rdev);
   if (flags & OpenFlags.PATH) fops = state.path_fops;
   if (!fops) return -Errno.ENXIO;
-  if (flags & OpenFlags.DIRECT) return -Errno.EINVAL;
+  if (flags & OpenFlags.DIRECT && !(regular && state.flatfs_aops.direct_IO)) return -Errno.EINVAL;
   let mode = flags & OpenFlags.PATH ? <u32>FMode.PATH : open_fmode(flags) | FMode.PREAD;
   let file = alloc_file(fops, shown, mode, changetype<usize>(inode));
   if (!file) return -Errno.ENOMEM;
   ihold(inode);
-  if (regular && flags & OpenFlags.TRUNC) truncate_inode(inode);
+  if (!regular || flags & OpenFlags.PATH) return install(fd, file);
+  file.f_mapping = inode.i_mapping;
+  file.f_wb_err = inode.i_mapping.wb_err;
+  file_ra_state_init(file.f_ra);
+  return flags & OpenFlags.TRUNC ? open_empty(fd, file, inode) : install(fd, file);
+}
+
+/** A file is open as `fd`. @returns `fd`. */
+function install(fd: i32, file: File): i64 {
   fd_install(fd, file);
   return fd;
+}
+
+/** Opens a regular file as `fd` and cuts it to nothing; waits for those who read or write it. @returns as do_filp_open(). */
+function open_empty(fd: i32, file: File, inode: Inode): i64 {
+  let result = do_truncate(inode, 0);
+  if (result == SLEEPING) return hold(fd, file);
+  return install(fd, file);
+}
+
+/** A call that sleeps keeps its file and its descriptor. @returns SLEEPING. */
+function hold(fd: i32, file: File): i64 {
+  let task = current();
+  task.held = file;
+  task.reserved = fd;
+  return SLEEPING;
 }
 
 /**
@@ -101,7 +120,7 @@ function do_filp_open(fd: i32, name: usize, flags: u32, mode: u32): i64 {
   let inode = find_inode(letters, length);
   let error = may_open(inode, flags);
   if (error) return error;
-  if (!inode) inode = new_inode(letters, length, StatMode.IFREG | mode_strip_umask(mode & StatMode.IALLUGO), 0, 0);
+  if (!inode) inode = new_inode(letters, length, StatMode.IFREG | mode_strip_umask(mode & StatMode.IALLUGO));
   if (!inode) return -Errno.ENOMEM;
   let shown = flags & ~ONLY_WHILE_OPENING;
   if (flags & OpenFlags.PATH) return open_plain(fd, inode, flags, shown);
@@ -126,7 +145,8 @@ function open_again(): i64 {
   let fd = task.reserved;
   task.held = null;
   task.reserved = -1;
-  return finish(fd, open_fifo(fd, file, named_inode(file)!));
+  let inode = named_inode(file)!;
+  return finish(fd, file.f_mapping ? open_empty(fd, file, inode) : open_fifo(fd, file, inode));
 }
 
 /**

@@ -17,7 +17,7 @@ import { Tp, enter, leave } from "../include/trace";
 import { FsState, alloc_fops, fs_state } from "./internal";
 import { alloc_file, fd_install, fput, get_unused_fd_flags, put_unused_fd } from "./file";
 import { get_next_ino } from "./inode";
-import { iput } from "./ramfs_inode";
+import { iput } from "./flatfs_inode";
 import { anon_pipe_read, anon_pipe_write } from "./pipe_rw";
 import { copy_to_user, put_user_u32 } from "../mm/uaccess";
 import { current } from "../kernel/sched";

@@ -1,8 +1,8 @@
 import { Errno } from "../include/errno";
 import { File, FileKind, FMode } from "../include/fs";
-import { IovIter } from "../include/uio";
+import { IocbFlags, IovIter } from "../include/uio";
 import { SLEEPING } from "../include/sched";
-import { SeekWhence } from "../include/fcntl";
+import { OpenFlags, SeekWhence } from "../include/fcntl";
 import { data_copied } from "../include/phase";
 import { Tp, enter, leave } from "../include/trace";
 import { access_ok, copy_from_user } from "../mm/uaccess";
@@ -10,6 +10,7 @@ import { current } from "../kernel/sched";
 import { fdget, fdput } from "./file";
 import { iov_iter_init, iov_iter_ubuf } from "../mm/iov_iter";
 import { kfree, kmalloc } from "../mm/slab";
+import { wait_for_owner, wake_up_waiters } from "../mm/filemap_wait";
 
 /*
  * The first call of a system call looks at its arguments and sets the task's walk over the user's buffers up; when it
@@ -101,12 +102,50 @@ export function vfs_write(file: File, iter: IovIter): i64 {
   return leave(call_indirect<i64>(file.f_op.write_iter, file, iter));
 }
 
-/** Reads or writes at the file's own position, and moves it. */
+/** OpenFlags that say how a file is read and written. */
+const HOW: u32 = OpenFlags.APPEND | OpenFlags.DIRECT | OpenFlags.DSYNC | OpenFlags.SYNC;
+
+/** What a file was opened with, as IocbFlags. @kernel iocb_flags(), include/linux/fs.h */
+export function iocb_flags(file: File): u32 {
+  let flags = file.f_flags;
+  if (!(flags & HOW)) return 0;
+  let result: u32 = 0;
+  if (flags & OpenFlags.APPEND) result |= IocbFlags.APPEND;
+  if (flags & OpenFlags.DIRECT) result |= IocbFlags.DIRECT;
+  if (flags & OpenFlags.DSYNC) result |= IocbFlags.DSYNC;
+  if ((flags & OpenFlags.SYNC) == OpenFlags.SYNC) result |= IocbFlags.SYNC;
+  return result;
+}
+
+/** Reads or writes where the walk stands. */
+function do_rw(file: File, iter: IovIter, mode: FMode): i64 {
+  return mode == FMode.READ ? vfs_read(file, iter) : vfs_write(file, iter);
+}
+
+/**
+ * Reads or writes at the file's own position, and moves it. Whoever sleeps meanwhile keeps the position; others wait.
+ *
+ * @kernel fdget_pos(), fs/file.c
+ */
 function transfer(file: File, iter: IovIter, mode: FMode): i64 {
-  let seekable = file.f_mode & FMode.PREAD;
-  if (seekable) iter.pos = file.f_pos;
-  let result = mode == FMode.READ ? vfs_read(file, iter) : vfs_write(file, iter);
-  if (seekable && result != SLEEPING) file.f_pos = iter.pos;
+  if (!(file.f_mode & FMode.PREAD)) return do_rw(file, iter, mode);
+  let owner = file.f_pos_lock;
+  if (owner) {
+    let result = wait_for_owner(changetype<usize>(file), owner);
+    if (result) return result;
+  } else {
+    iter.pos = file.f_pos;
+    iter.ki_flags = iocb_flags(file);
+  }
+  let result = do_rw(file, iter, mode);
+  if (result == SLEEPING) {
+    file.f_pos_lock = current();
+    return result;
+  }
+  file.f_pos = iter.pos;
+  if (!owner) return result;
+  file.f_pos_lock = null;
+  wake_up_waiters(changetype<usize>(file));
   return result;
 }
 
@@ -173,6 +212,7 @@ function rw_at(mode: FMode): i64 {
     let error = check_mode(file, mode, method_of(file, mode)) || import_ubuf(task.si, task.dx, iter);
     if (error) return fdput(file, error);
     iter.pos = task.r10;
+    iter.ki_flags = iocb_flags(file);
   }
   return fdput(file, mode == FMode.READ ? vfs_read(file, iter) : vfs_write(file, iter));
 }
@@ -201,6 +241,8 @@ export function sys_lseek(): i64 {
   if (!file) return -Errno.EBADF;
   let whence = <u32>task.dx;
   if (whence > <u32>SeekWhence.HOLE) return fdput(file, -Errno.EINVAL);
+  let result = wait_for_owner(changetype<usize>(file), file.f_pos_lock);
+  if (result) return fdput(file, result);
   return fdput(file, vfs_llseek(file, task.si, whence));
 }
 

@@ -22,7 +22,7 @@ const SOCKFS_DEVICE: u64 = 0x9;
 const PIPEFS_DEVICE: u64 = 0xf;
 const ANON_INODEFS_DEVICE: u64 = 0x10;
 const DEVTMPFS_DEVICE: u64 = 0x6;
-const RAMFS_DEVICE: u64 = 0x1b;
+const FLATFS_DEVICE: u64 = 0x1b;
 /** The one number that eventpolls, eventfds and the like have in common. */
 const ANON_INODE: u64 = 1;
 /** The device that descriptors of something outside the machine stand for: a terminal. */
@@ -33,7 +33,7 @@ const TERMINAL_BLOCK: i64 = 1024;
 /** Tells of what has or had a name. @kernel generic_fillattr(), fs/stat.c */
 function generic_fillattr(inode: Inode, stat: Stat): void {
   let device = (inode.i_mode & StatMode.IFMT) == StatMode.IFCHR;
-  stat.st_dev = device ? DEVTMPFS_DEVICE : RAMFS_DEVICE;
+  stat.st_dev = device ? DEVTMPFS_DEVICE : FLATFS_DEVICE;
   stat.st_ino = inode.i_ino;
   stat.st_nlink = inode.i_nlink;
   stat.st_mode = inode.i_mode;

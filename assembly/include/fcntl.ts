@@ -42,6 +42,8 @@ export enum OpenFlags {
   CLOEXEC = 0x80000,
   /** Only name the file: it can be closed, copied and asked what it is. */
   PATH = 0x200000,
+  /** What is written is on the disk, with all that is known of the file, before the call returns. */
+  SYNC = 0x101000,
 }
 
 /** Commands of fcntl(2), named without their `F_`. @kernel include/uapi/asm-generic/fcntl.h, linux/fcntl.h */

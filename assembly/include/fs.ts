@@ -103,8 +103,6 @@ export class File {
   f_ep_first: HlistNode | null;
   /** The pages that it is read and written through; null: it has none. */
   f_mapping: AddressSpace | null;
-  /** Which of the mapping's write errors this file has told of: AddressSpace.wb_err at that time. */
-  f_wb_err: u32;
   // struct file_ra_state f_ra
   f_ra_start: u32;
   f_ra_size: u32;
@@ -113,6 +111,8 @@ export class File {
   f_ra_mmap_miss: u32;
   f_ra_random: u32;
   f_ra_prev_pos: i64;
+  /** Which of the mapping's write errors this file has told of: AddressSpace.wb_err at that time. */
+  f_wb_err: u32;
 
   /** What is read ahead of its reader. */
   @embed @inline get f_ra(): FileRaState {

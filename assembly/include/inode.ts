@@ -27,8 +27,8 @@ export class Inode {
   i_size: i64;
   /** Room that it takes on the disk. Unit: 512 bytes. */
   i_blocks: i64;
-  /** Which stretch of the disk it lies in; 0: it has nothing there yet. */
-  i_extent: u32;
+  /** First sector of the stretch of the disk that it lies in; 0: it has nothing there yet. */
+  i_sector: u64;
   /** Which pages of the file have a place on the disk: an array of struct FlatExtent, by page; 0: none has. */
   @to("FlatExtent") i_extents: usize;
   /** Number of extents. */

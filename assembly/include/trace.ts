@@ -713,16 +713,6 @@ export enum Tp {
    */
   do_sys_openat2,
   /**
-   * A regular file is read.
-   * @args inode: Inode, bytes: bytes
-   */
-  generic_file_read_iter,
-  /**
-   * A regular file is written.
-   * @args inode: Inode, bytes: bytes
-   */
-  generic_file_write_iter,
-  /**
    * A FIFO is opened: a name that stands for a pipe.
    * @args inode: Inode, flags: number
    */

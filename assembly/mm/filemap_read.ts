@@ -107,7 +107,7 @@ export function read_mapping_folio(mapping: AddressSpace, index: u32, ra: FileRa
 function copy_folio_to_iter(folio: Folio, bytes: usize, iter: IovIter): usize {
   // Copying may have to wait for memory, and memory is made by taking folios away.
   folio_get(folio);
-  let copied = copy_to_iter(folio_address(folio) + (<usize>iter.pos & (PAGE_SIZE - 1)), bytes, iter);
+  let copied = copy_to_iter(folio_address(folio) + ((<usize>iter.pos) & (PAGE_SIZE - 1)), bytes, iter);
   folio_put(folio);
   iter.pos += copied;
   iter.done += copied;
@@ -135,7 +135,7 @@ export function filemap_read(file: File, iter: IovIter): i64 {
     let folio = changetype<Folio>(<usize>error);
     error = 0;
     if ((last_pos - 1) >> PAGE_SHIFT != <i64>index) folio_mark_accessed(folio);
-    let within = PAGE_SIZE - (<usize>iter.pos & (PAGE_SIZE - 1));
+    let within = PAGE_SIZE - ((<usize>iter.pos) & (PAGE_SIZE - 1));
     let bytes = <usize>min<u64>(within, min<u64>(iter.count, size - iter.pos));
     let copied = copy_folio_to_iter(folio, bytes, iter);
     last_pos = iter.pos;

@@ -16,7 +16,7 @@ import { folio_unlock, folio_wait_locked, wait_for_owner, wake_up_waiters } from
 import { zero_behind_end } from "./truncate";
 
 /** Greatest size of a file: page numbers have 32 bits. Unit: bytes. @kernel super_block.s_maxbytes, include/linux/fs.h */
-export const MAX_LFS_FILESIZE: i64 = ((<i64>u32.MAX_VALUE) << PAGE_SHIFT);
+export const MAX_LFS_FILESIZE: i64 = (<i64>u32.MAX_VALUE) << PAGE_SHIFT;
 
 /**
  * Gets a file to oneself that one is going to change: nobody else may be at it.
@@ -62,7 +62,7 @@ function copy_to_folio(folio: Folio, bytes: usize, iter: IovIter): usize {
   let nr_segs = iter.nr_segs;
   let iov = iter.iov;
   folio_get(folio);
-  let copied = copy_from_iter(folio_address(folio) + (<usize>iter.pos & (PAGE_SIZE - 1)), bytes, iter);
+  let copied = copy_from_iter(folio_address(folio) + ((<usize>iter.pos) & (PAGE_SIZE - 1)), bytes, iter);
   folio_put(folio);
   if (copied == bytes || folio.flags & PageFlags.UPTODATE) return copied;
   iter.base = base;
@@ -109,7 +109,7 @@ export function generic_perform_write(file: File, iter: IovIter): i64 {
   let mapping = file.f_mapping!;
   let result: i64 = 0;
   while (iter.count && iter.pos < MAX_LFS_FILESIZE) {
-    let within = PAGE_SIZE - (<usize>iter.pos & (PAGE_SIZE - 1));
+    let within = PAGE_SIZE - ((<usize>iter.pos) & (PAGE_SIZE - 1));
     let bytes = <usize>min<u64>(within, min<u64>(iter.count, MAX_LFS_FILESIZE - iter.pos));
     result = balance_dirty_pages();
     if (!result) result = fault_in_iov_iter_readable(iter, bytes);

@@ -58,7 +58,7 @@ export function truncate_pagecache(mapping: AddressSpace, size: i64): i64 {
   if (!mapping.i_pages.head) return 0;
   enter(Tp.truncate_pagecache, changetype<usize>(mapping), <usize>size, 0);
   let first = (size + (PAGE_SIZE - 1)) >> PAGE_SHIFT;
-  return leave(first > u32.MAX_VALUE ? <i64>0 : truncate_inode_pages_range(mapping, <u32>first, u32.MAX_VALUE));
+  return leave(truncate_inode_pages_range(mapping, <u32>first, u32.MAX_VALUE));
 }
 
 /**
@@ -68,7 +68,7 @@ export function truncate_pagecache(mapping: AddressSpace, size: i64): i64 {
  * @kernel truncate_inode_partial_folio(), mm/truncate.c
  */
 export function truncate_partial_folio(mapping: AddressSpace, size: i64): i64 {
-  let offset = <usize>size & (PAGE_SIZE - 1);
+  let offset = (<usize>size) & (PAGE_SIZE - 1);
   if (!offset) return 0;
   let result = filemap_get_page(mapping, null, <u32>(size >> PAGE_SHIFT), 1, 0);
   if (result <= 0) return result;
@@ -81,7 +81,7 @@ export function truncate_partial_folio(mapping: AddressSpace, size: i64): i64 {
 /** Before a file becomes longer: what lies behind its end in memory, stored by a mapping, is not part of it. */
 export function zero_behind_end(mapping: AddressSpace): void {
   let size = mapping.host.i_size;
-  let offset = <usize>size & (PAGE_SIZE - 1);
+  let offset = (<usize>size) & (PAGE_SIZE - 1);
   let folio: Folio | null = offset ? filemap_get_folio(mapping, <u32>(size >> PAGE_SHIFT)) : null;
   if (folio && folio.flags & PageFlags.UPTODATE) memory.fill(folio_address(folio) + offset, 0, PAGE_SIZE - offset);
 }

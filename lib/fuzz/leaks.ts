@@ -18,7 +18,7 @@ const ROOTS_END = layout.constants.TRACE_BASE;
  * keep their names, the world remembers its connections, and memory of any size may be theirs. Whether something leads
  * to them is looked at.
  */
-const MAY_STAY: readonly string[] = ["TaskStruct", "XaNode", "Inode", "Peer", "PeerUnacked"];
+const MAY_STAY: readonly string[] = ["TaskStruct", "XaNode", "Inode", "DiskExtent", "Peer", "PeerUnacked"];
 
 /** What was in use when a machine was booted: how many objects of each kind. */
 export type Boot = Readonly<Record<string, number>>;
@@ -122,12 +122,20 @@ class Heap {
     if (address < SECTIONS_BASE) return -1;
     const frame = (address - SECTIONS_BASE) >>> 12;
     const found = frame < this.#frames.length ? this.#frames[frame]! : -1;
-    if (found < 0) return -1;
+    if (found < 0) return this.#describedBy(address);
     const objects = this.#objects.get(frame);
     if (!objects) return found;
     const { first, slab } = objects;
     const number = Math.floor((address - slab.base) / slab.stride);
     return number < slab.objects && this.#pieces[first + number]!.what !== "" ? first + number : -1;
+  }
+
+  /** Who has the address of a frame's struct Page has the frame, if it is no slab; -1: the address is of no struct Page. */
+  #describedBy(address: number): number {
+    const offset = (address - SECTIONS_BASE) % SECTION_SIZE;
+    if (offset % STRIDE !== 0 || offset >= PAGES_PER_SECTION * STRIDE) return -1;
+    const frame = (pageAddress(address) - SECTIONS_BASE) / PAGE_SIZE;
+    return this.#objects.has(frame) ? -1 : (this.#frames[frame] ?? -1);
   }
 
   #scan(from: number, to: number, todo: number[]): void {

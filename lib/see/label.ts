@@ -89,6 +89,10 @@ export class Labels {
         return this.#pollEntry(address);
       case "Inode":
         return this.#behindFile(address, ["the file", "文件"]);
+      case "AddressSpace":
+        return this.#mapping(address);
+      case "Folio":
+        return this.#folio(address);
       case "SkBuff":
         return this.#skb(address);
       case "WaitQueueHead":
@@ -248,6 +252,24 @@ export class Labels {
   #behindFile(address: number, [en, zh]: Phrase): string {
     const fd = this.#findFd((table) => fdOfObject(this.#reader, table, address));
     return fd ? this.#say([`${en} of ${fd}`, `${fd} 的${zh}`]) : this.#say([en, zh]);
+  }
+
+  /** What of a file lies in the page cache, by the file's name. */
+  #mapping(mapping: number): string {
+    const inode = this.#reader.get("AddressSpace", mapping, "host");
+    const length = this.#reader.get("Inode", inode, "i_name_length");
+    if (length === 0) return this.#say(["a file without a name", "一个没有名字的文件"]);
+    const name = text(this.#reader.bytes(this.#reader.get("Inode", inode, "i_name"), length));
+    return this.#say([`file ${name}`, `文件 ${name}`]);
+  }
+
+  /** A frame of the page cache, by what it holds. */
+  #folio(folio: number): string {
+    const mapping = this.#reader.get("Folio", folio, "mapping");
+    const index = this.#reader.get("Folio", folio, "index");
+    if (mapping === 0) return this.#say([`the folio ${hex(folio)}`, `folio ${hex(folio)}`]);
+    const file = this.#mapping(mapping);
+    return this.#say([`the folio of page ${index} of ${file}`, `${file}第 ${index} 页的 folio`]);
   }
 
   #skb(skb: number): string {

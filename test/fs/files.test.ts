@@ -9,7 +9,7 @@ const open = (t: Threads, name: string, flags = RDWR) => t.now(0, "open", { in: 
 
 /** Bytes of a file at a position. */
 function bytesAt(t: Threads, fd: number, offset: number, count: number): Uint8Array {
-  const value = t.now(0, "pread64", fd, { out: count }, count, offset);
+  const value = t.soon(0, "pread64", fd, { out: count }, count, offset);
   return t.out[0]!.slice(0, Math.max(0, value));
 }
 
@@ -33,7 +33,7 @@ describe("what is in a file", () => {
     t.kernel.world.file("/a", { size: 10_000, seed: 1 });
     const fd = open(t, "/a");
     const expected = bytesAt(t, fd, 0, 10_000);
-    expect(t.now(0, "pwrite64", fd, { in: "x".repeat(5000) }, 5000, 4000)).toBe(5000);
+    expect(t.soon(0, "pwrite64", fd, { in: "x".repeat(5000) }, 5000, 4000)).toBe(5000);
     expected.fill(120, 4000, 9000);
     expect(bytesAt(t, fd, 0, 20_000)).toEqual(expected);
   });
@@ -42,7 +42,7 @@ describe("what is in a file", () => {
     const t = await Threads.boot();
     t.kernel.world.file("/a", { size: 100, seed: 1 });
     const fd = open(t, "/a");
-    t.now(0, "pwrite64", fd, { in: "end" }, 3, 10_000);
+    t.soon(0, "pwrite64", fd, { in: "end" }, 3, 10_000);
     expect(bytesAt(t, fd, 100, 20_000)).toHaveLength(9903);
     expect(bytesAt(t, fd, 100, 9900).every((byte) => byte === 0)).toBe(true);
   });

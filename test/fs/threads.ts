@@ -26,7 +26,7 @@ const EVENT = 12;
 export class Threads {
   readonly kernel: Kernel;
   readonly tasks: readonly AdoptedTask[];
-  /** What the last call that came to an end at once has filled. */
+  /** What the last call that came to an end has filled. */
   out: readonly Uint8Array[] = [];
   #woken: Woken[] = [];
 
@@ -34,7 +34,10 @@ export class Threads {
     this.kernel = kernel;
     this.tasks = tasks;
     tasks.forEach((task, thread) => {
-      task.onComplete = ({ value }) => this.#woken.push([thread, value]);
+      task.onComplete = ({ value, out }) => {
+        this.#woken.push([thread, value]);
+        this.out = out;
+      };
     });
   }
 
@@ -61,6 +64,15 @@ export class Threads {
     const value = this.call(thread, call, ...args);
     if (value === SLEEPS) throw new Error(`${call}() sleeps`);
     return value;
+  }
+
+  /** As now(), but the disk may have to be waited for. */
+  soon(thread: number, call: string, ...args: readonly SubmitArgument[]): number {
+    const value = this.call(thread, call, ...args);
+    if (value !== SLEEPS) return value;
+    while (this.tasks[thread]!.pending !== null) if (!this.elapse()) throw new Error(`${call}() sleeps for ever`);
+    const at = this.#woken.findIndex(([other]) => other === thread);
+    return this.#woken.splice(at, 1)[0]![1];
   }
 
   /** The calls that have come to an end since this was last asked, in that order. */

@@ -6,6 +6,7 @@ import { eventpoll } from "./eventpoll.ts";
 import { files } from "./files.ts";
 import { kernel } from "./kernel.ts";
 import type { layout } from "../../layout.gen.ts";
+import { pageCache } from "./page_cache.ts";
 import { polling } from "./polling.ts";
 import { sockets } from "./sockets.ts";
 import { socket_splice, splice } from "./splice.ts";
@@ -22,6 +23,7 @@ export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Mes
   ...polling,
   ...devices,
   ...disks,
+  ...pageCache,
   ...sockets,
   ...tcp,
   ...unix,

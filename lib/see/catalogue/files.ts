@@ -253,14 +253,6 @@ export const files = {
     ],
     "zh-CN": ["查询或修改进程的资源限制。", "{current}查询或修改{task}的一项资源限制：{resource}。"],
   },
-  generic_file_read_iter: {
-    en: ["Reads a regular file.", "{current} reads at most {bytes} of {inode}."],
-    "zh-CN": ["读取普通文件。", "{current}从{inode}读取最多 {bytes}。"],
-  },
-  generic_file_write_iter: {
-    en: ["Writes a regular file.", "{current} writes {bytes} to {inode}."],
-    "zh-CN": ["写入普通文件。", "{current}向{inode}写入 {bytes}。"],
-  },
   kill_fasync: {
     en: [
       "Tells by a signal that a file is ready.",

@@ -26,6 +26,10 @@ export function checkInodes(check: Checkup): void {
     hold(inode);
     check.equal("PipeInodeInfo", pipe, "fifo-pipe", reader.get("Inode", inode, "i_pipe"), pipe, "the FIFO's pipe");
   }
+  for (const bio of population.of("Bio")) {
+    const inode = reader.get("Bio", bio, "bi_private");
+    if (population.has("Inode", inode)) hold(inode);
+  }
   for (const inode of population.of("Inode")) {
     check.equal("Inode", inode, "i_count", reader.get("Inode", inode, "i_count"), held.get(inode) ?? 0, "i_count");
     check.equal("Inode", inode, "i_nlink", reader.get("Inode", inode, "i_nlink"), named.has(inode) ? 1 : 0, "i_nlink");

@@ -91,6 +91,8 @@ export class Stage {
     const submission = task.submit(name, ...args.map(exact));
     if (submission.done) done(submission);
     this.settle();
+    // The recorded machine had its files in memory: here the disk is waited for at once.
+    while (task.state === "uninterruptible" && this.kernel.elapse()) this.settle();
   }
 
   /** Makes a call that does not sleep, for the stage's own purposes. @returns what the machine returned. */

@@ -1,0 +1,91 @@
+import { Inode } from "../include/inode";
+import { PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
+import { StatMode } from "../include/stat";
+import { address_space_init } from "../mm/filemap";
+import { disk_free_extent, disk_truncate_extent } from "../drivers/disk_extent";
+import { fs_state } from "./internal";
+import { get_next_ino } from "./inode";
+import { inode_lock, inode_unlock } from "../mm/filemap_write";
+import { kfree, kmalloc, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
+import { truncate_pagecache, truncate_partial_folio, zero_behind_end } from "../mm/truncate";
+import { unmap_pages } from "./flatfs_map";
+
+/**
+ * Makes a file of any kind under a name, which nothing else may have.
+ *
+ * @param mode  StatMode bits.
+ * @returns     null if memory is exhausted.
+ */
+export function new_inode(name: usize, length: u32, mode: u32): Inode | null {
+  let state = fs_state();
+  let copy = kmalloc(length + 1);
+  let address = copy ? kmem_cache_zalloc(state.inode_cachep) : 0;
+  if (!address) {
+    kfree(copy);
+    return null;
+  }
+  memory.copy(copy, name, length);
+  store<u8>(copy + length, 0);
+  let inode = changetype<Inode>(address);
+  inode.i_name = copy;
+  inode.i_name_length = length;
+  inode.i_ino = get_next_ino();
+  inode.i_mode = mode;
+  inode.i_nlink = 1;
+  inode.i_count = 1;
+  let regular = (mode & StatMode.IFMT) == StatMode.IFREG;
+  address_space_init(inode.i_mapping, inode, regular ? state.flatfs_aops : null);
+  state.inodes.add_tail(inode.i_list);
+  return inode;
+}
+
+/** Drops a reference; with the last one the file is gone. @kernel iput(), evict(), fs/inode.c */
+export function iput(inode: Inode): void {
+  if (--inode.i_count) return;
+  // Whoever reads or writes a page holds a reference: nobody does.
+  truncate_pagecache(inode.i_mapping, 0);
+  unmap_pages(inode, 0);
+  disk_free_extent(inode.i_sector);
+  kmem_cache_free(fs_state().inode_cachep, changetype<usize>(inode));
+}
+
+/** Takes the name of a file away; who has it open keeps it. @kernel simple_unlink(), fs/libfs.c */
+export function unlink_inode(inode: Inode): void {
+  inode.i_list.del_init();
+  kfree(inode.i_name);
+  inode.i_name = 0;
+  inode.i_name_length = 0;
+  inode.i_nlink = 0;
+  iput(inode);
+}
+
+/** Changes the size, with the file to oneself. */
+function setsize(inode: Inode, size: i64): i64 {
+  let mapping = inode.i_mapping;
+  if (size > inode.i_size) {
+    zero_behind_end(mapping);
+    inode.i_size = size;
+    return 0;
+  }
+  if (size < inode.i_size) {
+    let result = truncate_partial_folio(mapping, size);
+    if (result) return result;
+    inode.i_size = size;
+  }
+  let result = truncate_pagecache(mapping, size);
+  if (result) return result;
+  unmap_pages(inode, <u32>((size + (PAGE_SIZE - 1)) >> PAGE_SHIFT));
+  if (inode.i_sector) disk_truncate_extent(inode.i_sector, (size + (PAGE_SIZE - 1)) & ~(<i64>PAGE_SIZE - 1));
+  return 0;
+}
+
+/**
+ * Makes a regular file shorter or longer. What lies behind its old end is zeros.
+ *
+ * @returns  0; -EIO, -ENOMEM: the page that it would end in could not be read; SLEEPING: the call is to be made again.
+ * @kernel do_truncate(), fs/open.c; ext4_setattr(), fs/ext4/inode.c
+ */
+export function do_truncate(inode: Inode, size: i64): i64 {
+  let result = inode_lock(inode);
+  return result ? result : inode_unlock(inode, setsize(inode, size));
+}

@@ -1,6 +1,7 @@
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
-import { Inode, file_inode, named_inode } from "./inode";
+import { Inode } from "../include/inode";
+import { file_inode, named_inode } from "./inode";
 import { MAX_RW_COUNT } from "./read_write";
 import { OpenFlags } from "../include/fcntl";
 import { SLEEPING } from "../include/sched";

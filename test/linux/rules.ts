@@ -53,7 +53,7 @@ export const AREAS: readonly Area[] = [
   ),
   area(
     "Descriptors and open files",
-    ["assembly/fs/file", "assembly/fs/fdtable.ts", "assembly/fs/fcntl.ts", "assembly/fs/ramfs"],
+    ["assembly/fs/file", "assembly/fs/fdtable.ts", "assembly/fs/fcntl.ts", "assembly/fs/flatfs"],
     `
     B-1 a new descriptor gets the lowest free number
     B-2 the table begins with 64 places, doubles, and never shrinks
@@ -399,7 +399,6 @@ export const AREAS: readonly Area[] = [
 
 /** What is not here at all, in the order in which people ask for it. */
 export const ABSENT: readonly string[] = [
-  "disks and the page cache (regular files lie in memory)",
   "files mapped into memory, sendfile and splice",
   "Linux AIO and io_uring",
   "inotify, fanotify, pidfd, userfaultfd",

@@ -29,6 +29,8 @@ export class Threads {
   /** What the last call that came to an end has filled. */
   out: readonly Uint8Array[] = [];
   #woken: Woken[] = [];
+  /** What the last call that slept has filled. */
+  #late: readonly Uint8Array[] = [];
 
   private constructor(kernel: Kernel, tasks: readonly AdoptedTask[]) {
     this.kernel = kernel;
@@ -36,7 +38,7 @@ export class Threads {
     tasks.forEach((task, thread) => {
       task.onComplete = ({ value, out }) => {
         this.#woken.push([thread, value]);
-        this.out = out;
+        this.#late = out;
       };
     });
   }
@@ -71,6 +73,7 @@ export class Threads {
     const value = this.call(thread, call, ...args);
     if (value !== SLEEPS) return value;
     while (this.tasks[thread]!.pending !== null) if (!this.elapse()) throw new Error(`${call}() sleeps for ever`);
+    this.out = this.#late;
     const at = this.#woken.findIndex(([other]) => other === thread);
     return this.#woken.splice(at, 1)[0]![1];
   }

@@ -308,6 +308,7 @@ export enum CacheType {
   Kioctx,
   AioKiocb,
   ShmemInode,
+  UbufInfoMsgzc,
 }
 
 /** Greatest number of caches. */

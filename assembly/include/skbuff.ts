@@ -19,6 +19,42 @@ export class SkbFrag {
 }
 
 /**
+ * A call with MSG_ZEROCOPY, or several in a row: while packets hold their pages, and then, in the error queue of the socket,
+ * the notification that they do not any more.
+ *
+ * @kernel struct ubuf_info_msgzc, include/linux/skbuff.h, with struct sock_exterr_skb
+ */
+@unmanaged
+export class UbufInfoMsgzc {
+  // struct list_head link
+  link_next: ListHead;
+  link_prev: ListHead;
+  /** The socket that sends. */
+  sk: Sock;
+  /** Number of those who hold it: the call at work, and packets with its pages. */
+  refcnt: u32;
+  /** Number of the first call. */
+  id: u32;
+  /** Number of calls. */
+  len: u32;
+  /** Length of what they send. Unit: bytes. */
+  bytelen: u64;
+  /** 0 if the pages were copied after all. */
+  zerocopy: u8;
+  /** 1 once it waits in the error queue for the program. */
+  queued: u8;
+
+  /** Links it into the error queue. */
+  @embed @inline get link(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<UbufInfoMsgzc>("link_next"));
+  }
+  /** container_of(link, struct ubuf_info_msgzc, link). */
+  @inline static of_link(link: ListHead): UbufInfoMsgzc {
+    return changetype<UbufInfoMsgzc>(changetype<usize>(link) - offsetof<UbufInfoMsgzc>("link_next"));
+  }
+}
+
+/**
  * What all sk_buffs that share one buffer have in common. It lies at the buffer's end, with its array of SkbFrag behind.
  *
  * @kernel struct skb_shared_info, include/linux/skbuff.h
@@ -26,11 +62,13 @@ export class SkbFrag {
 @unmanaged
 export class SkbSharedInfo {
   /** Number of sk_buffs that share the buffer. */
-  dataref: u32;
+  dataref: u16;
   /** Number of pieces in frames of their own. */
-  nr_frags: u16;
+  nr_frags: u8;
   /** Room for so many pieces. */
-  max_frags: u16;
+  max_frags: u8;
+  /** The call with MSG_ZEROCOPY whose pages are among the pieces; null if there is none. */
+  uarg: UbufInfoMsgzc | null;
 }
 
 /**

@@ -93,6 +93,8 @@ export enum SockFlags {
   PUSH_PENDING = 16384,
   /** SO_PASSCRED is set: who sends is told. */
   PASSCRED = 32768,
+  /** SO_ZEROCOPY is set: MSG_ZEROCOPY means something. */
+  ZEROCOPY = 65536,
 }
 
 /** Bits of Sock.sk_shutdown. @kernel include/net/sock.h */
@@ -116,6 +118,18 @@ export class SockOptions {
   sk_lingertime: u32;
   /** How often a SYN is sent again, as TCP_SYNCNT has set it; 0: as usual. */
   icsk_syn_retries: u32;
+  /** Number of the next call with MSG_ZEROCOPY. */
+  sk_zckey: u32;
+  /** Memory of calls with MSG_ZEROCOPY whose end the program has not read of. Unit: bytes. */
+  sk_omem_alloc: u32;
+  // struct list_head sk_error_queue
+  sk_error_queue_next: ListHead;
+  sk_error_queue_prev: ListHead;
+
+  /** What recvmsg(MSG_ERRQUEUE) will tell: UbufInfoMsgzc.link of each notification, the oldest first. */
+  @embed @inline get sk_error_queue(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<SockOptions>("sk_error_queue_next"));
+  }
 }
 
 /**

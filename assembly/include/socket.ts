@@ -60,6 +60,8 @@ export enum Msg {
   MORE = 0x8000,
   /** Only the first message may be waited for (recvmmsg). */
   WAITFORONE = 0x10000,
+  /** Send the program's pages themselves, and tell on the error queue when it may use them again. */
+  ZEROCOPY = 0x4000000,
   /** Take references to the pages instead of copying them; the kernel's own, programs cannot say it. */
   SPLICE_PAGES = 0x8000000,
   /** Descriptors that come with a message are closed by execve(). */
@@ -190,6 +192,8 @@ export enum Ipv6Option {
   /** The socket does not take connections of version 4. */
   V6ONLY = 26,
   TCLASS = 67,
+  /** The kind of control data that an error queue gives. */
+  RECVERR = 25,
 }
 
 /** Size of struct sockaddr_in. Unit: bytes. */

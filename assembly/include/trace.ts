@@ -1196,6 +1196,26 @@ export enum Tp {
    * @args skb: SkBuff, bytes: bytes
    */
   skb_splice_from_iter,
+  /**
+   * A call with MSG_ZEROCOPY begins; it will be known by its number.
+   * @args uarg: UbufInfoMsgzc, sk: Sock, id: number
+   */
+  msg_zerocopy_alloc,
+  /**
+   * Nobody uses the pages of a call with MSG_ZEROCOPY any more: the program is told.
+   * @args uarg: UbufInfoMsgzc, sk: Sock, zerocopy: number
+   */
+  msg_zerocopy_complete,
+  /**
+   * A packet reaches a receiver of this machine: the sender's pages are copied after all.
+   * @args skb: SkBuff, bytes: bytes
+   */
+  skb_copy_ubufs,
+  /**
+   * A program reads the error queue of a socket.
+   * @args sk: Sock
+   */
+  inet_recv_error,
 
   // net: inet
   /**

@@ -1,5 +1,5 @@
 import { sock_sndtimeo } from "./sock_options";
-import { Af, Ipproto, SockType } from "../include/socket";
+import { Af, Ipproto, Msg, SockType } from "../include/socket";
 import { Ioctl } from "../include/ioctls";
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
@@ -13,6 +13,7 @@ import { current } from "../kernel/sched";
 import { alloc_proto, alloc_proto_ops } from "./socket";
 import { inet_csk_accept, inet_csk_listen_start } from "./inet_connection_sock";
 import { inet_csk_get_port } from "./inet_bind";
+import { inet_recv_error } from "./error_queue";
 import { net } from "./net";
 import {
   no_wait,
@@ -301,6 +302,7 @@ export function inet_sendmsg(sock: Socket, iter: IovIter, flags: u32): i64 {
 /** Receives. @returns bytes, -errno or SLEEPING. @kernel inet_recvmsg(), net/ipv4/af_inet.c */
 export function inet_recvmsg(sock: Socket, iter: IovIter, flags: u32): i64 {
   let sk = sock.sk!;
+  if (flags & Msg.ERRQUEUE) return inet_recv_error(sk);
   return call_indirect<i64>(prot(sk).recvmsg, sk, iter, flags);
 }
 

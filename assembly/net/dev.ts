@@ -8,7 +8,8 @@ import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
 import { net } from "./net";
 import { open_softirq, raise_softirq } from "../kernel/softirq";
-import { skb_dequeue, skb_queue_head_init, skb_queue_tail } from "./skbuff";
+import { kfree_skb, skb_dequeue, skb_queue_head_init, skb_queue_tail, skb_shinfo } from "./skbuff";
+import { skb_copy_ubufs } from "./zerocopy";
 import { Ipproto } from "../include/socket";
 import { tcp_v4_rcv } from "./tcp_ipv4";
 import { udp_rcv } from "./udp_input";
@@ -69,7 +70,8 @@ function net_rx_action(): void {
   enter(Tp.net_rx_action, 0, 0, 0);
   let skb = skb_dequeue(net().input_pkt_queue);
   while (skb) {
-    netif_receive_skb(skb, net().loopback_dev);
+    if (!skb_shinfo(skb).uarg || skb_copy_ubufs(skb)) netif_receive_skb(skb, net().loopback_dev);
+    else kfree_skb(skb);
     skb = skb_dequeue(net().input_pkt_queue);
   }
   eth_poll();

@@ -36,6 +36,8 @@ export class NetState {
   socket_cachep: KmemCache;
   /** Cache of struct sock. */
   sock_cachep: KmemCache;
+  /** Cache of struct ubuf_info_msgzc. */
+  ubuf_cachep: KmemCache;
   /** Cache of struct unix_sock. */
   unix_sock_cachep: KmemCache;
   /** Cache of struct request_sock. */

@@ -20,7 +20,7 @@ import { net } from "./net";
 /** Size of a struct cmsghdr. Unit: bytes. */
 const CMSGHDR_SIZE: u64 = 16;
 /** Most control data that a call takes: net.core.optmem_max. Unit: bytes. */
-const OPTMEM_MAX: u64 = 131072;
+export const OPTMEM_MAX: u64 = 131072;
 /** Size of a struct ucred. Unit: bytes. */
 const UCRED_SIZE: u64 = 12;
 /** Who is told when nobody has said who sends. @kernel DEFAULT_OVERFLOWUID, include/linux/highuid.h */
@@ -187,8 +187,8 @@ function scm_recv_one_fd(file: File, to: u64, flags: u32): i32 {
 }
 
 /** Writes the head of a piece of control data. @returns 0 or -EFAULT. */
-function put_cmsg_header(at: u64, length: u64, type: u32): i32 {
-  let fault = put_user_u32(Sol.SOCKET, at + 8) || put_user_u32(type, at + 12);
+function put_cmsg_header(at: u64, length: u64, level: u32, type: u32): i32 {
+  let fault = put_user_u32(level, at + 8) || put_user_u32(type, at + 12);
   return fault || put_user_u64(length, at) ? -Errno.EFAULT : 0;
 }
 
@@ -220,28 +220,33 @@ export function scm_detach_fds(list: ScmFpList, flags: u32): void {
   }
   if (given < list.count) msg.msg_flags |= Msg.CTRUNC;
   let length = CMSGHDR_SIZE + 4 * given;
-  if (given && !put_cmsg_header(msg.msg_control, length, Scm.RIGHTS)) advance(length);
+  if (given && !put_cmsg_header(msg.msg_control, length, Sol.SOCKET, Scm.RIGHTS)) advance(length);
   scm_fp_destroy(list);
   leave(0);
 }
 
 /**
- * Tells a program who has sent a message, cut to the room that there is.
+ * Gives a program a piece of control data, cut to the room that there is.
  *
- * @param id  user and group. @kernel put_cmsg(), net/core/scm.c
+ * @param from  the data, in kernel memory. @kernel put_cmsg(), net/core/scm.c
  */
-function put_creds(pid: u32, id: u32): void {
+export function put_cmsg(level: u32, type: u32, from: usize, size: usize): void {
   let msg = net().msg;
-  let length = CMSGHDR_SIZE + UCRED_SIZE;
+  let length = CMSGHDR_SIZE + size;
   let room = min(length, msg.msg_controllen);
   if (room < length) msg.msg_flags |= Msg.CTRUNC;
   if (room < CMSGHDR_SIZE) return;
+  if (copy_to_user(msg.msg_control + CMSGHDR_SIZE, from, <usize>(room - CMSGHDR_SIZE))) return;
+  if (!put_cmsg_header(msg.msg_control, room, level, type)) advance(length);
+}
+
+/** Tells a program who has sent a message. @param id user and group. */
+function put_creds(pid: u32, id: u32): void {
   let scratch = net().address + 128;
   store<u32>(scratch, pid);
   store<u32>(scratch, id, 4);
   store<u32>(scratch, id, 8);
-  if (copy_to_user(msg.msg_control + CMSGHDR_SIZE, scratch, <usize>(room - CMSGHDR_SIZE))) return;
-  if (!put_cmsg_header(msg.msg_control, room, Scm.CREDENTIALS)) advance(length);
+  put_cmsg(Sol.SOCKET, Scm.CREDENTIALS, scratch, <usize>UCRED_SIZE);
 }
 
 /** Tells a program who has sent a message. @param pid  0: it came without saying so. */

@@ -142,6 +142,11 @@ export function skb_split(skb: SkBuff, rest: SkBuff, len: u32): void {
     }
     start += frag.size;
   }
+  let uarg = skb_shinfo(skb).uarg;
+  if (uarg) {
+    skb_shinfo(rest).uarg = uarg;
+    uarg.refcnt++;
+  }
   skb_trim(skb, len);
 }
 

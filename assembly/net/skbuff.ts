@@ -4,6 +4,7 @@ import { put_page } from "../mm/page_alloc";
 import { kfree, kmalloc, kmem_cache_alloc, kmem_cache_create, kmem_cache_free } from "../mm/slab";
 import { Tp, trace } from "../include/trace";
 import { net } from "./net";
+import { net_zcopy_put } from "./zerocopy";
 
 /** Memory that an sk_buff itself is charged for. Unit: bytes. @kernel sizeof(struct sk_buff) */
 export const SKB_STRUCT_TRUESIZE: u32 = 256;
@@ -91,7 +92,8 @@ function skb_over(head: usize, end: usize, max_frags: u32): SkBuff | null {
   let info = skb_shinfo(skb);
   info.dataref = 1;
   info.nr_frags = 0;
-  info.max_frags = <u16>max_frags;
+  info.max_frags = <u8>max_frags;
+  info.uarg = null;
   return skb;
 }
 
@@ -163,9 +165,11 @@ export function skb_clone(skb: SkBuff): SkBuff | null {
 function skb_release_data(skb: SkBuff): void {
   let info = skb_shinfo(skb);
   if (--info.dataref) return;
+  let uarg = info.uarg;
   for (let i: u32 = 0; i < info.nr_frags; i++) put_page(skb_frag(skb, i).page);
   if (skb.head_frag) put_page(virt_to_page(skb.head));
   else kfree(skb.head);
+  if (uarg) net_zcopy_put(uarg);
 }
 
 /** Frees an sk_buff, and its buffer with the last one that shares it. @kernel kfree_skb(), net/core/skbuff.c */

@@ -1,11 +1,17 @@
 import { Sock, SockOptions } from "../include/sock";
 import { kfree, kzalloc } from "../mm/slab";
+import { purge_error_queue } from "./zerocopy";
 
 /* Options that few sockets have set: a socket has a struct for them only then. */
 
 /** The options of a sock, to be set; null when memory is exhausted. */
 export function sock_options(sk: Sock): SockOptions | null {
-  if (!sk.options) sk.options = changetype<SockOptions | null>(kzalloc(offsetof<SockOptions>()));
+  if (!sk.options) {
+    let at = kzalloc(offsetof<SockOptions>());
+    if (!at) return null;
+    sk.options = changetype<SockOptions>(at);
+    sk.options!.sk_error_queue.init();
+  }
   return sk.options;
 }
 
@@ -15,13 +21,18 @@ export function sock_copy_options(listener: Sock, child: Sock): bool {
   if (!from) return true;
   let to = sock_options(child);
   if (!to) return false;
-  memory.copy(changetype<usize>(to), changetype<usize>(from), offsetof<SockOptions>());
+  to.sk_rcvtimeo = from.sk_rcvtimeo;
+  to.sk_sndtimeo = from.sk_sndtimeo;
+  to.sk_lingertime = from.sk_lingertime;
+  to.icsk_syn_retries = from.icsk_syn_retries;
   return true;
 }
 
 /** Frees the options of a sock. */
 export function sock_free_options(sk: Sock): void {
-  if (sk.options) kfree(changetype<usize>(sk.options));
+  if (!sk.options) return;
+  purge_error_queue(sk);
+  kfree(changetype<usize>(sk.options));
 }
 
 /** How long receiving waits at most. Unit: ns; 0: for ever. @kernel sock_rcvtimeo(), include/net/sock.h */

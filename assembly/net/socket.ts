@@ -19,6 +19,7 @@ import { inet_hashtables_init } from "./inet_hashtables";
 import { init_waitqueue_head } from "../kernel/wait";
 import { kernel } from "../include/kernel";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc, kzalloc } from "../mm/slab";
+import { zerocopy_init } from "./zerocopy";
 import { skb_init } from "./skbuff";
 import { sock_splice_read, splice_to_socket } from "./socket_splice";
 import { sock_cache_init } from "./sock";
@@ -45,6 +46,7 @@ export function net_init(): void {
   let state = net();
   state.socket_cachep = kmem_cache_create(CacheType.Socket, offsetof<Socket>(), 4);
   state.skbuff_cachep = skb_init();
+  state.ubuf_cachep = zerocopy_init();
   // A struct sockaddr_storage, behind it the address in the kernel's form, and at 192 a struct msghdr.
   state.address = kzalloc(SOCKADDR_STORAGE_SIZE + 128);
   state.msg = changetype<Msghdr>(kzalloc(offsetof<Msghdr>()));

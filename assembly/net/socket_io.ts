@@ -25,6 +25,7 @@ const MSG_USER: u32 =
   Msg.ERRQUEUE |
   Msg.NOSIGNAL |
   Msg.MORE |
+  Msg.ZEROCOPY |
   Msg.CMSG_CLOEXEC;
 
 /** The file of a descriptor must be a socket. @returns -EBADF or -ENOTSOCK. */

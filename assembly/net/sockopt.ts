@@ -153,8 +153,12 @@ function sk_setsockopt(sk: Sock, option: i32, at: usize, len: u32): i32 {
     case So.MARK:
     case So.BUSY_POLL:
     case So.INCOMING_CPU:
-    case So.ZEROCOPY:
     case So.BINDTODEVICE:
+      return 0;
+    case So.ZEROCOPY:
+      if (sk.skc_family == Af.UNIX) return -Errno.EOPNOTSUPP;
+      if (value < 0 || value > 1) return -Errno.EINVAL;
+      set_flag(sk, SockFlags.ZEROCOPY, value != 0);
       return 0;
   }
   return -Errno.ENOPROTOOPT;
@@ -297,8 +301,9 @@ function sk_getsockopt(sk: Sock, option: i32, at: usize): i32 {
     case So.MARK:
     case So.BUSY_POLL:
     case So.INCOMING_CPU:
-    case So.ZEROCOPY:
       return write_int(at, 0);
+    case So.ZEROCOPY:
+      return write_int(at, flag(sk, SockFlags.ZEROCOPY));
   }
   return -Errno.ENOPROTOOPT;
 }

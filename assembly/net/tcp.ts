@@ -25,6 +25,7 @@ import {
 } from "./sock";
 import { tcp_epollin_ready } from "./tcp_input";
 import { tcp_time_wait } from "./tcp_minisocks";
+import { sk_has_notifications } from "./zerocopy";
 import { tcp_write_timer } from "./tcp_timer";
 import { tcp_at_urgent, tcp_forget_urgent, tcp_has_urgent } from "./tcp_urgent";
 
@@ -116,7 +117,7 @@ export function tcp_poll(file: File, sock: Socket, table: PollTable | null): u32
     mask |= tcp_poll_out(sk, sock);
     if (tcp_has_urgent(sk)) mask |= Poll.PRI;
   }
-  if (sk.sk_err) mask |= Poll.ERR;
+  if (sk.sk_err || sk_has_notifications(sk)) mask |= Poll.ERR;
   return leave(mask);
 }
 

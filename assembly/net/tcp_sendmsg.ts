@@ -19,9 +19,9 @@ import {
 import { Msg } from "../include/socket";
 import { PAGE_SIZE } from "../include/mm_types";
 import { SLEEPING } from "../include/sched";
-import { ShutdownMask, Sock } from "../include/sock";
+import { ShutdownMask, Sock, SockFlags } from "../include/sock";
 import { NetdevFeatures, SocketFlags } from "../include/net";
-import { SkBuff } from "../include/skbuff";
+import { SkBuff, UbufInfoMsgzc } from "../include/skbuff";
 import { TCP_SKB_TRUESIZE, tcp_connect, tcp_push, tcp_size_goal } from "./tcp_output";
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
@@ -38,6 +38,7 @@ import {
   sock_timed_out,
 } from "./sock";
 import { tcp_mark_urg } from "./tcp_urgent";
+import { skb_zerocopy_iter_stream, tcp_sendmsg_zerocopy } from "./tcp_zerocopy";
 import { release_sock, tcp_set_state } from "./tcp";
 
 /** Data up to this length lies in the sk_buff's own buffer; more lies in frames. Unit: bytes. */
@@ -164,22 +165,38 @@ function tcp_append(sk: Sock, iter: IovIter): i32 {
   return <i32>n;
 }
 
-/** Appends pages by reference, to the last sk_buff or to a new one. @returns bytes appended, or -ENOMEM. */
-function tcp_append_pages(sk: Sock, iter: IovIter): i32 {
+/** Appends pages to one sk_buff by reference. @returns bytes appended, -EFAULT or SLEEPING. */
+function append_to(skb: SkBuff, iter: IovIter, n: u32, uarg: UbufInfoMsgzc | null): i64 {
+  n = <u32>min<u64>(iter.count, n);
+  return uarg ? skb_zerocopy_iter_stream(skb, iter, n, uarg) : <i64>skb_splice_from_iter(skb, iter, n);
+}
+
+/**
+ * Appends pages by reference, to the last sk_buff or to a new one.
+ *
+ * @param uarg  the call whose pages they are; null: they are the kernel's.
+ * @returns     bytes appended, -EFAULT, -ENOMEM or SLEEPING.
+ */
+function tcp_append_pages(sk: Sock, iter: IovIter, uarg: UbufInfoMsgzc | null): i64 {
   let goal = tcp_size_goal(sk);
   let tail = skb_peek_tail(sk.sk_write_queue);
   if (tail && is_open(sk, tail)) {
-    let n = skb_splice_from_iter(tail, iter, <u32>min<u64>(iter.count, goal - tail.len));
-    account(sk, tail, n);
-    sk.sk_wmem_alloc += n;
-    if (n) return <i32>n;
+    let n = append_to(tail, iter, goal - tail.len, uarg);
+    if (n < 0 || n == SLEEPING) return n;
+    account(sk, tail, <u32>n);
+    sk.sk_wmem_alloc += <u32>n;
+    if (n) return n;
   }
   let skb = tcp_alloc_skb(sk, 0, MAX_SKB_FRAGS);
   if (!skb) return -Errno.ENOMEM;
-  let n = skb_splice_from_iter(skb, iter, <u32>min<u64>(iter.count, goal));
-  account(sk, skb, n);
+  let n = append_to(skb, iter, goal, uarg);
+  if (n < 0 || n == SLEEPING) {
+    kfree_skb(skb);
+    return n;
+  }
+  account(sk, skb, <u32>n);
   tcp_skb_entail(sk, skb);
-  return <i32>n;
+  return n;
 }
 
 /** What a call that has sent something answers, or the error. */
@@ -201,30 +218,41 @@ function sk_stream_wait_memory(sk: Sock, copied: u64, flags: u32): i64 {
  */
 export function tcp_sendmsg(sk: Sock, iter: IovIter, flags: u32): i64 {
   enter(Tp.tcp_sendmsg, changetype<usize>(sk), <usize>iter.count, flags);
+  let zerocopy = flags & Msg.ZEROCOPY && iter.count && sk.sk_flags & SockFlags.ZEROCOPY;
+  return leave(zerocopy ? tcp_sendmsg_zerocopy(sk, iter, flags) : tcp_send(sk, iter, flags, null));
+}
+
+/** Sends as tcp_sendmsg(). @param uarg the call whose pages are sent themselves; null: they are copied. */
+export function tcp_send(sk: Sock, iter: IovIter, flags: u32, uarg: UbufInfoMsgzc | null): i64 {
   // A call that has sent something tells that first; an error waits for the next one.
   let begun = current().done != 0;
   if (!begun && sk.skc_state != TcpState.ESTABLISHED && sk.skc_state != TcpState.CLOSE_WAIT) {
     let err = sk_stream_wait_connect(sk, flags);
-    if (err) return leave(err == SLEEPING ? err : sk_stream_error(sk, flags, <i32>err));
+    if (err) return err == SLEEPING ? err : sk_stream_error(sk, flags, <i32>err);
   }
-  return leave(tcp_sendmsg_locked(sk, iter, flags));
+  return tcp_sendmsg_locked(sk, iter, flags, uarg);
 }
 
 /** The part of tcp_sendmsg() that works on a connection. */
-function tcp_sendmsg_locked(sk: Sock, iter: IovIter, flags: u32): i64 {
+function tcp_sendmsg_locked(sk: Sock, iter: IovIter, flags: u32, uarg: UbufInfoMsgzc | null): i64 {
   let copied = current().done;
-  let by_reference = flags & Msg.SPLICE_PAGES && sk.skc_dev!.features & NetdevFeatures.SG;
+  let wanted = uarg !== null || (flags & Msg.SPLICE_PAGES) != 0;
+  let by_reference = wanted && (sk.skc_dev!.features & NetdevFeatures.SG) != 0;
   if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND)
     return copied ? <i64>copied : sk_stream_error(sk, flags, -Errno.EPIPE);
   while (iter.count) {
     if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND)
       return copied ? <i64>copied : sk_stream_error(sk, flags, -Errno.EPIPE);
     if (!sk_stream_memory_free(sk)) return sk_stream_wait_memory(sk, copied, flags);
-    let n = by_reference ? tcp_append_pages(sk, iter) : tcp_append(sk, iter);
+    let n = by_reference ? tcp_append_pages(sk, iter, uarg) : <i64>tcp_append(sk, iter);
+    if (n == SLEEPING) {
+      current().done = copied;
+      return n;
+    }
     if (n < 0) {
       tcp_push(sk, false);
       release_sock(sk);
-      return sent(copied, n);
+      return sent(copied, <i32>n);
     }
     copied += n;
     if (flags & Msg.OOB && !iter.count) tcp_mark_urg(sk);

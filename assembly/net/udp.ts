@@ -1,3 +1,4 @@
+import { msg_zerocopy_alloc, net_zcopy_put, sk_has_notifications } from "./zerocopy";
 import { sock_rcvtimeo } from "./sock_options";
 import { Af, Ipproto, Msg } from "../include/socket";
 import { Errno } from "../include/errno";
@@ -157,6 +158,16 @@ function send_message(sk: Sock, iter: IovIter, flags: u32): i64 {
   let made = udp_make_skb(iter);
   if (made < 0) return made;
   let skb = changetype<SkBuff>(<usize>made);
+  if (flags & Msg.ZEROCOPY && sk.sk_flags & SockFlags.ZEROCOPY) {
+    // The message was copied: its end is told of as soon as it is delivered.
+    let uarg = msg_zerocopy_alloc(sk, <u64>n);
+    if (!uarg) {
+      kfree_skb(skb);
+      return -Errno.ENOBUFS;
+    }
+    uarg.zerocopy = 0;
+    net_zcopy_put(uarg);
+  }
   udp_header(sk, skb);
   // Nothing of what was sent counts as the sender's any more: it has left already.
   sock_def_write_space(sk);
@@ -214,7 +225,7 @@ export function udp_poll(file: File, sock: Socket, table: PollTable | null): u32
   poll_wait(file, sock.wait, table);
   // What is sent has arrived: there is always room.
   let mask: u32 = Poll.OUT | Poll.WRNORM | Poll.WRBAND;
-  if (sk.sk_err) mask |= Poll.ERR;
+  if (sk.sk_err || sk_has_notifications(sk)) mask |= Poll.ERR;
   if (sk.sk_shutdown & ShutdownMask.RCV) mask |= Poll.RDHUP | Poll.IN | Poll.RDNORM;
   if (sk.sk_shutdown == ShutdownMask.MASK) mask |= Poll.HUP;
   if (!sk.sk_receive_queue.list.empty) mask |= Poll.IN | Poll.RDNORM;

@@ -206,7 +206,12 @@ function told(address: unknown): string {
 
 /** What recvmsg has stored. */
 function message({ name, iov, control = [], flags = 0 }: ReceivedMessage, count: number): string {
-  const with_ = control.map(({ level, type, fds }) => `${level}/${type}${fds ? ` fds ${fds.join(", ")}` : ""}`);
+  const with_ = control.map(({ level, type, fds, error }) => {
+    const told = error
+      ? ` calls ${error.ee_info} to ${error.ee_data} origin ${error.ee_origin} code ${error.ee_code}`
+      : "";
+    return `${level}/${type}${fds ? ` fds ${fds.join(", ")}` : ""}${told}`;
+  });
   return `${pieces(iov, count)} [${with_.join("; ")}] flags ${flags >>> 0}${told(name)}`;
 }
 

@@ -8,6 +8,26 @@ const { SOCKET } = layout.enums.Sol.values;
 /** Size of a struct cmsghdr. Unit: bytes. */
 const CMSGHDR_SIZE = 16;
 
+/** Level and type of the control data of an error queue: IP_RECVERR and IPV6_RECVERR. */
+const RECVERR: readonly (readonly [level: number, type: number])[] = [
+  [layout.enums.Sol.values.IP, layout.enums.IpOption.values.RECVERR],
+  [layout.enums.Sol.values.IPV6, layout.enums.Ipv6Option.values.RECVERR],
+];
+
+/** What recvmsg(MSG_ERRQUEUE) tells: struct sock_extended_err. */
+export interface ExtendedError {
+  ee_errno: number;
+  /** Who tells: 5 (SO_EE_ORIGIN_ZEROCOPY): calls with MSG_ZEROCOPY are done with the program's pages. */
+  ee_origin: number;
+  ee_type: number;
+  /** 1 (SO_EE_CODE_ZEROCOPY_COPIED): the pages were copied after all. */
+  ee_code: number;
+  /** Number of the first call; the first call of a socket is number 0. */
+  ee_info: number;
+  /** Number of the last call. */
+  ee_data: number;
+}
+
 /** A piece of control data: descriptors (SCM_RIGHTS), or bytes of any other kind. */
 export interface ControlMessage {
   /** SOL_SOCKET. */
@@ -16,6 +36,8 @@ export interface ControlMessage {
   type: number;
   /** SCM_RIGHTS: descriptors. */
   fds?: readonly number[];
+  /** IP_RECVERR, IPV6_RECVERR: what the error queue tells. */
+  error?: ExtendedError;
   /** Any other type: the data as it is. */
   data?: Uint8Array;
 }
@@ -72,6 +94,17 @@ export function encodeControl(messages: readonly ControlMessage[]): Uint8Array {
   return bytes;
 }
 
+/** Size of a struct sock_extended_err. Unit: bytes. */
+const EXTENDED_ERROR_SIZE = 16;
+
+/** A struct sock_extended_err, at the beginning of control data. */
+function decodeExtendedError(data: Uint8Array): ExtendedError {
+  const view = new DataView(data.buffer, data.byteOffset, EXTENDED_ERROR_SIZE);
+  const [ee_origin, ee_type, ee_code] = [view.getUint8(4), view.getUint8(5), view.getUint8(6)];
+  const [ee_errno, ee_info, ee_data] = [0, 8, 12].map((at) => view.getUint32(at, true)) as [number, number, number];
+  return { ee_errno, ee_origin, ee_type, ee_code, ee_info, ee_data };
+}
+
 /** Control data that the kernel has written. */
 export function decodeControl(bytes: Uint8Array): ControlMessage[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -84,6 +117,8 @@ export function decodeControl(bytes: Uint8Array): ControlMessage[] {
     if (level === SOCKET && type === RIGHTS) {
       const fds = Array.from({ length: data.length >> 2 }, (_, i) => view.getInt32(at + CMSGHDR_SIZE + 4 * i, true));
       messages.push({ level, type, fds });
+    } else if (RECVERR.some((one) => one[0] === level && one[1] === type) && data.length >= EXTENDED_ERROR_SIZE) {
+      messages.push({ level, type, data, error: decodeExtendedError(data) });
     } else {
       messages.push({ level, type, data });
     }

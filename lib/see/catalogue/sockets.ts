@@ -126,6 +126,40 @@ export const sockets = {
     ],
     "zh-CN": ["以引用方式把页追加到数据包。", "{bytes}以引用方式追加到 {skb}：它持有这些页本身，CPU 不复制。"],
   },
+  msg_zerocopy_alloc: {
+    en: [
+      "A call with MSG_ZEROCOPY gets its number.",
+      "{sk} will send the program's own pages: the call is number {id}, and its end will be told on the error queue.",
+    ],
+    "zh-CN": [
+      "带 MSG_ZEROCOPY 的调用得到编号。",
+      "{sk}将直接发送程序自己的页：这次调用的编号是 {id}，完成时由错误队列通知。",
+    ],
+  },
+  msg_zerocopy_complete: {
+    en: [
+      "Nobody uses the pages of calls with MSG_ZEROCOPY any more.",
+      "No packet holds the pages of {uarg} any more: {sk} puts that into its error queue, and the program may use them again.",
+    ],
+    "zh-CN": [
+      "不再有人使用 MSG_ZEROCOPY 调用的页。",
+      "再没有数据包持有 {uarg} 的页：{sk}把通知放入错误队列，程序可以重新使用这些页。",
+    ],
+  },
+  skb_copy_ubufs: {
+    en: [
+      "The sender's pages are copied after all, because the receiver is on this machine.",
+      "{skb} goes to a receiver of this machine, who may keep it for long: a CPU copies the sender's {bytes} after all.",
+    ],
+    "zh-CN": [
+      "接收方就在本机：发送方的页仍被复制。",
+      "{skb} 的接收方在本机，可能长时间保留它：CPU 还是复制了发送方的 {bytes}。",
+    ],
+  },
+  inet_recv_error: {
+    en: ["Reads the error queue of a socket.", "{current} reads the oldest notification of {sk}'s error queue."],
+    "zh-CN": ["读取套接字的错误队列。", "{current}读取{sk}错误队列中最早的通知。"],
+  },
   do_accept: {
     en: [
       "Accepts a connection: socket, file and descriptor are made first, then the connection is taken.",

@@ -1,3 +1,4 @@
+import { zerocopy } from "./zerocopy.ts";
 import type { Scenario } from "../scenario.ts";
 import { endings } from "./endings.ts";
 import { descriptors } from "./descriptors.ts";
@@ -80,4 +81,5 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   select: selects,
   timerfd: timerfds,
   "random-finds": randomFinds,
+  zerocopy,
 };

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "baae2755ec584b7a",
+  hash: "9321bfc69a053177",
   structs: {
     DiskExtent: {
       size: 40,
@@ -82,12 +82,12 @@ export const layout = {
       },
     },
     Nic: {
-      size: 48,
-      stride: 48,
+      size: 52,
+      stride: 56,
       align: 8,
       base: "NicState",
       doc: "What lies on the wire in each direction, beside the card.",
-      source: "assembly/drivers/nic.ts",
+      source: "assembly/drivers/nic_ring.ts",
       fields: {
         rx: { offset: 0, type: "ptr", to: "NicRing", doc: "Frames that packets are received into." },
         tx: { offset: 4, type: "ptr", to: "NicRing", doc: "Packets to be sent." },
@@ -102,6 +102,7 @@ export const layout = {
         retry_queued: { offset: 38, type: "u8" },
         retry_hardware: { offset: 39, type: "u8" },
         retry_expires: { offset: 40, type: "u64" },
+        sending: { offset: 48, type: "ptr", to: "WirePacket", doc: "A card without DMA: the packet whose words a CPU has given it, to be sent; null: none." },
       },
       embeds: {
         retry: { offset: 24, type: "Hrtimer", fields: ["retry_node_parent_color", "retry_node_right", "retry_node_left", "retry_func", "retry_queued", "retry_hardware", "retry_expires"], doc: "Polls again when there was no memory to take a packet." },

@@ -24,7 +24,7 @@ function move_part(bio: Bio, offset: u32, bytes: u32): void {
       let address = piece.bv_address + (offset - begin);
       bio.bi_status = disk_move(bio, offset, address, part);
       if (bio.bi_status) return;
-      account_pio(address, part, bio.bi_pid);
+      account_pio(address, part, part, bio.bi_pid);
       offset += part;
       bytes -= part;
     }

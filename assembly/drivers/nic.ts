@@ -1,14 +1,6 @@
 import { Hrtimer, NSEC_PER_MSEC } from "../include/time";
-import {
-  NIC_RING,
-  NicDescriptor,
-  NicDescriptorFlags,
-  NicRing,
-  NicState,
-  WireDirection,
-  WirePacket,
-} from "../include/nic";
-import { RbNode } from "../include/rbtree_types";
+import { DESCRIPTOR_SIZE, Nic, descriptor, nic, tx_length, tx_pieces } from "./nic_ring";
+import { NIC_RING, NicDescriptorFlags, NicRing, WirePacket } from "../include/nic";
 import { Softirq } from "../include/sched";
 import { TCP_HEADER_SIZE } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
@@ -26,6 +18,7 @@ import { get_zeroed_page } from "../mm/page_alloc";
 import { handle_irq, hardware_timer_init, hrtimer_init, hrtimer_start, ktime_get } from "../kernel/time";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
+import { nic_fetch_rx, nic_give_tx, nic_has_dma, nic_keep_rx } from "./nic_pio";
 import { peer_receive } from "./peer";
 import { peers_init } from "./peer_table";
 import { raise_softirq } from "../kernel/softirq";
@@ -42,41 +35,6 @@ import { raise_softirq } from "../kernel/softirq";
  * takes them (tail). Sending: the driver posts pieces of packets, the device reads them by DMA, and the driver takes
  * the descriptors back to free what was sent. With NAPI the interrupt stays off while the driver polls.
  */
-
-/** What lies on the wire in each direction, beside the card. */
-@unmanaged
-export class Nic extends NicState {
-  /** From the world to the machine. */
-  inbound: WireDirection;
-  /** From the machine to the world. */
-  outbound: WireDirection;
-  // struct hrtimer retry
-  retry_node_parent_color: usize;
-  retry_node_right: RbNode | null;
-  retry_node_left: RbNode | null;
-  retry_func: u16;
-  retry_queued: u8;
-  retry_hardware: u8;
-  retry_expires: u64;
-
-  /** Polls again when there was no memory to take a packet. */
-  @embed @inline get retry(): Hrtimer {
-    return changetype<Hrtimer>(changetype<usize>(this) + offsetof<Nic>("retry_node_parent_color"));
-  }
-}
-
-/** The card. */
-export function nic(): Nic {
-  return changetype<Nic>(kernel.nic);
-}
-
-/** A descriptor by its count since boot. */
-function descriptor(ring: NicRing, count: u32): NicDescriptor {
-  return changetype<NicDescriptor>(ring.descriptors + <usize>(count & (NIC_RING - 1)) * DESCRIPTOR_SIZE);
-}
-
-/** Size of a descriptor. Unit: bytes. */
-const DESCRIPTOR_SIZE: usize = offsetof<NicDescriptor>();
 
 /** Makes a ring, all free. @param func called when a transfer is finished: (timer) => void. */
 function nic_ring(func: u32): NicRing {
@@ -132,21 +90,30 @@ function nic_receive(): void {
     return;
   }
   ring.busy = 1;
-  hrtimer_start(ring.timer, max(packet.arrives, ring.timer.expires) + dma_duration(packet.length));
+  hrtimer_start(ring.timer, max(packet.arrives, ring.timer.expires) + move_duration(packet.length));
 }
 
-/** The card has moved a packet into its frame. */
+/** How long the card takes to move bytes from or to memory: nothing, if a CPU does it. Unit: ns. */
+function move_duration(bytes: u32): u64 {
+  return nic_has_dma() ? dma_duration(bytes) : 0;
+}
+
+/** The card has moved a packet into its frame, or wants a CPU to do so. */
 function rx_transferred(timer: Hrtimer): void {
   let card = nic();
   let ring = card.rx;
   let packet = WirePacket.of_link(card.inbound.packets.next);
   let slot = descriptor(ring, ring.done);
-  dma_packet_to_memory(slot.address, packet_bytes(packet), packet.length, packet.length - <u32>TCP_HEADER_SIZE);
   slot.length = packet.length;
+  if (nic_has_dma()) {
+    dma_packet_to_memory(slot.address, packet_bytes(packet), packet.length, packet.length - <u32>TCP_HEADER_SIZE);
+    wire_remove(packet);
+  } else {
+    nic_keep_rx(slot, packet);
+  }
   slot.flags = NicDescriptorFlags.DONE | NicDescriptorFlags.END_OF_PACKET;
   ring.done++;
   ring.busy = 0;
-  wire_remove(packet);
   nic_raise();
   nic_receive();
 }
@@ -173,54 +140,52 @@ export function nic_post_tx(address: usize, length: u32, last: bool, cookie: usi
   if (last) nic_transmit();
 }
 
-/** Number of descriptors of the packet that the card sends next, and its length; 0 if there is none complete. */
-function tx_pieces(ring: NicRing): u32 {
-  for (let count = ring.done; count != ring.head; count++) {
-    if (descriptor(ring, count).flags & NicDescriptorFlags.END_OF_PACKET) return count - ring.done + 1;
-  }
-  return 0;
-}
-
-/** Length of the next so many pieces. Unit: bytes. */
-function tx_length(ring: NicRing, pieces: u32): u32 {
-  let length: u32 = 0;
-  for (let i: u32 = 0; i < pieces; i++) length += descriptor(ring, ring.done + i).length;
-  return length;
-}
-
 /** The card begins to read the next packet, unless it is busy. */
 function nic_transmit(): void {
   let ring = nic().tx;
   if (ring.busy) return;
   let pieces = tx_pieces(ring);
   if (!pieces) return;
+  if (!nic_has_dma() && !nic_give_tx(ring, pieces)) return nic_poll_later();
   ring.busy = 1;
-  hrtimer_start(ring.timer, max(kernel.cpu.clock, ring.timer.expires) + dma_duration(tx_length(ring, pieces)));
+  hrtimer_start(ring.timer, max(kernel.cpu.clock, ring.timer.expires) + move_duration(tx_length(ring, pieces)));
 }
 
-/** The card has read a packet: it goes onto the wire. */
+/** The card reads the pieces of the next packet. @returns null when memory is exhausted. */
+function gather(ring: NicRing, pieces: u32): WirePacket | null {
+  let packet = alloc_packet(tx_length(ring, pieces));
+  if (!packet) return null;
+  let to = packet_bytes(packet);
+  for (let i: u32 = 0; i < pieces; i++) {
+    let slot = descriptor(ring, ring.done + i);
+    dma_gather(to, slot.address, slot.length);
+    to += slot.length;
+  }
+  account_packet(packet.length - <u32>TCP_HEADER_SIZE);
+  return packet;
+}
+
+/** The card has a packet: it goes onto the wire. */
 function tx_transferred(timer: Hrtimer): void {
   let card = nic();
   let ring = card.tx;
   let pieces = tx_pieces(ring);
-  let packet = alloc_packet(tx_length(ring, pieces));
+  let packet = nic_has_dma() ? gather(ring, pieces) : card.sending;
   if (!packet) {
     // No memory for the world's copy: the card tries again a little later, nothing is lost.
     hrtimer_start(ring.timer, timer.expires + dma_duration(0));
     return;
   }
-  let to = packet_bytes(packet);
   for (let i: u32 = 0; i < pieces; i++) {
     let slot = descriptor(ring, ring.done++);
-    dma_gather(to, slot.address, slot.length);
-    to += slot.length;
     slot.flags |= NicDescriptorFlags.DONE;
   }
   ring.busy = 0;
-  account_packet(packet.length - <u32>TCP_HEADER_SIZE);
+  card.sending = null;
   wire_transmit(card.outbound, packet, timer.expires);
   nic_raise();
-  nic_transmit();
+  // Without DMA the next packet is a CPU's work: it is told that the card is free again.
+  if (nic_has_dma()) nic_transmit();
 }
 
 /** Packets have arrived in the world outside. */
@@ -256,7 +221,10 @@ function nic_interrupt(card: usize): void {
 /** The next received frame, left in the ring; its packet begins at its first byte. 0 if there is none. */
 export function nic_peek_rx(): usize {
   let ring = nic().rx;
-  return ring.tail == ring.done ? 0 : descriptor(ring, ring.tail).address;
+  if (ring.tail == ring.done) return 0;
+  let slot = descriptor(ring, ring.tail);
+  if (slot.cookie) nic_fetch_rx(slot);
+  return slot.address;
 }
 
 /** The driver takes the frame that nic_peek_rx() has shown: it belongs to the caller then. */
@@ -278,7 +246,10 @@ function nic_retry(timer: Hrtimer): void {
 /** The driver takes back the next sent descriptor. @returns its cookie if it has one, 1 if not, 0 if there is none. */
 export function nic_clean_tx(): usize {
   let ring = nic().tx;
-  if (ring.tail == ring.done) return 0;
+  if (ring.tail == ring.done) {
+    if (!nic_has_dma()) nic_transmit();
+    return 0;
+  }
   let slot = descriptor(ring, ring.tail++);
   slot.flags = 0;
   return slot.cookie ? slot.cookie : 1;

@@ -1,3 +1,4 @@
+import { Counters } from "../include/counters";
 import { Tp, charge, trace } from "../include/trace";
 import { find_task } from "../kernel/fork";
 import { kernel } from "../include/kernel";
@@ -10,26 +11,29 @@ import { kernel } from "../include/kernel";
 /** What a disk without DMA has room for: between two interrupts, a CPU moves so much. Unit: bytes. */
 export const PIO_BLOCK: u32 = 4096;
 /** Size of a word. Unit: bytes. */
-const WORD: usize = 4;
+const WORD: u32 = 4;
 
 /**
  * A CPU has moved bytes between a device and memory: counts it as one copy, for the machine and the task on whose behalf it
  * was, and lets its time pass.
  *
  * @param address  where in memory.
+ * @param bytes    how many.
+ * @param data     how many of them are data, not headers; without any, only the words are counted.
  * @param pid      the task; 0: none.
  */
-export function account_pio(address: usize, bytes: usize, pid: u32): void {
+export function account_pio(address: usize, bytes: u32, data: u32, pid: u32): void {
   let words = <u64>((bytes + WORD - 1) / WORD);
-  let counters = kernel.counters;
+  count(kernel.counters, words, data);
   let task = pid ? find_task(pid) : null;
-  for (let twice = 0; twice < 2; twice++) {
-    counters.cpu_copies++;
-    counters.cpu_copied_bytes += bytes;
-    counters.pio_words += words;
-    if (!task) break;
-    counters = task.counters;
-  }
+  if (task) count(task.counters, words, data);
   charge(words * kernel.costs.pio_word);
   trace(Tp.pio_transfer, address, bytes, 0);
+}
+
+function count(counters: Counters, words: u64, data: u32): void {
+  counters.pio_words += words;
+  if (!data) return;
+  counters.cpu_copies++;
+  counters.cpu_copied_bytes += data;
 }

@@ -8,7 +8,7 @@ import { finish, flush, open, prepare, send_packet, settle } from "./peer";
 import { keep_waiting, read_received } from "./peer_buffer";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
-import { nic } from "./nic";
+import { nic } from "./nic_ring";
 
 /*
  * What the host lets the world do. Handles are numbers of peers; a server outside is known by its port. All but the

@@ -36,6 +36,7 @@ export type { Rlimit, Stat } from "./machine/sys_names.ts";
 export type { SleepingTask, Task, TaskStateName } from "./machine/task.ts";
 export type { RestartError, SignalDelivery } from "./machine/delivery.ts";
 export type { SignalAction, SignalHandler, SignalInfo, SignalSet } from "./machine/signals.ts";
+export { SignalJump } from "./machine/signals.ts";
 export type { OldAction, WaitStatus } from "./machine/sys_signals.ts";
 export { WEXITSTATUS, WIFEXITED, WIFSIGNALED, WTERMSIG } from "./machine/wait_status.ts";
 export type { Snapshot } from "./machine/snapshot.ts";

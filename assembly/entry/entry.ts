@@ -20,6 +20,7 @@ import { host_timer_pending, host_timer_take } from "./host";
 import { hrtimer_cancel, next_event, run_timers } from "../kernel/time";
 import { Delivery, do_signal } from "../kernel/signal_deliver";
 import { find_task, free_task } from "../kernel/fork";
+import { do_user_addr_fault } from "../kernel/fault";
 import { do_softirq } from "../kernel/softirq";
 import { kernel } from "../include/kernel";
 import { kthread, kthread_exit } from "../kernel/kthread";
@@ -117,7 +118,10 @@ function go_on(task: TaskStruct): void {
   }
   let again: bool;
   if (task.leaving) again = exit_to_user_mode(task);
-  else {
+  else if (task.trap) {
+    task.restarting = 1;
+    again = handle_trap(task);
+  } else {
     task.restarting = 1;
     again = call(task);
   }
@@ -212,6 +216,46 @@ function call(task: TaskStruct): bool {
   }
   if (result != SLEEPING) return return_to_user(task, result);
   fall_asleep(task);
+  return false;
+}
+
+/**
+ * The program of the task that runs has loaded from, or stored to, a page that is not there: a page fault. Once it has
+ * been served, the program does it again.
+ *
+ * @kernel asm_exc_page_fault(), arch/x86/entry/entry_64.S
+ */
+export function page_fault(task: TaskStruct, address: u64, write: bool): void {
+  account_time(task);
+  task.mode = TaskMode.KERNEL;
+  kernel.cpu.context = CpuContext.SYSCALL;
+  account_mode_switch();
+  task.orig_ax = -1;
+  task.restarting = 0;
+  task.trap = write ? 2 : 1;
+  task.cr2 = address;
+  handle_trap(task);
+}
+
+/** Serves the page fault of the task that runs. @returns false: there is no call to be made again. */
+function handle_trap(task: TaskStruct): bool {
+  let result = SLEEPING;
+  while (true) {
+    if (task.restarting) finish_wait();
+    result = do_user_addr_fault(task);
+    do_softirq();
+    if (result != SLEEPING || task.state != TaskState.RUNNING) break;
+    task.restarting = 1;
+    task.woken = 0;
+  }
+  if (result == SLEEPING) {
+    fall_asleep(task);
+    return false;
+  }
+  task.trap = 0;
+  task.woken = 0;
+  if (task.sigpending) return exit_to_user_mode(task);
+  user_mode(task);
   return false;
 }
 

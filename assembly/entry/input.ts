@@ -2,6 +2,7 @@ import { Errno } from "../include/errno";
 import { InputKind, InputRecord } from "../include/input";
 import { TaskStruct } from "../include/sched";
 import { bring_in, choose, compute, do_syscall, elapse, is_outside, run, submit_call } from "./entry";
+import { access } from "./access";
 import { find_task } from "../kernel/fork";
 import { FaultKind } from "../include/mm_types";
 import { setup_fault_attr } from "../mm/fault_inject";
@@ -68,6 +69,10 @@ export function input(record: InputRecord): i32 {
     case InputKind.COMPUTE:
       compute(<u64>r.a0);
       return run();
+    case InputKind.LOAD:
+      return access(<u64>r.a0, 0, <usize>r.a1);
+    case InputKind.STORE:
+      return access(<u64>r.a0, bytes(r), <usize>r.a1);
     case InputKind.SCHEDULE:
       return run();
     case InputKind.ELAPSE:

@@ -51,6 +51,10 @@ export enum InputKind {
   RLIMIT_NOFILE = 23,
   /** The next packets are lost on the wire: a0 = 1 from the machine, 0 to it; a1 = so many. */
   WIRE_DROP = 24,
+  /** The program that has the word loads from its memory: a0 = address, a1 = length. */
+  LOAD = 40,
+  /** The program that has the word stores to its memory: a0 = address, a1 = length; the bytes follow. */
+  STORE = 41,
 }
 
 /** One input, as it stands in a journal: this header, then its bytes, padded to a multiple of 8. */

@@ -162,6 +162,10 @@ export class TaskStruct {
   /** 1 if it has to look for signals before it goes on in its program. */
   sigpending: u32;
 
+  /** 1 while it serves a page fault of its program: a load; 2: a store; 0: no. */
+  trap: u32;
+  /** The address of that load or store (register cr2). */
+  cr2: u64;
   /** The page whose fault it waits for, or waited for last; 0: none. */
   fault_address: u64;
 

@@ -102,6 +102,12 @@ export enum SiCode {
   SI_SIGIO = -5,
   /** tkill(2), tgkill(2). */
   SI_TKILL = -6,
+  /** With SIGSEGV: nothing is mapped there. */
+  SEGV_MAPERR = 1,
+  /** With SIGSEGV: what is mapped there may not be used so. */
+  SEGV_ACCERR = 2,
+  /** With SIGBUS: there is no such page of the file. */
+  BUS_ADRERR = 2,
   /** With SIGCHLD: the child has ended by itself. */
   CLD_EXITED = 1,
   /** With SIGCHLD: a signal has ended the child. */
@@ -123,7 +129,7 @@ export class Siginfo {
   pid: u32;
   /** With SIGCHLD: what the child has ended with, or the signal that did it. */
   status: i32;
-  /** What sigqueue(3) has sent along. */
+  /** What sigqueue(3) has sent along; with SIGSEGV and SIGBUS of a page fault: the address. */
   value: u64;
   /** With signal-driven input and output: Poll bits that are true now. */
   band: u32;

@@ -262,6 +262,11 @@ export enum Tp {
    * @args mm: MmStruct, page: number, frame: address
    */
   wp_page_copy,
+  /**
+   * A program's load or store finds no page, or one that it may not use so: the processor enters the kernel.
+   * @args task: TaskStruct, page: number, write: number
+   */
+  exc_page_fault,
 
   // mm: page cache
   /**

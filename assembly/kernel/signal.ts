@@ -222,6 +222,27 @@ export function send_sig(signal: u32, task: TaskStruct): void {
   send_signal_locked(prepare_info(signal, SiCode.SI_USER, current().tgid), task, false);
 }
 
+/**
+ * A fault of the task that runs becomes a signal that it cannot block or ignore.
+ *
+ * @param address  where it has happened.
+ * @returns        0. @kernel force_sig_fault(), kernel/signal.c
+ */
+export function force_sig_fault(signal: u32, code: i32, address: u64): i64 {
+  let task = current();
+  let action = sigaction_of(task.sighand, signal);
+  let bit = sigmask(signal);
+  if (task.blocked & bit || action.handler == SIG_IGN) {
+    action.handler = SIG_DFL;
+    task.blocked &= ~bit;
+    recalc_sigpending(task);
+  }
+  let info = prepare_info(signal, code, 0);
+  info.value = address;
+  send_signal_locked(info, task, false);
+  return 0;
+}
+
 /** Other threads are told of the process's signals that this one will not take. @kernel retarget_shared_pending() */
 export function retarget_shared_pending(task: TaskStruct, which: u64): void {
   let process = task.signal;

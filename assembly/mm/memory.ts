@@ -1,5 +1,5 @@
 import { Errno } from "../include/errno";
-import { FaultFlags, MmStruct, VmAreaStruct, VmFaultReason, VmFlags } from "../include/mm_struct";
+import { FaultFlags, MmStruct, TASK_SIZE_MAX, VmAreaStruct, VmFaultReason, VmFlags } from "../include/mm_struct";
 import { Tp, enter, leave } from "../include/trace";
 import { account_major_fault, account_minor_fault } from "../include/account";
 import { do_fault } from "./memory_fault";
@@ -118,6 +118,13 @@ export function translate(mm: MmStruct, address: u64, write: bool): usize {
     pte = pte_offset(mm, address);
   }
   return entry_address(load<u64>(pte)) + <usize>(address & PAGE_OFFSET_MASK);
+}
+
+/** Where a program's own load or store goes, if the processor lets it; 0: a page fault. */
+export function user_access(mm: MmStruct, address: u64, write: bool): usize {
+  if (address >= TASK_SIZE_MAX) return 0;
+  let pte = pte_offset(mm, address);
+  return pte && touch(pte, write) ? entry_address(load<u64>(pte)) + <usize>(address & PAGE_OFFSET_MASK) : 0;
 }
 
 /** Where a user address lies in memory, if its page is mapped already; 0 otherwise. Changes nothing. */

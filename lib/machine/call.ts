@@ -30,6 +30,11 @@ export function syscallNumber(call: string | number): number {
   return nr;
 }
 
+/** PendingCall.nr of what is no system call: work in user mode. */
+export const COMPUTE = -1;
+/** PendingCall.nr of what is no system call: a load from memory, or a store. */
+export const ACCESS = -2;
+
 /** How far the program has come with its call. */
 const FREE = 0;
 const PREPARED = 1;
@@ -42,7 +47,7 @@ const MADE = 2;
  * methods of `sys` return, the iterator that `yield*` asks for, and what that hands on to the machine.
  */
 export class PendingCall implements Iterator<PendingCall, unknown, number> {
-  /** Number of the system call; -1 for work in user mode, whose length in ns is the first register. */
+  /** Number of the system call; COMPUTE, whose length in ns is the first register; ACCESS: address and length. */
   nr = 0;
   /** The six arguments. */
   readonly registers = new Float64Array(6);
@@ -52,6 +57,8 @@ export class PendingCall implements Iterator<PendingCall, unknown, number> {
   program: Program | null = null;
   /** Where epoll_wait() puts its events, or poll() its answers: told what the call returned. */
   events: { filled(result: number): void } | null = null;
+  /** What is stored, if it is a store. */
+  bytes: Uint8Array | null = null;
   /** What the program gets, made from what the kernel returned. Runs in the program's turn. */
   finish: ((result: number) => unknown) | null = null;
   /** What the call has come to without asking the kernel: its scratch memory could not be had. */
@@ -72,6 +79,7 @@ export class PendingCall implements Iterator<PendingCall, unknown, number> {
     this.wide = null;
     this.program = null;
     this.events = null;
+    this.bytes = null;
     this.finish = null;
     this.failure = 0;
     return this;
@@ -119,7 +127,8 @@ export class PendingCall implements Iterator<PendingCall, unknown, number> {
 
   /** Name of the call. */
   get name(): string {
-    return this.nr < 0 ? "compute" : syscallName(this.nr);
+    if (this.nr === ACCESS) return this.bytes === null ? "load" : "store";
+    return this.nr === COMPUTE ? "compute" : syscallName(this.nr);
   }
 
   /** Complains about a call that was prepared and not made. */

@@ -14,6 +14,8 @@ export const RUNS: ReadonlySet<number> = new Set([
   InputKind.COMPUTE,
   InputKind.SCHEDULE,
   InputKind.CHOOSE,
+  InputKind.LOAD,
+  InputKind.STORE,
 ]);
 
 /** Size of a record without its bytes. */
@@ -304,6 +306,7 @@ export function payloadLength(kind: number, args: readonly bigint[]): number {
     case InputKind.SPAWN:
       return 16;
     case InputKind.USER_STORE:
+    case InputKind.STORE:
     case InputKind.WIRE_SEND:
       return Number(args[1]);
     case InputKind.CREATE_FILE:

@@ -1,4 +1,4 @@
-import { type Integer, PendingCall, describe } from "./call.ts";
+import { COMPUTE, type Integer, PendingCall, describe } from "./call.ts";
 import { InputKind, Journal, MAX_PAYLOAD, RUNS } from "./journal.ts";
 import { Engine } from "./engine.ts";
 import { History } from "./history.ts";
@@ -177,10 +177,17 @@ export class Machine {
 
   /** A program that has the word makes a system call. */
   make(task: Task, call: PendingCall): void {
-    if (call.nr < 0) this.input(InputKind.COMPUTE, task.pid, 0, [call.registers[0]!], undefined, true);
+    if (call.nr < 0) this.#work(task, call);
     else if (call.wide !== null) this.input(InputKind.SYSCALL, task.pid, call.nr, [...call.wide], undefined, true);
     else this.#syscall(task, call);
     if (call.program !== null) this.tasks.born(task, call);
+  }
+
+  /** A program does something without a system call: it computes, loads or stores. */
+  #work(task: Task, { nr, registers, bytes }: PendingCall): void {
+    const kind = nr === COMPUTE ? InputKind.COMPUTE : bytes === null ? InputKind.LOAD : InputKind.STORE;
+    const args = kind === InputKind.COMPUTE ? [registers[0]!] : [registers[0]!, registers[1]!];
+    this.input(kind, task.pid, 0, args, bytes ?? undefined, true);
   }
 
   #syscall(task: Task, call: PendingCall): void {

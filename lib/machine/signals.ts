@@ -15,6 +15,8 @@ export interface SignalInfo {
   readonly status: number;
   /** What sigqueue() has sent along. */
   readonly value: bigint;
+  /** With SIGSEGV and SIGBUS: the address of the load or store. */
+  readonly addr: number;
   /** With signal-driven input and output: the events that are true. */
   readonly band: number;
   /** With signal-driven input and output: the descriptor. */
@@ -52,6 +54,16 @@ export function signalNumbers(bits: bigint): number[] {
   return all.filter((signo) => (bits >> BigInt(signo - 1)) & 1n);
 }
 
+/** What a load or store throws that a handler has left with siglongjmp(). */
+export class SignalJump extends Error {
+  constructor() {
+    super("a signal handler has jumped out of a load or store");
+  }
+}
+
+/** Signals of page faults, whose value is the address. */
+const FAULTS: ReadonlySet<number> = new Set([layout.enums.Signal.values.SIGSEGV, layout.enums.Signal.values.SIGBUS]);
+
 /** What a frame says of its signal. */
 export function infoOf(frame: Decoded<"SigFrame">): SignalInfo {
   return {
@@ -60,6 +72,7 @@ export function infoOf(frame: Decoded<"SigFrame">): SignalInfo {
     pid: frame.info_pid,
     status: frame.info_status,
     value: frame.info_value,
+    addr: FAULTS.has(frame.info_signo) && frame.info_code > 0 ? Number(frame.info_value) : 0,
     band: frame.info_band,
     fd: frame.info_fd,
   };
@@ -81,6 +94,8 @@ export function framesOf(memory: KernelMemory, task: Ptr<"TaskStruct">, from: nu
 export class Handlers {
   readonly #byAddress: Map<number, SignalHandler>;
   readonly #addresses: Map<SignalHandler, number>;
+  /** Whether a handler has called siglongjmp(), and its program does not know yet. */
+  jumping = false;
 
   /** @param parent  the handlers of the process that this one is a copy of. */
   constructor(parent?: Handlers) {

@@ -9,13 +9,11 @@ import {
   type EpollEventLike,
   EpollEvents,
   addressOf,
-  bytesOf,
   encodeEpollEvent,
 } from "./user_memory.ts";
 import { layout } from "../layout.gen.ts";
 
 const NR = layout.enums.Nr.values;
-const { EFAULT } = layout.enums.Errno.values;
 const { SIGSET_SIZE } = layout.constants;
 
 /** Where epoll_wait() puts its events: an array of sys.epoll_events(), or any address. */
@@ -173,23 +171,4 @@ export class Sys extends AioCalls {
     call.finish = () => 0;
     return call as SystemCall;
   }
-
-  /** Reads memory of the program. @returns the bytes, or -EFAULT. */
-  load(address: BufferLike, length: number): SystemCall<Uint8Array<ArrayBuffer> | number> {
-    const at = Number(addressOf(address));
-    const bytes = this.space.load(at, length);
-    return immediately(bytes.length === length ? bytes : -EFAULT);
-  }
-
-  /** Writes memory of the program. @returns the number of bytes, or -EFAULT. */
-  store(address: BufferLike, data: string | Uint8Array): SystemCall {
-    const bytes = bytesOf(data);
-    const stored = this.space.store(Number(addressOf(address)), bytes);
-    return immediately(stored === bytes.length ? stored : -EFAULT);
-  }
-}
-
-/** A call that is done without the kernel. */
-function immediately<R>(value: R): SystemCall<R> {
-  return { [Symbol.iterator]: () => ({ next: () => ({ done: true, value }) }) };
 }

@@ -1,5 +1,7 @@
-import { type Integer, type SystemCall } from "./call.ts";
-import { type BufferLike, UserBuffer, addressOf } from "./user_memory.ts";
+import { ACCESS, type Integer, type PendingCall, type SystemCall } from "./call.ts";
+import { type BufferLike, UserBuffer, addressOf, bytesOf } from "./user_memory.ts";
+import { MAX_PAYLOAD } from "./journal.ts";
+import { SignalJump } from "./signals.ts";
 import { NameCalls } from "./sys_names.ts";
 import { layout } from "../layout.gen.ts";
 
@@ -72,6 +74,55 @@ export class MemoryCalls extends NameCalls {
   /** munlockall(2) */
   munlockall(): SystemCall {
     return this.call.begin(NR.munlockall).with() as SystemCall;
+  }
+
+  /**
+   * Loads from memory, as a program's own instructions do: a page that is not there is a page fault. What is not mapped
+   * raises SIGSEGV, a page behind the end of a file SIGBUS; when a handler has come back, the load is tried again.
+   *
+   * @throws SignalJump  if a handler called siglongjmp() meanwhile.
+   */
+  *load(address: BufferLike, length: number): Generator<PendingCall, Uint8Array<ArrayBuffer>, number> {
+    const at = Number(addressOf(address));
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const part = Math.min(length - done, MAX_PAYLOAD);
+      const got: number = yield* this.call.begin(ACCESS).with(at + done, part) as SystemCall;
+      this.#landing();
+      // A page that was taken away before the program went on is loaded again.
+      if (got > 0) done += this.space.loadInto(bytes.subarray(done), at + done, got);
+    }
+    return bytes;
+  }
+
+  /**
+   * Stores to memory, as a program's own instructions do; see load().
+   *
+   * @returns  the number of bytes. @throws SignalJump if a handler called siglongjmp() meanwhile.
+   */
+  *store(address: BufferLike, data: string | Uint8Array): Generator<PendingCall, number, number> {
+    const at = Number(addressOf(address));
+    const bytes = bytesOf(data);
+    for (let done = 0; done < bytes.length; ) {
+      const part = bytes.subarray(done, done + MAX_PAYLOAD);
+      const call = this.call.begin(ACCESS).with(at + done, part.length);
+      call.bytes = part;
+      done += yield* call as SystemCall;
+      this.#landing();
+    }
+    return bytes.length;
+  }
+
+  /** siglongjmp(3), in a handler: the load or store that it has interrupted throws a SignalJump, and is not tried again. */
+  siglongjmp(): void {
+    this.space.handlers.jumping = true;
+  }
+
+  #landing(): void {
+    const { handlers } = this.space;
+    if (!handlers.jumping) return;
+    handlers.jumping = false;
+    throw new SignalJump();
   }
 
   /** A buffer at an address that mmap() has answered, for the calls that take buffers. Unit: bytes. */

@@ -72,6 +72,7 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "do_mprotect.page": hex,
   "do_mprotect.prot": (value) => flagNames("Prot", value, "PROT_"),
   "wp_page_copy.page": hex,
+  "exc_page_fault.page": hex,
   "do_fcntl.command": (value) => `F_${enumName("FcntlCommand", value)}`,
   "do_vfs_ioctl.request": (value) => enumName("Ioctl", value),
   "vfs_llseek.whence": (value) => `SEEK_${enumName("SeekWhence", value)}`,

@@ -272,6 +272,16 @@ export const kernel = {
     en: ["Changes what a range may be used for.", "{current} changes the rights of memory from page {page} on."],
     "zh-CN": ["更改一段内存的访问权限。", "{current}更改从第 {page} 号页开始的内存的权限。"],
   },
+  exc_page_fault: {
+    en: [
+      "A load or store of a program is a page fault.",
+      "{task} touches page {page}, which is not there for it as it is: the processor enters the kernel.",
+    ],
+    "zh-CN": [
+      "程序的读写引发缺页异常。",
+      "{task}访问第 {page} 号页，而该页现在还不能这样使用：处理器进入内核。",
+    ],
+  },
   wp_page_copy: {
     en: [
       "Copy-on-write: the writer gets a frame of its own.",

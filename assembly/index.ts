@@ -45,6 +45,7 @@ import { pipe_init } from "./fs/pipe";
 import { sendfile_init } from "./fs/sendfile";
 import { splice_init } from "./fs/splice_desc";
 import { flatfs_create, flatfs_init } from "./fs/flatfs";
+import { filemap_fault_init } from "./mm/filemap_fault";
 import { pagecache_init } from "./mm/filemap";
 import { Scheduling } from "./include/sched";
 import { choices as choices_to } from "./kernel/turns";
@@ -109,6 +110,7 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   poll_init();
   timerfd_init();
   pagecache_init();
+  filemap_fault_init();
   flatfs_init();
   chr_dev_init();
   aio_init();

@@ -20,7 +20,7 @@ export function access(address: u64, from: usize, n: usize): i32 {
   let write = from != 0;
   let done: usize = 0;
   // The processor copies as it does in the kernel.
-  charge(((<u64>n) * kernel.costs.copy_64k) >> 16);
+  charge((<u64>n * kernel.costs.copy_64k) >> 16);
   while (done < n) {
     let at = user_access(task.mm, address + done, write);
     task.ax = <i64>done;

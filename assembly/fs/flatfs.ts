@@ -7,6 +7,7 @@ import { Ioctl } from "../include/ioctls";
 import { MAX_LFS_FILESIZE, generic_file_write_iter } from "../mm/filemap_write";
 import { PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
 import { disk_alloc_extent, disk_fill } from "../drivers/disk_extent";
+import { generic_file_mmap } from "../mm/filemap_fault";
 import { generic_file_read_iter } from "../mm/filemap_read";
 import { iput, new_inode, unlink_inode } from "./flatfs_inode";
 import { make_flatfs_aops } from "./flatfs_rw";
@@ -35,6 +36,7 @@ export function flatfs_init(): void {
   fops.splice_read = copy_splice_read.index;
   fops.splice_write = iter_file_splice_write.index;
   fops.ioctl = file_ioctl.index;
+  fops.mmap = generic_file_mmap.index;
   fops.release = release_inode.index;
   state.flatfs_file_operations = fops;
   state.flatfs_aops = make_flatfs_aops();

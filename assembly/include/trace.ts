@@ -267,6 +267,16 @@ export enum Tp {
    * @args task: TaskStruct, page: number, write: number
    */
   exc_page_fault,
+  /**
+   * A fault in an area of a file looks for its page.
+   * @args mapping: AddressSpace, index: number, tried: number
+   */
+  filemap_fault,
+  /**
+   * A page of a shared mapping is stored to for the first time since it was clean.
+   * @args folio: Folio, index: number
+   */
+  filemap_page_mkwrite,
 
   // mm: page cache
   /**

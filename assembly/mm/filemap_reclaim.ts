@@ -1,4 +1,5 @@
 import { Folio, PageFlags } from "../include/mm_types";
+import { folio_mkclean } from "./rmap";
 
 /* What happens to folios while there is memory for all: no lists, and nothing is written by itself. */
 
@@ -37,6 +38,8 @@ export function balance_dirty_pages(): i64 {
 /** A dirty folio is about to be written: it is clean from now on. @returns false if it is not dirty. */
 export function folio_clear_dirty_for_io(folio: Folio): bool {
   let dirty = (folio.flags & PageFlags.DIRTY) != 0;
+  // What mappings store from now on is to be noticed.
+  if (folio.mapcount) folio_mkclean(folio);
   folio.flags &= ~PageFlags.DIRTY;
   return dirty;
 }

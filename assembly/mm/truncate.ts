@@ -6,6 +6,7 @@ import { filemap_get_folio, filemap_remove_folio } from "./filemap";
 import { filemap_get_page } from "./filemap_read";
 import { folio_cancel_dirty, folio_mark_dirty } from "./filemap_reclaim";
 import { folio_wait_locked, folio_wait_writeback } from "./filemap_wait";
+import { unmap_mapping_pages } from "./memory_zap";
 import { xa_erase, xa_find, xa_find_after } from "../lib/xarray";
 
 /** First page from one to another (included) of which something is in a mapping, be it a shadow; -1: none. */
@@ -55,9 +56,10 @@ export function truncate_inode_pages_range(mapping: AddressSpace, from: u32, to:
  * @kernel truncate_pagecache(), mm/truncate.c
  */
 export function truncate_pagecache(mapping: AddressSpace, size: i64): i64 {
+  let first = (size + (PAGE_SIZE - 1)) >> PAGE_SHIFT;
+  if (!mapping.i_mmap.empty) unmap_mapping_pages(mapping, <u32>first, 0, true);
   if (!mapping.i_pages.head) return 0;
   enter(Tp.truncate_pagecache, changetype<usize>(mapping), <usize>size, 0);
-  let first = (size + (PAGE_SIZE - 1)) >> PAGE_SHIFT;
   return leave(truncate_inode_pages_range(mapping, <u32>first, u32.MAX_VALUE));
 }
 
@@ -120,6 +122,7 @@ export function invalidate_inode_pages2_range(mapping: AddressSpace, from: u32, 
   if (result) return result;
   for (let at = first_entry(mapping, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
     let folio = filemap_get_folio(mapping, <u32>at);
+    if (folio && folio.mapcount) unmap_mapping_pages(mapping, <u32>at, 1, false);
     if (!folio) xa_erase(mapping.i_pages, <u32>at);
     else if (is_unused(folio)) filemap_remove_folio(folio, 0);
     else result = -Errno.EBUSY;

@@ -36,12 +36,12 @@ export class MmState {
   shmem_cachep: KmemCache;
   /** What areas of such memory do. */
   shmem_vm_ops: VmOperations;
+  /** What areas of regular files do. @kernel generic_file_vm_ops */
+  file_vm_ops: VmOperations;
   /** The page fault on its way; there is one at a time. */
   vmf: VmFault;
   /** (File) => void: gives up a reference to a file; an index into the function table, set by the file system. */
   fput: u32;
-  /** () => bool: lets the clock run to the disk's next completion; an index into the function table. */
-  blk_poll: u32;
   /** (Folio) => void: a folio was used through a mapping; an index into the function table. */
   folio_mark_accessed: u32;
   /** (File, first: u32, count: u32) => void: pages of a file are read ahead; an index into the function table. */

@@ -85,7 +85,7 @@ export class MemoryCalls extends NameCalls {
   *load(address: BufferLike, length: number): Generator<PendingCall, Uint8Array<ArrayBuffer>, number> {
     const at = Number(addressOf(address));
     const bytes = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const part = Math.min(length - done, MAX_PAYLOAD);
       const got: number = yield* this.call.begin(ACCESS).with(at + done, part) as SystemCall;
       this.#landing();
@@ -103,7 +103,7 @@ export class MemoryCalls extends NameCalls {
   *store(address: BufferLike, data: string | Uint8Array): Generator<PendingCall, number, number> {
     const at = Number(addressOf(address));
     const bytes = bytesOf(data);
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const part = bytes.subarray(done, done + MAX_PAYLOAD);
       const call = this.call.begin(ACCESS).with(at + done, part.length);
       call.bytes = part;

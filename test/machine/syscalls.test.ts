@@ -16,6 +16,7 @@ import {
   O_RDWR,
   SEEK_END,
   SEEK_SET,
+  SIGSEGV,
 } from "../../lib/index.ts";
 import type { Program, Sys, UserBuffer } from "../../lib/index.ts";
 import { boot, runProgram } from "../support/boot.ts";

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { SIGSEGV, SignalJump, Kernel } from "../../lib/index.ts";
 import {
+  Kernel,
+  O_RDWR,
+  SIGBUS,
+  SIGSEGV,
+  SignalJump,
   MADV_DONTNEED,
   MAP_ANONYMOUS,
   MAP_FIXED,
@@ -11,7 +15,8 @@ import {
   PROT_READ,
   PROT_WRITE,
 } from "../../lib/index.ts";
-import type { Program } from "../../lib/index.ts";
+import type { Program, Sys } from "../../lib/index.ts";
+import type { PendingCall } from "../../lib/machine/call.ts";
 
 const PAGE = 4096;
 const RW = PROT_READ | PROT_WRITE;
@@ -68,7 +73,9 @@ describe("memory of a process's own", () => {
           seen.push(error instanceof SignalJump);
         }
       }
-      return seen.map((item) => (Array.isArray(item) && item[2] !== 0x5000 ? [...item.slice(0, 2), item[2] - none] : item));
+      return seen.map((item) =>
+        Array.isArray(item) && item[2] !== 0x5000 ? [...item.slice(0, 2), item[2] - none] : item,
+      );
     });
     expect(result).toEqual([[SIGSEGV, 1, 0x5000], true, [SIGSEGV, 2, 5], true]);
   });
@@ -131,7 +138,8 @@ describe("memory of a process's own", () => {
 
   test("munmap() gives frames and page tables back", async () => {
     const kernel = await Kernel.boot();
-    const frames = () => kernel.inspect().objects.flatMap((object) => (object.struct === "MmStruct" ? [object.rss] : []));
+    const frames = () =>
+      kernel.inspect().objects.flatMap((object) => (object.struct === "MmStruct" ? [object.rss] : []));
     kernel.spawn("p", function* (sys) {
       for (let i = 0; i < 20; i++) {
         const at = yield* sys.mmap(0x4000_0000 + i * 0x4000_0000, 64 * PAGE, RW, OWN | MAP_FIXED);
@@ -150,8 +158,113 @@ describe("memory of a process's own", () => {
       const at = yield* sys.mmap(0x1_0000_0000, 2 * 65_600 * PAGE, PROT_NONE, OWN | MAP_FIXED);
       let made = 0;
       for (; made < 65_600; made++) if ((yield* sys.mprotect(at + (2 * made + 1) * PAGE, PAGE, PROT_READ)) !== 0) break;
-      return [made, yield* sys.mprotect(at + (2 * made + 1) * PAGE, PAGE, PROT_READ), yield* sys.munmap(at, 2 * 65_600 * PAGE)];
+      return [
+        made,
+        yield* sys.mprotect(at + (2 * made + 1) * PAGE, PAGE, PROT_READ),
+        yield* sys.munmap(at, 2 * 65_600 * PAGE),
+      ];
     });
     expect(result).toEqual([32_764, -12, 0]);
+  });
+});
+
+describe("memory of a file", () => {
+  /** A machine with a file of so many pages, each filled with its number. */
+  async function machine(pages: number, program: Program) {
+    const kernel = await Kernel.boot();
+    kernel.world.file(
+      "/f",
+      Uint8Array.from({ length: pages * PAGE }, (_, i) => (i >> 12) & 255),
+    );
+    const task = kernel.spawn("p", program);
+    kernel.run();
+    expect(kernel.check()).toEqual([]);
+    return { kernel, task, result: task.result as never };
+  }
+
+  /** The pages that mincore() sees: `0-31 40`. */
+  function* cached(sys: Sys, at: number, pages: number): Generator<PendingCall, string, number> {
+    const vec = sys.buffer(pages);
+    yield* sys.mincore(at, pages * PAGE, vec);
+    const runs: [number, number][] = [];
+    vec.bytes().forEach((there, i) => {
+      if (there === 0) return;
+      if (runs.length > 0 && runs.at(-1)![1] === i - 1) runs.at(-1)![1] = i;
+      else runs.push([i, i]);
+    });
+    return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(" ");
+  }
+
+  test("MF-1: a page that is not cached is one major fault, which reads around", async () => {
+    const { task, result } = await machine(1000, function* (sys) {
+      const fd = yield* sys.open("/f", O_RDWR);
+      const at = yield* sys.mmap(0, 1000 * PAGE, RW, MAP_SHARED, fd, 0);
+      const [byte] = yield* sys.load(at + 500 * PAGE + 7, 1);
+      return [byte, yield* cached(sys, at, 1000)];
+    });
+    expect(result).toEqual([500 & 255, "484-515"]);
+    expect(task.counters.majorFaults).toBe(1);
+  });
+
+  test("MF-2, MF-4, MF-6: loads map 16 pages at once, stores one each", async () => {
+    const counts: number[] = [];
+    const kernel = await Kernel.boot();
+    kernel.world.file("/f", new Uint8Array(64 * PAGE).fill(1));
+    const count = () => counts.push(kernel.counters.minorFaults);
+    kernel.spawn("p", function* (sys) {
+      const fd = yield* sys.open("/f", O_RDWR);
+      yield* sys.read(fd, sys.buffer(64 * PAGE));
+      const at = yield* sys.mmap(0, 64 * PAGE, RW, MAP_SHARED, fd, 0);
+      count();
+      yield* sys.load(at, 64 * PAGE);
+      count();
+      yield* sys.store(at, new Uint8Array(64 * PAGE));
+      count();
+    });
+    kernel.run();
+    expect(kernel.check()).toEqual([]);
+    expect(counts.slice(1).map((after, i) => after - counts[i]!)).toEqual([4, 64]);
+  });
+
+  test("what is stored to a shared mapping is read from the file; to a private one it is not", async () => {
+    const { result } = await machine(4, function* (sys) {
+      const fd = yield* sys.open("/f", O_RDWR);
+      const shared = yield* sys.mmap(0, 2 * PAGE, RW, MAP_SHARED, fd, PAGE);
+      const own = yield* sys.mmap(0, 2 * PAGE, RW, MAP_PRIVATE, fd, PAGE);
+      yield* sys.store(own, "own");
+      yield* sys.store(shared, "all");
+      yield* sys.store(shared + PAGE, "two");
+      const buffer = sys.buffer(3);
+      yield* sys.pread64(fd, buffer, 3, PAGE);
+      const seen = [buffer.text()];
+      yield* sys.pwrite64(fd, "new", 3, 2 * PAGE);
+      for (const at of [own, own + PAGE, shared + PAGE]) seen.push(String.fromCharCode(...(yield* sys.load(at, 3))));
+      return seen;
+    });
+    expect(result).toEqual(["all", "own", "new", "new"]);
+  });
+
+  test("MF-10: behind the last page of the file there is SIGBUS, in a system call -EFAULT", async () => {
+    const { result } = await machine(2, function* (sys) {
+      const seen: unknown[] = [];
+      const fd = yield* sys.open("/f", O_RDWR);
+      const at = yield* sys.mmap(0, 4 * PAGE, RW, MAP_SHARED, fd, 0);
+      yield* sys.sigaction(SIGBUS, function* (own, signo, info) {
+        seen.push([signo, info.code, info.addr - at]);
+        own.siglongjmp();
+        yield* own.getpid();
+      });
+      try {
+        yield* sys.load(at + 2 * PAGE + 3, 1);
+      } catch {
+        seen.push("jumped");
+      }
+      const ends = [0, 0];
+      yield* sys.pipe2(ends, 0);
+      const end = ends[1]!;
+      seen.push(yield* sys.write(end, at + 2 * PAGE, 1), yield* sys.write(end, at + 2 * PAGE - 1, 2));
+      return seen;
+    });
+    expect(result).toEqual([[SIGBUS, 2, 2 * PAGE + 3], "jumped", -14, 1]);
   });
 });

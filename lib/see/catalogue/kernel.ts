@@ -272,15 +272,29 @@ export const kernel = {
     en: ["Changes what a range may be used for.", "{current} changes the rights of memory from page {page} on."],
     "zh-CN": ["更改一段内存的访问权限。", "{current}更改从第 {page} 号页开始的内存的权限。"],
   },
+  filemap_fault: {
+    en: [
+      "A page fault in an area of a file looks for its page.",
+      "A page fault in an area of a file looks for page {index} of the file, in the page cache, then on the disk.",
+    ],
+    "zh-CN": [
+      "文件映射区的缺页：查找对应的页。",
+      "文件映射区发生缺页：先在页缓存里找文件的第 {index} 页，没有再去读磁盘。",
+    ],
+  },
+  filemap_page_mkwrite: {
+    en: [
+      "A page of a shared mapping becomes dirty.",
+      "Page {index} of a file is stored to through a shared mapping: it is dirty from now on.",
+    ],
+    "zh-CN": ["共享映射的页变脏。", "程序通过共享映射写文件的第 {index} 页：从现在起它是脏页。"],
+  },
   exc_page_fault: {
     en: [
       "A load or store of a program is a page fault.",
       "{task} touches page {page}, which is not there for it as it is: the processor enters the kernel.",
     ],
-    "zh-CN": [
-      "程序的读写引发缺页异常。",
-      "{task}访问第 {page} 号页，而该页现在还不能这样使用：处理器进入内核。",
-    ],
+    "zh-CN": ["程序的读写引发缺页异常。", "{task}访问第 {page} 号页，而该页现在还不能这样使用：处理器进入内核。"],
   },
   wp_page_copy: {
     en: [

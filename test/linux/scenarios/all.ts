@@ -14,6 +14,8 @@ import { fifos } from "./fifos.ts";
 import { limits } from "./limits.ts";
 import { options } from "./options.ts";
 import { pipeRules } from "./pipe-rules.ts";
+import { spliceFiles } from "./splice-files.ts";
+import { spliceSockets } from "./splice-sockets.ts";
 import { splicePipes } from "./splice-pipes.ts";
 import { pipes } from "./pipes.ts";
 import { socketStates } from "./socket-states.ts";
@@ -75,6 +77,8 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   fifos,
   "pipe-rules": pipeRules,
   "splice-pipes": splicePipes,
+  "splice-files": spliceFiles,
+  "splice-sockets": spliceSockets,
   stat,
   limits,
   poll: polls,

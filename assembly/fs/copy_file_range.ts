@@ -2,6 +2,7 @@ import { Errno } from "../include/errno";
 import { File } from "../include/fs";
 import { Inode } from "../include/inode";
 import { file_inode, named_inode } from "./inode";
+import { MAX_LFS_FILESIZE } from "../mm/filemap_write";
 import { MAX_RW_COUNT } from "./read_write";
 import { OpenFlags } from "../include/fcntl";
 import { SLEEPING } from "../include/sched";
@@ -10,7 +11,7 @@ import { StatMode } from "../include/stat";
 import { Tp, enter, leave } from "../include/trace";
 import { check_modes, import_position, rw_verify_area } from "./splice";
 import { current } from "../kernel/sched";
-import { do_splice_direct, S_MAXBYTES } from "./sendfile";
+import { do_splice_direct } from "./sendfile";
 import { put_user_u64 } from "../mm/uaccess";
 import { splice_begin_fds, splice_end } from "./splice_desc";
 
@@ -31,8 +32,8 @@ function generic_copy_file_checks(sd: SpliceDesc, in_file: File, out_file: File)
   if (<u64>sd.pos + sd.len < <u64>sd.pos || <u64>sd.opos + sd.len < <u64>sd.opos) return -Errno.EOVERFLOW;
   let inode = file_inode(in_file);
   sd.len = sd.pos >= inode.i_size ? 0 : min<u64>(sd.len, inode.i_size - sd.pos);
-  if (sd.len && sd.opos >= S_MAXBYTES) return -Errno.EFBIG;
-  if (sd.len) sd.len = min<u64>(sd.len, S_MAXBYTES - sd.opos);
+  if (sd.len && sd.opos >= MAX_LFS_FILESIZE) return -Errno.EFBIG;
+  if (sd.len) sd.len = min<u64>(sd.len, MAX_LFS_FILESIZE - sd.opos);
   let end = <i64>sd.len;
   let overlaps = sd.opos + end > sd.pos && sd.opos < sd.pos + end;
   return overlaps && inode === file_inode(out_file) ? -Errno.EINVAL : 0;

@@ -16,7 +16,7 @@ import { PATH_MAX } from "./namei";
 import { SeekWhence } from "../include/fcntl";
 import { StatMode } from "../include/stat";
 import { alloc_fops, fs_state } from "./internal";
-import { copy_splice_read } from "./splice_read";
+import { filemap_splice_read } from "./filemap_splice";
 import { iter_file_splice_write } from "./splice_write";
 import { kmem_cache_create } from "../mm/slab";
 import { put_user_u32 } from "../mm/uaccess";
@@ -33,7 +33,7 @@ export function flatfs_init(): void {
   fops.read_iter = generic_file_read_iter.index;
   fops.write_iter = generic_file_write_iter.index;
   fops.llseek = flatfs_llseek.index;
-  fops.splice_read = copy_splice_read.index;
+  fops.splice_read = filemap_splice_read.index;
   fops.splice_write = iter_file_splice_write.index;
   fops.ioctl = file_ioctl.index;
   fops.mmap = generic_file_mmap.index;

@@ -1,6 +1,7 @@
 import { Errno } from "../include/errno";
 import { File, FileKind, FMode } from "../include/fs";
 import { IovIter } from "../include/uio";
+import { MAX_LFS_FILESIZE } from "../mm/filemap_write";
 import { MAX_RW_COUNT } from "./read_write";
 import { OpenFlags } from "../include/fcntl";
 import { PipeInodeInfo, pipe_pop } from "./pipe_ring";
@@ -17,9 +18,6 @@ import { file_inode } from "./inode";
 import { get_pipe_info, splice_begin, splice_end } from "./splice_desc";
 import { register_free_pipe } from "../kernel/fork";
 import { rw_verify_area } from "./splice";
-
-/** No file is larger. Unit: bytes. @kernel super_block.s_maxbytes */
-export const S_MAXBYTES: i64 = 0xfff_ffff_f000;
 
 /** Makes what sendfile() needs. */
 export function sendfile_init(): void {
@@ -129,8 +127,8 @@ function check_in(file: File, offset: u64, count: u64): i64 {
 function limit(in_file: File, out_file: File, offset: u64, count: u64): i64 {
   let pos = first_pos(in_file, offset);
   if (in_file.f_op.kind == FileKind.REGULAR || out_file.f_op.kind == FileKind.REGULAR) {
-    if (pos >= S_MAXBYTES && pos + <i64>count > S_MAXBYTES) return -Errno.EOVERFLOW;
-    count = min<u64>(count, S_MAXBYTES - pos);
+    if (pos >= MAX_LFS_FILESIZE && pos + <i64>count > MAX_LFS_FILESIZE) return -Errno.EOVERFLOW;
+    count = min<u64>(count, MAX_LFS_FILESIZE - pos);
   }
   let flags: u32 = 0;
   if (get_pipe_info(out_file)) {

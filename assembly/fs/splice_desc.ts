@@ -7,6 +7,7 @@ import { current } from "../kernel/sched";
 import { fdget, fput } from "./file";
 import { fs_state } from "./internal";
 import { get_file } from "./file_table";
+import { iocb_flags } from "./read_write";
 import { iov_iter_kvec } from "../mm/iov_iter";
 import { kfree, kmalloc, kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { pipe_buf_confirm, wakeup_pipe_writers } from "./pipe_buf";
@@ -114,10 +115,11 @@ export function add_piece(sd: SpliceDesc, address: usize, length: u32): void {
 }
 
 /** The pieces are there: the walk of the task that runs is set up over them, as if a call just began. */
-export function start_transfer(sd: SpliceDesc, bytes: u64, pos: i64): void {
+export function start_transfer(sd: SpliceDesc, file: File, bytes: u64, pos: i64): void {
   let task = current();
   iov_iter_kvec(task.iter, sd.kvec, sd.nr_kvec, bytes);
   task.iter.pos = pos;
+  task.iter.ki_flags = iocb_flags(file);
   task.done = 0;
   task.restarting = 0;
   task.timed_out = 0;
@@ -135,7 +137,7 @@ export function end_transfer(sd: SpliceDesc): void {
  * @param most  so many slots at most.
  * @returns     bytes; -EIO, -ENOMEM.
  */
-export function pipe_transfer(pipe: PipeInodeInfo, sd: SpliceDesc, most: u32, pos: i64): i64 {
+export function pipe_transfer(pipe: PipeInodeInfo, sd: SpliceDesc, file: File, most: u32, pos: i64): i64 {
   let pieces = min(pipe.head - pipe.tail, most);
   let error = begin_transfer(sd, pieces);
   let left = sd.total_len;
@@ -150,7 +152,7 @@ export function pipe_transfer(pipe: PipeInodeInfo, sd: SpliceDesc, most: u32, po
     end_transfer(sd);
     return error;
   }
-  start_transfer(sd, sd.total_len - left, pos);
+  start_transfer(sd, file, sd.total_len - left, pos);
   return sd.total_len - left;
 }
 

@@ -58,7 +58,7 @@ export function splice_file_to_pipe(sd: SpliceDesc, file: File, pipe: PipeInodeI
 }
 
 /** Takes frames for a read. @returns 0; -ENOMEM if there is not even one. */
-function alloc_pieces(sd: SpliceDesc, len: usize): i32 {
+function alloc_pieces(sd: SpliceDesc, file: File, len: usize): i32 {
   let error = begin_transfer(sd, <u32>((len + PAGE_SIZE - 1) >> PAGE_SHIFT));
   if (error) return error;
   let bytes: usize = 0;
@@ -73,7 +73,7 @@ function alloc_pieces(sd: SpliceDesc, len: usize): i32 {
     end_transfer(sd);
     return -Errno.ENOMEM;
   }
-  start_transfer(sd, bytes, sd.pos);
+  start_transfer(sd, file, bytes, sd.pos);
   return 0;
 }
 
@@ -96,7 +96,7 @@ function push_pieces(sd: SpliceDesc, pipe: PipeInodeInfo, bytes: i64): void {
 export function copy_splice_read(file: File, ppos: usize, pipe: PipeInodeInfo, len: usize, flags: u32): i64 {
   enter(Tp.copy_splice_read, changetype<usize>(file), changetype<usize>(pipe), len);
   let sd = current().splice!;
-  let error = sd.kvec ? 0 : alloc_pieces(sd, len);
+  let error = sd.kvec ? 0 : alloc_pieces(sd, file, len);
   if (error) return leave<i64>(error);
   let iter = current().iter;
   let result = vfs_read(file, iter);

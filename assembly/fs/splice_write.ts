@@ -65,7 +65,7 @@ export function iter_file_splice_write(pipe: PipeInodeInfo, file: File, ppos: us
     if (!sd.kvec) {
       result = splice_from_pipe_next(pipe, sd, (flags & SpliceFlags.NONBLOCK) != 0);
       if (result == SLEEPING) return leave(result);
-      if (result > 0) result = pipe_transfer(pipe, sd, ALL_SLOTS, load<i64>(ppos));
+      if (result > 0) result = pipe_transfer(pipe, sd, file, ALL_SLOTS, load<i64>(ppos));
       if (result <= 0) break;
     }
     result = vfs_write(file, iter);

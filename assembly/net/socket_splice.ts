@@ -41,7 +41,7 @@ export function splice_to_socket(pipe: PipeInodeInfo, file: File, ppos: usize, l
       result = wait_for_bytes(pipe, sd, (splice_flags & SpliceFlags.NONBLOCK) != 0);
       if (result == SLEEPING) return leave(result);
       let left = sd.total_len;
-      if (result > 0) result = pipe_transfer(pipe, sd, MAX_SPLICE_PIECES, 0);
+      if (result > 0) result = pipe_transfer(pipe, sd, file, MAX_SPLICE_PIECES, 0);
       if (result <= 0) break;
       task.iter.flags = msg_flags(pipe, file, splice_flags, result, left);
     }

@@ -43,8 +43,11 @@ function sent_or(sent: u64, err: i64): i64 {
 function unix_send_one(sk: Sock, other: Sock, iter: IovIter, flags: u32): i64 {
   let wait = sock_wait_for_wmem(sk, flags);
   if (wait) return wait;
-  let n = <u32>min<u64>(min<u64>(iter.count, (sk.sk_sndbuf >> 1) - 64), UNIX_SKB_MAX);
-  let result = flags & Msg.SPLICE_PAGES ? unix_skb_splice(sk, iter, n) : unix_skb_from_iter(sk, iter, n);
+  let n = <u32>min<u64>(iter.count, i32.MAX_VALUE);
+  // How many pages a piece refers to is limited by its number of places for them alone.
+  let by_reference = flags & Msg.SPLICE_PAGES;
+  if (!by_reference) n = min(min<u32>(n, (sk.sk_sndbuf >> 1) - 64), UNIX_SKB_MAX);
+  let result = by_reference ? unix_skb_splice(sk, iter, n) : unix_skb_from_iter(sk, iter, n);
   if (result < 0) return result;
   let skb = changetype<SkBuff>(<usize>result);
   n = skb.len;

@@ -55,6 +55,13 @@ export const NR = {
   gettid: 186,
   tkill: 200,
   futex: 202,
+  io_setup: 206,
+  io_destroy: 207,
+  io_getevents: 208,
+  io_submit: 209,
+  io_cancel: 210,
+  process_vm_readv: 310,
+  io_pgetevents: 333,
   epoll_create: 213,
   exit_group: 231,
   epoll_wait: 232,
@@ -94,6 +101,16 @@ export const SOCK_DGRAM = 2;
 export const SOCK_SEQPACKET = 5;
 export const SOCK_NONBLOCK = 0x800;
 export const SOCK_CLOEXEC = 0x80000;
+export const IOCB_CMD_PREAD = 0;
+export const IOCB_CMD_PWRITE = 1;
+export const IOCB_CMD_FSYNC = 2;
+export const IOCB_CMD_FDSYNC = 3;
+export const IOCB_CMD_POLL = 5;
+export const IOCB_CMD_NOOP = 6;
+export const IOCB_CMD_PREADV = 7;
+export const IOCB_CMD_PWRITEV = 8;
+export const IOCB_FLAG_RESFD = 1;
+export const IOCB_FLAG_IOPRIO = 2;
 export const O_RDONLY = 0;
 export const O_WRONLY = 1;
 export const O_RDWR = 2;

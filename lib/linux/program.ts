@@ -135,6 +135,52 @@ export interface SelectSets {
 
 /** A position in a file that a call moves on; null: the file's own. */
 export type Offset = { value: number } | null | number;
+/** A context of asynchronous requests: io_setup() fills it in. */
+export interface Context {
+  value: number;
+}
+
+/** What is asked for with io_submit(). */
+export interface IocbFields {
+  readonly opcode: number;
+  readonly fd: number;
+  readonly buf?: Buffer | number;
+  readonly nbytes?: number;
+  readonly offset?: number;
+  readonly data?: number;
+  readonly resfd?: number;
+  readonly rw_flags?: number;
+  readonly reqprio?: number;
+  readonly flags?: number;
+  readonly reserved2?: number;
+}
+
+/** A struct iocb in user memory. */
+export interface IocbMemory extends Buffer {
+  readonly fields: IocbFields;
+  /** Makes it ask for something else. */
+  assign(fields: IocbFields): unknown;
+}
+
+/** A completion: struct io_event. */
+export interface IoEvent {
+  data: bigint;
+  obj: number;
+  res: number;
+  res2: number;
+}
+
+/** The head of a ring of completions: struct aio_ring. */
+export interface AioRingHead {
+  readonly id: number;
+  readonly nr: number;
+  readonly head: number;
+  readonly tail: number;
+  readonly magic: number;
+  readonly compat_features: number;
+  readonly incompat_features: number;
+  readonly header_length: number;
+}
 
 /** System calls in C's order; a number in place of an object is a raw user address, a bad one on purpose. */
 export interface Sys {
@@ -216,6 +262,29 @@ export interface Sys {
   timerfd_settime(fd: number, flags: number, time: Itimerspec | number, old?: Partial<Itimerspec>): Call;
   timerfd_gettime(fd: number, time: Partial<Itimerspec> | number): Call;
   nanosleep(time: Timespec | number): Call;
+  iocb(fields: IocbFields): IocbMemory;
+  io_setup(nr_events: number, ctx: Context | number): Call;
+  io_destroy(ctx: Context | number): Call;
+  io_submit(ctx: Context | number, iocbs: readonly (IocbMemory | number)[]): Call;
+  io_submit(ctx: Context | number, nr: number, iocbs: readonly (IocbMemory | number)[] | number): Call;
+  io_cancel(ctx: Context | number, iocb: IocbMemory | number): Call;
+  io_getevents(
+    ctx: Context | number,
+    min_nr: number,
+    nr: number,
+    events: IoEvent[] | number,
+    timeout?: Timespec | number | null,
+  ): Call;
+  io_pgetevents(
+    ctx: Context | number,
+    min_nr: number,
+    nr: number,
+    events: IoEvent[] | number,
+    timeout: Timespec | number | null,
+    mask: readonly number[] | null,
+  ): Call;
+  /** Not a system call: the head of a ring, as the program may look at it. */
+  aio_ring(ctx: Context, ring: Partial<AioRingHead>): Call;
   /** A task that shares memory; with CLONE_FILES descriptors too, otherwise it gets copies of them. */
   clone(flags: number, program: Program): Call;
   /** A process with copies of descriptors and signal handlers. Tasks are numbered from 1 on, in the order of their start. */

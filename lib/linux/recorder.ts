@@ -15,6 +15,7 @@ import type {
   Stat,
   Sys,
 } from "./program.ts";
+import { aioArgument, aioStored } from "./aio-text.ts";
 import { describe } from "../machine/call.ts";
 import { ProgramError } from "../errors.ts";
 import { signalsText } from "./signal-text.ts";
@@ -60,10 +61,14 @@ const OFFSETS: Readonly<Record<string, readonly number[]>> = {
   splice: [1, 3],
   sendfile: [2],
   copy_file_range: [1, 3],
+  io_setup: 1,
+  io_getevents: 3,
+  io_pgetevents: 3,
+  aio_ring: 1,
 };
 
 /** Which argument is a set of signals. */
-const TAKES_MASK: Readonly<Record<string, number>> = { ppoll: 2, pselect6: 3, epoll_pwait: 4, epoll_pwait2: 4 };
+const TAKES_MASK: Readonly<Record<string, number>> = { ppoll: 2, pselect6: 3, epoll_pwait: 4, epoll_pwait2: 4, io_pgetevents: 5 };
 
 /** So many calls of a task are written down. A program that makes more is taken for one that never ends. */
 const MOST_CALLS = 100_000;
@@ -119,7 +124,7 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
       const called = target[name] as ((...args: unknown[]) => Call) | undefined;
       if (called === undefined) throw new ProgramError(`sys.${String(name)}() cannot be compared with the real kernel`);
       const method = called.bind(target);
-      if (name === "buffer" || name === "epoll_events") return method;
+      if (name === "buffer" || name === "epoll_events" || name === "iocb") return method;
       return function* (...args: unknown[]): Call {
         const call = args.find((arg) => typeof (arg as Partial<Generator> | null | undefined)?.next === "function");
         if (lines.length >= MOST_CALLS) throw new ProgramError(`a task makes more than ${MOST_CALLS} calls`);
@@ -175,6 +180,8 @@ function stored(log: Log, call: keyof Sys, output: unknown, result: number): str
   if (typeof output !== "object" || output === null || result < 0) return "";
   if (call === "fstat" || call === "stat" || call === "newfstatat") return status(log, output as Stat);
   if (call === "getrlimit") return ` ${(output as Rlimit).rlim_cur}`;
+  const asynchronous = aioStored(call, output, result);
+  if (asynchronous !== undefined) return asynchronous;
   const waited = waitStored(call, output!);
   if (waited !== undefined) return waited;
   if (call === "sigprocmask" || call === "sigpending") return ` [${(output as number[]).join(", ")}]`;
@@ -258,6 +265,8 @@ function argument(call: string, value: unknown, position: number): string {
   if (typeof value === "string") return digest(new TextEncoder().encode(value));
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof Uint8Array) return digest(value);
+  const asynchronous = aioArgument(call, value, position);
+  if (asynchronous !== undefined) return asynchronous;
   const waits = waitArgument(call, value, position);
   if (waits !== undefined) return waits;
   if (call === "pipe2" || call === "socketpair") return "fds";

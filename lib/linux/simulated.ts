@@ -57,6 +57,11 @@ function adapted(sys: Parameters<OwnProgram>[0]): Sys {
     connect: (fd, address) => (typeof address === "number" ? sys.connect(fd, address, 16) : sys.connect(fd, address)),
     setrlimit: (resource, rlim) =>
       sys.setrlimit(resource, typeof rlim === "number" ? rlim : { rlim_max: NR_OPEN, ...rlim }),
+    aio_ring: function* (ctx, ring) {
+      Object.assign(ring, sys.aio_ring(ctx.value));
+      yield* sys.compute(0);
+      return 0;
+    },
     fork: (program) => sys.fork(programOf(program)),
     sigaction: (signo, action, old) => sys.sigaction(signo, adaptedAction(action), old as never),
     clone: (flags, program) => sys.clone(flags, programOf(program)),

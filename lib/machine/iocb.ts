@@ -52,14 +52,23 @@ const NAMES: readonly (keyof IocbLike)[] = [
 
 /** A struct iocb in a program's memory: it may be submitted again and again. */
 export class Iocb extends UserBuffer {
+  #fields: IocbLike;
+
   /** @param address  of 64 bytes that belong to it alone. */
   constructor(space: UserSpace, address: number, fields: IocbLike) {
     super(space, address, IOCB_SIZE);
+    this.#fields = fields;
     this.assign(fields);
+  }
+
+  /** What it asks for. */
+  get fields(): IocbLike {
+    return this.#fields;
   }
 
   /** Makes it ask for something else. */
   assign(fields: IocbLike): this {
+    this.#fields = fields;
     return this.set(encodeIocb(fields));
   }
 }

@@ -13,9 +13,16 @@ const SIGSET_SIZE = 8;
 /** No call takes more events at once here: there is so much scratch memory. */
 const MOST_EVENTS = 1024;
 
-/** A number that a call fills in: a context of asynchronous requests. */
+/** A context of asynchronous requests: io_setup() fills it in. */
 export interface ContextPlace {
   value: number;
+}
+
+/** What calls are given as their context: what io_setup() has filled in, or the address itself. */
+type Context = ContextPlace | Integer;
+
+function contextOf(ctx: Context): Integer {
+  return typeof ctx === "object" ? ctx.value : ctx;
 }
 
 /** System calls of asynchronous input and output. */
@@ -26,7 +33,7 @@ export class AioCalls extends WaitCalls {
   }
 
   /** io_setup(2); `ctx.value` must be 0 and becomes the context: the address of its ring of completions. */
-  io_setup(nr_events: Integer, ctx: ContextPlace | Integer): SystemCall {
+  io_setup(nr_events: Integer, ctx: Context): SystemCall {
     const call = this.beginScratch(NR.io_setup);
     if (typeof ctx !== "object") return call.with(nr_events, ctx) as SystemCall;
     const at = this.put(new Uint8Array(BigInt64Array.of(BigInt(ctx.value)).buffer));
@@ -38,30 +45,30 @@ export class AioCalls extends WaitCalls {
   }
 
   /** io_destroy(2) */
-  io_destroy(ctx: Integer): SystemCall {
-    return this.call.begin(NR.io_destroy).with(ctx) as SystemCall;
+  io_destroy(ctx: Context): SystemCall {
+    return this.call.begin(NR.io_destroy).with(contextOf(ctx)) as SystemCall;
   }
 
   /** io_submit(2). With two arguments all iocbs of the list are submitted. */
-  io_submit(ctx: Integer, iocbs: readonly BufferLike[]): SystemCall;
-  io_submit(ctx: Integer, nr: Integer, iocbs: readonly BufferLike[] | Integer): SystemCall;
-  io_submit(ctx: Integer, ...rest: readonly (readonly BufferLike[] | Integer)[]): SystemCall {
+  io_submit(ctx: Context, iocbs: readonly BufferLike[]): SystemCall;
+  io_submit(ctx: Context, nr: Integer, iocbs: readonly BufferLike[] | Integer): SystemCall;
+  io_submit(ctx: Context, ...rest: readonly (readonly BufferLike[] | Integer)[]): SystemCall {
     const call = this.beginScratch(NR.io_submit);
     const list = rest[rest.length - 1]!;
-    if (typeof list !== "object") return call.with(ctx, rest[0] as Integer, list) as SystemCall;
+    if (typeof list !== "object") return call.with(contextOf(ctx), rest[0] as Integer, list) as SystemCall;
     const pointers = BigInt64Array.from(list, (iocb) => BigInt(addressOf(iocb)));
     const at = pointers.length === 0 ? this.room(8) : this.put(new Uint8Array(pointers.buffer));
-    return call.with(ctx, rest.length > 1 ? (rest[0] as Integer) : list.length, at) as SystemCall;
+    return call.with(contextOf(ctx), rest.length > 1 ? (rest[0] as Integer) : list.length, at) as SystemCall;
   }
 
   /** io_cancel(2); nothing is ever written to the event. */
-  io_cancel(ctx: Integer, iocb: BufferLike, event: Integer = 0): SystemCall {
-    return this.call.begin(NR.io_cancel).with(ctx, addressOf(iocb), event) as SystemCall;
+  io_cancel(ctx: Context, iocb: BufferLike, event: Integer = 0): SystemCall {
+    return this.call.begin(NR.io_cancel).with(contextOf(ctx), addressOf(iocb), event) as SystemCall;
   }
 
   /** io_getevents(2); the array holds the events that were taken. A time of null: until there are `min_nr`. */
   io_getevents(
-    ctx: Integer,
+    ctx: Context,
     min_nr: Integer,
     nr: Integer,
     events: IoEvent[] | BufferLike,
@@ -69,12 +76,12 @@ export class AioCalls extends WaitCalls {
   ): SystemCall {
     const call = this.beginScratch(NR.io_getevents);
     const time = this.timespec(timeout);
-    return call.with(ctx, min_nr, nr, this.#events(call, nr, events), time) as SystemCall;
+    return call.with(contextOf(ctx), min_nr, nr, this.#events(call, nr, events), time) as SystemCall;
   }
 
   /** io_pgetevents(2): the same with other signals blocked while it waits. */
   io_pgetevents(
-    ctx: Integer,
+    ctx: Context,
     min_nr: Integer,
     nr: Integer,
     events: IoEvent[] | BufferLike,
@@ -85,7 +92,7 @@ export class AioCalls extends WaitCalls {
     const time = this.timespec(timeout);
     const mask = this.sigset(sigmask);
     const pack = mask === 0 ? 0 : this.put(new Uint8Array(BigInt64Array.of(BigInt(mask), BigInt(SIGSET_SIZE)).buffer));
-    return call.with(ctx, min_nr, nr, this.#events(call, nr, events), time, pack) as SystemCall;
+    return call.with(contextOf(ctx), min_nr, nr, this.#events(call, nr, events), time, pack) as SystemCall;
   }
 
   #events(call: PendingCall, nr: Integer, events: IoEvent[] | BufferLike): Integer {
@@ -100,8 +107,8 @@ export class AioCalls extends WaitCalls {
   }
 
   /** The ring of completions of a context, as a program may look at it itself. */
-  aio_ring(ctx: number): AioRing {
-    const view = new DataView(this.space.load(ctx, structLayout("AioRing").size).buffer);
+  aio_ring(ctx: Context): AioRing {
+    const view = new DataView(this.space.load(Number(contextOf(ctx)), structLayout("AioRing").size).buffer);
     const word = (field: FieldName<"AioRing">): number => view.getUint32(fieldOffset("AioRing", field), true);
     return {
       id: word("id"),

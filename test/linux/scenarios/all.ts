@@ -28,6 +28,7 @@ import { tcp } from "./tcp.ts";
 import { tcpUrgent } from "./tcp-urgent.ts";
 import { tcpFlags } from "./tcp-flags.ts";
 import { tcpBuffers } from "./tcp-buffers.ts";
+import { aio } from "./aio.ts";
 import { backlog } from "./backlog.ts";
 import { reuseport } from "./reuseport.ts";
 import { tcp6 } from "./tcp6.ts";
@@ -84,6 +85,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   poll: polls,
   select: selects,
   timerfd: timerfds,
+  aio,
   "random-finds": randomFinds,
   zerocopy,
 };

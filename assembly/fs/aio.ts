@@ -7,7 +7,7 @@ import { MmStruct } from "../include/mm_struct";
 import { Softirq, TaskState, TaskStruct } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import { aio_setup_ring, ring_of } from "./aio_ring";
-import { aio_state, cancel_active, delayed_fput, free_ioctx, get_ioctx, put_ioctx } from "./aio_kiocb";
+import { aio_state, delayed_fput, free_ioctx, get_ioctx, in_use, put_ioctx } from "./aio_kiocb";
 import { current, schedule } from "../kernel/sched";
 import { get_user_words, put_user_words } from "../mm/uaccess";
 import { init_waitqueue_head, prepare_to_wait, wake_up_all } from "../kernel/wait";
@@ -129,7 +129,7 @@ function ioctx_alloc(nr_events: u32): i64 {
 }
 
 /**
- * Takes a context from its process: no call finds it any more, what can be cancelled is, and who waits is told.
+ * Takes a context from its process: no call finds it any more, and who waits is told.
  *
  * @returns  0; -EINVAL if somebody else is doing that. @kernel kill_ioctx(), fs/aio.c
  */
@@ -142,7 +142,6 @@ function kill_ioctx(mm: MmStruct, ctx: Kioctx): i32 {
   aio_state().aio_nr -= ctx.max_reqs;
   unmap_ring(ctx, mm);
   ctx.mm = null;
-  cancel_active(ctx);
   return leave(0);
 }
 
@@ -199,16 +198,21 @@ export function sys_io_destroy(): i64 {
   let ctx = task.restarting ? changetype<Kioctx | null>(task.kept) : lookup_ioctx(task.di);
   if (!ctx) return -Errno.EINVAL;
   if (!task.restarting) {
-    // The process's own reference; the one of this call stays.
-    kill_ioctx(task.mm, ctx);
+    let error = kill_ioctx(task.mm, ctx);
+    // The process's own reference goes with the call's, unless another task is destroying the context.
+    if (!error) {
+      ctx.awaited = 1;
+      put_ioctx(ctx);
+    }
     put_ioctx(ctx);
+    if (error) return error;
   }
-  if (ctx.reqs) {
+  if (in_use(ctx)) {
     task.kept = changetype<usize>(ctx);
     prepare_to_wait(ctx.rq_wait, TaskState.UNINTERRUPTIBLE);
     return schedule();
   }
   task.kept = 0;
-  put_ioctx(ctx);
+  free_ioctx(ctx);
   return 0;
 }

@@ -23,9 +23,26 @@ export function get_ioctx(ctx: Kioctx): void {
   ctx.users++;
 }
 
-/** Gives up a reference to a context; the last one frees it. */
+/** Gives up a reference to a context. With the last one what can be cancelled is. @kernel free_ioctx_users(), fs/aio.c */
 export function put_ioctx(ctx: Kioctx): void {
-  if (--ctx.users == 0) free_ioctx(ctx);
+  if (--ctx.users) return;
+  // A request that is cancelled may be the last: the context stays until all of them are.
+  ctx.reqs++;
+  while (!ctx.active_reqs.empty) aio_poll_cancel(AioKiocb.of_list(ctx.active_reqs.next));
+  put_req_of(ctx);
+}
+
+/** A request of a context is over. With the last one the context goes. @kernel free_ioctx_reqs(), fs/aio.c */
+function put_req_of(ctx: Kioctx): void {
+  ctx.reqs--;
+  if (in_use(ctx)) return;
+  if (ctx.awaited) wake_up_all(ctx.rq_wait);
+  else free_ioctx(ctx);
+}
+
+/** Whether somebody uses a context, or a request of it is on its way. */
+export function in_use(ctx: Kioctx): bool {
+  return ctx.users + ctx.reqs != 0;
 }
 
 /** Frees a context that nobody refers to. @kernel free_ioctx(), fs/aio.c */
@@ -58,7 +75,6 @@ export function aio_get_req(ctx: Kioctx): AioKiocb | null {
   // One for whoever submits it, one for whoever completes it.
   req.ki_refcnt = 2;
   ctx.reqs++;
-  get_ioctx(ctx);
   return req;
 }
 
@@ -76,8 +92,7 @@ function iocb_destroy(req: AioKiocb): void {
     if (file) file.f_count--;
     kmem_cache_free(aio_state().kiocb_cachep, changetype<usize>(req));
   }
-  if (--ctx.reqs == 0 && ctx.dead) wake_up_all(ctx.rq_wait);
-  put_ioctx(ctx);
+  put_req_of(ctx);
 }
 
 /** Releases the files whose last users were requests. @kernel delayed_fput(), fs/file_table.c */
@@ -112,9 +127,4 @@ export function iocb_put(req: AioKiocb): void {
   if (--req.ki_refcnt) return;
   aio_complete(req);
   iocb_destroy(req);
-}
-
-/** Cancels all requests of a context that can be. @kernel free_ioctx_users(), fs/aio.c */
-export function cancel_active(ctx: Kioctx): void {
-  while (!ctx.active_reqs.empty) aio_poll_cancel(AioKiocb.of_list(ctx.active_reqs.next));
 }

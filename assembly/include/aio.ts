@@ -46,10 +46,12 @@ export class Kioctx {
   id: u32;
   /** 1 once it is being destroyed. */
   dead: u32;
-  /** Number of references: its process, requests on their way, calls that sleep. The last one to go frees it. */
+  /** Number of references: its process, and calls that are at it. With the last one its requests are cancelled. */
   users: u32;
   /** Requests on their way. */
   reqs: u32;
+  /** 1 while io_destroy() waits for the last of them. */
+  awaited: u32;
   /** Requests that the program has asked for in io_setup(); counts against aio-max-nr. */
   max_reqs: u32;
   /** Slots of the ring. */

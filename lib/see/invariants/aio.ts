@@ -1,7 +1,10 @@
 import { KERNEL_BASE, embedOffset } from "../reader.ts";
 import type { Checkup } from "./checkup.ts";
 import { availableSlots } from "../aio-ring.ts";
+import { layout } from "../../layout.gen.ts";
 import { listOf } from "../walk.ts";
+
+const { io_destroy } = layout.enums.Nr.values;
 
 /** Every slot of a ring is free, or a request's, or an event's; contexts count their requests and those who use them. */
 export function checkAio(check: Checkup): void {
@@ -17,6 +20,8 @@ export function checkAio(check: Checkup): void {
   for (const task of population.of("TaskStruct")) {
     const req = reader.get("TaskStruct", task, "submitting");
     const ctx = req === 0 ? reader.get("TaskStruct", task, "kept") : reader.get("AioKiocb", req, "ki_ctx");
+    // Who destroys a context has given its reference up.
+    if (reader.get64("TaskStruct", task, "orig_ax") === BigInt(io_destroy)) continue;
     if (population.has("Kioctx", ctx)) calls.set(ctx, (calls.get(ctx) ?? 0) + 1);
   }
   let promised = 0;
@@ -25,7 +30,7 @@ export function checkAio(check: Checkup): void {
     const dead = reader.get("Kioctx", ctx, "dead");
     if (!dead) promised += reader.get("Kioctx", ctx, "max_reqs");
     check.equal("Kioctx", ctx, "aio-reqs", reader.get("Kioctx", ctx, "reqs"), reqs, "requests");
-    const users = (dead ? 0 : 1) + reqs + (calls.get(ctx) ?? 0);
+    const users = (dead ? 0 : 1) + (calls.get(ctx) ?? 0);
     check.equal("Kioctx", ctx, "aio-users", reader.get("Kioctx", ctx, "users"), users, "users");
     const nr_events = reader.get("Kioctx", ctx, "nr_events");
     const used = reqs + reader.get("Kioctx", ctx, "completed_events");

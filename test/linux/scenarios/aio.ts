@@ -377,21 +377,6 @@ export const aio: Scenario[] = [
       }
     },
   ),
-  scenario("AI-9: destroying a context waits for the request at which another task sleeps", function* (sys) {
-    const ctx = yield* setup(sys);
-    const [from, to] = yield* pipe(sys, 0);
-    yield* sys.clone(THREAD, function* (task) {
-      yield* task.io_submit(ctx, [sys.iocb({ opcode: IOCB_CMD_PREAD, fd: from, buf: sys.buffer(4) })]);
-    });
-    yield* sys.asleep();
-    yield* sys.clone(THREAD, function* (task) {
-      yield* task.io_destroy(ctx);
-    });
-    yield* sys.asleep();
-    yield* sys.io_submit(ctx, []);
-    yield* sys.write(to, "x");
-    yield* sys.asleep();
-  }),
   scenario("AI-4: what is to get to the disk needs nothing but a file that can", function* (sys) {
     const ctx = yield* setup(sys);
     const fd = yield* file(sys);

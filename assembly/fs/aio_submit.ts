@@ -15,8 +15,8 @@ import { eventfd_ctx_fileget } from "./eventfd";
 import { fput, get_file } from "./file_table";
 import { files_lookup_fd } from "./fdtable";
 import { get_user_words, put_user_words } from "../mm/uaccess";
-import { import_iovec, import_ubuf } from "./read_write";
-import { iocb_flags, kiocb_set_rw_flags } from "./kiocb";
+import { import_iovec, import_ubuf, iocb_flags } from "./read_write";
+import { kiocb_set_rw_flags } from "./kiocb";
 import { lookup_ioctx } from "./aio";
 
 /** What a program finds in Iocb.aio_key. @kernel KIOCB_KEY, fs/aio.c */

@@ -1,20 +1,10 @@
 import { Errno } from "../include/errno";
 import { File, FileKind } from "../include/fs";
 import { IocbFlags } from "../include/uio";
-import { OpenFlags } from "../include/fcntl";
 import { RwFlags } from "../include/aio_abi";
 
 /** Flags that are known. @kernel RWF_SUPPORTED, include/uapi/linux/fs.h */
 const RWF_SUPPORTED: u32 = 0x1ff;
-
-/** What the flags of an open file mean for a call. @kernel iocb_flags(), include/linux/fs.h */
-export function iocb_flags(file: File): u32 {
-  let flags: u32 = 0;
-  if (file.f_flags & OpenFlags.APPEND) flags |= IocbFlags.APPEND;
-  if (file.f_flags & OpenFlags.DIRECT) flags |= IocbFlags.DIRECT;
-  if (file.f_flags & OpenFlags.DSYNC) flags |= IocbFlags.DSYNC;
-  return flags;
-}
 
 /**
  * Adds what a single call asks for.

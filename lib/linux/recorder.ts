@@ -54,6 +54,10 @@ const OUTPUT: Readonly<Record<string, number>> = {
   timerfd_settime: 3,
   timerfd_gettime: 1,
   vmsplice: 1,
+  io_setup: 1,
+  io_getevents: 3,
+  io_pgetevents: 3,
+  aio_ring: 1,
 };
 
 /** Which arguments are positions in files. */
@@ -61,10 +65,6 @@ const OFFSETS: Readonly<Record<string, readonly number[]>> = {
   splice: [1, 3],
   sendfile: [2],
   copy_file_range: [1, 3],
-  io_setup: 1,
-  io_getevents: 3,
-  io_pgetevents: 3,
-  aio_ring: 1,
 };
 
 /** Which argument is a set of signals. */

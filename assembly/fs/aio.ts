@@ -9,6 +9,7 @@ import { Tp, enter, leave } from "../include/trace";
 import { aio_setup_ring, ring_of } from "./aio_ring";
 import { aio_state, delayed_fput, free_ioctx, get_ioctx, in_use, put_ioctx } from "./aio_kiocb";
 import { current, schedule } from "../kernel/sched";
+import { dio_init } from "./direct_io_pages";
 import { get_user_words, put_user_words } from "../mm/uaccess";
 import { init_waitqueue_head, prepare_to_wait, wake_up_all } from "../kernel/wait";
 import { kernel } from "../include/kernel";
@@ -29,6 +30,7 @@ export function aio_init(): void {
   let state = aio_state();
   state.kioctx_cachep = kmem_cache_create(CacheType.Kioctx, offsetof<Kioctx>(), 8);
   state.kiocb_cachep = kmem_cache_create(CacheType.AioKiocb, offsetof<AioKiocb>() + offsetof<IovIter>(), 8);
+  dio_init();
   state.aio_max_nr = AIO_MAX_NR;
   state.contexts.init();
   state.delayed.init();

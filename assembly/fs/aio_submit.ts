@@ -86,7 +86,8 @@ function aio_rw(req: AioKiocb): i64 {
   let result = call_indirect<i64>(write ? file.f_op.write_iter : file.f_op.read_iter, file, req.rw);
   if (result == SLEEPING) return leave(result);
   if (result == -Errno.EIOCBQUEUED) return leave<i64>(0);
-  if (!write && result > 0 && file.f_op.kind != FileKind.SOCKET) data_copied(file.private_data, result);
+  let by_cpu = !write && file.f_op.kind != FileKind.SOCKET && !(req.rw.ki_flags & IocbFlags.DIRECT);
+  if (by_cpu && result > 0) data_copied(file.private_data, result);
   // There is no call to make again once a signal has come: the request is over.
   if (result == -Errno.ERESTARTSYS || result == -Errno.ERESTARTNOHAND) result = -Errno.EINTR;
   aio_complete_rw(changetype<usize>(req.rw), result);

@@ -11,6 +11,13 @@ import { files_lookup_fd, get_close_on_exec, set_close_on_exec } from "./fdtable
 /** The flags of a file that can be changed. @kernel SETFL_MASK, fs/fcntl.c */
 const SETFL_MASK: u32 = OpenFlags.APPEND | OpenFlags.NONBLOCK | OpenFlags.DIRECT | OpenFlags.NOATIME;
 
+/** Whether O_DIRECT means something: past the page cache, or in packets. @kernel FMODE_CAN_ODIRECT, include/linux/fs.h */
+function can_direct(file: File): bool {
+  if (file.f_op.kind == FileKind.PIPE) return true;
+  let mapping = file.f_mapping;
+  return mapping !== null && mapping.a_ops !== null && mapping.a_ops!.direct_IO != 0;
+}
+
 /**
  * Changes the flags of a file.
  *
@@ -18,7 +25,7 @@ const SETFL_MASK: u32 = OpenFlags.APPEND | OpenFlags.NONBLOCK | OpenFlags.DIRECT
  * @kernel setfl(), fs/fcntl.c
  */
 function setfl(fd: i32, file: File, flags: u32): i32 {
-  if (flags & OpenFlags.DIRECT && file.f_op.kind != FileKind.PIPE) return -Errno.EINVAL;
+  if (flags & OpenFlags.DIRECT && !can_direct(file)) return -Errno.EINVAL;
   if ((flags ^ file.f_flags) & OpenFlags.ASYNC && file.f_op.fasync) {
     let error = set_fasync(fd, file, (flags & OpenFlags.ASYNC) != 0);
     if (error < 0) return error;

@@ -10,6 +10,7 @@ import { disk_alloc_extent } from "../drivers/disk_extent";
 import { filemap_get_folio } from "../mm/filemap";
 import { folio_clear_dirty_for_io, folio_mark_dirty, folio_start_writeback } from "../mm/filemap_reclaim";
 import { folio_end_read, folio_end_writeback } from "../mm/filemap_wait";
+import { iomap_dio_rw } from "./direct_io";
 import { ihold } from "./inode";
 import { iput } from "./flatfs_inode";
 import { kzalloc } from "../mm/slab";
@@ -27,6 +28,7 @@ export function make_flatfs_aops(): AddressSpaceOperations {
   aops.read_folios = flatfs_read_folios.index;
   aops.write_begin = flatfs_write_begin.index;
   aops.writepages = flatfs_writepages.index;
+  aops.direct_IO = iomap_dio_rw.index;
   return aops;
 }
 

@@ -87,7 +87,10 @@ export function vfs_read(file: File, iter: IovIter): i64 {
   enter(Tp.vfs_read, changetype<usize>(file), <usize>iter.count, 0);
   let result = call_indirect<i64>(file.f_op.read_iter, file, iter);
   // Of a socket it is told where all ways of receiving come together.
-  if (result > 0 && file.f_op.kind != FileKind.SOCKET) data_copied(file.private_data, result);
+  // What a disk has put into the program's memory itself, no CPU has copied.
+  if (result > 0 && file.f_op.kind != FileKind.SOCKET && !(iter.ki_flags & IocbFlags.DIRECT)) {
+    data_copied(file.private_data, result);
+  }
   return leave(result);
 }
 

@@ -169,6 +169,8 @@ export class AioState {
   kioctx_cachep: KmemCache;
   /** Cache of requests. */
   kiocb_cachep: KmemCache;
+  /** Cache of transfers past the page cache. */
+  dio_cachep: KmemCache;
   /** Requests that all contexts have been made for. @kernel /proc/sys/fs/aio-nr */
   aio_nr: u32;
   /** How many that may be. @kernel /proc/sys/fs/aio-max-nr */

@@ -307,6 +307,7 @@ export enum CacheType {
   DiskFault,
   Kioctx,
   AioKiocb,
+  IomapDio,
   ShmemInode,
   UbufInfoMsgzc,
 }

@@ -1572,6 +1572,26 @@ export enum Tp {
    * @args ctx: EventfdCtx
    */
   eventfd_signal,
+  /**
+   * A file is read or written past the page cache.
+   * @args inode: Inode, count: bytes, pos: number
+   */
+  iomap_dio_rw,
+  /**
+   * The disk is done with a part of such a transfer.
+   * @args dio: IomapDio, bytes: bytes, status: errno
+   */
+  iomap_dio_bio_end_io,
+  /**
+   * Such a transfer has ended.
+   * @args dio: IomapDio, result: errno
+   */
+  iomap_dio_complete,
+  /**
+   * The second phase of an input is over without a CPU: the device has put the data into the program's memory itself.
+   * @args object: object, bytes: bytes
+   */
+  data_placed,
 }
 
 /** One record of the ring. */

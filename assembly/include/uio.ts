@@ -22,6 +22,8 @@ export enum IocbFlags {
   NOAPPEND = 0x20,
   /** Keep no pages in the page cache: RWF_DONTCACHE. */
   DONTCACHE = 0x80,
+  /** It writes. */
+  WRITE = 0x4_0000,
   /** Past the page cache: O_DIRECT. */
   DIRECT = 0x2_0000,
   /** Answer -EAGAIN instead of starting to read from the disk: RWF_NOWAIT of a read. */
@@ -61,4 +63,6 @@ export class IovIter {
   ki_complete: u32;
   /** Belongs to whoever set ki_complete. */
   ki_private: usize;
+  /** What a call past the page cache that sleeps has under way; 0: nothing. */
+  @to("IomapDio") ki_dio: usize;
 }

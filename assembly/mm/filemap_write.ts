@@ -140,6 +140,7 @@ function write_locked(file: File, inode: Inode, iter: IovIter): i64 {
   let mapping = file.f_mapping!;
   if (!(iter.ki_flags & IocbFlags.DIRECT)) return generic_perform_write(file, iter);
   let direct = mapping.a_ops!.direct_IO;
+  iter.ki_flags |= IocbFlags.WRITE;
   return direct ? call_indirect<i64>(direct, file, iter) : -Errno.EINVAL;
 }
 

@@ -15,6 +15,7 @@ export function iov_iter_ubuf(iter: IovIter, base: u64, count: u64): void {
   iter.done = 0;
   iter.ki_flags = 0;
   iter.ki_complete = 0;
+  iter.ki_dio = 0;
 }
 
 /**

@@ -92,6 +92,7 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "do_sys_openat2.flags": openFlags,
   "io_submit_one.opcode": (value) => `IOCB_CMD_${enumName("IocbCmd", value)}`,
   "aio_complete.res": (value) => renderResult(value | 0),
+  "iomap_dio_complete.result": (value) => renderResult(value | 0),
 };
 
 /** What a disk is asked to do, in Chinese. */

@@ -134,4 +134,38 @@ export const aio = {
     en: ["Adds 1 to an eventfd, from within the kernel.", "The kernel itself adds 1 to {ctx}."],
     "zh-CN": ["由内核自己给 eventfd 加 1。", "内核给{ctx}加 1。"],
   },
+  iomap_dio_rw: {
+    en: [
+      "Reads or writes a file past the page cache: the disk is given the program's own pages.",
+      "{current} moves {count} from or to {inode}, at byte {pos}, past the page cache: the program's pages are pinned for the disk.",
+    ],
+    "zh-CN": [
+      "绕过页缓存读写文件：直接把程序自己的页面交给磁盘。",
+      "{current}绕过页缓存，从第 {pos} 字节起与{inode}交换 {count}：程序的页面被钉住，供磁盘使用。",
+    ],
+  },
+  iomap_dio_bio_end_io: {
+    en: [
+      "The disk is done with a part of a transfer past the page cache.",
+      "The disk is done with {bytes} of {dio}.",
+    ],
+    "zh-CN": ["磁盘完成了一次绕过页缓存的传输的一部分。", "磁盘完成了{dio}中的 {bytes}。"],
+  },
+  iomap_dio_complete: {
+    en: [
+      "Ends a transfer past the page cache: the pages are let go, and the result is told.",
+      "{dio} is over, with {result}: the program's pages are let go.",
+    ],
+    "zh-CN": ["结束一次绕过页缓存的传输：放开页面并告知结果。", "{dio}结束，结果是 {result}：程序的页面被放开。"],
+  },
+  data_placed: {
+    en: [
+      "The second phase of an input is over without a CPU: the device has put the data into the program's memory itself.",
+      "The second phase, data copied, is over as well: the device itself has put {bytes} of {object} into the program's memory, and no CPU has touched them.",
+    ],
+    "zh-CN": [
+      "输入的第二阶段不经 CPU 就结束了：设备自己把数据放进了程序的内存。",
+      "第二阶段“数据复制”也已结束：设备自己把{object}的 {bytes}放进了程序的内存，CPU 没有碰过它们。",
+    ],
+  },
 } as const satisfies Readonly<Record<string, Message>>;

@@ -58,7 +58,10 @@ function is_aligned(bio: Bio): bool {
 function submit_run(dio: IomapDio, pos: i64, end: i64): i32 {
   while (pos < end) {
     let bytes = <u32>min<i64>(end - pos, MOST_BYTES);
-    let bio = bio_alloc(min((bytes >> PAGE_SHIFT) + 2, BIO_MAX_VECS), (dio.write ? ReqOp.WRITE : ReqOp.READ) | ReqFlags.SYNC);
+    let bio = bio_alloc(
+      min((bytes >> PAGE_SHIFT) + 2, BIO_MAX_VECS),
+      (dio.write ? ReqOp.WRITE : ReqOp.READ) | ReqFlags.SYNC,
+    );
     if (!bio) return -Errno.ENOMEM;
     bio.bi_sector = dio.inode.i_sector + (pos >> SECTOR_SHIFT);
     bio.bi_private = changetype<usize>(dio);
@@ -198,7 +201,9 @@ function clean_range(inode: Inode, iter: IovIter, write: bool): i64 {
 
 /** Whether a write is waited for, whoever makes it: the file becomes longer, or the disk must have it. */
 function must_wait(inode: Inode, iter: IovIter, write: bool): bool {
-  return write && (iter.pos + <i64>iter.count > inode.i_size || (iter.ki_flags & (IocbFlags.DSYNC | IocbFlags.SYNC)) != 0);
+  return (
+    write && (iter.pos + <i64>iter.count > inode.i_size || (iter.ki_flags & (IocbFlags.DSYNC | IocbFlags.SYNC)) != 0)
+  );
 }
 
 /** Begins a transfer: pins the pages and gives them to the disk. */
@@ -234,6 +239,6 @@ export function iomap_dio_rw(file: File, iter: IovIter): i64 {
   enter(Tp.iomap_dio_rw, changetype<usize>(inode), <usize>iter.count, <usize>iter.pos);
   let result = clean_range(inode, iter, write);
   if (result) return leave(result);
-  if ((iter.pos | <i64>iter.count) & (SECTOR_SIZE - 1)) return leave<i64>(-Errno.EINVAL);
+  if ((iter.pos | (<i64>iter.count)) & (SECTOR_SIZE - 1)) return leave<i64>(-Errno.EINVAL);
   return leave(begin(inode, iter, write));
 }

@@ -1,4 +1,12 @@
-import { CacheType, Folio, PAGE_SIZE, PageFlags, compound_head, virt_to_folio, virt_to_page } from "../include/mm_types";
+import {
+  CacheType,
+  Folio,
+  PAGE_SIZE,
+  PageFlags,
+  compound_head,
+  virt_to_folio,
+  virt_to_page,
+} from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { Inode } from "../include/inode";
 import { IomapDio } from "../include/iomap";
@@ -53,7 +61,7 @@ export function dio_restart(dio: IomapDio): void {
 /** What of the walk's buffer lies in one page. Unit: bytes. */
 function piece_length(walk: IovIter): u32 {
   next_segment(walk);
-  return <u32>min<u64>(walk.segment_left, PAGE_SIZE - (<usize>walk.base & (PAGE_SIZE - 1)));
+  return <u32>min<u64>(walk.segment_left, PAGE_SIZE - ((<usize>walk.base) & (PAGE_SIZE - 1)));
 }
 
 /** Makes room for one page more. @returns whether there is memory for that. */
@@ -73,7 +81,7 @@ function grow(dio: IomapDio): bool {
 function pin(dio: IomapDio): i64 {
   let walk = dio.walk;
   if (user_backed_iter(walk)) return pin_user_page(walk.base, !dio.write);
-  let frame = <usize>walk.base & ~(PAGE_SIZE - 1);
+  let frame = (<usize>walk.base) & ~(PAGE_SIZE - 1);
   get_page(compound_head(virt_to_page(frame)));
   return frame;
 }
@@ -109,7 +117,7 @@ export function dio_pin(dio: IomapDio): i64 {
 export function dio_piece(dio: IomapDio, most: u32): u32 {
   let walk = dio.walk;
   let length = min(piece_length(walk), most);
-  let within = <usize>walk.base & (PAGE_SIZE - 1);
+  let within = (<usize>walk.base) & (PAGE_SIZE - 1);
   dio.address = load<usize>(dio.pages + ((<usize>dio.next_page) << 2)) + within;
   return length;
 }

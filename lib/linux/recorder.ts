@@ -68,7 +68,13 @@ const OFFSETS: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** Which argument is a set of signals. */
-const TAKES_MASK: Readonly<Record<string, number>> = { ppoll: 2, pselect6: 3, epoll_pwait: 4, epoll_pwait2: 4, io_pgetevents: 5 };
+const TAKES_MASK: Readonly<Record<string, number>> = {
+  ppoll: 2,
+  pselect6: 3,
+  epoll_pwait: 4,
+  epoll_pwait2: 4,
+  io_pgetevents: 5,
+};
 
 /** So many calls of a task are written down. A program that makes more is taken for one that never ends. */
 const MOST_CALLS = 100_000;

@@ -78,6 +78,8 @@ export class Labels {
           `the context ${this.#hex("Kioctx", address, "user_id")}`,
           `上下文 ${this.#hex("Kioctx", address, "user_id")}`,
         ]);
+      case "IomapDio":
+        return this.#say(["the direct transfer", "直接传输"]);
       case "AioKiocb":
         return this.#say([
           `the request ${this.#hex("AioKiocb", address, "ki_res_obj")}`,

@@ -1,4 +1,4 @@
-import type { AioKiocbObject, KioctxObject } from "./objects/aio.ts";
+import type { AioKiocbObject, IomapDioObject, KioctxObject } from "./objects/aio.ts";
 import type { CpuObject, MmObject, TaskObject } from "./objects/tasks.ts";
 import type { BioObject, BlkRequestObject, DiskObject, RequestQueueObject } from "./objects/disks.ts";
 import type { EpitemObject, EppollEntryObject, EventpollObject } from "./objects/eventpolls.ts";
@@ -43,6 +43,7 @@ export type KernelObject =
   | InodeObject
   | KioctxObject
   | AioKiocbObject
+  | IomapDioObject
   | MmObject
   | TimerObject
   | NicRingObject

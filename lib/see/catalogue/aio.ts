@@ -145,10 +145,7 @@ export const aio = {
     ],
   },
   iomap_dio_bio_end_io: {
-    en: [
-      "The disk is done with a part of a transfer past the page cache.",
-      "The disk is done with {bytes} of {dio}.",
-    ],
+    en: ["The disk is done with a part of a transfer past the page cache.", "The disk is done with {bytes} of {dio}."],
     "zh-CN": ["磁盘完成了一次绕过页缓存的传输的一部分。", "磁盘完成了{dio}中的 {bytes}。"],
   },
   iomap_dio_complete: {

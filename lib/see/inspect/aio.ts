@@ -26,6 +26,7 @@ export function inspectAio(graph: Graph): void {
     });
     graph.link(reader.get("Kioctx", address, "mm"), address, "aio");
   }
+  inspectTransfers(graph);
   for (const address of population.of("AioKiocb")) {
     const ctx = reader.get("AioKiocb", address, "ki_ctx");
     const file = reader.get("AioKiocb", address, "ki_filp");
@@ -47,5 +48,29 @@ export function inspectAio(graph: Graph): void {
     });
     graph.link(ctx, address, "requests");
     graph.link(address, file, "ffd");
+  }
+}
+
+/** Transfers past the page cache. */
+function inspectTransfers(graph: Graph): void {
+  const { reader, population } = graph;
+  for (const address of population.of("IomapDio")) {
+    const inode = reader.get("IomapDio", address, "inode");
+    const write = reader.get("IomapDio", address, "write") === 1;
+    const size = Number(reader.get64("IomapDio", address, "size"));
+    graph.add({
+      address,
+      struct: "IomapDio",
+      title: title("iomap_dio", write ? "write" : "read", size),
+      inode,
+      write,
+      pos: Number(reader.get64("IomapDio", address, "pos")),
+      size,
+      parts: reader.get("IomapDio", address, "ref"),
+      pages: reader.get("IomapDio", address, "nr_pages"),
+      is_async: reader.get("IomapDio", address, "is_async") === 1,
+      waitQueues: graph.waitQueues(address, "IomapDio"),
+    });
+    graph.link(address, inode, "base");
   }
 }

@@ -6,6 +6,22 @@ import { listOf } from "../walk.ts";
 
 const { io_destroy } = layout.enums.Nr.values;
 
+/** A transfer past the page cache counts the parts that the disk has, and the call that sleeps for it knows it. */
+function checkTransfers(check: Checkup): void {
+  const { reader, population } = check;
+  const parts = new Map<number, number>();
+  for (const bio of population.of("Bio")) {
+    const dio = reader.get("Bio", bio, "bi_private");
+    if (population.has("IomapDio", dio)) parts.set(dio, (parts.get(dio) ?? 0) + 1);
+  }
+  for (const dio of population.of("IomapDio")) {
+    check.equal("IomapDio", dio, "dio-ref", reader.get("IomapDio", dio, "ref"), parts.get(dio) ?? 0, "parts");
+    const iter = reader.get("IomapDio", dio, "iter");
+    if (reader.get("IomapDio", dio, "is_async") || reader.get("IovIter", iter, "ki_dio") === dio) continue;
+    check.report("IomapDio", dio, "leak", "in use, but no call waits for it");
+  }
+}
+
 /** Every slot of a ring is free, or a request's, or an event's; contexts count their requests and those who use them. */
 export function checkAio(check: Checkup): void {
   const { reader, population } = check;
@@ -39,6 +55,7 @@ export function checkAio(check: Checkup): void {
       check.report("Kioctx", ctx, "aio-tail", "the tail of its ring lies outside");
     }
   }
+  checkTransfers(check);
   const aio = reader.get("Kernel", KERNEL_BASE, "aio");
   if (!reader.holds("AioState", aio)) return;
   check.equal("AioState", aio, "aio-nr", reader.get("AioState", aio, "aio_nr"), promised, "promised requests");

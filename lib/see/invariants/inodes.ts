@@ -30,6 +30,7 @@ export function checkInodes(check: Checkup): void {
     const inode = reader.get("Bio", bio, "bi_private");
     if (population.has("Inode", inode)) hold(inode);
   }
+  for (const dio of population.of("IomapDio")) hold(reader.get("IomapDio", dio, "inode"));
   for (const inode of population.of("Inode")) {
     check.equal("Inode", inode, "i_count", reader.get("Inode", inode, "i_count"), held.get(inode) ?? 0, "i_count");
     check.equal("Inode", inode, "i_nlink", reader.get("Inode", inode, "i_nlink"), named.has(inode) ? 1 : 0, "i_nlink");

@@ -19,6 +19,24 @@ export interface KioctxObject extends KernelObjectOf<"Kioctx"> {
   readonly waitQueues: readonly WaitQueueView[];
 }
 
+/** A transfer between a disk and a program's own pages, past the page cache. */
+export interface IomapDioObject extends KernelObjectOf<"IomapDio"> {
+  /** Address of the file's Inode. */
+  readonly inode: number;
+  readonly write: boolean;
+  /** Where in the file it begins. Unit: bytes. */
+  readonly pos: number;
+  /** Unit: bytes. */
+  readonly size: number;
+  /** Parts that the disk is not done with. */
+  readonly parts: number;
+  /** Number of the program's pages that are pinned for it. */
+  readonly pages: number;
+  /** Whether nobody sleeps for it. */
+  readonly is_async: boolean;
+  readonly waitQueues: readonly WaitQueueView[];
+}
+
 /** An asynchronous request on its way. */
 export interface AioKiocbObject extends KernelObjectOf<"AioKiocb"> {
   /** Address of its context. */

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "6de7bc8419ff8297",
+  hash: "3fabaf9b2c540e9f",
   structs: {
     DiskExtent: {
       size: 40,
@@ -6580,6 +6580,7 @@ export const layout = {
     TCP_SYN_LINEAR_TIMEOUTS: 4,
     TCP_RTO_MAX: 120000000000,
     TCP_SKB_TRUESIZE: 1280,
+    UBUF_TRUESIZE: 768,
   },
   functions: {
     1: "kmem_cache_zalloc",

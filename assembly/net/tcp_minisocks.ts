@@ -25,7 +25,12 @@ import { tcp_write_timer } from "./tcp_timer";
 
 /** Options that an accepted connection takes over from the socket that listened. */
 const INHERITED: u32 =
-  SockFlags.KEEPOPEN | SockFlags.LINGER | SockFlags.NODELAY | SockFlags.SNDBUF_LOCK | SockFlags.RCVBUF_LOCK;
+  SockFlags.KEEPOPEN |
+  SockFlags.LINGER |
+  SockFlags.NODELAY |
+  SockFlags.SNDBUF_LOCK |
+  SockFlags.RCVBUF_LOCK |
+  SockFlags.ZEROCOPY;
 
 /**
  * Replaces a connection by its late end: enough to answer what still comes.

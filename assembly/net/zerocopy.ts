@@ -20,7 +20,7 @@ import { sock_options } from "./sock_options";
  */
 
 /** Memory that a call is charged for until the program has read of its end. Unit: bytes. @kernel SKB_TRUESIZE(0) */
-const UBUF_TRUESIZE: u32 = 768;
+export const UBUF_TRUESIZE: u32 = 768;
 /** Most bytes of calls that are told of together. @kernel byte_limit in msg_zerocopy_realloc() */
 const BYTE_LIMIT: u64 = 1 << 19;
 /** Most calls that are told of together. */

@@ -9,6 +9,7 @@ import { checkInodes } from "./invariants/inodes.ts";
 import { checkLeaks } from "./invariants/leaks.ts";
 import { checkMemory } from "./invariants/mm.ts";
 import { checkNic } from "./invariants/nic.ts";
+import { checkPackets } from "./invariants/packets.ts";
 import { checkPipes } from "./invariants/pipes.ts";
 import { checkPointers } from "./invariants/pointers.ts";
 import { checkPolling } from "./invariants/polling.ts";
@@ -33,6 +34,7 @@ const RULES: readonly ((check: Checkup) => void)[] = [
   checkFiles,
   checkEventpolls,
   checkSockets,
+  checkPackets,
   checkPipes,
   checkInodes,
   checkPolling,

@@ -97,6 +97,8 @@ export class Labels {
         return this.#folio(address);
       case "SkBuff":
         return this.#skb(address);
+      case "UbufInfoMsgzc":
+        return this.#zerocopy(address);
       case "WaitQueueHead":
         return this.#embedded(address, "WaitQueueHead", ["the wait queue of", "的等待队列"]);
       case "WaitQueueEntry":
@@ -279,6 +281,14 @@ export class Labels {
     const flags = skbFlags(this.#reader, skb);
     const names = flags ? ` (${flagNames("TcpFlags", flags)})` : "";
     return this.#say([`an sk_buff of ${len} bytes${names}`, `${len} 字节的 sk_buff${names}`]);
+  }
+
+  #zerocopy(uarg: number): string {
+    const id = this.#reader.get("UbufInfoMsgzc", uarg, "id");
+    const last = id + Math.max(this.#reader.get("UbufInfoMsgzc", uarg, "len"), 1) - 1;
+    return id === last
+      ? this.#say([`call ${id} with MSG_ZEROCOPY`, `带 MSG_ZEROCOPY 的第 ${id} 号调用`])
+      : this.#say([`calls ${id} to ${last} with MSG_ZEROCOPY`, `带 MSG_ZEROCOPY 的第 ${id} 至 ${last} 号调用`]);
   }
 
   /** `the request to read 8192 bytes`, `the bio to write 512 bytes`. */

@@ -6,7 +6,7 @@ import type { EventfdObject, FileObject, FilesObject, InodeObject, PipeObject } 
 import type { NicRingObject, PeerObject, TimerObject } from "./objects/devices.ts";
 import type { PollTableEntryObject, PollWqueuesObject, TimerfdObject } from "./objects/polling.ts";
 import type { SighandObject, SignalObject, SignalfdObject } from "./objects/signals.ts";
-import type { RequestObject, SkBuffObject, SockObject, SocketObject } from "./objects/sockets.ts";
+import type { RequestObject, SkBuffObject, SockObject, SocketObject, UbufInfoObject } from "./objects/sockets.ts";
 
 export type * from "./objects/aio.ts";
 export type * from "./objects/base.ts";
@@ -28,6 +28,7 @@ export type KernelObject =
   | SocketObject
   | SockObject
   | SkBuffObject
+  | UbufInfoObject
   | RequestObject
   | EventpollObject
   | EpitemObject

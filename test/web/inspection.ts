@@ -184,6 +184,8 @@ export function echoServer(ready: readonly number[] = [1]): Inspection {
       seq: 1,
       sk: AT.ada,
       files: [],
+      fragments: [],
+      zerocopy: 0,
       preview: "hello",
     },
     {

@@ -1,3 +1,4 @@
+import { fragmentsOf, zerocopyOf } from "../fragments.ts";
 import { type Graph, title } from "./graph.ts";
 import { type Reader, embedOffset } from "../reader.ts";
 import { enumName, flagNames, functionName } from "../names.ts";
@@ -44,6 +45,7 @@ export function inspectSockets(graph: Graph): void {
     graph.link(address, get("sk"), "sk");
   }
   for (const address of population.of("SkBuff")) inspectSkBuff(graph, address);
+  for (const address of population.of("UbufInfoMsgzc")) inspectUbuf(graph, address);
 }
 
 function inspectSock(graph: Graph, address: number): void {
@@ -135,9 +137,29 @@ function inspectSkBuff(graph: Graph, address: number): void {
     seq: reader.get("SkBuff", address, "seq"),
     sk: reader.get("SkBuff", address, "sk"),
     files,
+    fragments: fragmentsOf(reader, address),
+    zerocopy: zerocopyOf(reader, address),
     preview: preview(reader, address, len),
   });
   graph.links(address, files, "rights");
+}
+
+function inspectUbuf(graph: Graph, address: number): void {
+  const get = (field: "sk" | "id" | "len" | "refcnt" | "zerocopy" | "queued") =>
+    graph.reader.get("UbufInfoMsgzc", address, field);
+  const last = (get("id") + get("len") - 1) >>> 0;
+  graph.add({
+    address,
+    struct: "UbufInfoMsgzc",
+    title: title("MSG_ZEROCOPY", `calls ${get("id")} to ${last}`),
+    sk: get("sk"),
+    first: get("id"),
+    last,
+    refcnt: get("refcnt"),
+    copied: get("zerocopy") === 0,
+    queued: get("queued") === 1,
+  });
+  graph.link(address, get("sk"), "sk");
 }
 
 /** The first bytes that lie in the buffer itself. */

@@ -1,3 +1,4 @@
+import type { Fragment } from "../fragments.ts";
 import type { KernelObjectOf, WaitQueueView } from "./base.ts";
 
 /** A socket as system calls see it. */
@@ -62,8 +63,28 @@ export interface SkBuffObject extends KernelObjectOf<"SkBuff"> {
   readonly sk: number;
   /** Addresses of the Files that travel with it: SCM_RIGHTS. */
   readonly files: readonly number[];
+  /** Its pieces in frames of their own: pages of files, of programs, or its own. */
+  readonly fragments: readonly Fragment[];
+  /** Address of the UbufInfoMsgzc whose pages are among them; 0: none. */
+  readonly zerocopy: number;
   /** The first bytes of its data as text; what cannot be printed is a dot. */
   readonly preview: string;
+}
+
+/** A call with MSG_ZEROCOPY, or several in a row: under way, or told of in the error queue. */
+export interface UbufInfoObject extends KernelObjectOf<"UbufInfoMsgzc"> {
+  /** Address of the sock that sends. */
+  readonly sk: number;
+  /** Number of the first call. */
+  readonly first: number;
+  /** Number of the last call. */
+  readonly last: number;
+  /** How many hold it: packets with the program's pages, and the call at work. */
+  readonly refcnt: number;
+  /** Whether the pages were copied after all. */
+  readonly copied: boolean;
+  /** Whether it waits in the error queue. */
+  readonly queued: boolean;
 }
 
 /** A request for a connection. */
@@ -72,3 +93,5 @@ export interface RequestObject extends KernelObjectOf<"RequestSock"> {
   /** Address of the finished connection; 0: the handshake is not over. */
   readonly sk: number;
 }
+
+export type { Fragment };

@@ -44,6 +44,7 @@ import { page_alloc_init } from "./mm/page_alloc";
 import { pipe_init } from "./fs/pipe";
 import { sendfile_init } from "./fs/sendfile";
 import { splice_init } from "./fs/splice_desc";
+import { flatfs_peek, flatfs_size } from "./fs/flatfs_world";
 import { flatfs_create, flatfs_init } from "./fs/flatfs";
 import { filemap_fault_init } from "./mm/filemap_fault";
 import { pagecache_init } from "./mm/filemap";
@@ -265,6 +266,22 @@ export function wire_listen(port: u32, digests: i32): i32 {
 export function wire_drop(outbound: i32, count: u32): i32 {
   kernel.inputs++;
   return wire.wire_drop(outbound != 0, count);
+}
+
+/** Size of the regular file whose name lies in the exchange window; -1: there is none. Changes nothing. */
+export function file_size(name_length: i32): f64 {
+  return <f64>flatfs_size(EXCHANGE_BASE, name_length);
+}
+
+/**
+ * Looks at what lies on the disk where a file does, whose name lies in the exchange window. Changes nothing.
+ *
+ * @param offset  in the file, in bytes; a multiple of 4096, also n.
+ * @param to      address in the linear memory.
+ * @returns       0, -ENOENT.
+ */
+export function disk_read(name_length: i32, offset: f64, to: usize, n: usize): i32 {
+  return flatfs_peek(EXCHANGE_BASE, name_length, <u64>offset, to, n) ? 0 : -Errno.ENOENT;
 }
 
 /** A peer outside sends bytes that lie in the linear memory. @returns 0 or -errno. */

@@ -20,6 +20,7 @@ export { type ErrnoName, errnoName } from "./machine/errno.ts";
 export { type EventName, type Language, type TraceArgument, TraceRecord } from "./machine/records.ts";
 export type { FileContent, Listener, Loss, Peer, PeerOptions, Received, World, WorldNic } from "./machine/world.ts";
 export { digestOf } from "./machine/digest.ts";
+export type { DiskFailure, WorldDisk } from "./machine/world_disk.ts";
 export type { ControlMessage, ExtendedError, ReceivedMessage, SentMessage } from "./machine/message.ts";
 export type { FilledAddress, InternetAddress, SocketAddress, UnixAddress } from "./machine/sockaddr.ts";
 export type { ExploreOptions, ExploreProgress, Explored } from "./explore/options.ts";

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "3fabaf9b2c540e9f",
+  hash: "d8bf2004ee3a57ab",
   structs: {
     DiskExtent: {
       size: 40,
@@ -3628,6 +3628,7 @@ export const layout = {
         FILL_FILE: 22,
         RLIMIT_NOFILE: 23,
         WIRE_DROP: 24,
+        DISK_FAULT: 25,
         LOAD: 40,
         STORE: 41,
       },
@@ -3656,6 +3657,7 @@ export const layout = {
         FILL_FILE: { doc: "Bytes are put into a file: a0 = offset, a1 = length, a2 = length of the name; the name and the bytes follow." },
         RLIMIT_NOFILE: { doc: "Another limit of descriptors: pid, a0 = RLIMIT_NOFILE." },
         WIRE_DROP: { doc: "The next packets are lost on the wire: a0 = 1 from the machine, 0 to it; a1 = so many." },
+        DISK_FAULT: { doc: "Sectors cannot be read or written: a0 = ReqOp, a1 = the first and a2 = the last one, a3 = how many bios fail, a4 = length of the name of the file that the sectors are counted in, 0: the disk; the name follows." },
         LOAD: { doc: "The program that has the word loads from its memory: a0 = address, a1 = length." },
         STORE: { doc: "The program that has the word stores to its memory: a0 = address, a1 = length; the bytes follow." },
       },

@@ -8,6 +8,7 @@ import { FaultKind } from "../include/mm_types";
 import { setup_fault_attr } from "../mm/fault_inject";
 import { host_timer_start, limit_descriptors, may_submit, signal, spawn, user_alloc, user_store } from "./host";
 import { kernel } from "../include/kernel";
+import { flatfs_fail_next } from "../fs/flatfs_world";
 import { flatfs_create, flatfs_fill } from "../fs/flatfs";
 import { reserve_fd } from "../fs/file";
 import * as wire from "../drivers/world";
@@ -126,6 +127,8 @@ function world_input(record: InputRecord): i32 {
       return wire.wire_window(a0, <u32>record.a1);
     case InputKind.WIRE_DROP:
       return wire.wire_drop(a0 != 0, <u32>record.a1);
+    case InputKind.DISK_FAULT:
+      return flatfs_fail_next(bytes(record), <u32>record.a4, a0, <u64>record.a1, <u64>record.a2, <u32>record.a3);
     case InputKind.WIRE_TIMER:
       return host_timer_start(<u64>record.a0, <u32>record.a1);
     default:

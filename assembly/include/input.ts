@@ -51,6 +51,11 @@ export enum InputKind {
   RLIMIT_NOFILE = 23,
   /** The next packets are lost on the wire: a0 = 1 from the machine, 0 to it; a1 = so many. */
   WIRE_DROP = 24,
+  /**
+   * Sectors cannot be read or written: a0 = ReqOp, a1 = the first and a2 = the last one, a3 = how many bios fail, a4 = length of
+   * the name of the file that the sectors are counted in, 0: the disk; the name follows.
+   */
+  DISK_FAULT = 25,
   /** The program that has the word loads from its memory: a0 = address, a1 = length. */
   LOAD = 40,
   /** The program that has the word stores to its memory: a0 = address, a1 = length; the bytes follow. */

@@ -21,6 +21,8 @@ export interface KernelExports extends Record<string, unknown> {
   next_deferred(): number;
   task(pid: number): number;
   user_load(pid: number, address: number, to: number, length: number): number;
+  file_size(nameLength: number): number;
+  disk_read(nameLength: number, offset: number, to: number, length: number): number;
   wire_accepted(port: number, index: number): number;
   wire_peer(handle: number): number;
   wire_digest(handle: number): bigint;

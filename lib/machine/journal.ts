@@ -313,6 +313,8 @@ export function payloadLength(kind: number, args: readonly bigint[]): number {
       return Number(args[2]);
     case InputKind.FILL_FILE:
       return Number(args[1]) + Number(args[2]);
+    case InputKind.DISK_FAULT:
+      return Number(args[4]);
     default:
       return 0;
   }

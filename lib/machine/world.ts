@@ -3,6 +3,7 @@ import { InputKind, MAX_PAYLOAD } from "./journal.ts";
 import { checkNames, describe } from "./call.ts";
 import type { Decoded, Ptr } from "./memory.ts";
 import type { Machine } from "./machine.ts";
+import { WorldDisk } from "./world_disk.ts";
 import { bytesOf } from "./user_memory.ts";
 import { hex } from "./digest.ts";
 import { layout } from "../layout.gen.ts";
@@ -206,11 +207,14 @@ export class WorldNic {
 export class World {
   /** The network card, and the wire behind it. */
   readonly nic: WorldNic;
+  /** The disk. */
+  readonly disk: WorldDisk;
   readonly #machine: Machine;
 
   constructor(machine: Machine) {
     this.#machine = machine;
     this.nic = new WorldNic(machine);
+    this.disk = new WorldDisk(machine);
   }
 
   /**

@@ -40,7 +40,7 @@ import { shmem_init } from "./mm/shmem";
 import { net_init } from "./net/socket";
 import { next_awaited_event, next_event as next_due, timers_init } from "./kernel/time";
 import { nic_init } from "./drivers/nic";
-import { page_alloc_init } from "./mm/page_alloc";
+import { nr_free_pages as nr_free_frames, page_alloc_init } from "./mm/page_alloc";
 import { pipe_init } from "./fs/pipe";
 import { sendfile_init } from "./fs/sendfile";
 import { splice_init } from "./fs/splice_desc";
@@ -52,6 +52,9 @@ import { Scheduling } from "./include/sched";
 import { choices as choices_to } from "./kernel/turns";
 import { sched_init } from "./kernel/sched";
 import { setup_fault_attr } from "./mm/fault_inject";
+import { super_init } from "./fs/super";
+import { vmscan_init } from "./mm/vmscan";
+import { writeback_init } from "./fs/fs_writeback";
 import { seed_random } from "./lib/random";
 import { signals_init } from "./kernel/signal_queue";
 import { fasync_init } from "./fs/fasync";
@@ -110,6 +113,9 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   signalfd_init();
   poll_init();
   timerfd_init();
+  vmscan_init();
+  writeback_init();
+  super_init();
   pagecache_init();
   filemap_fault_init();
   flatfs_init();
@@ -189,6 +195,11 @@ export function next_deferred(): f64 {
 export function spawn(parent: i32, flags: i32, adopted: i32): i32 {
   kernel.inputs++;
   return spawn_task(parent, flags, adopted != 0, EXCHANGE_BASE);
+}
+
+/** Number of frames that nobody has, those included that the memory may yet grow by. Changes nothing. */
+export function nr_free_pages(): u32 {
+  return nr_free_frames();
 }
 
 /** Address of a task's struct TaskStruct, or 0. Changes nothing. */

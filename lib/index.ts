@@ -7,6 +7,7 @@ export { Kernel, type TaskOptions } from "./kernel.ts";
 export type { BootOptions } from "./machine/options.ts";
 export type { DeviceOptions, DiskOptions, NicOptions } from "./machine/devices.ts";
 export type { Breakpoint, BreakpointCondition, Breakpoints } from "./machine/breakpoints.ts";
+export type { VmOptions, VmStatValues } from "./machine/vmstat.ts";
 export type { CostValues, CounterValues } from "./machine/counters.ts";
 export { type Decoded, KernelMemory, type Ptr, type StructName, hex } from "./machine/memory.ts";
 export type { AllocationFault, FaultState, FaultedAllocation, Faults } from "./machine/faults.ts";

@@ -1,5 +1,6 @@
 import { type BootOptions, checkOptions } from "./machine/options.ts";
 import { Breakpoints } from "./machine/breakpoints.ts";
+import { type VmStatValues, readVmStat } from "./machine/vmstat.ts";
 import { type CostValues, type CounterValues, costsOf, readCounters } from "./machine/counters.ts";
 import { type Decoded, KERNEL_BASE, type KernelMemory, type Ptr, type StructName } from "./machine/memory.ts";
 import { type Grain, type RunOptions, type RunResult, Runner, timeOf } from "./machine/runner.ts";
@@ -314,6 +315,11 @@ export class Kernel {
   /** What happened, counted for the whole machine. */
   get counters(): CounterValues {
     return readCounters(this.memory, this.memory.get("Kernel", KERNEL_BASE, "counters"));
+  }
+
+  /** What happened to memory, as /proc/vmstat tells it. */
+  get vmstat(): VmStatValues {
+    return readVmStat(this.memory, this.#machine.engine.exports.nr_free_pages());
   }
 
   /** The graph of the kernel's objects. */

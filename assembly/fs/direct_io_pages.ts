@@ -13,7 +13,7 @@ import { IomapDio } from "../include/iomap";
 import { IovIter } from "../include/uio";
 import { SLEEPING } from "../include/sched";
 import { aio_state } from "./aio_kiocb";
-import { folio_mark_dirty } from "../mm/filemap_reclaim";
+import { folio_mark_dirty } from "../mm/page_writeback";
 import { get_page, put_page } from "../mm/page_alloc";
 import { ihold } from "./inode";
 import { init_waitqueue_head } from "../kernel/wait";

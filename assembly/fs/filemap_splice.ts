@@ -8,7 +8,7 @@ import { add_to_pipe } from "./pipe_buf";
 import { current } from "../kernel/sched";
 import { filemap_get_page } from "../mm/filemap_read";
 import { folio_get } from "../mm/page_alloc";
-import { folio_mark_accessed } from "../mm/filemap_reclaim";
+import { folio_mark_accessed } from "../mm/swap";
 
 /** A slot refers to a folio, from a position on. @returns bytes. @kernel splice_folio_into_pipe(), mm/filemap.c */
 function splice_folio_into_pipe(pipe: PipeInodeInfo, folio: Folio, pos: i64, left: u64): u32 {

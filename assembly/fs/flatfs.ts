@@ -1,3 +1,4 @@
+import { generic_file_fsync } from "./sync";
 import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { File, FileKind } from "../include/fs";
@@ -37,6 +38,7 @@ export function flatfs_init(): void {
   fops.splice_write = iter_file_splice_write.index;
   fops.ioctl = file_ioctl.index;
   fops.mmap = generic_file_mmap.index;
+  fops.fsync = generic_file_fsync.index;
   fops.release = release_inode.index;
   state.flatfs_file_operations = fops;
   state.flatfs_aops = make_flatfs_aops();

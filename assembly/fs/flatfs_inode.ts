@@ -1,3 +1,4 @@
+import { inode_io_list_del } from "./fs_writeback";
 import { Inode } from "../include/inode";
 import { PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
 import { StatMode } from "../include/stat";
@@ -33,6 +34,7 @@ export function new_inode(name: usize, length: u32, mode: u32): Inode | null {
   inode.i_mode = mode;
   inode.i_nlink = 1;
   inode.i_count = 1;
+  inode.i_io_list.init();
   let regular = (mode & StatMode.IFMT) == StatMode.IFREG;
   address_space_init(inode.i_mapping, inode, regular ? state.flatfs_aops : null);
   state.inodes.add_tail(inode.i_list);
@@ -44,6 +46,7 @@ export function iput(inode: Inode): void {
   if (--inode.i_count) return;
   // Whoever reads or writes a page holds a reference: nobody does.
   truncate_pagecache(inode.i_mapping, 0);
+  inode_io_list_del(inode);
   unmap_pages(inode, 0);
   disk_free_extent(inode.i_sector);
   kmem_cache_free(fs_state().inode_cachep, changetype<usize>(inode));

@@ -8,7 +8,7 @@ import { blk_finish_plug, blk_start_plug, submit_bio } from "../block/blk_core";
 import { data_ready } from "../include/phase";
 import { disk_alloc_extent } from "../drivers/disk_extent";
 import { filemap_get_folio } from "../mm/filemap";
-import { folio_clear_dirty_for_io, folio_mark_dirty, folio_start_writeback } from "../mm/filemap_reclaim";
+import { folio_clear_dirty_for_io, folio_mark_dirty, folio_start_writeback } from "../mm/page_writeback";
 import { folio_end_read, folio_end_writeback } from "../mm/filemap_wait";
 import { iomap_dio_rw } from "./direct_io";
 import { ihold } from "./inode";

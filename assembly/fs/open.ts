@@ -1,3 +1,4 @@
+import { filemap_sample_wb_err } from "../mm/filemap_sync";
 import { AT_FDCWD, OpenFlags } from "../include/fcntl";
 import { Errno } from "../include/errno";
 import { File, FileKind, FMode } from "../include/fs";
@@ -82,7 +83,7 @@ function open_plain(fd: i32, inode: Inode, flags: u32, shown: u32): i64 {
   ihold(inode);
   if (!regular || flags & OpenFlags.PATH) return install(fd, file);
   file.f_mapping = inode.i_mapping;
-  file.f_wb_err = inode.i_mapping.wb_err;
+  file.f_wb_err = filemap_sample_wb_err(inode.i_mapping);
   file_ra_state_init(file.f_ra);
   return flags & OpenFlags.TRUNC ? open_empty(fd, file, inode) : install(fd, file);
 }

@@ -98,3 +98,15 @@ export enum SeekWhence {
 
 /** Stands for the working directory where a directory's descriptor is expected. @kernel include/uapi/linux/fcntl.h */
 export const AT_FDCWD: i32 = -100;
+
+/** Flags of sync_file_range(2). @kernel include/uapi/linux/fs.h */
+export enum SyncFileRange {
+  /** Waits for what is being written. */
+  WAIT_BEFORE = 1,
+  /** Starts to write what is dirty. */
+  WRITE = 2,
+  /** Waits for what is being written then. */
+  WAIT_AFTER = 4,
+  /** All of it. */
+  WRITE_AND_WAIT = 7,
+}

@@ -46,6 +46,13 @@ export class Inode {
   i_mapping_i_mmap_prev: ListHead;
   i_mapping_wb_err: u32;
   i_mapping_writeback_index: u32;
+  // struct list_head i_io_list
+  i_io_list_next: ListHead;
+  i_io_list_prev: ListHead;
+  /** InodeState bits. */
+  i_state: u32;
+  /** When its first folio became dirty. Unit: ns since boot. @kernel dirtied_when */
+  i_dirtied_when: u64;
   /** The pipe of a FIFO that somebody has open or is about to open; 0: nobody. */
   @to("PipeInodeInfo") i_pipe: usize;
 
@@ -56,6 +63,14 @@ export class Inode {
   /** What of it lies in the page cache. */
   @embed @inline get i_mapping(): AddressSpace {
     return changetype<AddressSpace>(changetype<usize>(this) + offsetof<Inode>("i_mapping_host"));
+  }
+  /** Links the file into BdiWriteback.b_dirty while it has dirty folios. */
+  @embed @inline get i_io_list(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<Inode>("i_io_list_next"));
+  }
+  /** container_of(link, struct inode, i_io_list). */
+  @inline static of_i_io_list(link: ListHead): Inode {
+    return changetype<Inode>(changetype<usize>(link) - offsetof<Inode>("i_io_list_next"));
   }
   /** container_of(link, struct inode, i_list). */
   @inline static of_i_list(link: ListHead): Inode {

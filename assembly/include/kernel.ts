@@ -2,6 +2,7 @@ import { Counters } from "./counters";
 import { Costs } from "./costs";
 import { Cpu } from "./sched";
 import { ListHead } from "./list";
+import { VmStat } from "./mmzone";
 import { Zone } from "./mm_types";
 
 /*
@@ -118,6 +119,12 @@ export class Kernel {
   @to("PageCache") page_cache: usize;
   /** Asynchronous input and output: its contexts and requests. */
   @to("AioState") aio: usize;
+  /** The lists of folios, by which memory is found when there is none left. */
+  @to("PgData") pgdat: usize;
+  /** Files to be written back, and who does it. */
+  @to("BdiWriteback") wb: usize;
+  /** What happened to memory, counted. */
+  vmstat: VmStat;
   /** What happened, counted for the whole machine. */
   counters: Counters;
   /** What everything costs. Unit: ns. */

@@ -247,6 +247,10 @@ export class Zone {
   allocated: u64;
   /** Blocks given back since boot. */
   freed: u64;
+  /** Below so many free frames somebody looks for some when the memory can grow no more; 0: nobody does. */
+  watermark_low: u32;
+  /** (order: u32, none: bool) => whether frames were made free: who does that. An index into the function table. */
+  reclaim: u32;
 }
 
 /** What can be made to fail. @kernel Documentation/fault-injection */

@@ -1,7 +1,7 @@
 import { Inode } from "./inode";
 import { ListHead } from "./list";
 import { WaitQueueHead } from "./wait";
-import { XArray, XaNode } from "./xarray_types";
+import { XArray, XaMark, XaNode } from "./xarray_types";
 
 /*
  * The page cache: for each file the folios that hold pages of it, by number.
@@ -97,6 +97,11 @@ export class FileRaState {
   /** Where the last read ended; -1: there was none. Unit: bytes. */
   prev_pos: i64;
 }
+
+/** Mark of the folios that are dirty. @kernel include/linux/fs.h */
+export const PAGECACHE_TAG_DIRTY: XaMark = XaMark.MARK_0;
+/** Mark of the folios that are being written to the disk. @kernel include/linux/fs.h */
+export const PAGECACHE_TAG_WRITEBACK: XaMark = XaMark.MARK_1;
 
 /** Number of wait queues that all folios share. */
 export const PAGE_WAIT_TABLE_SIZE: u32 = 64;

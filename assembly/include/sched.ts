@@ -227,6 +227,10 @@ export class TaskStruct {
   kthread_stop: u32;
   /** 1 if the kernel thread has had its turn and would go on; of use while the order is by hand. */
   yielded: u32;
+  /** Folios that it made dirty since it was last looked at how much is dirty. */
+  nr_dirtied: u32;
+  /** 1 if there was too much when it was looked at last. */
+  dirty_exceeded: u32;
   // struct list_head children
   children_next: ListHead;
   children_prev: ListHead;

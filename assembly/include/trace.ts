@@ -370,6 +370,88 @@ export enum Tp {
    */
   generic_fadvise,
 
+  // mm: which pages are used, looking for memory, writing back
+  /**
+   * A page comes onto a list of those that can be taken away: the inactive one, or the active one if it is missed.
+   * @args folio: Folio, lru: number
+   */
+  folio_add_lru,
+  /**
+   * A page is used for the second time: it becomes active.
+   * @args folio: Folio
+   */
+  folio_activate,
+  /**
+   * A page comes back that was taken away: its shadow tells how many others had to be outlived.
+   * @args folio: Folio, distance: number, active: number
+   */
+  workingset_refault,
+  /**
+   * Who wants memory has to look for some.
+   * @args order: number, free: number, wait: number
+   */
+  try_to_free_pages,
+  /**
+   * Little memory is left: the thread that looks for some is woken.
+   * @args free: number
+   */
+  wakeup_kswapd,
+  /**
+   * A kernel thread looks for memory before there is none left.
+   * @args free: number, high: number, priority: number
+   */
+  kswapd,
+  /**
+   * Pages from the end of the inactive list are looked at: what is clean and not used is taken away.
+   * @args pages: number, inactive: number, active: number
+   */
+  shrink_inactive_list,
+  /**
+   * Pages from the end of the active list become inactive.
+   * @args pages: number, inactive: number, active: number
+   */
+  shrink_active_list,
+  /**
+   * A page holds what the disk does not.
+   * @args folio: Folio, index: number
+   */
+  folio_mark_dirty,
+  /**
+   * A page is on its way to the disk.
+   * @args folio: Folio, index: number
+   */
+  folio_start_writeback,
+  /**
+   * Dirty pages of a file are given to the disk.
+   * @args mapping: AddressSpace, from: number, to: number
+   */
+  do_writepages,
+  /**
+   * Much is dirty: the flusher is woken, and a task that writes may have to pause.
+   * @args dirty: number, freerun: number, thresh: number
+   */
+  balance_dirty_pages,
+  /**
+   * A file has its first dirty page: it will be written back.
+   * @args inode: Inode
+   */
+  __mark_inode_dirty,
+  /**
+   * The flusher, a kernel thread, looks for something to write back.
+   * @args dirty: number, inodes: number, inode: Inode
+   */
+  wb_workfn,
+  /**
+   * What was written to a file goes to the disk, and the task waits for it.
+   * @args file: File, start: number, end: number
+   */
+  file_write_and_wait_range,
+  /**
+   * What was written to any file goes to the disk, and the task waits for it.
+   * @args inodes: number
+   */
+  ksys_sync,
+
   // fs
   /**
    * The lowest free descriptor number is looked for.

@@ -12,7 +12,9 @@ import { Inode } from "../include/inode";
 import { Tp, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
 import { alloc_pages, folio_get, folio_put } from "./page_alloc";
-import { folio_add_lru, folio_del_lru } from "./filemap_reclaim";
+import { folio_add_lru, folio_del_lru } from "./swap";
+import { pgdat } from "../include/mmzone";
+import { workingset_refault } from "./workingset";
 import { folio_wait_locked, folio_wait_read, init_wait_table, page_cache, was_read_by_current } from "./filemap_wait";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "./slab";
@@ -72,7 +74,11 @@ export function filemap_add_folio(mapping: AddressSpace, folio: Folio, index: u3
   folio.index = index;
   mapping.nrpages++;
   page_cache().nr_file_pages++;
-  folio_add_lru(folio, shadow);
+  if (shadow) {
+    pgdat().nr_shadows--;
+    workingset_refault(folio, shadow);
+  }
+  folio_add_lru(folio);
   trace(Tp.filemap_add_folio, changetype<usize>(mapping), changetype<usize>(folio), index);
   return 0;
 }

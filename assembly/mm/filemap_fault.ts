@@ -10,7 +10,8 @@ import { do_page_cache_ra, force_page_cache_ra, page_cache_async_ra, page_cache_
 import { filemap_get_folio, filemap_new_folio, filemap_update_folio, read_folios } from "./filemap";
 import { filemap_map_pages } from "./memory_fault";
 import { folio_get } from "./page_alloc";
-import { folio_mark_accessed, folio_mark_dirty } from "./filemap_reclaim";
+import { folio_mark_accessed } from "./swap";
+import { folio_mark_dirty } from "./page_writeback";
 import { kzalloc } from "./slab";
 import { mm_state } from "./vma";
 

@@ -9,7 +9,7 @@ import { copy_to_iter } from "../mm/iov_iter";
 import { current } from "../kernel/sched";
 import { filemap_get_folio, filemap_new_folio, filemap_update_folio, read_folios } from "./filemap";
 import { folio_get, folio_put } from "./page_alloc";
-import { folio_mark_accessed } from "./filemap_reclaim";
+import { folio_mark_accessed } from "./swap";
 import { kernel } from "../include/kernel";
 import { page_cache_async_ra, page_cache_sync_ra } from "./readahead";
 import { waited_for } from "./filemap_wait";

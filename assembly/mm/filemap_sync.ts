@@ -1,21 +1,25 @@
-import { AddressSpace } from "../include/pagemap";
+import { AddressSpace, PAGECACHE_TAG_WRITEBACK } from "../include/pagemap";
 import { File } from "../include/fs";
 import { PAGE_SHIFT } from "../include/mm_types";
 import { filemap_get_folio } from "./filemap";
 import { folio_wait_writeback } from "./filemap_wait";
-import { xa_find, xa_find_after } from "../lib/xarray";
+import { do_writepages } from "./page_writeback";
+import { errseq_check_and_advance, errseq_sample, errseq_set } from "../lib/errseq";
+import { xa_find_marked } from "../lib/xarray";
 
 /*
  * Errors of writing come when nobody is there to be told. AddressSpace.wb_err keeps the last one and counts them; each
  * open file remembers which it has told of.
  */
 
-/** The bits of wb_err that are the errno; the others count. */
-const ERRNO_MASK: u32 = 0xfff;
-
 /** A page could not be written. @param error -errno. @kernel mapping_set_error(), include/linux/pagemap.h */
 export function mapping_set_error(mapping: AddressSpace, error: i32): void {
-  mapping.wb_err = ((mapping.wb_err & ~ERRNO_MASK) + ERRNO_MASK + 1) | (<u32>-error);
+  errseq_set(changetype<usize>(mapping) + offsetof<AddressSpace>("wb_err"), error);
+}
+
+/** Where an open file begins to be told of errors. @kernel filemap_sample_wb_err(), include/linux/pagemap.h */
+export function filemap_sample_wb_err(mapping: AddressSpace): u32 {
+  return errseq_sample(changetype<usize>(mapping) + offsetof<AddressSpace>("wb_err"));
 }
 
 /**
@@ -25,9 +29,15 @@ export function mapping_set_error(mapping: AddressSpace, error: i32): void {
  */
 export function file_check_and_advance_wb_err(file: File): i64 {
   let mapping = file.f_mapping!;
-  if (file.f_wb_err == mapping.wb_err) return 0;
-  file.f_wb_err = mapping.wb_err;
-  return -(<i64>(mapping.wb_err & ERRNO_MASK));
+  return errseq_check_and_advance(
+    changetype<usize>(mapping) + offsetof<AddressSpace>("wb_err"),
+    changetype<usize>(file) + offsetof<File>("f_wb_err"),
+  );
+}
+
+/** Number of the page of the last byte of a range. */
+function last_page(end: i64): u32 {
+  return <u32>min<i64>(end >> PAGE_SHIFT, u32.MAX_VALUE);
 }
 
 /**
@@ -37,21 +47,13 @@ export function file_check_and_advance_wb_err(file: File): i64 {
  * @returns           0, -ENOMEM. @kernel __filemap_fdatawrite_range(), mm/filemap.c
  */
 export function filemap_fdatawrite_range(mapping: AddressSpace, start: i64, end: i64, sync: bool): i64 {
-  if (!mapping.nrpages) return 0;
-  let writepages = mapping.a_ops!.writepages;
-  return call_indirect<i32>(writepages, mapping, <u32>(start >> PAGE_SHIFT), <u32>(end >> PAGE_SHIFT), sync);
+  return do_writepages(mapping, <u32>(start >> PAGE_SHIFT), last_page(end), sync);
 }
 
 /** Waits until pages of a range are written that are being written. @returns 0; SLEEPING. @kernel filemap_fdatawait_range() */
 export function filemap_fdatawait_range(mapping: AddressSpace, start: i64, end: i64): i64 {
-  let pages = mapping.i_pages;
-  let last = <u32>(end >> PAGE_SHIFT);
-  for (let at = xa_find(pages, <u32>(start >> PAGE_SHIFT), last); at >= 0; at = xa_find_after(pages, <u32>at, last)) {
-    let folio = filemap_get_folio(mapping, <u32>at);
-    let result = folio ? folio_wait_writeback(folio) : 0;
-    if (result) return result;
-  }
-  return 0;
+  let at = xa_find_marked(mapping.i_pages, <u32>(start >> PAGE_SHIFT), last_page(end), PAGECACHE_TAG_WRITEBACK);
+  return at < 0 ? 0 : folio_wait_writeback(filemap_get_folio(mapping, <u32>at)!);
 }
 
 /**

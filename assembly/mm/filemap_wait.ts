@@ -1,3 +1,4 @@
+import { __folio_end_writeback } from "./page_writeback";
 import { Folio, PageFlags } from "../include/mm_types";
 import { PAGE_WAIT_TABLE_SIZE, PageCache } from "../include/pagemap";
 import { TaskState, TaskStruct } from "../include/sched";
@@ -107,9 +108,9 @@ export function was_read_by_current(folio: Folio): bool {
   return true;
 }
 
-/** True if the last thing that the task that runs has slept for is a folio. */
+/** True if the task that runs has slept for a folio before it tries its call again. */
 export function waited_for(folio: Folio): bool {
-  return (current().wait_key & ~READ_MYSELF) == changetype<usize>(folio);
+  return current().restarting != 0 && (current().wait_key & ~READ_MYSELF) == changetype<usize>(folio);
 }
 
 /** Takes a folio to oneself. @returns false if somebody has it. @kernel folio_trylock(), include/linux/pagemap.h */
@@ -137,7 +138,7 @@ export function folio_end_read(folio: Folio, success: bool): void {
 
 /** A folio is on the disk as it was when its writing began. @kernel folio_end_writeback(), mm/filemap.c */
 export function folio_end_writeback(folio: Folio): void {
-  folio.flags &= ~PageFlags.WRITEBACK;
+  __folio_end_writeback(folio);
   enter(Tp.folio_end_writeback, changetype<usize>(folio), folio.index, 0);
   folio_wake_bit(folio);
   leave(0);

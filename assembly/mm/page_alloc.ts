@@ -199,7 +199,36 @@ function should_fail_alloc_page(zone: Zone, order: u32): bool {
 export function alloc_pages(order: u32): Page | null {
   let zone = kernel.zone;
   if (zone.fail_after | zone.fail_probability && should_fail_alloc_page(zone, order)) return null;
-  return order > MAX_PAGE_ORDER ? null : rmqueue(zone, order);
+  if (order > MAX_PAGE_ORDER) return null;
+  if (zone.free_pages < zone.watermark_low) grow_or_reclaim(zone, order);
+  let page = rmqueue(zone, order);
+  // What becomes free may be in pieces that are too small.
+  while (!page && zone.reclaim && call_indirect<bool>(zone.reclaim, order, true)) page = rmqueue(zone, order);
+  return page;
+}
+
+/** Few frames are free: the memory grows, or somebody looks for some. */
+function grow_or_reclaim(zone: Zone, order: u32): void {
+  while (zone.free_pages < zone.watermark_low) {
+    if (grow(zone, MEM_MAP_PAGES)) continue;
+    call_indirect<bool>(zone.reclaim, order, false);
+    return;
+  }
+}
+
+/** Number of frames that the memory has once it has grown up to its ceiling. @kernel totalram_pages(), linux/mm.h */
+export function total_pages(): u32 {
+  let end: u64 = kernel.memory_limit ? kernel.memory_limit : MEMORY_END;
+  let frames = <u32>((end - SECTIONS_BASE) >> PAGE_SHIFT);
+  let rest = frames % PAGES_PER_SECTION;
+  return (frames / PAGES_PER_SECTION) * (PAGES_PER_SECTION - MEM_MAP_PAGES) + max(rest, MEM_MAP_PAGES) - MEM_MAP_PAGES;
+}
+
+/** Number of frames that nobody has, those included that the memory may yet grow by. @kernel nr_free_pages() */
+export function nr_free_pages(): u32 {
+  let total = total_pages();
+  let zone = kernel.zone;
+  return zone.free_pages + max(total, zone.managed_pages) - zone.managed_pages;
 }
 
 /** Takes a block of a zone, which grows if need be; null if it cannot. @kernel rmqueue(), mm/page_alloc.c */

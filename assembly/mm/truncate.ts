@@ -4,7 +4,8 @@ import { Folio, PAGE_SHIFT, PAGE_SIZE, PageFlags, folio_address } from "../inclu
 import { Tp, enter, leave } from "../include/trace";
 import { filemap_get_folio, filemap_remove_folio } from "./filemap";
 import { filemap_get_page } from "./filemap_read";
-import { folio_cancel_dirty, folio_mark_dirty } from "./filemap_reclaim";
+import { folio_cancel_dirty, folio_mark_dirty } from "./page_writeback";
+import { pgdat } from "../include/mmzone";
 import { folio_wait_locked, folio_wait_writeback } from "./filemap_wait";
 import { unmap_mapping_pages } from "./memory_zap";
 import { xa_erase, xa_find, xa_find_after } from "../lib/xarray";
@@ -12,6 +13,12 @@ import { xa_erase, xa_find, xa_find_after } from "../lib/xarray";
 /** First page from one to another (included) of which something is in a mapping, be it a shadow; -1: none. */
 function first_entry(mapping: AddressSpace, from: u32, to: u32): i64 {
   return xa_find(mapping.i_pages, from, to);
+}
+
+/** Forgets when a page was taken away. */
+export function erase_shadow(mapping: AddressSpace, index: u32): void {
+  xa_erase(mapping.i_pages, index);
+  pgdat().nr_shadows--;
 }
 
 /** Waits until nobody reads or writes a folio. @returns 0; SLEEPING. */
@@ -43,7 +50,7 @@ export function truncate_inode_pages_range(mapping: AddressSpace, from: u32, to:
     if (folio) {
       folio_cancel_dirty(folio);
       filemap_remove_folio(folio, 0);
-    } else xa_erase(mapping.i_pages, <u32>at);
+    } else erase_shadow(mapping, <u32>at);
   }
   return 0;
 }
@@ -123,7 +130,7 @@ export function invalidate_inode_pages2_range(mapping: AddressSpace, from: u32, 
   for (let at = first_entry(mapping, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
     let folio = filemap_get_folio(mapping, <u32>at);
     if (folio && folio.mapcount) unmap_mapping_pages(mapping, <u32>at, 1, false);
-    if (!folio) xa_erase(mapping.i_pages, <u32>at);
+    if (!folio) erase_shadow(mapping, <u32>at);
     else if (is_unused(folio)) filemap_remove_folio(folio, 0);
     else result = -Errno.EBUSY;
   }

@@ -103,6 +103,7 @@ class Rigs {
       trace: false,
       poison: true,
       device: checkDevices({}).device,
+      vm: {},
       costs: {},
     };
   }

@@ -217,6 +217,13 @@ export const {
 // What lseek() counts from.
 export const { SET: SEEK_SET, CUR: SEEK_CUR, END: SEEK_END } = enums.SeekWhence.values;
 
+// Flags of sync_file_range().
+export const {
+  WAIT_BEFORE: SYNC_FILE_RANGE_WAIT_BEFORE,
+  WRITE: SYNC_FILE_RANGE_WRITE,
+  WAIT_AFTER: SYNC_FILE_RANGE_WAIT_AFTER,
+} = enums.SyncFileRange.values;
+
 // Flags of eventfd().
 export const { SEMAPHORE: EFD_SEMAPHORE, NONBLOCK: EFD_NONBLOCK, CLOEXEC: EFD_CLOEXEC } = enums.EventfdFlags.values;
 

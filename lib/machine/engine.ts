@@ -5,6 +5,7 @@ import { type Devices, deviceFlags } from "./devices.ts";
 import { KERNEL_BASE, KernelMemory, type Ptr, fieldOffset } from "./memory.ts";
 import { DEBUGGER_BASE, EXCHANGE_BASE, EXCHANGE_SIZE } from "./memory_map.ts";
 import { KernelPanic } from "./panic.ts";
+import { type VmOptions, setVm } from "./vmstat.ts";
 
 const WASM_PAGE = 0x1_0000;
 const STOP_AT = DEBUGGER_BASE + fieldOffset("Debugger", "stop_at");
@@ -19,6 +20,7 @@ export interface KernelExports extends Record<string, unknown> {
   syscall(nr: number, a0: number, a1: number, a2: number, a3: number, a4: number, a5: number): number;
   next_event(): number;
   next_deferred(): number;
+  nr_free_pages(): number;
   task(pid: number): number;
   user_load(pid: number, address: number, to: number, length: number): number;
   file_size(nameLength: number): number;
@@ -53,6 +55,8 @@ export interface EngineOptions {
   readonly poison: boolean;
   readonly scheduling: SchedulingName;
   readonly device: Devices;
+  /** When files are written back, where it differs from the default. */
+  readonly vm: VmOptions;
   /** Fields of struct Costs that differ from their defaults, by name. */
   readonly costs: Record<string, number>;
 }
@@ -119,7 +123,7 @@ export class Engine {
   }
 
   #boot(): void {
-    const { cpus, seed, memory, memoryLimit, trace, poison, scheduling, device, costs } = this.options;
+    const { cpus, seed, memory, memoryLimit, trace, poison, scheduling, device, vm, costs } = this.options;
     const order = SCHEDULING[scheduling];
     this.#ensure(memory);
     this.exports.attach(deviceFlags(device), device.disk.queueDepth);
@@ -128,6 +132,7 @@ export class Engine {
       const name = Object.entries(layout.enums.Errno.values).find(([, value]) => value === -failed)?.[0] ?? failed;
       throw new RangeError(`the machine does not start with memoryLimit ${memoryLimit} (bytes): ${name}`);
     }
+    setVm(this.memory, vm);
     const at = this.memory.get("Kernel", KERNEL_BASE, "costs");
     for (const [field, cost] of Object.entries(costs)) {
       this.memory.view.setUint32(

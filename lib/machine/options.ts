@@ -1,6 +1,7 @@
 import { type CostValues, costFields } from "./counters.ts";
 import { type EngineOptions, SCHEDULING, type SchedulingName } from "./engine.ts";
 import { type DeviceOptions, checkDevices } from "./devices.ts";
+import { type VmOptions, checkVm } from "./vmstat.ts";
 import type { KernelSource } from "./module.ts";
 import { layout } from "../layout.gen.ts";
 
@@ -31,6 +32,8 @@ export interface BootOptions {
   readonly costs?: Partial<CostValues>;
   /** What disk and network card are like. Default: a flash disk, and a card that gathers; both with DMA. */
   readonly device?: DeviceOptions;
+  /** When files are written back. Default: as on Linux. */
+  readonly vm?: VmOptions;
   /** The kernel.wasm, or where it is. Default: the one that belongs to this library. */
   readonly wasm?: KernelSource;
 }
@@ -45,6 +48,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof BootOptions>([
   "scheduling",
   "costs",
   "device",
+  "vm",
   "wasm",
 ]);
 
@@ -64,6 +68,7 @@ export function checkOptions(options: BootOptions): EngineOptions {
     poison: flag("poison", poison),
     scheduling: order(scheduling),
     device: devices.device,
+    vm: checkVm(options.vm ?? {}),
     costs: costFields({ ...devices.costs, ...costs }),
   };
 }

@@ -52,6 +52,31 @@ export class FileCalls extends MemoryCalls {
     return this.call.begin(NR.lseek).with(fd, offset, whence) as SystemCall;
   }
 
+  /** fsync(2) */
+  fsync(fd: Integer): SystemCall {
+    return this.call.begin(NR.fsync).with(fd) as SystemCall;
+  }
+
+  /** fdatasync(2) */
+  fdatasync(fd: Integer): SystemCall {
+    return this.call.begin(NR.fdatasync).with(fd) as SystemCall;
+  }
+
+  /** sync_file_range(2) */
+  sync_file_range(fd: Integer, offset: Integer, bytes: Integer, flags: Integer): SystemCall {
+    return this.call.begin(NR.sync_file_range).with(fd, offset, bytes, flags) as SystemCall;
+  }
+
+  /** sync(2) */
+  sync(): SystemCall {
+    return this.call.begin(NR.sync).with() as SystemCall;
+  }
+
+  /** syncfs(2) */
+  syncfs(fd: Integer): SystemCall {
+    return this.call.begin(NR.syncfs).with(fd) as SystemCall;
+  }
+
   /** close(2) */
   close(fd: Integer): SystemCall {
     return this.call.begin(NR.close).with(fd) as SystemCall;

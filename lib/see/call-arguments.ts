@@ -154,6 +154,8 @@ export function renderArgument(kind: Kind, raw: number | bigint, context: CallCo
       return OPERATIONS[value] ?? String(value);
     case "whence":
       return WHENCES[value] ?? String(value);
+    case "range":
+      return flagNames("SyncFileRange", value, "SYNC_FILE_RANGE_");
     case "command":
       return COMMANDS[value] ?? String(value);
     case "level":

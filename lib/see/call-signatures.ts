@@ -27,6 +27,7 @@ export type Kind =
   | "advice"
   | "msync"
   | "whence"
+  | "range"
   | "bytes"
   | "buffer"
   | "sockaddr"
@@ -77,6 +78,11 @@ export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   close: ["int"],
   poll: ["pollfds", "size", "int"],
   lseek: ["int", "long", "whence"],
+  fsync: ["int"],
+  fdatasync: ["int"],
+  sync: [],
+  syncfs: ["int"],
+  sync_file_range: ["int", "long", "long", "range"],
   ioctl: ["int", "hex", "pointer"],
   pread64: ["int", "buffer", "size", "long"],
   pwrite64: ["int", "bytes", "size", "long"],

@@ -1,10 +1,16 @@
 import { type Population, objectAround } from "./population.ts";
-import { type Reader, type StructName, embedOffset, structs } from "./reader.ts";
+import { KERNEL_BASE, type Reader, type StructName, embedOffset, structs } from "./reader.ts";
 import { type OnBreak, ignore, listOf } from "./walk.ts";
 import { layout } from "../layout.gen.ts";
 import { functionName } from "./names.ts";
 
 const { EXCLUSIVE } = layout.enums.WaitQueueFlags.values;
+
+/** What hangs off the root and has wait queues: where kernel threads sleep. */
+const ROOTS = [
+  ["pgdat", "PgData"],
+  ["wb", "BdiWriteback"],
+] as const;
 
 /** A wait queue, and the object that it is part of. */
 export interface WaitQueue {
@@ -50,6 +56,14 @@ export function waitQueues(reader: Reader, population: Population): WaitQueue[] 
         const address = owner + offset;
         if (reader.u32(address) !== 0) queues.push({ address, owner, struct, name });
       }
+    }
+  }
+  for (const [root, struct] of ROOTS) {
+    const owner = reader.get("Kernel", KERNEL_BASE, root);
+    if (!reader.holds(struct, owner)) continue;
+    for (const { name, offset } of embedsOf(struct, "WaitQueueHead")) {
+      const address = owner + offset;
+      if (reader.u32(address) !== 0) queues.push({ address, owner, struct, name });
     }
   }
   return queues;

@@ -8,6 +8,7 @@ import { kernel } from "./kernel.ts";
 import type { layout } from "../../layout.gen.ts";
 import { pageCache } from "./page_cache.ts";
 import { polling } from "./polling.ts";
+import { reclaim } from "./reclaim.ts";
 import { sockets } from "./sockets.ts";
 import { socket_splice, splice } from "./splice.ts";
 import { tcp } from "./tcp.ts";
@@ -23,6 +24,7 @@ export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Mes
   ...polling,
   ...devices,
   ...disks,
+  ...reclaim,
   ...pageCache,
   ...sockets,
   ...tcp,

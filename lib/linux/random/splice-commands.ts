@@ -3,7 +3,7 @@ import * as abi from "../abi.ts";
 import type { Buffer, Program, Sys } from "../program.ts";
 import { type Choices, one, wrong } from "./commands.ts";
 import { PATTERN } from "./stream.ts";
-import { Pool } from "./pool.ts";
+import { type Kind, Pool } from "./pool.ts";
 
 /*
  * Random programs about pages that move: pipes, files and sockets are filled from each other, and pages are written to
@@ -30,7 +30,9 @@ const BUFFER_ALIGN = 16;
 const SIZES = [1, 100, 4096, 5000, 8192, 20_000, 65_536, 70_000, 3, 12_288, 0];
 /** Every file is born with so many bytes and keeps them, so that none has a hole. */
 const BORN = 40_000;
-const NAMES = ["/a", "/b"];
+/** Files that pages are taken from, and one that they are written to: what overlaps itself is copied in any order. */
+const NAMES = ["/a", "/b", "/sink"];
+const kindOf = (name: string) => (name === "/sink" ? "fifo" : "file");
 const [SEEK_SET, SEEK_END] = [0, 2];
 
 const size = (choice: number) => (wrong(choice) ? -1 : one(SIZES, choice));
@@ -43,7 +45,13 @@ const offset = (choice: number) => {
 /** A descriptor that pipes are filled from. How many slots a socket's bytes take depends on how its memory was cut. */
 function source({ pool }: Context, choice: number, kind: "reader" | "file"): number {
   const fd = pool.pick(choice, kind);
-  return pool.kind(fd) === "unix" ? -1 : fd;
+  return pool.kind(fd) === "unix" || pool.kind(fd) === "fifo" ? -1 : fd;
+}
+
+/** A descriptor that pages are moved to: none of a file that they may come from. */
+function target({ pool }: Context, choice: number, ...kinds: Kind[]): number {
+  const fd = pool.pick(choice, ...kinds);
+  return pool.kind(fd) === "file" ? -1 : fd;
 }
 
 /** Bytes that no other command has written. */
@@ -67,7 +75,8 @@ function* socketpair({ sys, pool }: Context, _choices: Choices): Steps {
 }
 
 function* open({ sys, pool }: Context, [a, b]: Choices): Steps {
-  pool.add(yield* sys.open(one(NAMES, a), one([O_RDWR, O_RDWR, O_RDONLY, O_WRONLY], b)), "file");
+  const name = one(NAMES, a);
+  pool.add(yield* sys.open(name, one([O_RDWR, O_RDWR, O_RDONLY, O_WRONLY], b)), kindOf(name));
 }
 
 function* device({ sys, pool }: Context, [a]: Choices): Steps {
@@ -75,19 +84,19 @@ function* device({ sys, pool }: Context, [a]: Choices): Steps {
 }
 
 function* write(context: Context, [a, b, c]: Choices): Steps {
-  const fd = context.pool.pick(a, ...(c % 2 ? (["writer", "unix"] as const) : (["file"] as const)));
+  const fd = context.pool.pick(a, ...(c % 2 ? (["writer", "unix"] as const) : (["file", "fifo"] as const)));
   yield* context.sys.write(fd, fresh(context, one(SIZES, b)));
 }
 
 function* read(context: Context, [a, b, c]: Choices): Steps {
-  const fd = context.pool.pick(a, ...(c % 3 ? (["reader", "unix"] as const) : (["file"] as const)));
+  const fd = context.pool.pick(a, ...(c % 3 ? (["reader", "unix"] as const) : (["file", "fifo"] as const)));
   // Zeros without end say nothing; a socket tells how its memory was cut only by what a full one takes.
   yield* context.sys.read(fd, context.in, one(SIZES, b));
 }
 
 function* lseek({ sys, pool }: Context, [a, b, c]: Choices): Steps {
   const end = c % 3 === 0;
-  yield* sys.lseek(pool.pick(a, "file"), end ? -(b * 100) : b * 150, end ? SEEK_END : SEEK_SET);
+  yield* sys.lseek(pool.pick(a, "file", "fifo"), end ? -(b * 100) : b * 150, end ? SEEK_END : SEEK_SET);
 }
 
 function* splicePipes(context: Context, [a, b, c]: Choices): Steps {
@@ -105,8 +114,8 @@ function* fromFile(context: Context, [a, b, c]: Choices): Steps {
 }
 
 function* toFile(context: Context, [a, b, c]: Choices): Steps {
-  const { sys, pool } = context;
-  const [from, to] = [source(context, a, "reader"), pool.pick(b, "file", "eventfd")];
+  const { sys } = context;
+  const [from, to] = [source(context, a, "reader"), target(context, b, "fifo", "eventfd")];
   yield* sys.splice(from, null, to, offset(c), size(a ^ c), flags(b ^ c));
 }
 
@@ -143,8 +152,8 @@ function* store(context: Context, _choices: Choices): Steps {
 }
 
 function* sendfile(context: Context, [a, b, c]: Choices): Steps {
-  const { sys, pool } = context;
-  const out = pool.pick(a, ...(b % 2 ? (["file", "unix"] as const) : (["writer", "unix"] as const)));
+  const { sys } = context;
+  const out = target(context, a, b % 2 ? "fifo" : "writer", "unix");
   yield* sys.sendfile(out, source(context, b, "file"), offset(c), size(a ^ c));
 }
 
@@ -224,7 +233,7 @@ export function spliceProgramOf(stream: SpliceStream): Program {
     for (const name of NAMES) {
       const fd = yield* sys.open(name, O_RDWR | O_CREAT, 0o600);
       yield* sys.write(fd, PATTERN.subarray(0, BORN));
-      context.pool.add(fd, "file");
+      context.pool.add(fd, kindOf(name));
     }
     for (let i = 0; i < 2; i++) yield* pipe2(context, [0, 0, 0]);
     yield* socketpair(context, [0, 0, 0]);

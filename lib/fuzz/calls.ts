@@ -44,6 +44,11 @@ const ROLES: Readonly<Record<string, readonly Role[]>> = {
   writev: ["fd", "iovec", "length"],
   preadv: ["fd", "iovec", "length", "long"],
   pwritev: ["fd", "iovec", "length", "long"],
+  splice: ["fd:pipe", "anything", "fd:pipe", "anything", "length", "number"],
+  tee: ["fd:pipe", "fd:pipe", "length", "number"],
+  vmsplice: ["fd:pipe", "iovec", "length", "number"],
+  sendfile: ["fd", "fd:file", "anything", "length"],
+  copy_file_range: ["fd:file", "anything", "fd:file", "anything", "length", "number"],
   fcntl: ["fd", "command", "fcntl"],
   ioctl: ["fd", "ioctl", "anything"],
   fsync: ["fd"],
@@ -135,6 +140,10 @@ const MOST: Readonly<Record<string, number>> = {
   epoll_pwait2: 2,
   poll: 1,
   ppoll: 1,
+  splice: 4,
+  tee: 2,
+  sendfile: 3,
+  copy_file_range: 4,
 };
 
 /** How much rarer or more frequent a call is than others: those that end tasks, or make them, or make the rest possible. */
@@ -156,6 +165,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   bind: 1.5,
   listen: 1.5,
   connect: 2.5,
+  splice: 1.5,
+  sendfile: 1.5,
   accept4: 2,
   socketpair: 1.5,
 };

@@ -380,6 +380,27 @@ export const AREAS: readonly Area[] = [
     PS-11 EINTR
     `,
   ),
+  area(
+    "splice, tee, vmsplice, sendfile",
+    ["assembly/fs/splice", "assembly/fs/vmsplice.ts", "assembly/fs/sendfile.ts", "assembly/net/socket_splice.ts"],
+    `
+    SF-1 what splice refuses
+    SF-2 empty and full pipes
+    SF-3 a file fills free slots
+    SF-4 a page of a file is shared, not copied
+    SF-5 such a slot is not added to
+    SF-6 tee
+    SF-7 vmsplice shares pages of programs
+    SF-8 sendfile goes in rounds
+    SF-9 what sendfile refuses
+    SF-10 positions
+    SF-11 the greatest count
+    SF-12 sendfile to a socket that does not wait
+    SF-13 sockets refer to pages of files
+    SF-14 not so if the device does not gather
+    SF-15 MSG_ZEROCOPY tells on the error queue
+    `,
+  ),
   subject(
     "Signals, processes, waiting for children",
     ["assembly/kernel/signal", "assembly/kernel/exit.ts", "assembly/kernel/fork.ts", "assembly/kernel/wait4.ts"],
@@ -399,7 +420,7 @@ export const AREAS: readonly Area[] = [
 
 /** What is not here at all, in the order in which people ask for it. */
 export const ABSENT: readonly string[] = [
-  "files mapped into memory, sendfile and splice",
+  "files mapped into memory",
   "Linux AIO and io_uring",
   "inotify, fanotify, pidfd, userfaultfd",
   "directories, links, permissions, users",

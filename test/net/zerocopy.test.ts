@@ -1,5 +1,7 @@
 import {
   AF_INET,
+  IPPROTO_TCP,
+  TCP_CORK,
   MSG_ERRQUEUE,
   MSG_ZEROCOPY,
   SOCK_STREAM,
@@ -170,6 +172,31 @@ describe("MSG_ZEROCOPY over the network card", () => {
     const kinds = kernel.inspect().objects.map(({ struct }) => struct);
     expect(kinds).not.toContain("UbufInfoMsgzc");
     expect(kinds).not.toContain("SkBuff");
+    expect(kernel.check()).toEqual([]);
+  });
+});
+
+describe("pages of files in packets", () => {
+  test("SF-13: what is written behind a file's page goes into another frame, never into the file", async () => {
+    const kernel = await boot();
+    kernel.world.file("/page", "file");
+    let left = "";
+    kernel.spawn("server", function* (sys) {
+      const fd = yield* accepted(sys);
+      const file = yield* sys.open("/page", 0);
+      yield* sys.setsockopt(fd, IPPROTO_TCP, TCP_CORK, { value: 1 });
+      yield* sys.sendfile(fd, file, null, 4);
+      yield* sys.write(fd, " and bytes");
+      yield* sys.setsockopt(fd, IPPROTO_TCP, TCP_CORK, { value: 0 });
+      const page = sys.buffer(64);
+      const n = yield* sys.pread64(file, page, 64, 0);
+      left = page.text().slice(0, n);
+    });
+    kernel.run();
+    const peer = kernel.world.connect(PORT);
+    kernel.run();
+    expect(peer.received.text()).toBe("file and bytes");
+    expect(left).toBe("file");
     expect(kernel.check()).toEqual([]);
   });
 });

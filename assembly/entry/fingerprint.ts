@@ -4,6 +4,7 @@ import { Cpu, TaskMode, TaskStruct } from "../include/sched";
 import { MARKS, MAX_MARKS, MAX_SURVEYED, is_block_in_use, length_of, nth_object, number_of } from "./survey";
 import { PAGES_PER_SECTION, PAGE_STRUCT_SHIFT, Page, PageFlags, SECTION_SIZE, Slab } from "../include/mm_types";
 import { PAGE_PRESENT, entry_address } from "../mm/pgtable";
+import { VmStat } from "../include/mmzone";
 import { SchedState, sched } from "../kernel/sched";
 import { Zone, page_address } from "../include/mm_types";
 import { object_at, survey_add, survey_begin } from "./survey";
@@ -177,6 +178,7 @@ function irrelevant_of(task: TaskStruct): u64 {
 function irrelevant(): u64 {
   let state = changetype<usize>(sched());
   let sum = part(changetype<usize>(kernel.counters), 0, offsetof<Counters>());
+  sum += part(changetype<usize>(kernel.vmstat), 0, offsetof<VmStat>());
   sum += part(state, offsetof<SchedState>("queue_next"), offsetof<SchedState>("last_pid"));
   sum += part(state, offsetof<SchedState>("turn_cpu"), offsetof<SchedState>());
   for (let link = sched().tasks.next; link !== sched().tasks; link = link.next) {

@@ -212,6 +212,9 @@ export interface Sys {
   getsockopt(fd: number, level: number, name: number, option: { value?: number } | number): Call;
   setsockopt(fd: number, level: number, name: number, value: { value: number } | Uint8Array): Call;
   lseek(fd: number, offset: number, whence: number): Call;
+  fsync(fd: number): Call;
+  fdatasync(fd: number): Call;
+  sync_file_range(fd: number, offset: number, bytes: number, flags: number): Call;
   open(path: string | number, flags: number, mode?: number): Call;
   mkfifo(path: string, mode?: number): Call;
   mknod(path: string | number, mode: number, dev?: number): Call;

@@ -4,6 +4,7 @@ import { checkAio } from "./invariants/aio.ts";
 import { checkDisk } from "./invariants/disks.ts";
 import { checkEventpolls } from "./invariants/eventpolls.ts";
 import { checkFiles } from "./invariants/files.ts";
+import { checkFolios } from "./invariants/folios.ts";
 import { checkFrames } from "./invariants/frames.ts";
 import { checkInodes } from "./invariants/inodes.ts";
 import { checkLeaks } from "./invariants/leaks.ts";
@@ -25,6 +26,7 @@ export type { Violation } from "./invariants/checkup.ts";
 /** One set of rules, for one kind of structure. */
 const RULES: readonly ((check: Checkup) => void)[] = [
   checkFrames,
+  checkFolios,
   checkSlabs,
   checkMemory,
   checkTimers,

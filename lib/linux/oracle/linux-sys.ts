@@ -152,6 +152,15 @@ export class LinuxSys extends AioCalls implements Sys {
   lseek(fd: number, offset: number, whence: number): Call {
     return call(NR.lseek, this.fds.real(fd), offset, whence);
   }
+  fsync(fd: number): Call {
+    return call(NR.fsync, this.fds.real(fd));
+  }
+  fdatasync(fd: number): Call {
+    return call(NR.fdatasync, this.fds.real(fd));
+  }
+  sync_file_range(fd: number, offset: number, bytes: number, flags: number): Call {
+    return call(NR.sync_file_range, this.fds.real(fd), offset, bytes, flags);
+  }
   close(fd: number): Call {
     return call(NR.close, this.fds.real(fd));
   }

@@ -1,3 +1,4 @@
+import { syncs } from "./sync.ts";
 import { zerocopy } from "./zerocopy.ts";
 import type { Scenario } from "../scenario.ts";
 import { endings } from "./endings.ts";
@@ -88,4 +89,5 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   aio,
   "random-finds": randomFinds,
   zerocopy,
+  sync: syncs,
 };

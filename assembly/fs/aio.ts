@@ -14,6 +14,7 @@ import { get_user_words, put_user_words } from "../mm/uaccess";
 import { init_waitqueue_head, prepare_to_wait, wake_up_all } from "../kernel/wait";
 import { kernel } from "../include/kernel";
 import { kfree, kmem_cache_create, kmem_cache_zalloc, kzalloc } from "../mm/slab";
+import { poll_disk } from "../include/blkdev";
 import { open_softirq } from "../kernel/softirq";
 import { map_ring, unmap_ring } from "./aio_map";
 
@@ -147,7 +148,7 @@ function kill_ioctx(mm: MmStruct, ctx: Kioctx): i32 {
   return leave(0);
 }
 
-/** The address space of a process goes away: so do its contexts. @kernel exit_aio(), fs/aio.c */
+/** The address space of a process goes away: so do its contexts, with requests that the disk is at. @kernel exit_aio(), fs/aio.c */
 function exit_aio(mm: MmStruct): void {
   let table = table_of(mm);
   if (!table) return;
@@ -156,7 +157,12 @@ function exit_aio(mm: MmStruct): void {
     let ctx = changetype<Kioctx>(load<usize>(table.slot(id)));
     if (!changetype<usize>(ctx)) continue;
     kill_ioctx(mm, ctx);
+    ctx.awaited = 1;
     put_ioctx(ctx);
+    // Whoever ends cannot sleep any more: the CPU waits for the disk.
+    while (in_use(ctx) && poll_disk()) {}
+    ctx.awaited = 0;
+    if (!in_use(ctx)) free_ioctx(ctx);
   }
   kfree(mm.ioctx_table);
   mm.ioctx_table = 0;

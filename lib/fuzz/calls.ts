@@ -18,6 +18,10 @@ export type Role =
   | "length"
   | "anything"
   | "iovec"
+  | "aiocontext"
+  | "aioid"
+  | "iocbs"
+  | "iocb"
   | "msghdr"
   | "sigset"
   | "sigsetsize"
@@ -49,6 +53,12 @@ const ROLES: Readonly<Record<string, readonly Role[]>> = {
   vmsplice: ["fd:pipe", "iovec", "length", "number"],
   sendfile: ["fd", "fd:file", "anything", "length"],
   copy_file_range: ["fd:file", "anything", "fd:file", "anything", "length", "number"],
+  io_setup: ["number", "aiocontext"],
+  io_destroy: ["aioid"],
+  io_submit: ["aioid", "number", "iocbs"],
+  io_cancel: ["aioid", "iocb", "anything"],
+  io_getevents: ["aioid", "number", "number", "anything", "timespec"],
+  io_pgetevents: ["aioid", "number", "number", "anything", "timespec", "sigsetpair"],
   fcntl: ["fd", "command", "fcntl"],
   ioctl: ["fd", "ioctl", "anything"],
   fsync: ["fd"],

@@ -23,6 +23,8 @@ export const NR = {
   sched_yield: 24,
   dup: 32,
   ioctl: 16,
+  pread64: 17,
+  pwrite64: 18,
   readv: 19,
   writev: 20,
   dup2: 33,

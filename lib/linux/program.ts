@@ -22,6 +22,8 @@ export interface Buffer {
   bytes(length?: number): Uint8Array;
   /** Overwrites its beginning. */
   set(data: Uint8Array): unknown;
+  /** The rest of it from `offset` on. */
+  at(offset: number): Buffer;
 }
 
 /** What a program has epoll give back with an event. */
@@ -205,6 +207,8 @@ export interface Sys {
   getsockname(fd: number, address: FilledAddress): Call;
   getpeername(fd: number, address: FilledAddress): Call;
   read(fd: number, buffer: Buffer | number, count?: number): Call;
+  pread64(fd: number, buffer: Buffer | number, count: number, offset: number): Call;
+  pwrite64(fd: number, data: Buffer | string | Uint8Array | number, count: number, offset: number): Call;
   write(fd: number, data: Buffer | string | Uint8Array | number, count?: number): Call;
   readv(fd: number, pieces: readonly Buffer[]): Call;
   writev(fd: number, pieces: readonly (Buffer | string | Uint8Array)[]): Call;

@@ -32,6 +32,7 @@ const OUTPUT: Readonly<Record<string, number>> = {
   pipe2: 0,
   socketpair: 3,
   read: 1,
+  pread64: 1,
   readv: 1,
   recv: 1,
   recvfrom: 1,
@@ -198,7 +199,7 @@ function stored(log: Log, call: keyof Sys, output: unknown, result: number): str
   if (call === "recvmsg") return message(output as ReceivedMessage, result);
   if (result === 0) return "";
   if (call === "readv" || call === "vmsplice") return pieces(output as Buffer[], result);
-  if (call === "read" || call === "recv" || call === "recvfrom") {
+  if (call === "read" || call === "pread64" || call === "recv" || call === "recvfrom") {
     const bytes = (output as Buffer).bytes(Math.min(result, (output as Buffer).length));
     const signals = signalsText(bytes);
     // Numbers of processes differ; nothing of them is to be left in the buffer for a call that stores less.

@@ -1,4 +1,6 @@
 import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** Number of the next program. It begins anywhere, so that the addresses differ from those of a minute ago. */
 let programs = Math.floor(Math.random() * 16_000_000);
@@ -17,7 +19,13 @@ export function folderOf(host: string): string {
   return `/dev/shm/iopath-${process.pid}-${host}`;
 }
 
-/** Takes the folder of a program away, if it has one. */
+/** The same for files that are to lie on a disk: their names begin with /disk/. */
+export function diskFolderOf(host: string): string {
+  return join(tmpdir(), `iopath-${process.pid}-${host}`);
+}
+
+/** Takes the folders of a program away, if it has any. */
 export function removeFolder(host: string): void {
+  rmSync(diskFolderOf(host), { recursive: true, force: true });
   rmSync(folderOf(host), { recursive: true, force: true });
 }

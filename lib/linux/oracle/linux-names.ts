@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { NR } from "../abi.ts";
 import type { Call, Rlimit, Stat } from "../program.ts";
-import { folderOf } from "./host.ts";
+import { diskFolderOf, folderOf } from "./host.ts";
 import type { RealBuffer, UserMemory } from "./memory.ts";
 
 /** Where struct stat has what. Unit: bytes. */
@@ -30,6 +30,7 @@ export class LinuxNames {
   readonly #room: RealBuffer;
   readonly #view: DataView;
   readonly #folder: string;
+  readonly #disk: string;
   #made = false;
 
   constructor(fds: Numbering, memory: UserMemory, host: string) {
@@ -38,6 +39,7 @@ export class LinuxNames {
     const { buffer, byteOffset, byteLength } = this.#room.bytes();
     this.#view = new DataView(buffer, byteOffset, byteLength);
     this.#folder = folderOf(host);
+    this.#disk = diskFolderOf(host);
   }
 
   *open(path: string | number, flags: number, mode = 0): Call {
@@ -89,7 +91,9 @@ export class LinuxNames {
     if (typeof path === "number") return path;
     if (!this.#made) mkdirSync(this.#folder, { recursive: true });
     this.#made = true;
-    const whole = path.startsWith("/") && !path.startsWith("/dev/") ? this.#folder + path : path;
+    if (path.startsWith("/disk/")) mkdirSync(`${this.#disk}/disk`, { recursive: true });
+    const folder = path.startsWith("/disk/") ? this.#disk : this.#folder;
+    const whole = path.startsWith("/") && !path.startsWith("/dev/") ? folder + path : path;
     const bytes = new TextEncoder().encode(`${whole}\0`);
     this.#room.bytes().set(bytes, NAME_AT);
     return this.#room.address + NAME_AT;

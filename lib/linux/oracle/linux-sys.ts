@@ -120,6 +120,12 @@ export class LinuxSys extends AioCalls implements Sys {
   read(fd: number, buffer: RealBuffer | number, count?: number): Call {
     return call(NR.read, this.fds.real(fd), ...this.#outgoing(buffer, count));
   }
+  pread64(fd: number, buffer: RealBuffer | number, count: number, offset: number): Call {
+    return call(NR.pread64, this.fds.real(fd), ...this.#outgoing(buffer, count), offset);
+  }
+  pwrite64(fd: number, data: RealBuffer | string | Uint8Array | number, count: number, offset: number): Call {
+    return call(NR.pwrite64, this.fds.real(fd), ...this.#outgoing(data, count), offset);
+  }
   write(fd: number, data: RealBuffer | string | Uint8Array | number, count?: number): Call {
     return call(NR.write, this.fds.real(fd), ...this.#outgoing(data, count));
   }

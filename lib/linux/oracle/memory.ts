@@ -4,6 +4,8 @@ import type { Mapping } from "./libc.ts";
 /** sizeof(struct epoll_event) on x86-64, where it is packed. */
 export const EPOLL_EVENT_SIZE = 12;
 
+const PAGE_SIZE = 4096;
+
 /** A piece of real user memory. */
 export class RealBuffer implements Buffer {
   readonly address: number;
@@ -65,8 +67,9 @@ export class UserMemory {
   release(): void {
     this.#used = 0;
   }
-  /** Zeroed memory, aligned to 16 bytes. */
+  /** Zeroed memory, aligned to 16 bytes; whole pages begin where a page begins. */
   buffer(length: number): RealBuffer {
+    if (length % PAGE_SIZE === 0) this.#used = Math.ceil(this.#used / PAGE_SIZE) * PAGE_SIZE;
     const offset = this.#used;
     this.#used += (length + 15) & ~15;
     if (this.#used > this.#mapping.bytes.length)

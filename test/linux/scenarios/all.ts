@@ -30,6 +30,7 @@ import { tcpUrgent } from "./tcp-urgent.ts";
 import { tcpFlags } from "./tcp-flags.ts";
 import { tcpBuffers } from "./tcp-buffers.ts";
 import { aio } from "./aio.ts";
+import { direct } from "./direct.ts";
 import { backlog } from "./backlog.ts";
 import { reuseport } from "./reuseport.ts";
 import { tcp6 } from "./tcp6.ts";
@@ -87,6 +88,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   select: selects,
   timerfd: timerfds,
   aio,
+  direct,
   "random-finds": randomFinds,
   zerocopy,
   sync: syncs,

@@ -14,6 +14,8 @@ const REMEMBERED = 12;
 /** No struct is larger. Unit: bytes. */
 const DRAFT = 512;
 const TWO_32 = 2 ** 32;
+/** Where the first ring of asynchronous requests is mapped. */
+const RINGS = 0x7fdf_ffff_f000;
 
 const LENGTHS = [1, 4, 7, 8, 16, 100, 511, 512, 4095, 4096, 4097, 8192, 16384, 65535, 65536, 65537];
 const HOSTILE = [
@@ -146,6 +148,8 @@ export class Arguments {
   /** A value for an argument. */
   make(role: Role): number {
     if (role === "fd") return this.fd(null);
+    // Rings are mapped where the first mappings of a process are.
+    if (role === "aioid") return RINGS - 4096 * this.random.below(6);
     if (role.startsWith("fd:")) return this.fd(role.slice(3) as Resource);
     const { suggested } = this;
     this.suggested = -1;

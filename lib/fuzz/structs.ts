@@ -139,6 +139,45 @@ const msghdr: Write = (make, view) => {
   return 56;
 };
 
+/** Where io_setup() puts the context: 0, or it is refused. */
+const aiocontext: Write = (make, view) => {
+  wide(view, 0, make.random.oneIn(10) ? make.hostile() : 0);
+  return 8;
+};
+
+/** What is asked for with io_submit(): a plausible request, with something wrong about it now and then. */
+const iocb: Write = (make, view) => {
+  const { random } = make;
+  const bad = (value: number) => (random.chance(make.hostility / 6) ? make.hostile() : value);
+  const opcode = random.pick([0, 0, 1, 1, 2, 3, 5, 5, 5, 7, 8, random.below(12)]);
+  const vectored = opcode === 7 || opcode === 8;
+  const place = vectored ? make.place("iovec") : make.base + random.below(REGION - 8192);
+  const pieces = make.suggested;
+  for (let i = 0; i < 64; i += 8) wide(view, i, 0);
+  wide(view, 0, random.below(100));
+  word(view, 12, random.oneIn(10) ? 1 << random.below(12) : 0);
+  view.setUint16(16, opcode, true);
+  view.setInt16(18, random.oneIn(10) ? random.below(65_536) - 32_768 : 0, true);
+  view.setInt32(20, make.fd(null) | 0, true);
+  const empty = opcode === 2 || opcode === 3;
+  wide(view, 24, bad(empty ? 0 : opcode === 5 ? make.events() & 0xffff : place));
+  wide(view, 32, bad(empty || opcode === 5 ? 0 : vectored ? pieces : random.pick([0, 1, 8, 512, 4096, 8000])));
+  wide(view, 40, bad(empty || opcode === 5 ? 0 : random.pick([0, 0, 1, 512, 4096, 100_000])));
+  word(view, 56, random.oneIn(4) ? 1 : random.below(4));
+  view.setInt32(60, make.fd("eventfd") | 0, true);
+  return 64;
+};
+
+const iocbs: Write = (make, view) => {
+  const { random } = make;
+  const count = random.below(5);
+  for (let i = 0; i < count; i++) {
+    wide(view, 8 * i, random.chance(make.hostility / 8) ? make.badPointer() : make.place("iocb"));
+  }
+  make.suggested = count;
+  return Math.max(8 * count, 8);
+};
+
 const pollfds: Write = (make, view) => {
   const { random } = make;
   const count = random.below(8);
@@ -225,6 +264,9 @@ export const writeStruct: ReadonlyMap<string, Write> = new Map(
     timeval,
     itimerspec,
     iovec,
+    iocb,
+    iocbs,
+    aiocontext,
     msghdr,
     control: (make: Arguments, view: DataView) => control(make, view, 0),
     pollfds,

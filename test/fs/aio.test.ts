@@ -73,12 +73,12 @@ describe("AI-4, OD-3: direct and asynchronous", () => {
       const buf = sys.buffer(PAGE);
       const ctx = { value: 0 };
       yield* sys.io_setup(4, ctx);
-      kernel.world.disk.failNext({ read: true, count: 1 });
+      kernel.world.disk.failNext({ operation: "read", count: 1 });
       yield* sys.io_submit(ctx, [sys.iocb({ opcode: IOCB_CMD_PREAD, fd, buf })]);
       const events: IoEvent[] = [];
       yield* sys.io_getevents(ctx, 1, 1, events);
       expect(events[0]?.res).toBe(-EIO);
-      kernel.world.disk.failNext({ write: true, count: 1 });
+      kernel.world.disk.failNext({ operation: "write", count: 1 });
       expect(yield* sys.pwrite64(fd, buf, PAGE, 0)).toBe(-EIO);
       expect(yield* sys.pwrite64(fd, buf, PAGE, 0)).toBe(PAGE);
     });

@@ -377,16 +377,19 @@ export const aio: Scenario[] = [
       }
     },
   ),
-  scenario("AI-3: what is to get to the disk has no buffer and no position, and needs a file that can", function* (sys) {
-    const ctx = yield* setup(sys);
-    const fd = yield* file(sys);
-    const [from] = yield* pipe(sys);
-    for (const opcode of [IOCB_CMD_FSYNC, IOCB_CMD_FDSYNC]) {
-      yield* go(sys, ctx, { opcode, fd: from });
-      yield* go(sys, ctx, { opcode, fd, buf: 1 });
-      yield* go(sys, ctx, { opcode, fd, nbytes: 1 });
-      yield* go(sys, ctx, { opcode, fd, offset: 1 });
-      yield* go(sys, ctx, { opcode, fd, rw_flags: 1 });
-    }
-  }),
+  scenario(
+    "AI-3: what is to get to the disk has no buffer and no position, and needs a file that can",
+    function* (sys) {
+      const ctx = yield* setup(sys);
+      const fd = yield* file(sys);
+      const [from] = yield* pipe(sys);
+      for (const opcode of [IOCB_CMD_FSYNC, IOCB_CMD_FDSYNC]) {
+        yield* go(sys, ctx, { opcode, fd: from });
+        yield* go(sys, ctx, { opcode, fd, buf: 1 });
+        yield* go(sys, ctx, { opcode, fd, nbytes: 1 });
+        yield* go(sys, ctx, { opcode, fd, offset: 1 });
+        yield* go(sys, ctx, { opcode, fd, rw_flags: 1 });
+      }
+    },
+  ),
 ];

@@ -240,6 +240,14 @@ export interface Sys {
   tee(fd_in: number, fd_out: number, length: number, flags: number): Call;
   vmsplice(fd: number, pieces: readonly Buffer[] | number, flags: number): Call;
   sendfile(fd_out: number, fd_in: number, offset: Offset, count: number): Call;
+  mmap(address: number, length: number, prot: number, flags: number, fd: number, offset: number): Call;
+  munmap(address: number, length: number): Call;
+  mprotect(address: number, length: number, prot: number): Call;
+  madvise(address: number, length: number, advice: number): Call;
+  mincore(address: number, length: number, vec: Buffer | number): Call;
+  msync(address: number, length: number, flags: number): Call;
+  mlock(address: number, length: number): Call;
+  munlock(address: number, length: number): Call;
   copy_file_range(fd_in: number, off_in: Offset, fd_out: number, off_out: Offset, length: number, flags: number): Call;
   eventfd(initval: number, flags: number): Call;
   epoll_create(size: number): Call;

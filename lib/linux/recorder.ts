@@ -59,6 +59,7 @@ const OUTPUT: Readonly<Record<string, number>> = {
   io_getevents: 3,
   io_pgetevents: 3,
   aio_ring: 1,
+  mincore: 2,
 };
 
 /** Which arguments are positions in files. */

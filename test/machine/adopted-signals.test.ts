@@ -36,7 +36,7 @@ test("onSignal tells the handler, what becomes of the call, and that its end ans
       flags: 0,
       restarts: false,
       error: "ERESTARTSYS",
-      siginfo: { signo: SIGUSR1, code: 0, pid: 0, status: 0, value: 0n, band: 0, fd: 0 },
+      siginfo: { signo: SIGUSR1, code: 0, pid: 0, status: 0, value: 0n, addr: 0, band: 0, fd: 0 },
     },
   ]);
   expect(task.submit("getpid")).toMatchObject({ done: true, value: 1 });

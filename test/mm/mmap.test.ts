@@ -265,6 +265,6 @@ describe("memory of a file", () => {
       seen.push(yield* sys.write(end, at + 2 * PAGE, 1), yield* sys.write(end, at + 2 * PAGE - 1, 2));
       return seen;
     });
-    expect(result).toEqual([[SIGBUS, 2, 2 * PAGE + 3], "jumped", -14, 1]);
+    expect(result).toEqual([[SIGBUS, 2, 2 * PAGE + 3], "jumped", -14, -14]);
   });
 });

@@ -66,3 +66,6 @@ export {
   prepareReplay,
   replayStrace,
 } from "./trace/replay.ts";
+export { ROADS } from "./roads/all.ts";
+export { type CacheState, type RoadFigures, type Walk, type Walked, walkRoad } from "./roads/measure.ts";
+export type { Road, Way } from "./roads/road.ts";

@@ -29,6 +29,7 @@ const floors: Record<string, readonly string[]> = {
     "see",
     "explore",
     "kernel.ts",
+    "roads",
     "trace",
     "structures",
     "race",

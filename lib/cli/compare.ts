@@ -11,6 +11,7 @@ import {
 import type { RandomDifference, RandomReport } from "../linux/random/compare.ts";
 import { ProgramError } from "../errors.ts";
 import { Progress } from "./progress.ts";
+import { compareRoads } from "./compare-roads.ts";
 import { formatComparison } from "./side-by-side.ts";
 import { loadProgramFile } from "./program-file.ts";
 import { describeThrown } from "./library.ts";
@@ -21,11 +22,12 @@ import { resolve } from "node:path";
 const CALLS = 100_000;
 const LENGTH = 120;
 
-/** `iopath compare FILE` and `iopath compare --random`. */
+/** `iopath compare FILE`, `iopath compare --random` and `iopath compare --roads`. */
 export const compareCommand: Command = {
   name: "compare",
-  usage: "compare FILE [--json] | compare --random [--seed N] [--calls N] [--length N] [--tasks] [--json]",
-  summary: "Run a program, or random ones, on the machine and on the kernel of this computer.",
+  usage:
+    "compare FILE [--json] | compare --random [--seed N] [--calls N] [--length N] [--tasks] [--json] | compare --roads [--sizes N,N] [--runs N] [--json]",
+  summary: "Run a program, random ones, or the roads of a byte, on the machine and on the kernel of this computer.",
   positionals: "any",
   options: {
     random: { type: "boolean", help: "Make the programs up instead of reading FILE." },
@@ -33,7 +35,14 @@ export const compareCommand: Command = {
     calls: { type: "string", value: "N", help: `Compare at least N system calls (default ${CALLS}).` },
     length: { type: "string", value: "N", help: `Programs of up to N commands (default ${LENGTH}).` },
     tasks: { type: "boolean", help: "Random programs of several tasks, which sleep and wake each other." },
-    json: { type: "boolean", help: "Print one JSON object instead of text." },
+    roads: { type: "boolean", help: "Send files to a socket in every way that there is, and count." },
+    sizes: {
+      type: "string",
+      value: "N,N",
+      help: "With --roads: lengths of the files in bytes (default 4096,65536,1048576).",
+    },
+    runs: { type: "string", value: "N", help: "With --roads: how often the real kernel is measured (default 9)." },
+    json: { type: "boolean", help: "Print JSON instead of text." },
   },
   details: `
 FILE is a JavaScript module as \`iopath run\` takes it, with one program: function* (sys).
@@ -47,7 +56,13 @@ With --random the programs are made up: of one task that never sleeps, or, with
 that the two kernels do not answer alike is shrunk to the shortest one that still shows
 it, and printed; the same seed makes the same programs.
 
-The JSON object has: kernel (release of the real one), calls (number compared) and
+With --roads files are sent to a socket by read and write, by mmap, sendfile, splice and
+so on, with a cold and a warm page cache. What is counted comes from the simulated
+machine's counters; beside it stands what the sender's CPU time is in relation to read
+and write, on the simulated machine and on this computer. --json then prints an array
+with road, size, cache, modeSwitches, cpuCopies, dmaTransfers, faults and more.
+
+Otherwise the JSON object has: kernel (release of the real one), calls (number compared) and
 differences, each with calls (by task, all that was answered alike), task, linux,
 simulated (the call with either answer; null: the task ends there). With --random
 also seed, length, tasks, askedAgain (how often the real kernel had changed its mind),
@@ -61,6 +76,16 @@ not possible here, 130 stopped with Ctrl-C (what was found until then is printed
 
 async function compare(invocation: Invocation): Promise<number> {
   const { positionals, options } = invocation;
+  const isRoads = options["roads"] === true;
+  for (const name of ["sizes", "runs"]) {
+    if (!isRoads && options[name] !== undefined) throw new UsageError(`--${name} goes with --roads`);
+  }
+  if (isRoads) {
+    const other = ["random", "seed", "calls", "length", "tasks"].find((name) => options[name] !== undefined);
+    if (other) throw new UsageError(`--${other} does not go with --roads`);
+    if (positionals.length > 0) throw new UsageError("compare --roads wants no FILE");
+    return compareRoads(invocation);
+  }
   const isRandom = options["random"] === true;
   const [file] = positionals;
   if (isRandom ? file !== undefined : file === undefined || positionals.length > 1) {

@@ -85,6 +85,14 @@ export class TaskHandle {
     return readCounters(this.machine.memory, at === 0 ? 0 : this.machine.memory.get("TaskStruct", at, "counters"));
   }
 
+  /** Time that it has spent on CPUs, in its program and in the kernel; 0 once it is gone. Unit: ns of virtual time. */
+  get cpuTime(): number {
+    const at = this.machine.engine.task(this.pid);
+    if (at === 0) return 0;
+    const { memory } = this.machine;
+    return Number(memory.get("TaskStruct", at, "utime")) + Number(memory.get("TaskStruct", at, "stime"));
+  }
+
   /**
    * A signal comes from outside to the task's process, as by kill(2): this task takes it if it does not block it.
    *

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { file, iopath, withFolder } from "../support/command-line.ts";
 import { differenceOf } from "../../lib/linux/difference.ts";
 import { formatComparison } from "../../lib/cli/side-by-side.ts";
-import { buildPuppet } from "../../lib/linux/oracle/puppet-build.ts";
+import { buildPuppet } from "../../lib/linux/oracle/build.ts";
 import { differenceOfTurns } from "../../lib/linux/random/turns.ts";
 import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
 

@@ -3,7 +3,7 @@ import os from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Expected, type Facts, OTHERS, type Question } from "../../web/scenarios/questions/question.ts";
 import type { Program, Sys } from "../../lib/linux/program.ts";
-import { buildPuppet } from "../../lib/linux/oracle/puppet-build.ts";
+import { buildPuppet } from "../../lib/linux/oracle/build.ts";
 import type { PuppetMachine } from "../../lib/linux/oracle/puppet-machine.ts";
 import { QUESTIONS } from "../../web/scenarios/questions/all.ts";
 import { oracleUsable } from "../../lib/linux/oracle/usable.ts";

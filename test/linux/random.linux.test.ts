@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buildPuppet } from "../../lib/linux/oracle/puppet-build.ts";
+import { buildPuppet } from "../../lib/linux/oracle/build.ts";
 import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
 import { record, recordedAnswers, recording, sameKernel } from "./recorded.ts";
 import { describeDifference } from "../../lib/linux/difference.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildPuppet } from "../../lib/linux/oracle/puppet-build.ts";
+import { buildPuppet } from "../../lib/linux/oracle/build.ts";
 import type { PuppetMachine } from "../../lib/linux/oracle/puppet-machine.ts";
 import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
 import { record, recordedAnswers, recording, sameKernel } from "./recorded.ts";

@@ -5,7 +5,7 @@ import { type Processes, SA_RESTORER, SA_SIGINFO } from "./linux-signals.ts";
 import { LinuxSys, type Request } from "./linux-sys.ts";
 import { UserMemory } from "./memory.ts";
 import { Puppet } from "./puppet.ts";
-import { buildPuppet } from "./puppet-build.ts";
+import { buildPuppet } from "./build.ts";
 import { COMMAND, Stage } from "./stage.ts";
 
 /** What a task is about to do or waits for: in its main program, or in a signal handler that has interrupted that. */

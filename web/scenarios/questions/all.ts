@@ -1,11 +1,14 @@
 import type { Question } from "./question.ts";
 import { balance } from "./11-balance.ts";
 import { closed } from "./08-closed.ts";
+import { copies } from "./20-copies.ts";
+import { direct } from "./23-direct.ts";
 import { emfile } from "./18-emfile.ts";
 import { emptyEdge } from "./02-empty-edge.ts";
 import { fairness } from "./04-fairness.ts";
 import { hangUps } from "./07-hang-ups.ts";
 import { herd } from "./10-herd.ts";
+import { inFlight } from "./21-in-flight.ts";
 import { lostClients } from "./03-lost-clients.ts";
 import { noEvents } from "./06-no-events.ts";
 import { partRead } from "./01-part-read.ts";
@@ -32,4 +35,7 @@ export const QUESTIONS: readonly Question[] = [
   regularFiles,
   emfile,
   select1024,
+  copies,
+  inFlight,
+  direct,
 ];

@@ -117,3 +117,8 @@ const BITS = [
 export function maskText(events: number): string {
   return BITS.flatMap(([name, bit]) => (events & bit ? [name] : [])).join("|");
 }
+
+/** What is in a buffer, as text. */
+export function textOf(buffer: { bytes(): Uint8Array }): string {
+  return new TextDecoder().decode(buffer.bytes());
+}

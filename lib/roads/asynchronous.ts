@@ -1,0 +1,29 @@
+import { IOCB_CMD_PREAD, O_DIRECT } from "../machine/constants.ts";
+import { type Road, all, usedBuffer } from "./road.ts";
+import type { IoEvent } from "../machine/iocb.ts";
+
+/** What direct reading wants lengths to be multiples of. Unit: bytes. */
+const BLOCK = 512;
+
+/** The disk moves the file into the program's own pages, past the page cache; the program is told when that is done. */
+export const aio: Road = {
+  name: "O_DIRECT + AIO",
+  flags: O_DIRECT,
+  *prepare(sys, { file, socket, size, chunk }) {
+    const length = Math.ceil(chunk / BLOCK) * BLOCK;
+    const buffer = usedBuffer(sys, length);
+    const context = { value: 0 };
+    yield* sys.io_setup(1, context);
+    const request = sys.iocb({ opcode: IOCB_CMD_PREAD, fd: file, buf: buffer });
+    const events: IoEvent[] = [];
+    return () =>
+      all(size, function* (offset) {
+        if (offset > 0) request.assign({ opcode: IOCB_CMD_PREAD, fd: file, buf: buffer, offset });
+        const submitted = yield* sys.io_submit(context.value, [request]);
+        if (submitted < 0) return submitted;
+        yield* sys.io_getevents(context.value, 1, 1, events);
+        const got = Number(events[0]?.res ?? 0);
+        return got < 0 ? got : yield* all(got, (done) => sys.write(socket, buffer.at(done), got - done));
+      });
+  },
+};

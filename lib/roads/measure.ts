@@ -1,0 +1,197 @@
+import { AF_INET, MSG_TRUNC, O_RDONLY, SOCK_STREAM } from "../machine/constants.ts";
+import type { BootOptions } from "../machine/options.ts";
+import type { CounterValues } from "../machine/counters.ts";
+import type { Task } from "../machine/task.ts";
+import { Kernel } from "../kernel.ts";
+import { type Road, type Stretch, all } from "./road.ts";
+import type { Sys } from "../machine/sys.ts";
+
+/** Whether the file's pages are in the page cache before its first byte is asked for. */
+export type CacheState = "cold" | "warm";
+
+/** What is to be walked. */
+export interface Walk {
+  /** Length of the file. Unit: bytes. */
+  readonly size: number;
+  readonly cache: CacheState;
+  /** How much a system call moves at most. Unit: bytes. Default: all. */
+  readonly chunk?: number;
+  /** Who receives: a client outside, over the wire, or a task of the same machine, on another CPU. Default: "wire". */
+  readonly over?: "wire" | "loopback";
+  /** The machine; a road's own needs of the devices come on top. Tracepoints are off if it does not say otherwise. */
+  readonly boot?: BootOptions;
+}
+
+/** What walking a road has come to. */
+export interface RoadFigures {
+  readonly road: string;
+  /** Length of the file. Unit: bytes. */
+  readonly size: number;
+  readonly cache: CacheState;
+  /** Crossings between user and kernel mode by the program; a system call has two. */
+  readonly modeSwitches: number;
+  /** How often each byte was moved by a CPU: the bytes copied by the size, without what makes a page of the last piece. */
+  readonly cpuCopies: number;
+  /** How often each byte was moved by a device: the bytes transferred by the size, again without the rest of a page. */
+  readonly dmaTransfers: number;
+  /** Page faults of the program. */
+  readonly faults: number;
+  /** Those of them that waited for the disk. */
+  readonly majorFaults: number;
+  readonly syscalls: number;
+  /** Times that a CPU went on with another task. */
+  readonly contextSwitches: number;
+  readonly interrupts: number;
+  readonly cpuCopiedBytes: number;
+  readonly dmaBytes: number;
+  /** Pages found in the page cache. */
+  readonly cacheHits: number;
+  /** Pages not found in it. */
+  readonly cacheMisses: number;
+  /** Time that the program spent on a CPU, in its own code and in the kernel. Unit: ns. */
+  readonly cpuTime: number;
+  /** From the first system call to the last byte's arrival. Unit: ns. */
+  readonly wallTime: number;
+}
+
+/** What the machine and the sender have come to at a moment. */
+interface Moment {
+  readonly machine: CounterValues;
+  readonly task: CounterValues;
+  readonly now: number;
+  readonly cpuTime: number;
+}
+
+/** A machine on which a road has been walked. */
+export interface Walked {
+  readonly kernel: Kernel;
+  readonly figures: RoadFigures;
+  /** Digest of all bytes that a client outside has received; null over loopback. */
+  readonly digest: string | null;
+}
+
+const PORT = 80;
+const PATH = "/file";
+const PAGE = 4096;
+/** How much is read at once to fill the page cache, and by a receiver on the same machine. Unit: bytes. */
+const BUFFER = 65536;
+
+/**
+ * Sends a file along a road, on a machine of its own, and counts.
+ *
+ * @throws Error  if a system call fails, or not all bytes arrive.
+ */
+export async function walkRoad(road: Road, walk: Walk): Promise<Walked> {
+  const { size, over = "wire", boot = {} } = walk;
+  const cpus = over === "wire" ? {} : { cpus: 2 };
+  const kernel = await Kernel.boot({ trace: false, ...cpus, ...boot, device: { ...boot.device, ...road.device } });
+  kernel.world.file(PATH, { size, seed: 1 });
+  const moments: Moment[] = [];
+  const sender = kernel.spawn("sender", (sys) => {
+    return send(sys, road, walk, () => moments.push(momentOf(kernel, sender)));
+  });
+  const receiver = over === "wire" ? client(kernel) : reader(kernel);
+  kernel.run({ until: () => receiver.received >= size });
+  const arrived = momentOf(kernel, sender);
+  // A sender that wants to be told when its pages have left is told later.
+  if (sender.result === undefined) kernel.run({ until: () => sender.result !== undefined });
+  const [begin, end] = moments;
+  if (!begin || !end || receiver.received < size) {
+    const said = sender.result === undefined ? `it is ${sender.state}` : `it returned ${JSON.stringify(sender.result)}`;
+    throw new Error(`${road.name}: ${receiver.received} of ${size} bytes have arrived; the sender: ${said}`);
+  }
+  return { kernel, digest: receiver.digest, figures: figuresOf(road, walk, begin, end, arrived) };
+}
+
+function momentOf(kernel: Kernel, sender: Task): Moment {
+  return { machine: kernel.counters, task: sender.counters, now: kernel.now, cpuTime: sender.cpuTime };
+}
+
+/** The program that walks the road; `note` is called before its first step and after its last. */
+function* send(sys: Sys, road: Road, { size, cache, chunk = size }: Walk, note: () => void): Stretch<number> {
+  const listener = yield* sys.socket(AF_INET, SOCK_STREAM);
+  yield* sys.bind(listener, { port: PORT });
+  yield* sys.listen(listener);
+  const socket = yield* sys.accept(listener);
+  if (cache === "warm") yield* warm(sys, size);
+  const file = yield* sys.open(PATH, O_RDONLY | (road.flags ?? 0));
+  const walk = yield* road.prepare(sys, { file, socket, size, chunk });
+  note();
+  const sent = yield* walk();
+  note();
+  return sent;
+}
+
+/** Reads the whole file once. */
+function* warm(sys: Sys, size: number): Stretch<void> {
+  const file = yield* sys.open(PATH, O_RDONLY);
+  const buffer = sys.buffer(BUFFER);
+  yield* all(size, () => sys.read(file, buffer, BUFFER));
+  yield* sys.close(file);
+}
+
+/** Who receives. */
+interface Receiver {
+  /** Unit: bytes. */
+  readonly received: number;
+  readonly digest: string | null;
+}
+
+/** A client outside. */
+function client(kernel: Kernel): Receiver {
+  const { received } = kernel.world.connect(PORT, { keep: false });
+  return {
+    get received() {
+      return received.length;
+    },
+    get digest() {
+      return received.digest;
+    },
+  };
+}
+
+/** A task of the same machine that throws away what comes. */
+function reader(kernel: Kernel): Receiver {
+  const receiver = { received: 0, digest: null };
+  kernel.spawn("receiver", function* (sys) {
+    const fd = yield* sys.socket(AF_INET, SOCK_STREAM);
+    while ((yield* sys.connect(fd, { port: PORT })) < 0) yield* sys.sched_yield();
+    for (let got = 1; got > 0; receiver.received += Math.max(0, got)) got = yield* sys.recv(fd, 0, BUFFER, MSG_TRUNC);
+  });
+  return receiver;
+}
+
+/**
+ * How often bytes of a file were moved. A disk moves whole blocks, and a program's own structs come along: that is less
+ * than the file if it has a page or more.
+ */
+function times(bytes: number, size: number): number {
+  return Math.floor(bytes / Math.max(size, PAGE));
+}
+
+/** The figures between the moments: of the program while it walked, of the machine until all had arrived. */
+function figuresOf(road: Road, { size, cache }: Walk, begin: Moment, end: Moment, arrived: Moment): RoadFigures {
+  const task = (counter: keyof CounterValues) => end.task[counter] - begin.task[counter];
+  const machine = (counter: keyof CounterValues) => arrived.machine[counter] - begin.machine[counter];
+  const dmaBytes = machine("dmaBytes");
+  const cpuCopiedBytes = machine("cpuCopiedBytes");
+  return {
+    road: road.name,
+    size,
+    cache,
+    modeSwitches: task("modeSwitches"),
+    cpuCopies: times(cpuCopiedBytes, size),
+    dmaTransfers: times(dmaBytes, size),
+    faults: task("minorFaults") + task("majorFaults"),
+    majorFaults: task("majorFaults"),
+    syscalls: task("syscalls"),
+    contextSwitches: machine("contextSwitches"),
+    interrupts: machine("interrupts"),
+    cpuCopiedBytes,
+    dmaBytes,
+    cacheHits: machine("cacheHits"),
+    cacheMisses: machine("cacheMisses"),
+    cpuTime: end.cpuTime - begin.cpuTime,
+    wallTime: arrived.now - begin.now,
+  };
+}

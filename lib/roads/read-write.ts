@@ -1,0 +1,17 @@
+import { type Road, all, usedBuffer } from "./road.ts";
+
+/** The program reads the file into its memory and writes it to the socket. */
+export const readWrite: Road = {
+  name: "read + write",
+  *prepare(sys, { file, socket, size, chunk }) {
+    const buffer = usedBuffer(sys, chunk);
+    return () =>
+      all(size, function* () {
+        const got = yield* sys.read(file, buffer, chunk);
+        return got < 0 ? got : yield* all(got, (done) => sys.write(socket, buffer.at(done), got - done));
+      });
+  },
+};
+
+/** The same with devices that have no DMA: the CPU moves every word between them and memory. */
+export const readWriteProgrammed: Road = { ...readWrite, name: "PIO read + write", device: { dma: false } };

@@ -1,0 +1,57 @@
+import type { BootOptions } from "../machine/options.ts";
+import type { PendingCall } from "../machine/call.ts";
+import type { Sys } from "../machine/sys.ts";
+import type { UserBuffer } from "../machine/user_memory.ts";
+
+/** What a road leads from and to. */
+export interface Way {
+  /** The file, open for reading, at its beginning. */
+  readonly file: number;
+  /** The connected socket. */
+  readonly socket: number;
+  /** Length of the file. Unit: bytes. */
+  readonly size: number;
+  /** How much a call moves at most. Unit: bytes. */
+  readonly chunk: number;
+}
+
+/** A system call, or a stretch of program that answers as one. */
+export type Steps = Iterable<PendingCall, number, number>;
+
+/** A stretch of program. */
+export type Stretch<T> = Generator<PendingCall, T, number>;
+
+/** A way on which the bytes of a file come to be in a socket. */
+export interface Road {
+  /** What it is called. */
+  readonly name: string;
+  /** What is needed of the devices, where that is not the default. */
+  readonly device?: BootOptions["device"];
+  /** Flags of open(2) besides O_RDONLY. */
+  readonly flags?: number;
+  /**
+   * What a program does once, before its first byte; not counted.
+   *
+   * @returns  the road itself: how many bytes it has handed over, or -errno.
+   */
+  prepare(sys: Sys, way: Way): Stretch<() => Steps>;
+}
+
+/** Makes a call that may do a part of the work until all is done or one fails; that one's answer, or the sum. */
+export function* all(size: number, part: (done: number) => Steps): Stretch<number> {
+  let done = 0;
+  while (done < size) {
+    const moved = yield* part(done);
+    if (moved < 0) return moved;
+    if (moved === 0) break;
+    done += moved;
+  }
+  return done;
+}
+
+/** A buffer as programs have them that run for a while: its pages are there, it begins at the beginning of one. */
+export function usedBuffer(sys: Sys, length: number): UserBuffer {
+  const buffer = sys.buffer(length);
+  for (let at = 0; at < length; at += 4096) buffer.set([0], at);
+  return buffer;
+}

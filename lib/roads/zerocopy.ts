@@ -1,0 +1,22 @@
+import { MSG_ERRQUEUE, MSG_ZEROCOPY, SOL_SOCKET, SO_ZEROCOPY } from "../machine/constants.ts";
+import { type Road, all, usedBuffer } from "./road.ts";
+
+/** The program reads the file and sends from its own pages, which are not to be touched until it is told so. */
+export const zerocopy: Road = {
+  name: "MSG_ZEROCOPY",
+  *prepare(sys, { file, socket, size, chunk }) {
+    const buffer = usedBuffer(sys, chunk);
+    yield* sys.setsockopt(socket, SOL_SOCKET, SO_ZEROCOPY, 1);
+    const told = { iov: [], control: [] };
+    return () =>
+      all(size, function* () {
+        const got = yield* sys.read(file, buffer, chunk);
+        if (got <= 0) return got;
+        const sent = yield* all(got, (done) => sys.send(socket, buffer.at(done), got - done, MSG_ZEROCOPY));
+        if (sent < 0) return sent;
+        yield* sys.poll([{ fd: socket, events: 0, revents: 0 }], -1);
+        yield* sys.recvmsg(socket, told, MSG_ERRQUEUE);
+        return sent;
+      });
+  },
+};

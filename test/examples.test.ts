@@ -1,0 +1,32 @@
+import { execFile } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const folder = join(import.meta.dirname, "../examples");
+const programs = readdirSync(folder).filter((name) => name.endsWith(".js"));
+
+/** What an example prints, without the numbers that depend on what things cost. */
+const PRINTS: Readonly<Record<string, readonly RegExp[]>> = {
+  "roads.js": [/^read \+ write +4 +2 +2 +0$/m, /^mmap \+ write +4 +1 +2 +\d+$/m, /^sendfile \+ SG +2 +0 +2 +0$/m],
+  "dma.js": [/by the CPU 131\d\d\d, by the disk 0;/, /by the CPU 65\d\d\d, by the disk 65536;/],
+  "mapped.js": [
+    /cached: +\{ minor: 4, major: 0 \}/,
+    /a private change reaches the file: false/,
+    /a shared one does: +true/,
+  ],
+  "direct-aio.js": [/^16777216 bytes read/, /memory: 16777216;/, /page cache: 0 pages/],
+  "in-flight.js": [/bySendfile: 'NEW old old!', byWrite: 'old old old!'/],
+};
+
+test.each(programs)("examples/%s runs and prints what it is there to show", async (name) => {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, name)]);
+  expect(PRINTS[name]).toBeDefined();
+  for (const line of PRINTS[name] ?? []) expect(stdout).toMatch(line);
+});
+
+test("the page of the examples names each of them", () => {
+  const page = readFileSync(join(folder, "README.md"), "utf8");
+  expect(programs.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});

@@ -34,6 +34,7 @@ import {
 import { input as take, replay as take_all, submit as submit_call, syscall as make_call } from "./entry/input";
 import { compute as compute_for, elapse as let_time_pass, run } from "./entry/entry";
 import { kmem_cache_init, kzalloc, slab_set_poison } from "./mm/slab";
+import { io_uring_init } from "./io_uring/io_uring";
 import { KTIME_MAX } from "./include/time";
 import { mmap_init } from "./mm/vma";
 import { shmem_init } from "./mm/shmem";
@@ -126,6 +127,7 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   blk_init();
   net_init();
   nic_init();
+  io_uring_init();
   host_init();
   syscall_table_init();
   kernel.tracing = tracing ? 1 : 0;

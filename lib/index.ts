@@ -15,6 +15,7 @@ export type { EpollData, EpollEventLike, EpollEvents, ReportedEvent, UserBuffer 
 export type { FdSet } from "./machine/fd_set.ts";
 export type { IoEvent, Iocb, IocbLike } from "./machine/iocb.ts";
 export type { AioRing, ContextPlace } from "./machine/sys_aio.ts";
+export type { Cqe, IoUring, RingOptions, SqeLike } from "./machine/io_uring.ts";
 export type { Pollfd, PollfdLike, Pollfds } from "./machine/pollfds.ts";
 export type { Itimerspec, SelectSets, Timeval } from "./machine/sys_wait.ts";
 export { type ErrnoName, errnoName } from "./machine/errno.ts";

@@ -23,6 +23,7 @@ import { find_task, free_task } from "../kernel/fork";
 import { do_user_addr_fault } from "../kernel/fault";
 import { do_softirq } from "../kernel/softirq";
 import { kernel } from "../include/kernel";
+import { task_work_run } from "../kernel/task_work";
 import { kthread, kthread_exit } from "../kernel/kthread";
 import { KTIME_MAX } from "../include/time";
 import { can_go_on, next_turn } from "../kernel/turns";
@@ -207,6 +208,7 @@ function call(task: TaskStruct): bool {
       finish_wait();
       hrtimer_cancel(task.timer);
     }
+    if (!task.task_works.empty) task_work_run();
     result = invoke(task);
     do_softirq();
     if (result != SLEEPING || task.state != TaskState.RUNNING) break;
@@ -290,6 +292,7 @@ function return_to_user(task: TaskStruct, result: i64): bool {
   task.ax = result;
   task.woken = 0;
   trace(Tp.sys_exit, <usize>task.orig_ax, <usize>result, 0);
+  if (!task.task_works.empty) task_work_run();
   if (task.sigpending) return exit_to_user_mode(task);
   user_mode(task);
   return false;

@@ -36,6 +36,9 @@ import * as poll from "../fs/poll";
 import * as select from "../fs/select";
 import * as timerfd from "../fs/timerfd";
 import * as socket from "../net/socket";
+import * as io_uring from "../io_uring/io_uring";
+import * as io_uring_enter from "../io_uring/enter";
+import * as io_uring_register from "../io_uring/register";
 import * as wait4 from "../kernel/wait4";
 
 /** Number of slots of the table: greater numbers are no system calls. */
@@ -196,4 +199,11 @@ function sockets(): void {
   set(Nr.setsockopt, socket.sys_setsockopt.index);
   set(Nr.getsockname, socket.sys_getsockname.index);
   set(Nr.getpeername, socket.sys_getpeername.index);
+}
+
+/** io_uring. */
+function rings(): void {
+  set(Nr.io_uring_setup, io_uring.sys_io_uring_setup.index);
+  set(Nr.io_uring_enter, io_uring_enter.sys_io_uring_enter.index);
+  set(Nr.io_uring_register, io_uring_register.sys_io_uring_register.index);
 }

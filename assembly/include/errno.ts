@@ -84,6 +84,8 @@ export enum Errno {
   ENOPKG = 65,
   /** Value too large for defined data type. */
   EOVERFLOW = 75,
+  /** File descriptor in bad state. */
+  EBADFD = 77,
   /** Socket operation on non-socket. */
   ENOTSOCK = 88,
   /** Destination address required. */
@@ -142,6 +144,8 @@ export enum Errno {
   EINPROGRESS = 115,
   /** Operation canceled. */
   ECANCELED = 125,
+  /** Owner died. */
+  EOWNERDEAD = 130,
 
   // Never seen by a program: what becomes of a call that a signal has interrupted.
   /** It is made again; -EINTR if a handler without SA_RESTART runs. */

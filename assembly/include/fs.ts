@@ -62,6 +62,7 @@ export enum FileKind {
   PATH = 8,
   TIMERFD = 9,
   SIGNALFD = 10,
+  IO_URING = 11,
 }
 
 /** Bits of File.f_mode. @kernel include/linux/fs.h */

@@ -125,6 +125,8 @@ export class Kernel {
   @to("BdiWriteback") wb: usize;
   /** What happened to memory, counted. */
   vmstat: VmStat;
+  /** Rings of io_uring(7). */
+  @to("IoUringState") io_uring: usize;
   /** What happened, counted for the whole machine. */
   counters: Counters;
   /** What everything costs. Unit: ns. */

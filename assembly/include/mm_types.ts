@@ -314,6 +314,9 @@ export enum CacheType {
   IomapDio,
   ShmemInode,
   UbufInfoMsgzc,
+  IoRingCtx,
+  IoKiocb,
+  IoOverflowCqe,
 }
 
 /** Greatest number of caches. */

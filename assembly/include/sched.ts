@@ -1,6 +1,7 @@
 import { AioKiocb } from "./aio";
 import { Counters } from "./counters";
 import { File, FilesStruct } from "./fs";
+import { IoKiocb } from "./io_uring";
 import { ListHead } from "./list";
 import { MmStruct } from "./mm_struct";
 import { PollWqueues } from "./poll";
@@ -61,6 +62,29 @@ export const SLEEPING: i64 = -4096;
 
 /** What the function of a kernel thread answers when the thread is to end. */
 export const KTHREAD_EXIT: i64 = -4097;
+
+/**
+ * Something that a task has to do before it goes on in its program.
+ *
+ * @kernel struct callback_head, include/linux/types.h
+ */
+@unmanaged
+export class CallbackHead {
+  // struct list_head entry
+  entry_next: ListHead;
+  entry_prev: ListHead;
+  /** (work) => void, an index into the function table. */
+  func: u32;
+
+  /** Links it to what else the task has to do. */
+  @embed @inline get entry(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<CallbackHead>("entry_next"));
+  }
+  /** container_of(link, struct callback_head, entry). */
+  @inline static of_entry(link: ListHead): CallbackHead {
+    return changetype<CallbackHead>(changetype<usize>(link) - offsetof<CallbackHead>("entry_next"));
+  }
+}
 
 /**
  * A task: a process or a thread.
@@ -240,6 +264,13 @@ export class TaskStruct {
   // struct list_head thread_node
   thread_node_next: ListHead;
   thread_node_prev: ListHead;
+  // struct list_head task_works
+  task_works_next: ListHead;
+  task_works_prev: ListHead;
+  /** The request of a ring that the worker is at; null: none, or it is no worker. */
+  submitting_request: IoKiocb | null;
+  /** 1 once it has submitted requests of io_uring. */
+  io_uring: u32;
   /** Which of the things that share wait_head it waits for: a struct Folio; 0: the queue is for one thing alone. */
   wait_key: usize;
 
@@ -258,6 +289,10 @@ export class TaskStruct {
   /** Links it into the threads of its process. */
   @embed @inline get thread_node(): ListHead {
     return changetype<ListHead>(changetype<usize>(this) + offsetof<TaskStruct>("thread_node_next"));
+  }
+  /** What it has to do before it goes on in its program: CallbackHead.entry of each. */
+  @embed @inline get task_works(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<TaskStruct>("task_works_next"));
   }
   /** Links the task into the list of all tasks. */
   @embed @inline get tasks(): ListHead {

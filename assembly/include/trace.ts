@@ -1674,6 +1674,138 @@ export enum Tp {
    * @args object: object, bytes: bytes
    */
   data_placed,
+
+  // io_uring
+  /**
+   * A task gets something to do before it goes on in its program.
+   * @args task: TaskStruct
+   */
+  task_work_add,
+  /**
+   * A task does what it has to do before it goes on.
+   * @args task: TaskStruct
+   */
+  task_work_run,
+  /**
+   * A ring is made.
+   * @args sq_entries: number, cq_entries: number, flags: number
+   */
+  io_uring_create,
+  /**
+   * A program submits entries, or waits for completions.
+   * @args ctx: IoRingCtx, to_submit: number, min_complete: number
+   */
+  io_uring_enter,
+  /**
+   * Buffers, files or the like are registered with a ring.
+   * @args ctx: IoRingCtx, opcode: number, nr_args: number
+   */
+  io_uring_register,
+  /**
+   * Entries are taken from the submission queue.
+   * @args ctx: IoRingCtx, nr: number
+   */
+  io_submit_sqes,
+  /**
+   * One entry becomes a request.
+   * @args req: IoKiocb, ctx: IoRingCtx, opcode: number
+   */
+  io_submit_sqe,
+  /**
+   * A request is tried without waiting.
+   * @args req: IoKiocb, opcode: number
+   */
+  io_queue_sqe,
+  /**
+   * What a request asks for is done.
+   * @args req: IoKiocb, opcode: number
+   */
+  io_issue_sqe,
+  /**
+   * Completions of requests are handed in together.
+   * @args ctx: IoRingCtx
+   */
+  io_submit_flush_completions,
+  /**
+   * A completion goes into the ring.
+   * @args ctx: IoRingCtx, user_data: number, res: errno
+   */
+  io_uring_complete,
+  /**
+   * A request fails, and the next one of its chain with it.
+   * @args req: IoKiocb, link: IoKiocb
+   */
+  io_uring_fail_link,
+  /**
+   * A request that would have had to wait is hung into the wait queue of its file.
+   * @args req: IoKiocb, events: poll
+   */
+  io_arm_poll_handler,
+  /**
+   * The wait queue of a file is woken in which a request hangs.
+   * @args req: IoKiocb, key: poll
+   */
+  io_poll_wake,
+  /**
+   * A request's task goes on with it, after its file has become ready.
+   * @args req: IoKiocb, mask: poll
+   */
+  io_poll_task_func,
+  /**
+   * A request that hangs in a wait queue gives up.
+   * @args req: IoKiocb
+   */
+  io_poll_cancel_req,
+  /**
+   * The time of a request is over.
+   * @args req: IoKiocb
+   */
+  io_timeout_fn,
+  /**
+   * The time of a time limit is over.
+   * @args req: IoKiocb
+   */
+  io_link_timeout_fn,
+  /**
+   * A request cancels others.
+   * @args req: IoKiocb
+   */
+  io_async_cancel,
+  /**
+   * A request is given to a worker.
+   * @args req: IoKiocb
+   */
+  io_queue_iowq,
+  /**
+   * A task waits for completions.
+   * @args ctx: IoRingCtx, until: number
+   */
+  io_cqring_wait,
+  /**
+   * A ring is asked whether it is ready.
+   * @args ctx: IoRingCtx
+   */
+  io_uring_poll,
+  /**
+   * The last reference to a ring's file is gone.
+   * @args ctx: IoRingCtx, reqs: number
+   */
+  io_uring_release,
+  /**
+   * A ring is freed.
+   * @args ctx: IoRingCtx
+   */
+  io_ring_ctx_free,
+  /**
+   * The thread of a ring looks for entries.
+   * @args ctx: IoRingCtx, entries: number
+   */
+  io_sq_thread,
+  /**
+   * The thread of a ring has looked in vain for long enough, and sleeps.
+   * @args ctx: IoRingCtx
+   */
+  io_sq_thread_idle,
 }
 
 /** One record of the ring. */

@@ -7,7 +7,10 @@ import { Tp, enter, leave } from "../include/trace";
 import { current, sched } from "./sched";
 import { drop_frames, leave_group_stop } from "./signal_deliver";
 import { exit_files, exit_splice_pipe, free_task, put_sighand, put_signal } from "./fork";
+import { IoUringState } from "../include/io_uring";
+import { kernel } from "../include/kernel";
 import { mmput } from "../mm/mmap";
+import { task_work_run } from "./task_work";
 import { prepare_info, flush_sigqueue_mask, valid_signal } from "./signal_queue";
 import { wake_up } from "./wait";
 import { next_thread, retarget_shared_pending, send_signal_locked, start_group_exit } from "./signal";
@@ -165,8 +168,11 @@ export function do_exit(code: i32, signal: u32): i64 {
   drop_frames(task);
   if (!thread_group_empty(task)) leave_group_stop(task);
   if (--task.signal.live == 0) synchronize_group_exit(task.signal, code, signal);
+  if (task.io_uring) call_indirect<void>(changetype<IoUringState>(kernel.io_uring).cancel_task, task);
   exit_files(task);
   exit_splice_pipe(task);
+  // What the closed files have left behind.
+  task_work_run();
   mmput(task.mm);
   task.files = changetype<FilesStruct>(0);
   task.mm = changetype<MmStruct>(0);

@@ -81,6 +81,7 @@ export function dup_task_struct(): TaskStruct | null {
   task.iter = changetype<IovIter>(iter);
   task.tasks.init();
   task.run_list.init();
+  task.task_works.init();
   task.wait.entry.init();
   task.children.init();
   task.sibling.init();

@@ -1,6 +1,6 @@
 import { type Integer, type SystemCall } from "./call.ts";
 import { type Timespec } from "./sys_base.ts";
-import { AioCalls } from "./sys_aio.ts";
+import { IoUringCalls } from "./sys_io_uring.ts";
 import type { SignalSet } from "./signals.ts";
 import { type Program, checkProgram } from "./program.ts";
 import {
@@ -23,7 +23,7 @@ type EventsPlace = EpollEvents | BufferLike;
  * The system calls, inside a program. Each is made with `yield*` and returns the kernel's own value: >= 0, or -errno.
  * Arguments come in C's order; a number is taken as a raw user address wherever C takes a pointer.
  */
-export class Sys extends AioCalls {
+export class Sys extends IoUringCalls {
   /** Memory for `length` events. @throws RangeError if the machine's memory is exhausted. */
   epoll_events(length: number): EpollEvents {
     return new EpollEvents(this.space, this.allocate(length * EPOLL_EVENT_SIZE), length);

@@ -151,6 +151,7 @@ export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   pwritev: ["int", "pointer", "int", "long"],
   copy_file_range: ["int", "pointer", "int", "pointer", "size", "hex"],
   io_uring_setup: ["int", "pointer"],
+  io_uring_register: ["int", "int", "pointer", "int"],
   io_uring_enter: ["int", "int", "int", "hex", "pointer", "size"],
   close_range: ["int", "int", "hex"],
   open: ["path", "access", "mode"],

@@ -1,6 +1,7 @@
 import { inspectCpus, inspectMemory, inspectTasks } from "./inspect/tasks.ts";
 import { inspectNic, inspectPeers, inspectTimers } from "./inspect/devices.ts";
 import { inspectAio } from "./inspect/aio.ts";
+import { inspectIoUring } from "./inspect/io_uring.ts";
 import { Graph } from "./inspect/graph.ts";
 import type { Inspection } from "./objects.ts";
 import { KERNEL_BASE } from "./reader.ts";
@@ -32,6 +33,7 @@ export function inspect(memory: MemoryImage): Inspection {
   inspectContents(graph);
   inspectPolling(graph);
   inspectAio(graph);
+  inspectIoUring(graph);
   inspectSignals(graph);
   inspectTimers(graph);
   inspectNic(graph);

@@ -1,6 +1,7 @@
 import { Checkup, type Violation } from "./invariants/checkup.ts";
 import type { MemoryImage } from "./reader.ts";
 import { checkAio } from "./invariants/aio.ts";
+import { checkIoUring } from "./invariants/io_uring.ts";
 import { checkDisk } from "./invariants/disks.ts";
 import { checkEventpolls } from "./invariants/eventpolls.ts";
 import { checkFiles } from "./invariants/files.ts";
@@ -41,6 +42,7 @@ const RULES: readonly ((check: Checkup) => void)[] = [
   checkInodes,
   checkPolling,
   checkAio,
+  checkIoUring,
   checkNic,
   checkDisk,
   checkPointers,

@@ -80,6 +80,13 @@ export class Labels {
         ]);
       case "IomapDio":
         return this.#say(["the direct transfer", "直接传输"]);
+      case "IoRingCtx":
+        return this.#behindFile(address, ["the ring", "环"]);
+      case "IoKiocb":
+        return this.#say([
+          `the request ${this.#reader.get64("IoKiocb", address, "sqe_user_data")}`,
+          `请求 ${this.#reader.get64("IoKiocb", address, "sqe_user_data")}`,
+        ]);
       case "AioKiocb":
         return this.#say([
           `the request ${this.#hex("AioKiocb", address, "ki_res_obj")}`,
@@ -324,8 +331,7 @@ export class Labels {
     const around = objectAround(this.#reader, address);
     if (around && embedsOf(around.struct, type).some(({ offset }) => around.address + offset === address)) {
       const owner = this.of(around.struct, around.address);
-      if (around.struct === "EppollEntry" || around.struct === "PollTableEntry" || around.struct === "AioKiocb")
-        return owner;
+      if (["EppollEntry", "PollTableEntry", "AioKiocb", "IoKiocb"].includes(around.struct)) return owner;
       return this.#say([`${before} ${owner}`, `${owner}${after}`]);
     }
     return this.#say([before.replace(/ of$/, ""), after.replace(/^的/, "")]);

@@ -54,6 +54,9 @@ const tcpState = (value: number) => enumName("TcpState", value);
 const openFlags = (value: number) => flagNames("OpenFlags", value & ~LARGEFILE, "O_").replace(/^0$/, "O_RDONLY");
 
 /** Numbers that mean more than their type says: `event.argument`. */
+/** What an entry of a ring asks for. */
+const ringOp = (value: number): string => enumName("IoringOp", value);
+
 const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "sys_exit.result": (value) => renderResult(value | 0),
   "copy_process.flags": (value) => flagNames("CloneFlags", value, "CLONE_"),
@@ -91,6 +94,11 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "timerfd_create.clockid": (value) => `CLOCK_${enumName("Clock", value)}`,
   "do_sys_openat2.flags": openFlags,
   "io_submit_one.opcode": (value) => `IOCB_CMD_${enumName("IocbCmd", value)}`,
+  "io_submit_sqe.opcode": ringOp,
+  "io_queue_sqe.opcode": ringOp,
+  "io_issue_sqe.opcode": ringOp,
+  "io_uring_register.opcode": (value) => enumName("IoringRegister", value),
+  "io_uring_complete.res": (value) => renderResult(value | 0),
   "aio_complete.res": (value) => renderResult(value | 0),
   "iomap_dio_complete.result": (value) => renderResult(value | 0),
 };

@@ -1,4 +1,5 @@
 import type { AioKiocbObject, IomapDioObject, KioctxObject } from "./objects/aio.ts";
+import type { IoKiocbObject, IoRingCtxObject } from "./objects/io_uring.ts";
 import type { CpuObject, MmObject, TaskObject } from "./objects/tasks.ts";
 import type { BioObject, BlkRequestObject, DiskObject, RequestQueueObject } from "./objects/disks.ts";
 import type { EpitemObject, EppollEntryObject, EventpollObject } from "./objects/eventpolls.ts";
@@ -9,6 +10,7 @@ import type { SighandObject, SignalObject, SignalfdObject } from "./objects/sign
 import type { RequestObject, SkBuffObject, SockObject, SocketObject, UbufInfoObject } from "./objects/sockets.ts";
 
 export type * from "./objects/aio.ts";
+export type * from "./objects/io_uring.ts";
 export type * from "./objects/base.ts";
 export type * from "./objects/devices.ts";
 export type * from "./objects/disks.ts";
@@ -45,6 +47,8 @@ export type KernelObject =
   | KioctxObject
   | AioKiocbObject
   | IomapDioObject
+  | IoRingCtxObject
+  | IoKiocbObject
   | MmObject
   | TimerObject
   | NicRingObject
@@ -82,6 +86,7 @@ export type EdgeKind =
   | "entries"
   | "aio"
   | "requests"
+  | "chain"
   | "commands"
   | "bios";
 

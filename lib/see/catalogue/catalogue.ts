@@ -1,5 +1,6 @@
 import type { Message } from "./message.ts";
 import { aio } from "./aio.ts";
+import { io_uring } from "./io_uring.ts";
 import { devices } from "./devices.ts";
 import { disks } from "./disks.ts";
 import { eventpoll } from "./eventpoll.ts";
@@ -32,4 +33,5 @@ export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Mes
   ...aio,
   ...splice,
   ...socket_splice,
+  ...io_uring,
 };

@@ -7,6 +7,7 @@ import { scmFiles } from "../walk.ts";
 
 const { accept, accept4, sendmsg } = layout.enums.Nr.values;
 const { STREAM } = layout.enums.SockType.values;
+const { WORKER } = layout.enums.IoReqState.values;
 const { NR_OPEN } = layout.constants;
 
 /** Descriptor tables and their bitmaps agree, and every open file is counted as often as it is referred to. */
@@ -36,6 +37,15 @@ export function checkFiles(check: Checkup): void {
     for (const file of scmFiles(reader, reader.get("SkBuff", skb, "scm"))) refer(file);
   }
   for (const entry of population.of("PollTableEntry")) refer(reader.get("PollTableEntry", entry, "filp"));
+  for (const req of population.of("IoKiocb")) {
+    refer(reader.get("IoKiocb", req, "file"));
+    if (reader.get("IoKiocb", req, "state") !== WORKER) refer(reader.get("IoKiocb", req, "held"));
+  }
+  for (const ctx of population.of("IoRingCtx")) {
+    const table = reader.get("IoRingCtx", ctx, "file_table");
+    const count = table === 0 ? 0 : reader.get("IoRingCtx", ctx, "nr_user_files");
+    for (let i = 0; i < count; i++) refer(reader.u32(table + i * 4));
+  }
   for (const req of population.of("AioKiocb")) refer(reader.get("AioKiocb", req, "ki_filp"));
   for (const file of population.of("File")) {
     const count = reader.get("File", file, "f_count");

@@ -10,6 +10,8 @@ const MAY_BE_STALE: ReadonlySet<string> = new Set([
   "EppollEntry.wait_task",
   "PollTableEntry.wait_task",
   "AioKiocb.poll_wait_task",
+  "IoKiocb.poll_wait_task",
+  "IoKiocb.poll_double_task",
 ]);
 
 /** A pointer of every object of a kind that leads to an object of a slab cache. */

@@ -28,6 +28,10 @@ export function checkWaits(check: Checkup): void {
       } else if (waiter.struct === "AioKiocb") {
         const says = reader.get("AioKiocb", waiter.owner, "poll_head");
         if (says !== address) report("wait-head", `on the queue ${hex(address)}, but says ${hex(says)}`);
+      } else if (waiter.struct === "IoKiocb") {
+        const second = waiter.entry === waiter.owner + embedOffset("IoKiocb", "poll_double");
+        const says = reader.get("IoKiocb", waiter.owner, second ? "poll_double_head" : "poll_head");
+        if (says !== address) report("wait-head", `on the queue ${hex(address)}, but says ${hex(says)}`);
       } else if (waiter.struct === "UnixSock") {
         const says = reader.get("Sock", reader.get("UnixSock", waiter.owner, "peer_wake_on"), "unix");
         if (says + embedOffset("UnixSock", "peer_wait") !== address)

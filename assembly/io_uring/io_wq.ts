@@ -1,0 +1,106 @@
+import { Errno } from "../include/errno";
+import { FilesStruct } from "../include/fs";
+import { IoKiocb, IoReqFlags, IoReqState, IoRingCtx } from "../include/io_uring";
+import { KTHREAD_EXIT, SLEEPING, TaskStruct } from "../include/sched";
+import { Tp, enter, leave } from "../include/trace";
+import { current } from "../kernel/sched";
+import { finish_result, io_call_here, io_prepare_file } from "./opdef";
+import { io_req_complete_post, req_set_fail } from "./request";
+import { io_ring_put } from "./io_uring";
+import { kthread_run, kthread_unuse_mm, kthread_use_mm } from "../kernel/kthread";
+
+/*
+ * Requests that can only be done by sleeping are given to workers: kernel threads that borrow the address space and the
+ * descriptors of the task that has submitted them.
+ *
+ * Differs from Linux: a worker that finds nothing to do ends at once.
+ */
+
+/** Most workers of a ring. */
+const MAX_WORKERS: u32 = 8;
+/** Name of workers: "iou-wrk", the first character in the lowest byte. */
+const NAME: u64 = 0x6b_7277_2d75_6f69;
+
+/** Whose memory and descriptors a request is done with; null: that task has ended. */
+function owner_of(req: IoKiocb): TaskStruct | null {
+  if (!changetype<usize>(req.task)) return null;
+  return req.task.kthread ? req.ctx.submitter : req.task;
+}
+
+/** A request is given to a worker. @kernel io_queue_iowq(), io_uring/io_uring.c */
+export function io_queue_iowq(req: IoKiocb): void {
+  let ctx = req.ctx;
+  enter(Tp.io_queue_iowq, changetype<usize>(req), 0, 0);
+  let error = ctx.dead || !owner_of(req) ? -Errno.ECANCELED : io_prepare_file(req);
+  if (!error) {
+    req.mm = owner_of(req)!.mm;
+    req.mm!.users++;
+    req.state = IoReqState.QUEUED;
+    ctx.wq_list.add_tail(req.queue);
+    if (ctx.nr_workers < MAX_WORKERS && kthread_run(io_wq_worker.index, changetype<usize>(ctx), NAME)) ctx.nr_workers++;
+    else if (!ctx.nr_workers) {
+      io_wq_drop(req);
+      error = -Errno.ENOMEM;
+    }
+  }
+  leave(0);
+  if (!error) return;
+  req_set_fail(req);
+  req.state = IoReqState.NONE;
+  io_req_complete_post(req, error);
+}
+
+/** A request is taken back before a worker has come to it. */
+export function io_wq_drop(req: IoKiocb): void {
+  req.queue.del_init();
+}
+
+/** The next request that waits for a worker becomes this worker's. */
+function take(ctx: IoRingCtx, task: TaskStruct): IoKiocb | null {
+  if (ctx.wq_list.empty) return null;
+  let req = IoKiocb.of_queue(ctx.wq_list.next);
+  req.queue.del_init();
+  req.state = IoReqState.WORKER;
+  task.submitting_request = req;
+  kthread_use_mm(req.mm!);
+  return req;
+}
+
+/**
+ * What a worker does: one request after the other. A request that sleeps is gone on with once the worker is woken.
+ *
+ * @kernel io_wq_worker(), io_uring/io-wq.c
+ */
+function io_wq_worker(data: usize): i64 {
+  let ctx = changetype<IoRingCtx>(data);
+  let task = current();
+  let req = task.submitting_request;
+  let again = req !== null;
+  if (!req) req = take(ctx, task);
+  if (!req) {
+    ctx.nr_workers--;
+    io_ring_put(ctx);
+    return KTHREAD_EXIT;
+  }
+  if (again) {
+    req.flags |= IoReqFlags.RESUMED;
+    req.done = task.done;
+    req.kept = task.kept;
+    req.reserved = task.reserved;
+    req.held = task.held;
+  }
+  let iter = task.iter;
+  let owner = owner_of(req);
+  // A task that has ended has no descriptors: what is under way needs none any more.
+  if (owner) task.files = owner.files;
+  let result = io_call_here(req, req.flags & IoReqFlags.RESUMED ? 1 : 0);
+  task.files = changetype<FilesStruct>(0);
+  task.iter = iter;
+  if (result == SLEEPING) return SLEEPING;
+  task.submitting_request = null;
+  kthread_unuse_mm();
+  task.kept = 0;
+  task.held = null;
+  io_req_complete_post(req, <i32>finish_result(result));
+  return 0;
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import * as iopath from "../../lib/index.ts";
+import type { IoUring, Program } from "../../lib/index.ts";
+
+const { IOSQE_IO_LINK, IOSQE_IO_DRAIN, IOSQE_CQE_SKIP_SUCCESS, POLLIN, IORING_SETUP_SQPOLL, IORING_OP_READ_FIXED } = iopath;
+
+/** Runs a program to its end, and looks whether anything is left or wrong. */
+async function run(program: Program, options: object = {}): Promise<iopath.Kernel> {
+  const kernel = await iopath.boot({ seed: 1, ...options });
+  kernel.spawn("main", program);
+  kernel.run();
+  expect(kernel.check()).toEqual([]);
+  return kernel;
+}
+
+/** user_data and res of all completions. */
+const taken = (ring: IoUring): [number, number][] => ring.take_cqes().map(({ user_data, res }) => [user_data, res]);
+
+describe("a ring", () => {
+  test("posts completions of what can be done at once, in order, and counts two mode switches", async () => {
+    const seen: unknown[] = [];
+    await run(function* (sys) {
+      const ring = sys.io_uring();
+      expect(yield* ring.queue_init(5)).toBe(0);
+      expect([ring.sq_entries, ring.cq_entries]).toEqual([8, 16]);
+      for (let i = 1; i <= 3; i++) ring.prep_nop({ user_data: i });
+      seen.push(yield* ring.submit(), taken(ring));
+    });
+    expect(seen).toEqual([3, [[1, 0], [2, 0], [3, 0]]]);
+  });
+
+  test("a read from an empty pipe waits in the pipe's wait queue until another task writes", async () => {
+    const seen: unknown[] = [];
+    await run(function* (sys) {
+      const fds = [0, 0];
+      yield* sys.pipe(fds);
+      const ring = sys.io_uring();
+      yield* ring.queue_init(4);
+      const buffer = sys.buffer(16);
+      ring.prep_read(fds[0]!, buffer, 16, 0, { user_data: 7 });
+      seen.push(yield* ring.submit(), taken(ring));
+      yield* sys.write(fds[1]!, "hello");
+      seen.push(taken(ring), buffer.text(5));
+    });
+    expect(seen).toEqual([1, [], [[7, 5]], "hello"]);
+  });
+
+  test("UR-6: a failed request cancels the rest of its chain, after what was independent", async () => {
+    const seen: unknown[] = [];
+    await run(function* (sys) {
+      const ring = sys.io_uring();
+      yield* ring.queue_init(8);
+      const buffer = sys.buffer(16);
+      ring.prep_read(99, buffer, 16, 0, { user_data: 3, flags: IOSQE_IO_LINK });
+      ring.prep_nop({ user_data: 4, flags: IOSQE_IO_LINK });
+      ring.prep_nop({ user_data: 5 });
+      ring.prep_nop({ user_data: 6 });
+      seen.push(yield* ring.submit(), taken(ring));
+    });
+    expect(seen).toEqual([4, [[3, -9], [6, 0], [4, -125], [5, -125]]]);
+  });
+
+  test("timeouts, time limits, polls, overflow, drain", async () => {
+    const seen: unknown[] = [];
+    await run(function* (sys) {
+      const fds = [0, 0];
+      yield* sys.pipe(fds);
+      const ring = sys.io_uring();
+      yield* ring.queue_init(2, { cq_entries: 2 });
+      const buffer = sys.buffer(16);
+      ring.prep_timeout({ sec: 0, nsec: 1000000 }, 0, 0, { user_data: 1 });
+      seen.push(yield* ring.submit_and_wait(1), taken(ring));
+      ring.prep_read(fds[0]!, buffer, 16, 0, { user_data: 2, flags: IOSQE_IO_LINK });
+      ring.prep_link_timeout({ sec: 0, nsec: 1000000 }, 0, { user_data: 3 });
+      seen.push(yield* ring.submit_and_wait(2), taken(ring));
+      ring.prep_poll_multishot(fds[0]!, POLLIN, { user_data: 4 });
+      yield* ring.submit();
+      yield* sys.write(fds[1]!, "a");
+      yield* sys.write(fds[1]!, "b");
+      seen.push(ring.take_cqes());
+      ring.prep_nop({ user_data: 8, flags: IOSQE_CQE_SKIP_SUCCESS });
+      ring.prep_poll_remove(4, { user_data: 5 });
+      yield* ring.submit();
+      seen.push(taken(ring));
+      for (let i = 0; i < 2; i++) {
+        ring.prep_nop({ user_data: 10 + 2 * i });
+        ring.prep_nop({ user_data: 11 + 2 * i });
+        yield* ring.submit();
+      }
+      seen.push(taken(ring), ring.word("sq_flags"));
+      yield* ring.submit_and_wait(1);
+      seen.push(taken(ring), ring.word("sq_flags"), ring.word("cq_overflow"));
+      ring.prep_read(fds[0]!, buffer, 1, 0, { user_data: 20 });
+      ring.prep_read(fds[0]!, buffer, 1, 0, { user_data: 21 });
+      yield* ring.submit();
+      seen.push(taken(ring));
+      ring.prep_read(fds[0]!, buffer, 1, 0, { user_data: 22 });
+      ring.prep_nop({ user_data: 23, flags: IOSQE_IO_DRAIN });
+      yield* ring.submit();
+      seen.push(taken(ring));
+      yield* sys.write(fds[1]!, "c");
+      seen.push(taken(ring));
+      ring.prep_read(fds[0]!, buffer, 1, 0, { user_data: 30 });
+      yield* ring.submit();
+    });
+    expect(seen).toMatchInlineSnapshot();
+  });
+
+  test("SQPOLL: no mode switch while the thread is awake", async () => {
+    const seen: unknown[] = [];
+    await run(
+      function* (sys) {
+        const ring = sys.io_uring();
+        yield* ring.queue_init(4, { flags: IORING_SETUP_SQPOLL, sq_thread_idle: 1 });
+        ring.prep_nop({ user_data: 1 });
+        seen.push(yield* ring.submit());
+        yield* sys.compute(100000);
+        seen.push(taken(ring), ring.word("sq_flags"));
+        yield* sys.compute(3000000);
+        seen.push(ring.word("sq_flags"));
+        ring.prep_nop({ user_data: 2 });
+        seen.push(yield* ring.submit());
+        yield* sys.compute(100000);
+        seen.push(taken(ring));
+      },
+      { cpus: 2 },
+    );
+    expect(seen).toEqual([1, [[1, 0]], 0, 1, 1, [[2, 0]]]);
+  });
+
+  test("fixed buffers, and a worker for what only sleeping does", async () => {
+    const seen: unknown[] = [];
+    await run(function* (sys) {
+      const fds = [0, 0];
+      yield* sys.pipe(fds);
+      const ring = sys.io_uring();
+      yield* ring.queue_init(4);
+      const buffer = sys.buffer(8192);
+      const vector = sys.buffer(16).set(new Uint8Array(BigInt64Array.of(BigInt(buffer.address), 8192n).buffer));
+      seen.push(yield* sys.io_uring_register(ring.fd, iopath.IORING_REGISTER_BUFFERS, vector, 1));
+      yield* sys.write(fds[1]!, "fixed");
+      ring.prep({ opcode: IORING_OP_READ_FIXED, fd: fds[0]!, addr: buffer.address + 4094, len: 5, user_data: 1 });
+      seen.push(yield* ring.submit(), taken(ring), buffer.at(4094).text(5));
+      ring.prep_read(fds[0]!, buffer, 4, 0, { user_data: 2, flags: iopath.IOSQE_ASYNC });
+      seen.push(yield* ring.submit());
+      yield* sys.write(fds[1]!, "work");
+      yield* ring.wait_cqe();
+      seen.push(taken(ring), buffer.text(4));
+    });
+    expect(seen).toEqual([0, 1, [[1, 5]], "fixed", 1, [[2, 4]], "work"]);
+  });
+});

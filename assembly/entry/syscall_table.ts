@@ -54,6 +54,7 @@ export function syscall_table_init(): void {
   waiting();
   sockets();
   asynchronous();
+  rings();
 }
 
 /** Says which function serves a number. */

@@ -30,7 +30,7 @@ export function cqe_address(ctx: IoRingCtx, index: u32): usize {
 
 /** Where an index of the array lies. */
 export function sq_array_address(ctx: IoRingCtx, index: u32): usize {
-  return byte_at(ctx.ring_pages, ctx.sq_array + ((<usize>(index & (ctx.sq_entries - 1))) << 2));
+  return byte_at(ctx.ring_pages, <usize>ctx.sq_array + ((<usize>(index & (ctx.sq_entries - 1))) << 2));
 }
 
 /** Where an entry lies. */

@@ -125,7 +125,8 @@ export function io_sqe_files_register(ctx: IoRingCtx, fds: u64, count: u32): i32
     let error = get_user_words(at, fds + ((<u64>i) << 2), 4) ? -Errno.EFAULT : 0;
     let fd = load<i32>(at);
     if (!error && fd == -1) continue;
-    let file = error ? null : files_lookup_fd(current().files, fd);
+    let file: File | null = null;
+    if (!error) file = files_lookup_fd(current().files, fd);
     // A ring among its own files would hold itself.
     if (!file || file.private_data == changetype<usize>(ctx)) {
       io_sqe_files_unregister(ctx);

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import * as iopath from "../../lib/index.ts";
 import type { IoUring, Program } from "../../lib/index.ts";
+import { boot } from "../support/boot.ts";
 
-const { IOSQE_IO_LINK, IOSQE_IO_DRAIN, IOSQE_CQE_SKIP_SUCCESS, POLLIN, IORING_SETUP_SQPOLL, IORING_OP_READ_FIXED } = iopath;
+const { IOSQE_IO_LINK, IOSQE_IO_DRAIN, IOSQE_CQE_SKIP_SUCCESS, POLLIN, IORING_SETUP_SQPOLL, IORING_OP_READ_FIXED } =
+  iopath;
 
 /** Runs a program to its end, and looks whether anything is left or wrong. */
 async function run(program: Program, options: object = {}): Promise<iopath.Kernel> {
-  const kernel = await iopath.boot({ seed: 1, ...options });
+  const kernel = await boot({ seed: 1, ...options });
   kernel.spawn("main", program);
   kernel.run();
   expect(kernel.check()).toEqual([]);
@@ -26,14 +28,21 @@ describe("a ring", () => {
       for (let i = 1; i <= 3; i++) ring.prep_nop({ user_data: i });
       seen.push(yield* ring.submit(), taken(ring));
     });
-    expect(seen).toEqual([3, [[1, 0], [2, 0], [3, 0]]]);
+    expect(seen).toEqual([
+      3,
+      [
+        [1, 0],
+        [2, 0],
+        [3, 0],
+      ],
+    ]);
   });
 
   test("a read from an empty pipe waits in the pipe's wait queue until another task writes", async () => {
     const seen: unknown[] = [];
     await run(function* (sys) {
       const fds = [0, 0];
-      yield* sys.pipe(fds);
+      yield* sys.pipe2(fds);
       const ring = sys.io_uring();
       yield* ring.queue_init(4);
       const buffer = sys.buffer(16);
@@ -57,14 +66,22 @@ describe("a ring", () => {
       ring.prep_nop({ user_data: 6 });
       seen.push(yield* ring.submit(), taken(ring));
     });
-    expect(seen).toEqual([4, [[3, -9], [6, 0], [4, -125], [5, -125]]]);
+    expect(seen).toEqual([
+      4,
+      [
+        [3, -9],
+        [6, 0],
+        [4, -125],
+        [5, -125],
+      ],
+    ]);
   });
 
   test("timeouts, time limits, polls, overflow, drain", async () => {
     const seen: unknown[] = [];
     await run(function* (sys) {
       const fds = [0, 0];
-      yield* sys.pipe(fds);
+      yield* sys.pipe2(fds);
       const ring = sys.io_uring();
       yield* ring.queue_init(2, { cq_entries: 2 });
       const buffer = sys.buffer(16);
@@ -103,7 +120,94 @@ describe("a ring", () => {
       ring.prep_read(fds[0]!, buffer, 1, 0, { user_data: 30 });
       yield* ring.submit();
     });
-    expect(seen).toMatchInlineSnapshot();
+    expect(seen).toMatchInlineSnapshot(`
+      [
+        1,
+        [
+          [
+            1,
+            -62,
+          ],
+        ],
+        2,
+        [
+          [
+            3,
+            -62,
+          ],
+          [
+            2,
+            -125,
+          ],
+        ],
+        [
+          {
+            "flags": 2,
+            "res": 1,
+            "user_data": 4,
+          },
+          {
+            "flags": 2,
+            "res": 1,
+            "user_data": 4,
+          },
+        ],
+        [
+          [
+            5,
+            0,
+          ],
+          [
+            4,
+            -125,
+          ],
+        ],
+        [
+          [
+            10,
+            0,
+          ],
+          [
+            11,
+            0,
+          ],
+        ],
+        2,
+        [
+          [
+            12,
+            0,
+          ],
+          [
+            13,
+            0,
+          ],
+        ],
+        0,
+        0,
+        [
+          [
+            20,
+            1,
+          ],
+          [
+            21,
+            1,
+          ],
+        ],
+        [],
+        [
+          [
+            22,
+            1,
+          ],
+          [
+            23,
+            0,
+          ],
+        ],
+      ]
+    `);
   });
 
   test("SQPOLL: no mode switch while the thread is awake", async () => {
@@ -132,7 +236,7 @@ describe("a ring", () => {
     const seen: unknown[] = [];
     await run(function* (sys) {
       const fds = [0, 0];
-      yield* sys.pipe(fds);
+      yield* sys.pipe2(fds);
       const ring = sys.io_uring();
       yield* ring.queue_init(4);
       const buffer = sys.buffer(8192);

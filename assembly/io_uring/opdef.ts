@@ -28,6 +28,7 @@ import {
   sys_socket,
 } from "../net/socket";
 import { sys_epoll_ctl, sys_epoll_wait } from "../fs/eventpoll";
+import { sys_splice, sys_tee } from "../fs/splice";
 import { sys_openat } from "../fs/open";
 
 /*
@@ -50,6 +51,8 @@ function needs_file(opcode: u32): bool {
     case IoringOp.CLOSE:
     case IoringOp.EPOLL_CTL:
     case IoringOp.SOCKET:
+    case IoringOp.SPLICE:
+    case IoringOp.TEE:
       return false;
     default:
       return true;
@@ -131,6 +134,20 @@ export function io_prep(req: IoKiocb): i32 {
       if (sqe.off || sqe.addr || sqe.op_flags || sqe.buf_index || sqe.file_index) return -Errno.EINVAL;
       req.flags |= IoReqFlags.FORCE_ASYNC;
       return registers(req, sys_shutdown.index, length, 0, 0, 0);
+    case IoringOp.SPLICE:
+      // Differs from Linux: only at the files' own positions.
+      if (sqe.off != u64.MAX_VALUE || sqe.addr != u64.MAX_VALUE) return -Errno.EINVAL;
+      req.flags |= IoReqFlags.FORCE_ASYNC;
+      registers(req, sys_splice.index, 0, sqe.fd, 0, length);
+      req.di = <i32>sqe.file_index;
+      req.r9 = flags;
+      return 0;
+    case IoringOp.TEE:
+      if (sqe.off || sqe.addr) return -Errno.EINVAL;
+      req.flags |= IoReqFlags.FORCE_ASYNC;
+      registers(req, sys_tee.index, sqe.fd, length, flags, 0);
+      req.di = <i32>sqe.file_index;
+      return 0;
     case IoringOp.OPENAT:
       if (sqe.buf_index || sqe.flags & IosqeFlags.FIXED_FILE) return -Errno.EINVAL;
       return registers(req, sys_openat.index, address, flags, length, 0);

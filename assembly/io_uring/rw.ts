@@ -5,8 +5,8 @@ import { IoringOp } from "../include/io_uring_abi";
 import { SLEEPING } from "../include/sched";
 import { current } from "../kernel/sched";
 import { fdget, fdput } from "../fs/file";
-import { import_iovec, import_ubuf, release_iovec, vfs_read, vfs_write } from "../fs/read_write";
-import { iocb_flags, kiocb_set_rw_flags } from "../fs/kiocb";
+import { import_iovec, iocb_flags, import_ubuf, release_iovec, vfs_read, vfs_write } from "../fs/read_write";
+import { kiocb_set_rw_flags } from "../fs/kiocb";
 import { iov_iter_advance, iov_iter_kvec } from "../mm/iov_iter";
 
 /** Whether a request writes. */

@@ -112,12 +112,20 @@ function flatfs_read_folios(mapping: AddressSpace, index: u32, count: u32): i32 
   return error;
 }
 
-/** Gives a page a place on the disk: AddressSpaceOperations.write_begin. @kernel ext4_da_write_begin(), fs/ext4/inode.c */
-function flatfs_write_begin(mapping: AddressSpace, index: u32): i32 {
-  let inode = mapping.host;
+/** Gives pages from one to another (not included) places on the disk. @returns 0, -ENOMEM, -ENOSPC. */
+export function reserve_pages(inode: Inode, from: u32, to: u32): i32 {
   if (!inode.i_sector) inode.i_sector = disk_alloc_extent(0, 0);
   if (!inode.i_sector) return -Errno.ENOMEM;
-  return next_hole(inode, index) == index ? map_pages(inode, index, index + 1) : 0;
+  let error = 0;
+  for (let hole = next_hole(inode, from); hole < to && !error; hole = next_hole(inode, hole)) {
+    error = map_pages(inode, hole, min(to, next_data(inode, hole)));
+  }
+  return error;
+}
+
+/** Gives a page a place on the disk: AddressSpaceOperations.write_begin. @kernel ext4_da_write_begin(), fs/ext4/inode.c */
+function flatfs_write_begin(mapping: AddressSpace, index: u32): i32 {
+  return reserve_pages(mapping.host, index, index + 1);
 }
 
 /** What lies behind the end of a file is zeros on the disk, whatever a mapping has stored there. */

@@ -21,6 +21,8 @@ export function kiocb_set_rw_flags(file: File, flags: u32, rw: u32): i32 {
   if (rw & RwFlags.NOWAIT && !can_nowait(file)) return -Errno.EOPNOTSUPP;
   // No disk here writes several blocks as one.
   if (rw & RwFlags.ATOMIC || (rw & RwFlags.DONTCACHE && !regular)) return -Errno.EOPNOTSUPP;
+  // Who does not want to wait does not want the disk to be asked either.
+  if (rw & RwFlags.NOWAIT) flags |= IocbFlags.NOIO;
   flags |= rw & (RwFlags.HIPRI | RwFlags.NOWAIT | RwFlags.APPEND);
   if (rw & RwFlags.NOAPPEND) flags &= ~IocbFlags.APPEND;
   if (rw & (RwFlags.DSYNC | RwFlags.SYNC)) flags |= IocbFlags.DSYNC;

@@ -23,7 +23,7 @@ export const MAX_RW_COUNT: u64 = 0x7fff_f000;
 const UIO_MAXIOV: u64 = 1024;
 
 /** Whether a file was opened for a direction and knows what to do. @returns 0, -EBADF, -EINVAL. */
-function check_mode(file: File, mode: FMode, method: u32): i32 {
+export function check_mode(file: File, mode: FMode, method: u32): i32 {
   if (!(file.f_mode & mode)) return -Errno.EBADF;
   return method ? 0 : -Errno.EINVAL;
 }
@@ -121,7 +121,7 @@ export function iocb_flags(file: File): u32 {
 }
 
 /** Reads or writes where the walk stands. */
-function do_rw(file: File, iter: IovIter, mode: FMode): i64 {
+export function do_rw(file: File, iter: IovIter, mode: FMode): i64 {
   return mode == FMode.READ ? vfs_read(file, iter) : vfs_write(file, iter);
 }
 
@@ -130,7 +130,7 @@ function do_rw(file: File, iter: IovIter, mode: FMode): i64 {
  *
  * @kernel fdget_pos(), fs/file.c
  */
-function transfer(file: File, iter: IovIter, mode: FMode): i64 {
+export function transfer(file: File, iter: IovIter, mode: FMode): i64 {
   if (!(file.f_mode & FMode.PREAD)) return do_rw(file, iter, mode);
   let owner = file.f_pos_lock;
   if (owner) {
@@ -138,7 +138,8 @@ function transfer(file: File, iter: IovIter, mode: FMode): i64 {
     if (result) return result;
   } else {
     iter.pos = file.f_pos;
-    iter.ki_flags = iocb_flags(file);
+    // preadv2() has set them already.
+    if (!iter.ki_flags) iter.ki_flags = iocb_flags(file);
   }
   let result = do_rw(file, iter, mode);
   if (result == SLEEPING) {
@@ -165,7 +166,7 @@ function rw(mode: FMode): i64 {
 }
 
 /** The method of a file for a direction. */
-function method_of(file: File, mode: FMode): u32 {
+export function method_of(file: File, mode: FMode): u32 {
   return mode == FMode.READ ? file.f_op.read_iter : file.f_op.write_iter;
 }
 

@@ -110,3 +110,29 @@ export enum SyncFileRange {
   /** All of it. */
   WRITE_AND_WAIT = 7,
 }
+
+/** How a program says that it will use a file. @kernel include/uapi/linux/fadvise.h */
+export enum Fadvise {
+  /** As usual. */
+  NORMAL = 0,
+  /** Here and there: nothing is to be read ahead. */
+  RANDOM = 1,
+  /** From front to back: windows are twice as large. */
+  SEQUENTIAL = 2,
+  /** Soon: it is to be read now. */
+  WILLNEED = 3,
+  /** No more: its pages may go. */
+  DONTNEED = 4,
+  /** Once. */
+  NOREUSE = 5,
+}
+
+/** Bits that say what fallocate(2) is to do. @kernel include/uapi/linux/falloc.h */
+export enum FallocFlags {
+  /** The file does not become larger. */
+  KEEP_SIZE = 1,
+  /** Pages lose their places on the disk, and are zeros. */
+  PUNCH_HOLE = 2,
+  /** Bytes become zeros. */
+  ZERO_RANGE = 16,
+}

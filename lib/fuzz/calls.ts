@@ -39,6 +39,8 @@ export type Role =
   | "protocol"
   | "newflags"
   | "timerflags"
+  | "offset"
+  | "rwflags"
   | "address:unix"
   | "address:internet";
 
@@ -59,6 +61,13 @@ const ROLES: Readonly<Record<string, readonly Role[]>> = {
   io_cancel: ["aioid", "iocb", "anything"],
   io_getevents: ["aioid", "number", "number", "anything", "timespec"],
   io_pgetevents: ["aioid", "number", "number", "anything", "timespec", "sigsetpair"],
+  preadv2: ["fd", "iovec", "length", "offset", "number", "rwflags"],
+  pwritev2: ["fd", "iovec", "length", "offset", "number", "rwflags"],
+  ftruncate: ["fd:file", "offset"],
+  truncate: ["path", "offset"],
+  fallocate: ["fd:file", "number", "offset", "offset"],
+  fadvise64: ["fd:file", "offset", "offset", "fadvice"],
+  readahead: ["fd:file", "offset", "length"],
   fcntl: ["fd", "command", "fcntl"],
   ioctl: ["fd", "ioctl", "anything"],
   fsync: ["fd"],

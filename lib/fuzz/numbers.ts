@@ -17,6 +17,9 @@ const CLONE = [...Object.values<number>(CloneFlags.values), 0x100, 0x400];
 const IOCTLS = [0x541b, 0x5421, 0x5411, 0x5401, 0x5450, 0x5451, 0x5452, 0x8901, 0x8902, 0x8904];
 const COMMANDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 1024, 1030, 1031, 1032];
 
+/** Where pages, windows and files begin and end. */
+const OFFSETS = [0, 0, 1, 511, 512, 4095, 4096, 4097, 8192, 131_072, 1_000_000, 2 ** 44 - 4096, -1];
+
 const number: Choose = ({ random }) => (random.oneIn(6) ? random.below(100_000) : random.pick(SMALL));
 const openFlags: Choose = (make) => make.bits(OPEN);
 
@@ -56,6 +59,9 @@ export const chooseNumber: ReadonlyMap<string, Choose> = new Map(
     dirfd: (make) => (make.random.oneIn(4) ? make.fd(null) : -100),
     resource: ({ random }) => (random.oneIn(3) ? random.below(20) : 7),
     mode: ({ random }) => random.pick([0o600, 0o10600, 0o10666, 0o100600, 0o20600, 0o777]),
+    offset: ({ random }) => (random.oneIn(4) ? random.below(100_000) : random.pick(OFFSETS)),
+    rwflags: ({ random }) => (random.oneIn(8) ? random.below(0x400) : random.pick([0, 0, 2, 4, 8, 8, 0x10, 0x20])),
+    fadvice: ({ random }) => random.below(7),
     long: number,
     hex: number,
     size: number,

@@ -211,6 +211,20 @@ export interface Sys {
   pwrite64(fd: number, data: Buffer | string | Uint8Array | number, count: number, offset: number): Call;
   write(fd: number, data: Buffer | string | Uint8Array | number, count?: number): Call;
   readv(fd: number, pieces: readonly Buffer[]): Call;
+  preadv(fd: number, pieces: readonly Buffer[] | number, offset: number): Call;
+  pwritev(fd: number, pieces: readonly (Buffer | string | Uint8Array)[] | number, offset: number): Call;
+  preadv2(fd: number, pieces: readonly Buffer[] | number, offset: number, flags?: number): Call;
+  pwritev2(
+    fd: number,
+    pieces: readonly (Buffer | string | Uint8Array)[] | number,
+    offset: number,
+    flags?: number,
+  ): Call;
+  truncate(path: string | number, length: number): Call;
+  ftruncate(fd: number, length: number): Call;
+  fallocate(fd: number, mode: number, offset: number, length: number): Call;
+  fadvise64(fd: number, offset: number, length: number, advice: number): Call;
+  readahead(fd: number, offset: number, count: number): Call;
   writev(fd: number, pieces: readonly (Buffer | string | Uint8Array)[]): Call;
   ioctl(fd: number, request: number, argument: { value: number } | number): Call;
   getsockopt(fd: number, level: number, name: number, option: { value?: number } | number): Call;

@@ -34,6 +34,8 @@ const OUTPUT: Readonly<Record<string, number>> = {
   read: 1,
   pread64: 1,
   readv: 1,
+  preadv: 1,
+  preadv2: 1,
   recv: 1,
   recvfrom: 1,
   recvmsg: 1,
@@ -199,7 +201,8 @@ function stored(log: Log, call: keyof Sys, output: unknown, result: number): str
   if (call === "getsockname" || call === "getpeername") return told(output);
   if (call === "recvmsg") return message(output as ReceivedMessage, result);
   if (result === 0) return "";
-  if (call === "readv" || call === "vmsplice") return pieces(output as Buffer[], result);
+  if (call === "readv" || call === "preadv" || call === "preadv2" || call === "vmsplice")
+    return pieces(output as Buffer[], result);
   if (call === "read" || call === "pread64" || call === "recv" || call === "recvfrom") {
     const bytes = (output as Buffer).bytes(Math.min(result, (output as Buffer).length));
     const signals = signalsText(bytes);

@@ -159,6 +159,19 @@ export const {
   POPULATE_WRITE: MADV_POPULATE_WRITE,
 } = enums.Madvise.values;
 
+// What posix_fadvise() is told.
+export const {
+  NORMAL: POSIX_FADV_NORMAL,
+  RANDOM: POSIX_FADV_RANDOM,
+  SEQUENTIAL: POSIX_FADV_SEQUENTIAL,
+  WILLNEED: POSIX_FADV_WILLNEED,
+  DONTNEED: POSIX_FADV_DONTNEED,
+  NOREUSE: POSIX_FADV_NOREUSE,
+} = enums.Fadvise.values;
+
+// Flags of fallocate().
+export const { KEEP_SIZE: FALLOC_FL_KEEP_SIZE } = enums.FallocFlags.values;
+
 // Flags of msync().
 export const { ASYNC: MS_ASYNC, INVALIDATE: MS_INVALIDATE, SYNC: MS_SYNC } = enums.Msync.values;
 

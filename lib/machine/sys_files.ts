@@ -1,6 +1,6 @@
 import { type Integer, type SystemCall } from "./call.ts";
 import { type Data, type IoVector } from "./sys_base.ts";
-import { MemoryCalls } from "./sys_memory.ts";
+import { PositionCalls } from "./sys_positions.ts";
 import { type BufferLike, addressOf, bytesOf, lengthOf } from "./user_memory.ts";
 import { layout } from "../layout.gen.ts";
 
@@ -12,7 +12,7 @@ export function dataLength(data: Data, call: string): number {
 }
 
 /** System calls of files and descriptors. */
-export class FileCalls extends MemoryCalls {
+export class FileCalls extends PositionCalls {
   /** read(2) */
   read(fd: Integer, buffer: BufferLike, count: Integer = lengthOf(buffer, "read")): SystemCall {
     return this.call.begin(NR.read).with(fd, addressOf(buffer), count) as SystemCall;

@@ -51,13 +51,13 @@ export class NameCalls extends SysBase {
   /** open(2); a FIFO waits for its other side unless O_NONBLOCK or O_RDWR is given. */
   open(path: Path, flags: Integer, mode: Integer = 0): SystemCall {
     const call = this.beginScratch(NR.open);
-    return call.with(this.#path(path), flags, mode) as SystemCall;
+    return call.with(this.path(path), flags, mode) as SystemCall;
   }
 
   /** openat(2) */
   openat(dirfd: Integer, path: Path, flags: Integer, mode: Integer = 0): SystemCall {
     const call = this.beginScratch(NR.openat);
-    return call.with(dirfd, this.#path(path), flags, mode) as SystemCall;
+    return call.with(dirfd, this.path(path), flags, mode) as SystemCall;
   }
 
   /** mkfifo(3): mknod() of a FIFO. */
@@ -68,25 +68,25 @@ export class NameCalls extends SysBase {
   /** mknod(2) */
   mknod(path: Path, mode: Integer, dev: Integer = 0): SystemCall {
     const call = this.beginScratch(NR.mknod);
-    return call.with(this.#path(path), mode, dev) as SystemCall;
+    return call.with(this.path(path), mode, dev) as SystemCall;
   }
 
   /** mknodat(2) */
   mknodat(dirfd: Integer, path: Path, mode: Integer, dev: Integer = 0): SystemCall {
     const call = this.beginScratch(NR.mknodat);
-    return call.with(dirfd, this.#path(path), mode, dev) as SystemCall;
+    return call.with(dirfd, this.path(path), mode, dev) as SystemCall;
   }
 
   /** unlink(2) */
   unlink(path: Path): SystemCall {
     const call = this.beginScratch(NR.unlink);
-    return call.with(this.#path(path)) as SystemCall;
+    return call.with(this.path(path)) as SystemCall;
   }
 
   /** unlinkat(2) */
   unlinkat(dirfd: Integer, path: Path, flags: Integer = 0): SystemCall {
     const call = this.beginScratch(NR.unlinkat);
-    return call.with(dirfd, this.#path(path), flags) as SystemCall;
+    return call.with(dirfd, this.path(path), flags) as SystemCall;
   }
 
   /** fstat(2); `stat` is given what the file is. */
@@ -98,13 +98,13 @@ export class NameCalls extends SysBase {
   /** stat(2); `stat` is given what the file is. */
   stat(path: Path, stat: Partial<Stat> | Integer): SystemCall {
     const call = this.beginScratch(NR.stat);
-    return call.with(this.#path(path), this.#stat(call, stat)) as SystemCall;
+    return call.with(this.path(path), this.#stat(call, stat)) as SystemCall;
   }
 
   /** newfstatat(2), fstatat(3); `stat` is given what the file is. */
   newfstatat(dirfd: Integer, path: Path, stat: Partial<Stat> | Integer, flags: Integer = 0): SystemCall {
     const call = this.beginScratch(NR.newfstatat);
-    return call.with(dirfd, this.#path(path), this.#stat(call, stat), flags) as SystemCall;
+    return call.with(dirfd, this.path(path), this.#stat(call, stat), flags) as SystemCall;
   }
 
   /** getrlimit(2); `rlim` is given the limits. */
@@ -132,7 +132,8 @@ export class NameCalls extends SysBase {
   }
 
   /** A name in scratch memory. */
-  #path(path: Path): Integer {
+  /** Where a name lies. */
+  protected path(path: Path): Integer {
     return typeof path === "string" ? this.put(bytesOf(`${path}\0`)) : addressOf(path);
   }
 

@@ -182,6 +182,8 @@ export function renderArgument(kind: Kind, raw: number | bigint, context: CallCo
       return mapFlags(value);
     case "advice":
       return `MADV_${enumName("Madvise", value)}`;
+    case "fadvice":
+      return `POSIX_FADV_${enumName("Fadvise", value)}`;
     case "msync":
       return value === 0 ? "0" : flagNames("Msync", value, "MS_");
     case "clone":

@@ -25,6 +25,7 @@ export type Kind =
   | "prot"
   | "map"
   | "advice"
+  | "fadvice"
   | "msync"
   | "whence"
   | "range"
@@ -118,6 +119,12 @@ export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   kill: ["int", "signal"],
   fcntl: ["int", "command", "hex"],
   ftruncate: ["int", "long"],
+  truncate: ["path", "long"],
+  fallocate: ["int", "hex", "long", "long"],
+  fadvise64: ["int", "long", "long", "fadvice"],
+  readahead: ["int", "long", "size"],
+  preadv2: ["int", "pointer", "int", "long", "long", "hex"],
+  pwritev2: ["int", "pointer", "int", "long", "long", "hex"],
   gettid: [],
   io_setup: ["int", "pointer"],
   io_destroy: ["pointer"],

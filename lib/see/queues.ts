@@ -4,6 +4,7 @@ import { type OnBreak, ignore, listOf } from "./walk.ts";
 import { layout } from "../layout.gen.ts";
 import { functionName } from "./names.ts";
 
+const { PAGE_WAIT_TABLE_SIZE } = layout.constants;
 const { EXCLUSIVE } = layout.enums.WaitQueueFlags.values;
 
 /** What hangs off the root and has wait queues: where kernel threads sleep. */
@@ -66,7 +67,18 @@ export function waitQueues(reader: Reader, population: Population): WaitQueue[] 
       if (reader.u32(address) !== 0) queues.push({ address, owner, struct, name });
     }
   }
-  return queues;
+  return [...queues, ...sharedQueues(reader)];
+}
+
+/** The queues that all folios share: those in which somebody waits. */
+function sharedQueues(reader: Reader): WaitQueue[] {
+  const owner = reader.get("Kernel", KERNEL_BASE, "page_cache");
+  if (!reader.holds("PageCache", owner)) return [];
+  const table = reader.get("PageCache", owner, "folio_wait_table");
+  const stride = structs["WaitQueueHead"]!.stride;
+  return Array.from({ length: PAGE_WAIT_TABLE_SIZE }, (_, i) => table + i * stride)
+    .filter((address) => reader.u32(address) !== address)
+    .map((address) => ({ address, owner, struct: "PageCache", name: "folio_wait_table" }));
 }
 
 /** Who waits in a queue, in the order in which a wake-up calls them. */

@@ -43,28 +43,28 @@ export class LinuxNames {
   }
 
   *open(path: string | number, flags: number, mode = 0): Call {
-    return this.fds.seen(yield* call(NR.open, this.#path(path), flags, mode));
+    return this.fds.seen(yield* call(NR.open, this.path(path), flags, mode));
   }
   mkfifo(path: string, mode = 0o666): Call {
     return this.mknod(path, S_IFIFO | mode);
   }
   mknod(path: string | number, mode: number, dev = 0): Call {
-    return call(NR.mknod, this.#path(path), mode, dev);
+    return call(NR.mknod, this.path(path), mode, dev);
   }
   unlink(path: string | number): Call {
-    return call(NR.unlink, this.#path(path));
+    return call(NR.unlink, this.path(path));
   }
   unlinkat(dirfd: number, path: string | number, flags = 0): Call {
-    return call(NR.unlinkat, this.fds.real(dirfd), this.#path(path), flags);
+    return call(NR.unlinkat, this.fds.real(dirfd), this.path(path), flags);
   }
   fstat(fd: number, stat: Partial<Stat> | number): Call {
     return this.#filled(stat, (at) => call(NR.fstat, this.fds.real(fd), at));
   }
   stat(path: string | number, stat: Partial<Stat> | number): Call {
-    return this.#filled(stat, (at) => call(NR.stat, this.#path(path), at));
+    return this.#filled(stat, (at) => call(NR.stat, this.path(path), at));
   }
   newfstatat(dirfd: number, path: string | number, stat: Partial<Stat> | number, flags = 0): Call {
-    return this.#filled(stat, (at) => call(NR.newfstatat, this.fds.real(dirfd), this.#path(path), at, flags));
+    return this.#filled(stat, (at) => call(NR.newfstatat, this.fds.real(dirfd), this.path(path), at, flags));
   }
   close_range(first: number, last: number, flags = 0): Call {
     return call(NR.close_range, this.fds.real(first), this.fds.real(last), flags);
@@ -87,7 +87,7 @@ export class LinuxNames {
     return yield* call(NR.setrlimit, resource, at);
   }
 
-  #path(path: string | number): number {
+  protected path(path: string | number): number {
     if (typeof path === "number") return path;
     if (!this.#made) mkdirSync(this.#folder, { recursive: true });
     this.#made = true;

@@ -3,10 +3,10 @@ import type { Call, Offset } from "../program.ts";
 import { type Numbering, call } from "./linux-names.ts";
 import type { Processes } from "./linux-signals.ts";
 import type { RealBuffer, UserMemory } from "./memory.ts";
-import { WaitCalls } from "./wait-calls.ts";
+import { FileCalls } from "./file-calls.ts";
 
 /** Calls that move pages from file to file, over the real kernel. */
-export class SpliceCalls extends WaitCalls {
+export class SpliceCalls extends FileCalls {
   readonly #memory: UserMemory;
   /** Two positions. */
   readonly #offsets: RealBuffer;

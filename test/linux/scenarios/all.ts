@@ -12,6 +12,7 @@ import { epollItems } from "./epoll-items.ts";
 import { eventfds } from "./eventfds.ts";
 import { exclusive } from "./exclusive.ts";
 import { fifos } from "./fifos.ts";
+import { files } from "./files.ts";
 import { limits } from "./limits.ts";
 import { options } from "./options.ts";
 import { pipeRules } from "./pipe-rules.ts";
@@ -78,6 +79,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   sleepers: moreSleepers,
   exclusive,
   fifos,
+  files,
   "pipe-rules": pipeRules,
   "splice-pipes": splicePipes,
   "splice-files": spliceFiles,

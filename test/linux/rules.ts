@@ -52,6 +52,31 @@ export const AREAS: readonly Area[] = [
     { "A-9": "the hint changes nothing that programs see, and this scheduler does not take it" },
   ),
   area(
+    "Page cache, read-ahead, dirty pages",
+    ["assembly/mm/filemap", "assembly/mm/readahead.ts", "assembly/mm/truncate.ts", "assembly/mm/fadvise.ts"],
+    `
+    PC-1 a missing page is read with a window; a marked one begins the next; who needs one that is under way waits
+    PC-2 the size of a first window, and where its mark is
+    PC-3 the sizes of the windows that follow
+    PC-4 windows are rounded to large folios
+    PC-5 a read that covers the mark begins the next window in the same call
+    PC-6 a read somewhere reads what it wants and nothing ahead
+    PC-7 what was read last is known of each open file; the next page is a sequence
+    PC-8 advice: random, sequential, will need; readahead()
+    PC-9 DONTNEED drops what is clean, and begins to write what is not
+    PC-10 RWF_NOWAIT finds what is there, else EAGAIN
+    PC-11 how much may be read ahead differs by device
+    PC-12 mincore() counts pages that hold their bytes, cachestat() those under way too
+    DW-1 what a write has to read first
+    DW-2 what is counted as written when a page becomes dirty
+    `,
+    {
+      "PC-4": "folios have one page each",
+      "PC-12": "there is no cachestat()",
+      "DW-2": "there is no /proc/self/io",
+    },
+  ),
+  area(
     "Descriptors and open files",
     ["assembly/fs/file", "assembly/fs/fdtable.ts", "assembly/fs/fcntl.ts", "assembly/fs/flatfs"],
     `

@@ -1,6 +1,7 @@
 import type { Question } from "./question.ts";
 import { balance } from "./11-balance.ts";
 import { closed } from "./08-closed.ts";
+import { completion } from "./17-completion.ts";
 import { copies } from "./20-copies.ts";
 import { direct } from "./23-direct.ts";
 import { emfile } from "./18-emfile.ts";
@@ -33,6 +34,7 @@ export const QUESTIONS: readonly Question[] = [
   balance,
   threads,
   regularFiles,
+  completion,
   emfile,
   select1024,
   copies,

@@ -31,6 +31,7 @@ export const NR = {
   madvise: 28,
   mlock: 149,
   munlock: 150,
+  brk: 12,
   rt_sigaction: 13,
   rt_sigprocmask: 14,
   select: 23,
@@ -221,6 +222,8 @@ export const SIGUSR2 = 12;
 export const SIGPIPE = 13;
 export const SIGTERM = 15;
 export const SIGCHLD = 17;
+export const SIGBUS = 7;
+export const SIGSEGV = 11;
 export const SIGCONT = 18;
 export const SIGSTOP = 19;
 export const SIGTSTP = 20;

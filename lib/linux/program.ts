@@ -84,6 +84,14 @@ export interface SignalInfo {
   readonly code: number;
   readonly pid: number;
   readonly status: number;
+  /** Of a page fault: the address. */
+  readonly addr: number;
+}
+
+/** How many page faults there were: those for which the disk was asked are major. */
+export interface Faults {
+  readonly minor: number;
+  readonly major: number;
 }
 
 /** A signal handler, which runs in its task and may make calls. */
@@ -262,6 +270,15 @@ export interface Sys {
   msync(address: number, length: number, flags: number): Call;
   mlock(address: number, length: number): Call;
   munlock(address: number, length: number): Call;
+  brk(address: number): Call;
+  /** Not a system call: loads from memory, as a program's own instructions do. @throws SignalJump */
+  load(address: number, length: number): Iterable<unknown, Uint8Array, unknown>;
+  /** Not a system call: stores to memory. @throws SignalJump */
+  store(address: number, data: string | Uint8Array): Call;
+  /** In a handler of a page fault: what it has interrupted is given up. */
+  siglongjmp(): void;
+  /** Not a system call: the page faults that the last load or store took. */
+  faults(): Faults;
   copy_file_range(fd_in: number, off_in: Offset, fd_out: number, off_out: Offset, length: number, flags: number): Call;
   eventfd(initval: number, flags: number): Call;
   epoll_create(size: number): Call;

@@ -3,6 +3,7 @@ import type {
   Buffer,
   Call,
   EpollEvents,
+  Faults,
   FilledAddress,
   Program,
   ReceivedMessage,
@@ -131,6 +132,10 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
       if (name === "asleep") return asleep;
       if (name === "turn") return target.turn.bind(target);
       if (name === "unrecorded") return target;
+      if (name === "siglongjmp") return () => target.siglongjmp();
+      if (name === "faults") return () => faultsRecorded(target, lines);
+      if (name === "load" || name === "store")
+        return (address: number, what: never) => accessRecorded(target, lines, name, address, what);
       const called = target[name] as ((...args: unknown[]) => Call) | undefined;
       if (called === undefined) throw new ProgramError(`sys.${String(name)}() cannot be compared with the real kernel`);
       const method = called.bind(target);
@@ -154,6 +159,25 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
   });
 }
 
+/** A load or a store. */
+function* accessRecorded(sys: Sys, lines: string[], name: "load" | "store", address: number, what: never) {
+  const shown = typeof what === "number" ? String(what) : argument(name, what, 1);
+  let outcome = "was left by a handler";
+  try {
+    const result = yield* sys[name](address, what) as Iterable<unknown, Uint8Array | number, unknown>;
+    outcome = `= ${typeof result === "number" ? result : digest(result)}`;
+    return result;
+  } finally {
+    lines.push(`${name}(0x${address.toString(16)}, ${shown}) ${outcome}`);
+  }
+}
+
+function faultsRecorded(sys: Sys, lines: string[]): Faults {
+  const faults = sys.faults();
+  lines.push(`page faults: ${faults.minor} minor, ${faults.major} major`);
+  return faults;
+}
+
 type Action = SignalHandler | SignalAction | number | null;
 
 /** sigaction(), whose handler writes down what it does. */
@@ -173,7 +197,8 @@ function actionText(handler: unknown, flags = 0, mask?: readonly number[]): stri
 /** A handler that writes down that it has been called, and its calls. */
 function heard(handler: SignalHandler, lines: string[], log: Log): SignalHandler {
   return function* (sys, signo, info) {
-    lines.push(`signal ${signo}: code ${info.code}, from ${info.pid}, status ${info.status}`);
+    const from = info.addr > 0 ? `at 0x${info.addr.toString(16)}` : `from ${info.pid}, status ${info.status}`;
+    lines.push(`signal ${signo}: code ${info.code}, ${from}`);
     yield* handler(recording(sys, lines, log), signo, info);
     lines.push(`end of signal ${signo}`);
   };
@@ -192,6 +217,11 @@ function stored(log: Log, call: keyof Sys, output: unknown, result: number): str
   if (call === "getrlimit") return ` ${(output as Rlimit).rlim_cur}`;
   const asynchronous = aioStored(call, output, result);
   if (asynchronous !== undefined) return asynchronous;
+  if (call === "mincore")
+    return ` ${(output as Buffer)
+      .bytes()
+      .map((byte) => byte & 1)
+      .join("")}`;
   const waited = waitStored(call, output!);
   if (waited !== undefined) return waited;
   if (call === "sigprocmask" || call === "sigpending") return ` [${(output as number[]).join(", ")}]`;

@@ -1,11 +1,11 @@
 import { type BootOptions, Kernel } from "../index.ts";
-import type { Address, Program, SignalAction, SignalHandler, Sys } from "./program.ts";
+import type { Address, Faults, Program, SignalAction, SignalHandler, Sys } from "./program.ts";
 import { layout } from "../layout.gen.ts";
 
 /** Runs a program on a machine of its own, until nothing can happen any more. */
 export async function runSimulated(program: Program, options: BootOptions = {}): Promise<Kernel> {
   const kernel = await Kernel.boot(options);
-  kernel.spawn("main", programOf(program));
+  kernel.spawn("main", programOf(program, kernel));
   kernel.run();
   return kernel;
 }
@@ -16,16 +16,20 @@ const { NR_OPEN } = layout.constants;
 type OwnProgram = Parameters<Kernel["spawn"]>[1];
 
 /** The program as the machine takes it. */
-function programOf(program: Program): OwnProgram {
-  return (sys) => program(adapted(sys)) as ReturnType<OwnProgram>;
+function programOf(program: Program, kernel: Kernel): OwnProgram {
+  return (sys) => program(adapted(sys, kernel)) as ReturnType<OwnProgram>;
 }
 
 /** What to do with a signal, as the machine takes it. */
-function adaptedAction(action: SignalHandler | SignalAction | number | null): SimulatedAction {
+function adaptedAction(action: SignalHandler | SignalAction | number | null, kernel: Kernel): SimulatedAction {
   if (typeof action === "number" || action === null) return action;
   const { handler, flags = 0, mask = [] } = typeof action === "object" ? action : { handler: action };
   if (typeof handler === "number") return { handler, flags, mask };
-  return { handler: (own, signo, info) => handler(adapted(own), signo, info) as ReturnType<OwnProgram>, flags, mask };
+  return {
+    handler: (own, signo, info) => handler(adapted(own, kernel), signo, info) as ReturnType<OwnProgram>,
+    flags,
+    mask,
+  };
 }
 type SimulatedAction = Parameters<Parameters<OwnProgram>[0]["sigaction"]>[1];
 
@@ -38,7 +42,17 @@ function onLoopback(address: Address): Address {
 }
 
 /** The machine's own `sys`, with what only the comparison needs. */
-function adapted(sys: Parameters<OwnProgram>[0]): Sys {
+function adapted(sys: Parameters<OwnProgram>[0], kernel: Kernel): Sys {
+  let faults: Faults = { minor: 0, major: 0 };
+  const counting = function* <T>(access: Generator<unknown, T, unknown>): Generator<unknown, T, unknown> {
+    const { minorFaults, majorFaults } = kernel.counters;
+    try {
+      return yield* access;
+    } finally {
+      const after = kernel.counters;
+      faults = { minor: after.minorFaults - minorFaults, major: after.majorFaults - majorFaults };
+    }
+  };
   const added: Partial<Sys> = {
     // Nothing else that a task could do takes a millisecond of the machine's time.
     asleep: () => sys.nanosleep({ sec: 0, nsec: 1_000_000 }),
@@ -62,9 +76,12 @@ function adapted(sys: Parameters<OwnProgram>[0]): Sys {
       yield* sys.compute(0);
       return 0;
     },
-    fork: (program) => sys.fork(programOf(program)),
-    sigaction: (signo, action, old) => sys.sigaction(signo, adaptedAction(action), old as never),
-    clone: (flags, program) => sys.clone(flags, programOf(program)),
+    load: (address, length) => counting(sys.load(address, length) as Generator<unknown, Uint8Array, unknown>),
+    store: (address, data) => counting(sys.store(address, data) as Generator<unknown, number, unknown>),
+    faults: () => faults,
+    fork: (program) => sys.fork(programOf(program, kernel)),
+    sigaction: (signo, action, old) => sys.sigaction(signo, adaptedAction(action, kernel), old as never),
+    clone: (flags, program) => sys.clone(flags, programOf(program, kernel)),
   };
   // Both have buffers of their own; a program gives its machine only what it got from it.
   const own = sys as unknown as Sys;

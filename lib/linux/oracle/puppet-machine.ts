@@ -1,4 +1,4 @@
-import { NR, SIGCHLD } from "../abi.ts";
+import { NR, SIGBUS, SIGCHLD, SIGSEGV } from "../abi.ts";
 import type { Program, SignalHandler } from "../program.ts";
 import { freshHost, removeFolder } from "./host.ts";
 import { type Processes, SA_RESTORER, SA_SIGINFO } from "./linux-signals.ts";
@@ -10,6 +10,7 @@ import { COMMAND, Stage } from "./stage.ts";
 
 /** What a task is about to do or waits for: in its main program, or in a signal handler that has interrupted that. */
 interface Frame {
+  readonly sys: LinuxSys;
   readonly steps: ReturnType<Program>;
   /** What its generator goes on with. */
   value: number;
@@ -92,7 +93,7 @@ export class PuppetMachine {
     // Each has its own scratch memory: the kernel may write into that of a call that sleeps.
     const same = { real: (fd: number) => fd, seen: (fd: number) => fd };
     const sys = new LinuxSys(same, this.#memory, this.#host, this.#processes(handlers));
-    return { steps: program(sys), value: 0, state: "runnable", turn: 0 };
+    return { sys, steps: program(sys), value: 0, state: "runnable", turn: 0 };
   }
 
   #processes(handlers: Map<number, SignalHandler>): Processes {
@@ -168,7 +169,7 @@ export class PuppetMachine {
     frame.next = undefined;
     const wanted = request as Request;
     if (done && task.frames.length > 1) {
-      task.puppet.leaveHandler();
+      task.puppet.leaveHandler(frame.sys.isJumping);
       task.frames.pop();
     } else if (done) {
       this.#begin(task, NR.exit, [0]);
@@ -226,11 +227,13 @@ export class PuppetMachine {
     ];
     const handler = task.handlers.get(signo);
     if (!handler) throw new Error(`signal ${signo} has come to a handler that there is not`);
+    const isFault = (signo === SIGSEGV || signo === SIGBUS) && code > 0;
     const known = {
       signo,
       code,
-      pid: this.#processes(task.handlers).seen(pid),
+      pid: isFault ? 0 : this.#processes(task.handlers).seen(pid),
       status: signo === SIGCHLD ? status : 0,
+      addr: isFault ? Number(info.getBigUint64(16, true)) : 0,
     };
     task.frames.push(this.#frame((sys) => handler(sys, signo, known), task.handlers));
   }

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #define MEMORY ((char *)0x100000000000)
@@ -23,7 +24,7 @@
 // What a frame is doing.
 enum { READY, CALL, DONE };
 // Commands that are no system calls.
-enum { START = -1, RETURN = -2, BEGIN = -3, END = -4 };
+enum { START = -1, RETURN = -2, BEGIN = -3, END = -4, COPY = -5 };
 
 // A command and its result. A signal handler has a frame of its own, on top of the one that it interrupts.
 struct frame {
@@ -80,11 +81,34 @@ static void tell(struct task *task) {
   futex(&task->event, FUTEX_WAKE, 1, 0);
 }
 
+// Copies as a program's own instructions do. Page faults may be signals, whose handlers may jump out of it. Returns how
+// many bytes are left.
+__attribute__((noinline)) static int64_t copy(char *to, const char *from, int64_t length) {
+  __asm__ volatile("rep movsb\n.globl copied\ncopied:\n" : "+D"(to), "+S"(from), "+c"(length) : : "memory");
+  return length;
+}
+extern char copied[];
+
+// The same, and tells how many page faults, minor and major, that took at the side that is not a buffer of ours.
+static int64_t copy_counted(char *to, const char *from, int64_t length, int64_t faults[2], int stores) {
+  struct rusage before = {0}, after = {0};
+  faults[0] = faults[1] = copy(0, 0, 0);
+  volatile char *ours = stores ? (char *)from : to;
+  for (int64_t at = 0; at < length; at += 4096) ours[at] = ours[at];
+  if (length) ours[length - 1] = ours[length - 1];
+  call(SYS_getrusage, RUSAGE_THREAD, (int64_t)&after, 0, 0, 0, 0);
+  call(SYS_getrusage, RUSAGE_THREAD, (int64_t)&before, 0, 0, 0, 0);
+  int64_t left = copy(to, from, length);
+  call(SYS_getrusage, RUSAGE_THREAD, (int64_t)&after, 0, 0, 0, 0);
+  faults[0] = after.ru_minflt - before.ru_minflt;
+  faults[1] = after.ru_majflt - before.ru_majflt;
+  return left;
+}
+
 static void loop(struct task *task, uint32_t depth);
 
 static void on_signal(int signo, siginfo_t *info, void *context) {
   (void)signo;
-  (void)context;
   uint32_t tid = (uint32_t)call(SYS_gettid, 0, 0, 0, 0, 0, 0);
   struct task *task = stage->tasks;
   while (task->tid != tid) task++;
@@ -95,6 +119,7 @@ static void on_signal(int signo, siginfo_t *info, void *context) {
   __atomic_store_n(&task->depth, depth, __ATOMIC_SEQ_CST);
   tell(task);
   loop(task, depth);
+  if (frame->args[0]) ((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP] = (int64_t)copied;
   // In this order: the next handler may begin at once, in the same frame.
   __atomic_store_n(&task->depth, depth - 1, __ATOMIC_SEQ_CST);
   __atomic_store_n(&frame->state, READY, __ATOMIC_SEQ_CST);
@@ -149,6 +174,9 @@ static int64_t perform(const struct frame *frame) {
   if (frame->nr == START) return start(args[0], args[1]);
   if (frame->nr == BEGIN) return begin_program();
   if (frame->nr == END) return end_program((pid_t)args[0]);
+  if (frame->nr == COPY) {
+    return copy_counted((char *)args[0], (char *)args[1], args[2], (int64_t *)args[3], (int)args[4]);
+  }
   return call(frame->nr, args[0], args[1], args[2], args[3], args[4], args[5]);
 }
 

@@ -89,10 +89,10 @@ export class Puppet {
     return this.#stage.info(this.place, this.#depth);
   }
 
-  /** Lets the handler return. */
-  leaveHandler(): void {
+  /** Lets the handler return. @param jumps  whether the load or store that it has interrupted is given up. */
+  leaveHandler(jumps: boolean): void {
     const stage = this.#stage;
-    stage.command(this.place, this.#depth, COMMAND.RETURN, []);
+    stage.command(this.place, this.#depth, COMMAND.RETURN, [Number(jumps)]);
     for (;;) {
       const event = stage.event(this.place);
       if (stage.state(this.place, this.#depth) !== CALL) break;

@@ -19,7 +19,7 @@ const USER_MEMORY = 128 << 10;
 export const CALL = 1;
 export const DONE = 2;
 /** Commands that are no system calls. */
-export const COMMAND = { START: -1, RETURN: -2, BEGIN: -3, END: -4 } as const;
+export const COMMAND = { START: -1, RETURN: -2, BEGIN: -3, END: -4, COPY: -5 } as const;
 
 const FUTEX_WAIT = 0;
 const FUTEX_WAKE = 1;

@@ -1,4 +1,6 @@
 import { syncs } from "./sync.ts";
+import { mmaps } from "./mmap.ts";
+import { mmapAccesses } from "./mmap-accesses.ts";
 import { zerocopy } from "./zerocopy.ts";
 import type { Scenario } from "../scenario.ts";
 import { endings } from "./endings.ts";
@@ -94,4 +96,6 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   "random-finds": randomFinds,
   zerocopy,
   sync: syncs,
+  mmap: mmaps,
+  "mmap-accesses": mmapAccesses,
 };

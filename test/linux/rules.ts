@@ -426,6 +426,22 @@ export const AREAS: readonly Area[] = [
     SF-15 MSG_ZEROCOPY tells on the error queue
     `,
   ),
+  area(
+    "Memory that is mapped",
+    ["assembly/mm/m", "assembly/mm/filemap_fault.ts", "assembly/mm/rmap.ts"],
+    `
+    MF-1 a page that is on the disk alone is a major fault, and read with those around
+    MF-2 a load maps the cached pages around
+    MF-3 advice and misses stop that
+    MF-4 a store to a shared page is a fault of its own, and makes it dirty
+    MF-5 so is the first one after it was written to the disk
+    MF-6 loads first do not save stores their faults
+    MF-7 a store to a private page is a copy; the file stays clean
+    MF-8 a load of new memory maps zeros, a store faults again
+    MF-9 MAP_POPULATE leaves no faults
+    MF-10 SIGBUS behind the last page of the file
+    `,
+  ),
   subject(
     "Signals, processes, waiting for children",
     ["assembly/kernel/signal", "assembly/kernel/exit.ts", "assembly/kernel/fork.ts", "assembly/kernel/wait4.ts"],
@@ -445,7 +461,6 @@ export const AREAS: readonly Area[] = [
 
 /** What is not here at all, in the order in which people ask for it. */
 export const ABSENT: readonly string[] = [
-  "files mapped into memory",
   "Linux AIO and io_uring",
   "inotify, fanotify, pidfd, userfaultfd",
   "directories, links, permissions, users",

@@ -70,7 +70,7 @@ function open_reader(file: File, pipe: PipeInodeInfo): i64 {
   if (pipe.writers) return 0;
   if (!(file.f_flags & OpenFlags.NONBLOCK)) return wait_for_writer(pipe);
   // Until a writer has come and gone, this reader sees no hang-up.
-  file.f_pipe = pipe.w_counter;
+  file.f_pos = pipe.w_counter;
   return 0;
 }
 

@@ -1,6 +1,6 @@
 import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
-import { File, FileKind, FilesStruct, FMode } from "../include/fs";
+import { File, FileKind, FilePages, FilesStruct, FMode } from "../include/fs";
 import { FsState, alloc_fops, fs_state } from "./internal";
 import { NR_OPEN } from "../include/resource";
 import { OpenFlags } from "../include/fcntl";
@@ -32,6 +32,7 @@ export function files_init(): void {
   kernel.fs = kzalloc(offsetof<FsState>());
   let state = fs_state();
   state.filp_cachep = kmem_cache_create(CacheType.File, offsetof<File>(), 8);
+  state.file_pages_cachep = kmem_cache_create(CacheType.FilePages, offsetof<FilePages>(), 8);
   state.files_cachep = kmem_cache_create(CacheType.FilesStruct, offsetof<FilesStruct>(), 8);
   state.outside_fops = alloc_fops(FileKind.OUTSIDE);
   register_files_operations(alloc_files.index, dup_fd.index, put_files_struct.index);

@@ -1,6 +1,5 @@
 import { File, FileOperations, FMode } from "../include/fs";
 import { OpenFlags } from "../include/fcntl";
-import { FileRaState } from "../include/pagemap";
 import { Tp, enter, leave } from "../include/trace";
 import { file_f_owner_release, set_fasync } from "./fasync";
 import { fs_state } from "./internal";
@@ -28,14 +27,10 @@ export function alloc_file(f_op: FileOperations, flags: u32, f_mode: u32, privat
   file.f_count = 1;
   file.f_flags = flags;
   file.f_mode = f_mode | (f_op.llseek ? FMode.LSEEK : 0);
-  file.f_pipe = 0;
   file.f_sequence = ++state.f_sequence;
   file.f_pos = 0;
   file.private_data = private_data;
-  file.f_mapping = null;
-  file.f_pos_lock = null;
-  file.f_wb_err = 0;
-  memory.fill(changetype<usize>(file.f_ra), 0, offsetof<FileRaState>());
+  file.f_pages = null;
   file.f_ep.init();
   state.nr_files++;
   return file;
@@ -76,5 +71,7 @@ export function file_free(file: File): void {
   let state = fs_state();
   state.nr_files--;
   if (file.f_mode & FMode.OWNED) file_f_owner_release(file);
+  let pages = file.f_pages;
+  if (pages) kmem_cache_free(state.file_pages_cachep, changetype<usize>(pages));
   kmem_cache_free(state.filp_cachep, changetype<usize>(file));
 }

@@ -12,6 +12,8 @@ import { kzalloc } from "../mm/slab";
 export class FsState {
   /** Cache of struct file. */
   filp_cachep: KmemCache;
+  /** Cache of what regular files have beyond others. */
+  file_pages_cachep: KmemCache;
   /** Cache of descriptor tables. */
   files_cachep: KmemCache;
   /** Cache of eventpolls. */

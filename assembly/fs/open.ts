@@ -1,7 +1,7 @@
 import { filemap_sample_wb_err } from "../mm/filemap_sync";
 import { AT_FDCWD, OpenFlags } from "../include/fcntl";
 import { Errno } from "../include/errno";
-import { File, FileKind, FMode } from "../include/fs";
+import { File, FileKind, FilePages, FMode } from "../include/fs";
 import { Inode } from "../include/inode";
 import { find_inode, ihold, named_inode } from "./inode";
 import { SLEEPING } from "../include/sched";
@@ -16,6 +16,7 @@ import { fifo_open } from "./fifo";
 import { file_free, open_fmode } from "./file_table";
 import { do_truncate, new_inode } from "./flatfs_inode";
 import { file_ra_state_init } from "../mm/filemap";
+import { kmem_cache_zalloc } from "../mm/slab";
 import { release_inode } from "./flatfs";
 
 /** Flags that open() knows; it ignores all others. @kernel VALID_OPEN_FLAGS, include/linux/fcntl.h */
@@ -69,6 +70,18 @@ function open_fifo(fd: i32, file: File, inode: Inode): i64 {
   return install(fd, file);
 }
 
+/** Gives an open file what it has as a regular one. @returns false if memory is exhausted. */
+function alloc_pages_of(file: File, inode: Inode): bool {
+  let address = kmem_cache_zalloc(fs_state().file_pages_cachep);
+  if (!address) return false;
+  let pages = changetype<FilePages>(address);
+  pages.mapping = inode.i_mapping;
+  pages.wb_err = filemap_sample_wb_err(inode.i_mapping);
+  file_ra_state_init(pages.ra);
+  file.f_pages = pages;
+  return true;
+}
+
 /** Opens what is neither FIFO nor socket as `fd`. @returns as do_filp_open(). */
 function open_plain(fd: i32, inode: Inode, flags: u32, shown: u32): i64 {
   let state = fs_state();
@@ -80,11 +93,15 @@ function open_plain(fd: i32, inode: Inode, flags: u32, shown: u32): i64 {
   let mode = flags & OpenFlags.PATH ? <u32>FMode.PATH : open_fmode(flags) | FMode.PREAD;
   let file = alloc_file(fops, shown, mode, changetype<usize>(inode));
   if (!file) return -Errno.ENOMEM;
+  if (!regular || flags & OpenFlags.PATH) {
+    ihold(inode);
+    return install(fd, file);
+  }
+  if (!alloc_pages_of(file, inode)) {
+    file_free(file);
+    return -Errno.ENOMEM;
+  }
   ihold(inode);
-  if (!regular || flags & OpenFlags.PATH) return install(fd, file);
-  file.f_mapping = inode.i_mapping;
-  file.f_wb_err = filemap_sample_wb_err(inode.i_mapping);
-  file_ra_state_init(file.f_ra);
   return flags & OpenFlags.TRUNC ? open_empty(fd, file, inode) : install(fd, file);
 }
 

@@ -143,12 +143,12 @@ export function transfer(file: File, iter: IovIter, mode: FMode): i64 {
   }
   let result = do_rw(file, iter, mode);
   if (result == SLEEPING) {
-    file.f_pos_lock = current();
+    file.f_pages!.pos_lock = current();
     return result;
   }
   file.f_pos = iter.pos;
   if (!owner) return result;
-  file.f_pos_lock = null;
+  file.f_pages!.pos_lock = null;
   wake_up_waiters(changetype<usize>(file));
   return result;
 }

@@ -79,6 +79,34 @@ export enum FMode {
   OWNED = 0x100,
 }
 
+/**
+ * What an open regular file has that others do without, so that sockets and pipes stay small.
+ *
+ * @kernel f_mapping, f_pos_lock, f_ra and f_wb_err of struct file, include/linux/fs.h
+ */
+@unmanaged
+export class FilePages {
+  /** The pages that it is read and written through. */
+  mapping: AddressSpace;
+  /** The task that reads or writes at the position and sleeps meanwhile: others wait; null: nobody. */
+  pos_lock: TaskStruct | null;
+  // struct file_ra_state ra
+  ra_start: u32;
+  ra_size: u32;
+  ra_async_size: u32;
+  ra_ra_pages: u32;
+  ra_mmap_miss: u32;
+  ra_random: u32;
+  ra_prev_pos: i64;
+  /** Which of the mapping's write errors this file has told of: AddressSpace.wb_err at that time. */
+  wb_err: u32;
+
+  /** What is read ahead of its reader. */
+  @embed @inline get ra(): FileRaState {
+    return changetype<FileRaState>(changetype<usize>(this) + offsetof<FilePages>("ra_start"));
+  }
+}
+
 /** An open file description: what open(), socket(), pipe() make, and descriptors point to. @kernel struct file, include/linux/fs.h */
 @unmanaged
 export class File {
@@ -90,34 +118,34 @@ export class File {
   f_flags: u32;
   /** FMode bits. */
   f_mode: u32;
-  /** Of the read end of a FIFO: how many writers it had seen when it was opened, if none was there; else 0. */
-  f_pipe: u32;
+  /** What it has as a regular file; null: it is none, or can only be named. */
+  f_pages: FilePages | null;
   /** Order in which files were opened: a number that no other file has had. */
   f_sequence: u32;
-  /** Position. Unit: bytes. */
+  /** Position. Unit: bytes. A FIFO has none: its read end keeps f_pipe here. */
   f_pos: i64;
-  /** The task that reads or writes at the position and sleeps meanwhile: others wait; null: nobody. */
-  f_pos_lock: TaskStruct | null;
   /** What the file stands for: a socket, a pipe, an eventpoll ... as f_op.kind says. */
   private_data: usize;
   // struct hlist_head f_ep
   f_ep_first: HlistNode | null;
-  /** The pages that it is read and written through; null: it has none. */
-  f_mapping: AddressSpace | null;
-  // struct file_ra_state f_ra
-  f_ra_start: u32;
-  f_ra_size: u32;
-  f_ra_async_size: u32;
-  f_ra_ra_pages: u32;
-  f_ra_mmap_miss: u32;
-  f_ra_random: u32;
-  f_ra_prev_pos: i64;
-  /** Which of the mapping's write errors this file has told of: AddressSpace.wb_err at that time. */
-  f_wb_err: u32;
 
-  /** What is read ahead of its reader. */
-  @embed @inline get f_ra(): FileRaState {
-    return changetype<FileRaState>(changetype<usize>(this) + offsetof<File>("f_ra_start"));
+  /** The pages that it is read and written through; null: it has none. */
+  @inline get f_mapping(): AddressSpace | null {
+    let pages = this.f_pages;
+    return pages ? pages.mapping : null;
+  }
+  /** What is read ahead of its reader: of a regular file only. */
+  @inline get f_ra(): FileRaState {
+    return this.f_pages!.ra;
+  }
+  /** Who keeps its position; null: nobody. */
+  @inline get f_pos_lock(): TaskStruct | null {
+    let pages = this.f_pages;
+    return pages ? pages.pos_lock : null;
+  }
+  /** Of the read end of a FIFO: how many writers it had seen when it was opened, if none was there; else 0. */
+  @inline get f_pipe(): u32 {
+    return <u32>this.f_pos;
   }
   /** The epitems that watch this file, one for each eventpoll and descriptor: Epitem.fllink of each. */
   @embed @inline get f_ep(): HlistHead {

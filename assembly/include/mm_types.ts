@@ -317,6 +317,7 @@ export enum CacheType {
   IoRingCtx,
   IoKiocb,
   IoOverflowCqe,
+  FilePages,
 }
 
 /** Greatest number of caches. */

@@ -49,8 +49,8 @@ function mark_accessed(folio: Folio): void {
 
 /** Pages of a file will be needed: MADV_WILLNEED. */
 function willneed(file: File, first: u32, count: u32): void {
-  let mapping = file.f_mapping;
-  if (mapping) force_page_cache_ra(mapping, file.f_ra, first, count);
+  let pages = file.f_pages;
+  if (pages) force_page_cache_ra(pages.mapping, pages.ra, first, count);
 }
 
 /** Number of the page behind the last one of a file. Unit: pages. */

@@ -1,5 +1,5 @@
 import { AddressSpace, PAGECACHE_TAG_WRITEBACK } from "../include/pagemap";
-import { File } from "../include/fs";
+import { File, FilePages } from "../include/fs";
 import { PAGE_SHIFT } from "../include/mm_types";
 import { filemap_get_folio } from "./filemap";
 import { folio_wait_writeback } from "./filemap_wait";
@@ -28,10 +28,10 @@ export function filemap_sample_wb_err(mapping: AddressSpace): u32 {
  * @returns  0, -EIO, -ENOSPC. @kernel file_check_and_advance_wb_err(), mm/filemap.c
  */
 export function file_check_and_advance_wb_err(file: File): i64 {
-  let mapping = file.f_mapping!;
+  let pages = file.f_pages!;
   return errseq_check_and_advance(
-    changetype<usize>(mapping) + offsetof<AddressSpace>("wb_err"),
-    changetype<usize>(file) + offsetof<File>("f_wb_err"),
+    changetype<usize>(pages.mapping) + offsetof<AddressSpace>("wb_err"),
+    changetype<usize>(pages) + offsetof<FilePages>("wb_err"),
   );
 }
 

@@ -59,6 +59,7 @@ export function filemap_map_pages(vmf: VmFault, first: u32, last: u32): u32 {
   let mapping = vmf.vma.vm_mapping!;
   let busy: u32 = PageFlags.LOCKED | PageFlags.READAHEAD | PageFlags.UPTODATE;
   let file = vmf.vma.vm_file;
+  let pages = file ? file.f_pages : null;
   let writable = (vmf.vma.flags & VmFlags.SHARED) != 0 && !vmf.vma.vm_ops!.page_mkwrite;
   for (let index = first; index <= last; index++) {
     let pte = vmf.pte + ((<usize>(index - vmf.pgoff)) << 3);
@@ -68,7 +69,7 @@ export function filemap_map_pages(vmf: VmFault, first: u32, last: u32): u32 {
     if ((folio.flags & busy) != PageFlags.UPTODATE) continue;
     get_page(changetype<Page>(folio));
     set_file_pte(vmf, pte, folio, writable);
-    if (file && file.f_ra.mmap_miss) file.f_ra.mmap_miss--;
+    if (pages && pages.ra.mmap_miss) pages.ra.mmap_miss--;
   }
   return 0;
 }

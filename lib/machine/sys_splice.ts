@@ -1,5 +1,5 @@
 import { type Integer, type PendingCall, type SystemCall } from "./call.ts";
-import { type Data, type IoVector } from "./sys_base.ts";
+import { type IoVector } from "./sys_base.ts";
 import { FileCalls } from "./sys_files.ts";
 import { layout } from "../layout.gen.ts";
 

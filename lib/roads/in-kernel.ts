@@ -7,7 +7,7 @@ const PIPE_BYTES = 16 * 4096;
 /** One system call; the card gathers what it sends from the cached pages. */
 export const sendfileGathered: Road = {
   name: "sendfile + SG",
-  *prepare(sys, { file, socket, size, chunk }) {
+  prepare(sys, { file, socket, size, chunk }) {
     return () => all(size, (done) => sys.sendfile(socket, file, null, Math.min(chunk, size - done)));
   },
 };

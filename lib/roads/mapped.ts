@@ -4,7 +4,7 @@ import { type Road, all } from "./road.ts";
 /** The file's cached pages are mapped into the program, which writes them to the socket without reading them itself. */
 export const mapped: Road = {
   name: "mmap + write",
-  *prepare(sys, { file, socket, size, chunk }) {
+  prepare(sys, { file, socket, size, chunk }) {
     return function* () {
       const address = yield* sys.mmap(0, size, PROT_READ, MAP_SHARED, file, 0);
       if (address < 0) return address;

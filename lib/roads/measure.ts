@@ -115,7 +115,8 @@ function* send(sys: Sys, road: Road, { size, cache, chunk = size }: Walk, note: 
   const socket = yield* sys.accept(listener);
   if (cache === "warm") yield* warm(sys, size);
   const file = yield* sys.open(PATH, O_RDONLY | (road.flags ?? 0));
-  const walk = yield* road.prepare(sys, { file, socket, size, chunk });
+  const prepared = road.prepare(sys, { file, socket, size, chunk });
+  const walk = typeof prepared === "function" ? prepared : yield* prepared;
   note();
   const sent = yield* walk();
   note();

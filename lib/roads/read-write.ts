@@ -3,7 +3,7 @@ import { type Road, all, usedBuffer } from "./road.ts";
 /** The program reads the file into its memory and writes it to the socket. */
 export const readWrite: Road = {
   name: "read + write",
-  *prepare(sys, { file, socket, size, chunk }) {
+  prepare(sys, { file, socket, size, chunk }) {
     const buffer = usedBuffer(sys, chunk);
     return () =>
       all(size, function* () {

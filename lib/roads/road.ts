@@ -21,6 +21,9 @@ export type Steps = Iterable<PendingCall, number, number>;
 /** A stretch of program. */
 export type Stretch<T> = Generator<PendingCall, T, number>;
 
+/** Goes from the first byte to the last: how many bytes were handed over, or -errno. */
+export type Walk = () => Steps;
+
 /** A way on which the bytes of a file come to be in a socket. */
 export interface Road {
   /** What it is called. */
@@ -32,9 +35,9 @@ export interface Road {
   /**
    * What a program does once, before its first byte; not counted.
    *
-   * @returns  the road itself: how many bytes it has handed over, or -errno.
+   * @returns  the road itself; a stretch of program that comes to it, if that takes system calls.
    */
-  prepare(sys: Sys, way: Way): Stretch<() => Steps>;
+  prepare(sys: Sys, way: Way): Stretch<Walk> | Walk;
 }
 
 /** Makes a call that may do a part of the work until all is done or one fails; that one's answer, or the sum. */

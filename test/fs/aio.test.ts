@@ -86,7 +86,7 @@ describe("AI-4, OD-3: direct and asynchronous", () => {
   });
 
   test("a process that ends waits for what the disk is at, and leaves nothing", async () => {
-    const ended = await ran(function* (sys, kernel) {
+    const ended = await ran(function* (sys) {
       const fd = yield* sys.open("/file", O_RDWR | O_DIRECT);
       const ctx = { value: 0 };
       yield* sys.io_setup(4, ctx);

@@ -10,7 +10,7 @@ import { type Kind, Pool } from "./pool.ts";
  * while somebody else refers to them.
  */
 
-type Steps = Generator<unknown, void, unknown>;
+type Steps = Iterable<unknown>;
 
 interface Context {
   readonly sys: Sys;
@@ -147,8 +147,9 @@ function* fromPipe({ sys, pool, in: buffer }: Context, [a]: Choices): Steps {
 }
 
 /** The program stores something in pages that pipes may refer to. */
-function* store(context: Context, _choices: Choices): Steps {
+function store(context: Context, _choices: Choices): Steps {
   context.pages.set(PATTERN.subarray(0, context.pages.length).map((byte) => byte ^ context.count));
+  return [];
 }
 
 function* sendfile(context: Context, [a, b, c]: Choices): Steps {
@@ -229,7 +230,7 @@ export function spliceProgramOf(stream: SpliceStream): Program {
     const memory = { out: sys.buffer(PATTERN.length), in: pagesOf(sys, PATTERN.length), pages: pagesOf(sys, 5 * PAGE) };
     const context: Context = { sys, pool: new Pool(), ...memory, count: 0 };
     for (const memory of [context.out, context.in]) memory.set(PATTERN);
-    yield* store(context, [0, 0, 0]);
+    store(context, [0, 0, 0]);
     for (const name of NAMES) {
       const fd = yield* sys.open(name, O_RDWR | O_CREAT, 0o600);
       yield* sys.write(fd, PATTERN.subarray(0, BORN));

@@ -47,6 +47,7 @@ export function checkFiles(check: Checkup): void {
     for (let i = 0; i < count; i++) refer(reader.u32(table + i * 4));
   }
   for (const req of population.of("AioKiocb")) refer(reader.get("AioKiocb", req, "ki_filp"));
+  checkPages(check);
   for (const file of population.of("File")) {
     const count = reader.get("File", file, "f_count");
     const known = references.get(file) ?? 0;
@@ -61,6 +62,15 @@ export function checkFiles(check: Checkup): void {
     ) {
       check.report("File", file, "f_count", `f_count is ${count}, descriptors and sleepers refer to it ${known} times`);
     }
+  }
+}
+
+/** What regular files have beyond others belongs to one open file each. */
+function checkPages(check: Checkup): void {
+  const { reader, population } = check;
+  const owned = new Set(population.of("File").map((file) => reader.get("File", file, "f_pages")));
+  for (const pages of check.quiet ? population.of("FilePages") : []) {
+    if (!owned.has(pages)) check.report("FilePages", pages, "leak", "in use, but of no open file");
   }
 }
 

@@ -12,6 +12,8 @@ const STAT_SIZE = 144;
 const NAME_AT = 256;
 const LIMITS_AT = 192;
 const S_IFIFO = 0x1000;
+/** In place of a descriptor of a folder: the one that the program works in. */
+const AT_FDCWD = -100;
 
 /** Between the descriptors that a program sees and the real ones. */
 export interface Numbering {
@@ -55,7 +57,7 @@ export class LinuxNames {
     return call(NR.unlink, this.path(path));
   }
   unlinkat(dirfd: number, path: string | number, flags = 0): Call {
-    return call(NR.unlinkat, this.fds.real(dirfd), this.path(path), flags);
+    return call(NR.unlinkat, this.fds.real(dirfd), this.path(path, dirfd), flags);
   }
   fstat(fd: number, stat: Partial<Stat> | number): Call {
     return this.#filled(stat, (at) => call(NR.fstat, this.fds.real(fd), at));
@@ -64,7 +66,7 @@ export class LinuxNames {
     return this.#filled(stat, (at) => call(NR.stat, this.path(path), at));
   }
   newfstatat(dirfd: number, path: string | number, stat: Partial<Stat> | number, flags = 0): Call {
-    return this.#filled(stat, (at) => call(NR.newfstatat, this.fds.real(dirfd), this.path(path), at, flags));
+    return this.#filled(stat, (at) => call(NR.newfstatat, this.fds.real(dirfd), this.path(path, dirfd), at, flags));
   }
   close_range(first: number, last: number, flags = 0): Call {
     return call(NR.close_range, this.fds.real(first), this.fds.real(last), flags);
@@ -87,16 +89,24 @@ export class LinuxNames {
     return yield* call(NR.setrlimit, resource, at);
   }
 
-  protected path(path: string | number): number {
+  protected path(path: string | number, dirfd = AT_FDCWD): number {
     if (typeof path === "number") return path;
     if (!this.#made) mkdirSync(this.#folder, { recursive: true });
     this.#made = true;
-    if (path.startsWith("/disk/")) mkdirSync(`${this.#disk}/disk`, { recursive: true });
-    const folder = path.startsWith("/disk/") ? this.#disk : this.#folder;
-    const whole = path.startsWith("/") && !path.startsWith("/dev/") ? folder + path : path;
+    const isOfDescriptor = dirfd !== AT_FDCWD && !path.startsWith("/");
+    const whole = isOfDescriptor ? path : this.#place(path);
     const bytes = new TextEncoder().encode(`${whole}\0`);
     this.#room.bytes().set(bytes, NAME_AT);
     return this.#room.address + NAME_AT;
+  }
+
+  /** Where a name is: a program works in a folder on the disk. */
+  #place(path: string): string {
+    if (path === "" || path.startsWith("/dev/")) return path;
+    const onDisk = path.startsWith("/") ? path : `/disk/${path}`;
+    if (!onDisk.startsWith("/disk/")) return this.#folder + path;
+    mkdirSync(`${this.#disk}/disk`, { recursive: true });
+    return this.#disk + onDisk;
   }
 
   *#filled(stat: Partial<Stat> | number, make: (address: number) => Call): Call {

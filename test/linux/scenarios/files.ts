@@ -23,7 +23,7 @@ function* at(sys: Sys, fd: number, count: number, offset: number): Generator<unk
 
 /** A new file. */
 function* file(sys: Sys, flags = O_RDWR): Generator<unknown, number, unknown> {
-  return yield* sys.open("/file", flags | O_CREAT, 0o644);
+  return yield* sys.open("/disk/file", flags | O_CREAT, 0o644);
 }
 
 /** Reading and writing regular files: positions, ends, holes, and what is refused. */
@@ -75,19 +75,19 @@ export const files: Scenario[] = [
     yield* at(sys, fd, 20, 2 * PAGE - 10);
     yield* sys.write(fd, "behind");
     yield* sys.fstat(fd, {});
-    yield* sys.truncate("/file", 5);
+    yield* sys.truncate("/disk/file", 5);
     yield* at(sys, fd, 20, 0);
     yield* sys.pwrite64(fd, "!", 1, 10);
     yield* at(sys, fd, 20, 0);
-    yield* sys.open("/file", O_WRONLY | O_TRUNC);
+    yield* sys.open("/disk/file", O_WRONLY | O_TRUNC);
     yield* sys.fstat(fd, {});
     yield* at(sys, fd, 20, 0);
   }),
   scenario("truncate and ftruncate refuse in their order", function* (sys) {
     const fd = yield* file(sys);
-    const readOnly = yield* sys.open("/file", O_RDONLY);
+    const readOnly = yield* sys.open("/disk/file", O_RDONLY);
     const [reader, writer] = yield* pipe(sys);
-    yield* sys.mkfifo("/fifo");
+    yield* sys.mkfifo("/disk/fifo");
     yield* sys.ftruncate(fd, -1);
     yield* sys.ftruncate(900, -1);
     yield* sys.ftruncate(900, 0);
@@ -95,9 +95,9 @@ export const files: Scenario[] = [
     yield* sys.ftruncate(reader, 0);
     yield* sys.ftruncate(writer, 0);
     yield* sys.ftruncate(fd, 0);
-    yield* sys.truncate("/file", -1);
-    yield* sys.truncate("/none", 0);
-    yield* sys.truncate("/fifo", 0);
+    yield* sys.truncate("/disk/file", -1);
+    yield* sys.truncate("/disk/none", 0);
+    yield* sys.truncate("/disk/fifo", 0);
     yield* sys.truncate(0, 0);
   }),
   scenario("a file opened to append is written at its end, whatever the position; pwrite there too", function* (sys) {
@@ -124,7 +124,7 @@ export const files: Scenario[] = [
   }),
   scenario("reading what is open for writing, and the reverse, is EBADF", function* (sys) {
     const fd = yield* file(sys, O_WRONLY);
-    const readOnly = yield* sys.open("/file", O_RDONLY);
+    const readOnly = yield* sys.open("/disk/file", O_RDONLY);
     yield* read(sys, fd);
     yield* at(sys, fd, 1, 0);
     yield* sys.preadv2(fd, [sys.buffer(1)], 0, 0x1000);
@@ -166,7 +166,7 @@ export const files: Scenario[] = [
   }),
   scenario("PC-8, PC-9: advice is taken or refused by kind of file, then by advice", function* (sys) {
     const fd = yield* file(sys);
-    const writeOnly = yield* sys.open("/file", O_WRONLY);
+    const writeOnly = yield* sys.open("/disk/file", O_WRONLY);
     const [reader] = yield* pipe(sys);
     const event = yield* sys.eventfd(0, 0);
     yield* sys.write(fd, pattern(3 * PAGE));
@@ -189,7 +189,7 @@ export const files: Scenario[] = [
   }),
   scenario("fallocate makes room, and makes the file larger unless it is told not to", function* (sys) {
     const fd = yield* file(sys);
-    const readOnly = yield* sys.open("/file", O_RDONLY);
+    const readOnly = yield* sys.open("/disk/file", O_RDONLY);
     const [, writer] = yield* pipe(sys);
     yield* sys.fallocate(fd, 0, 0, 10_000);
     yield* sys.fstat(fd, {});

@@ -11,6 +11,7 @@ import { hangUps } from "./07-hang-ups.ts";
 import { herd } from "./10-herd.ts";
 import { inFlight } from "./21-in-flight.ts";
 import { lostClients } from "./03-lost-clients.ts";
+import { mapped } from "./22-mapped.ts";
 import { noEvents } from "./06-no-events.ts";
 import { partRead } from "./01-part-read.ts";
 import { regularFiles } from "./16-regular-files.ts";
@@ -39,5 +40,6 @@ export const QUESTIONS: readonly Question[] = [
   select1024,
   copies,
   inFlight,
+  mapped,
   direct,
 ];

@@ -166,10 +166,10 @@ function skb_release_data(skb: SkBuff): void {
   let info = skb_shinfo(skb);
   if (--info.dataref) return;
   let uarg = info.uarg;
+  if (uarg) net_zcopy_put(uarg);
   for (let i: u32 = 0; i < info.nr_frags; i++) put_page(skb_frag(skb, i).page);
   if (skb.head_frag) put_page(virt_to_page(skb.head));
   else kfree(skb.head);
-  if (uarg) net_zcopy_put(uarg);
 }
 
 /** Frees an sk_buff, and its buffer with the last one that shares it. @kernel kfree_skb(), net/core/skbuff.c */

@@ -29,6 +29,8 @@ export class Checkup {
   readonly slabs: readonly SlabInfo[];
   readonly population: Population;
   readonly violations: Violation[] = [];
+  /** Name of the last tracepoint. */
+  readonly event: string;
   /** Whether the last tracepoint stands in the middle of balancing a tree, where colours are not yet right. */
   readonly balancing: boolean;
   /** The kernel functions that some CPU is in. */
@@ -39,7 +41,8 @@ export class Checkup {
     this.slabs = slabs(this.reader);
     this.population = new Population(this.slabs);
     this.#functions = new Set(cpus(this.reader).flatMap(({ stack }) => stack));
-    this.balancing = lastEvent(this.reader).startsWith("rb_");
+    this.event = lastEvent(this.reader);
+    this.balancing = this.event.startsWith("rb_");
   }
 
   /** Whether a CPU is in that kernel function right now. */

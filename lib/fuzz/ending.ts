@@ -56,9 +56,13 @@ export function end(rig: Rig): void {
     settle();
   }
   // Late ends of connections are kept for a minute, and go when the next one looks for a port.
-  take(InputKind.WIRE_TIMER, 0, 0, timeOf(memory) + LATE_END, 0);
-  take(InputKind.ELAPSE);
-  settle();
+  const late = timeOf(memory) + LATE_END;
+  take(InputKind.WIRE_TIMER, 0, 0, late, 0);
+  // The kernel's own threads, which nobody waits for, may have something to do before.
+  while (timeOf(memory) < late) {
+    take(InputKind.ELAPSE);
+    settle();
+  }
   writer.begin(InputKind.SPAWN, 0, 0, 16);
   writer.argument(1, 1);
   writer.payload.fill(0, 0, 16);

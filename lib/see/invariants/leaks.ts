@@ -22,6 +22,9 @@ export function checkLeaks(check: Checkup): void {
   if (!check.quiet) return;
   const contents = new Set(population.of("File").map((file) => reader.get("File", file, "private_data")));
   for (const task of population.of("TaskStruct")) contents.add(reader.get("TaskStruct", task, "splice_pipe"));
+  // Requests and rings tell of what is done by an eventfd, also when its file is closed.
+  for (const req of population.of("AioKiocb")) contents.add(reader.get("AioKiocb", req, "ki_eventfd"));
+  for (const ctx of population.of("IoRingCtx")) contents.add(reader.get("IoRingCtx", ctx, "cq_ev_fd"));
   for (const struct of BEHIND_FILES) {
     for (const object of population.of(struct)) {
       if (!contents.has(object)) check.report(struct, object, "leak", "in use, but no open file stands for it");

@@ -11,6 +11,8 @@ export interface Figure {
   readonly unit: string;
   /** What the figure should be at most; absent where there is no such aim. */
   readonly goal?: number;
+  /** What the figure should be at least; absent where there is no such aim. */
+  readonly least?: number;
   /** How it was measured, in a sentence. */
   readonly detail: string;
 }

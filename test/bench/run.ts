@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { bytes } from "./cases/bytes.ts";
 import { connections } from "./cases/connections.ts";
 import { inside } from "./cases/inside.ts";
 import { polling } from "./cases/polling.ts";
@@ -14,7 +15,17 @@ import { type Case, type Figure, machine } from "./measure.ts";
  * printed with the machine that they come from; no test depends on them.
  */
 
-const CASES: Readonly<Record<string, Case>> = { size, inside, syscalls, ready, stream, polling, seeking, connections };
+const CASES: Readonly<Record<string, Case>> = {
+  size,
+  inside,
+  syscalls,
+  ready,
+  stream,
+  polling,
+  seeking,
+  connections,
+  bytes,
+};
 
 const { values } = parseArgs({
   options: { json: { type: "boolean" }, only: { type: "string" }, help: { type: "boolean" } },
@@ -41,9 +52,14 @@ async function main(only: string | undefined): Promise<void> {
 }
 
 /** One figure as a line, with its aim and whether it is reached. */
-function line({ name, value, unit, goal, detail }: Figure): string {
+function line(figure: Figure): string {
+  const { name, value, unit, detail } = figure;
   const number = value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
-  const verdict =
-    goal === undefined ? "" : value <= goal ? `  (aim: <= ${goal}, reached)` : `  (aim: <= ${goal}, MISSED)`;
-  return `${name}: ${number} ${unit}${verdict}\n    ${detail}`;
+  return `${name}: ${number} ${unit}${verdict(figure)}\n    ${detail}`;
+}
+
+function verdict({ value, goal, least }: Figure): string {
+  if (goal !== undefined) return `  (aim: <= ${goal}, ${value <= goal ? "reached" : "MISSED"})`;
+  if (least !== undefined) return `  (aim: >= ${least}, ${value >= least ? "reached" : "MISSED"})`;
+  return "";
 }

@@ -49,6 +49,7 @@ class Chunk {
   readonly first: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly words: Int32Array<ArrayBuffer>;
+  readonly view: DataView<ArrayBuffer>;
   /** The tick at which each input was done. */
   readonly ticks: Float64Array<ArrayBuffer>;
   /** Where each record begins; unit: 8 bytes. */
@@ -66,6 +67,7 @@ class Chunk {
     const buffer = new ArrayBuffer(byProgramAt + MAX_RECORDS);
     this.bytes = new Uint8Array(buffer, 0, EXCHANGE_SIZE);
     this.words = new Int32Array(buffer, 0, EXCHANGE_SIZE / 4);
+    this.view = new DataView(buffer, 0, EXCHANGE_SIZE);
     this.ticks = new Float64Array(buffer, ticksAt, MAX_RECORDS);
     this.offsets = new Uint16Array(buffer, offsetsAt, MAX_RECORDS + 1);
     this.byProgram = new Uint8Array(buffer, byProgramAt, MAX_RECORDS);
@@ -163,8 +165,7 @@ export class Journal {
     words[at + SIZE] = size;
     words[at + PID] = pid;
     words[at + NR] = nr;
-    const view = new DataView(chunk.bytes.buffer, used + ARGS * 4);
-    values.forEach((value, i) => view.setBigInt64(i * 8, value, true));
+    values.forEach((value, i) => chunk.view.setBigInt64(used + ARGS * 4 + i * 8, value, true));
     if (payload) chunk.bytes.set(payload, used + HEADER_SIZE);
     this.#added(chunk, size);
     return chunk.bytes.subarray(used, used + size);

@@ -1,7 +1,7 @@
 import { type ErrnoName, errnoName } from "./errno.ts";
 import { InputKind, MAX_PAYLOAD } from "./journal.ts";
 import { checkNames, describe } from "./call.ts";
-import type { Decoded, Ptr } from "./memory.ts";
+import { type Decoded, type Ptr, fieldOffset } from "./memory.ts";
 import type { Machine } from "./machine.ts";
 import { WorldDisk } from "./world_disk.ts";
 import { bytesOf } from "./user_memory.ts";
@@ -11,6 +11,8 @@ import { layout } from "../layout.gen.ts";
 const STATES = new Map<number, string>(
   Object.entries(layout.enums.TcpState.values).map(([name, value]) => [value, name.toLowerCase()]),
 );
+
+const RECEIVED = fieldOffset("Peer", "received");
 
 /** What somebody outside has received. */
 export class Received {
@@ -24,7 +26,9 @@ export class Received {
 
   /** Number of bytes. */
   get length(): number {
-    return Number(this.#peer.struct?.received ?? 0n);
+    const { engine, memory } = this.#machine;
+    const at = engine.exports.wire_peer(this.#peer.handle) >>> 0;
+    return at === 0 ? 0 : memory.number64(at + RECEIVED);
   }
 
   /** What was received, digested: what `digestOf()` says of the same bytes. @throws Error if the bytes are kept. */

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "e1d1388dbf919a47",
+  hash: "9552952d59ac1824",
   structs: {
     DiskExtent: {
       size: 40,
@@ -1527,8 +1527,8 @@ export const layout = {
       embeds: {},
     },
     MmStruct: {
-      size: 92,
-      stride: 96,
+      size: 100,
+      stride: 104,
       align: 8,
       doc: "An address space.",
       kernel: "struct mm_struct, include/linux/mm_types.h",
@@ -1543,15 +1543,16 @@ export const layout = {
         mm_rb_node: { offset: 24, type: "ptr", to: "RbNode" },
         mmap_cache: { offset: 28, type: "ptr", to: "VmAreaStruct", doc: "The area that was found last; null: none." },
         map_count: { offset: 32, type: "u32", doc: "Number of areas." },
-        total_vm: { offset: 36, type: "u32", doc: "Pages in all areas." },
-        locked_vm: { offset: 40, type: "u32", doc: "Pages in areas that are locked." },
-        def_flags: { offset: 44, type: "u32", doc: "VmFlags.LOCKED and LOCKONFAULT for areas to come: mlockall(MCL_FUTURE)." },
-        mmap_base: { offset: 48, type: "u64", doc: "Below this address the next mapping goes when the program does not say." },
-        free_area_cache: { offset: 56, type: "u64", doc: "Above this address, and below mmap_base, no gap is larger than cached_hole_size." },
-        cached_hole_size: { offset: 64, type: "u64", doc: "Size of the largest gap that was passed over. Unit: bytes." },
-        start_brk: { offset: 72, type: "u64", doc: "First address of the heap." },
-        brk: { offset: 80, type: "u64", doc: "End of the heap: see brk(2)." },
-        ioctx_table: { offset: 88, type: "ptr", to: "KioctxTable", doc: "The contexts for asynchronous input and output by number; 0: it has had none." },
+        file_areas: { offset: 36, type: "u32", doc: "Number of areas that show files, or shared memory: their pages may have to come from the disk." },
+        total_vm: { offset: 40, type: "u32", doc: "Pages in all areas." },
+        locked_vm: { offset: 44, type: "u32", doc: "Pages in areas that are locked." },
+        def_flags: { offset: 48, type: "u32", doc: "VmFlags.LOCKED and LOCKONFAULT for areas to come: mlockall(MCL_FUTURE)." },
+        mmap_base: { offset: 56, type: "u64", doc: "Below this address the next mapping goes when the program does not say." },
+        free_area_cache: { offset: 64, type: "u64", doc: "Above this address, and below mmap_base, no gap is larger than cached_hole_size." },
+        cached_hole_size: { offset: 72, type: "u64", doc: "Size of the largest gap that was passed over. Unit: bytes." },
+        start_brk: { offset: 80, type: "u64", doc: "First address of the heap." },
+        brk: { offset: 88, type: "u64", doc: "End of the heap: see brk(2)." },
+        ioctx_table: { offset: 96, type: "ptr", to: "KioctxTable", doc: "The contexts for asynchronous input and output by number; 0: it has had none." },
       },
       embeds: {
         mmap: { offset: 16, type: "ListHead", fields: ["mmap_next", "mmap_prev"], doc: "The mapped areas, by address: VmAreaStruct.link of each." },

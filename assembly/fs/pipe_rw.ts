@@ -2,7 +2,7 @@ import { Errno } from "../include/errno";
 import { File, Poll } from "../include/fs";
 import { IovIter } from "../include/uio";
 import { OpenFlags } from "../include/fcntl";
-import { PAGE_SIZE } from "../include/mm_types";
+import { PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
 import {
   PipeBufFlags,
   PipeInodeInfo,
@@ -23,6 +23,7 @@ import { Tp, enter, leave, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
 import { copy_from_iter, copy_to_iter } from "../mm/iov_iter";
 import { current, schedule } from "../kernel/sched";
+import { fault_in_from_disk } from "../mm/gup";
 import { prepare_to_wait_exclusive, wake_up_interruptible_sync_poll } from "../kernel/wait";
 
 /*
@@ -172,9 +173,11 @@ export function anon_pipe_write(file: File, iter: IovIter): i64 {
   let task = current();
   enter(Tp.anon_pipe_write, changetype<usize>(pipe), <usize>iter.count, 0);
   if (!iter.count) return leave<i64>(0);
-  let locked = pipe_lock(pipe);
-  if (locked) return leave(locked);
-  let resumed = task.restarting != 0;
+  // Who has slept for his own pages has not waited for room.
+  let resumed = task.restarting != 0 && !task.fault_address;
+  let asleep = fault_in_from_disk(iter, (<u64>pipe.ring_size) << PAGE_SHIFT, 0);
+  if (!asleep) asleep = pipe_lock(pipe);
+  if (asleep) return leave(asleep);
   // Woken, but another one was faster: only the place at the end of the queue changes.
   if (resumed && pipe.full && pipe.readers) return leave(wait_in(pipe.wr_wait));
   let was_empty = pipe.empty;

@@ -65,6 +65,8 @@ export class MmStruct {
   mmap_cache: VmAreaStruct | null;
   /** Number of areas. */
   map_count: u32;
+  /** Number of areas that show files, or shared memory: their pages may have to come from the disk. */
+  file_areas: u32;
   /** Pages in all areas. */
   total_vm: u32;
   /** Pages in areas that are locked. */

@@ -1,5 +1,6 @@
 import { AddressSpace, FileRaState } from "../include/pagemap";
 import { Errno } from "../include/errno";
+import { FaultFlags } from "../include/mm_struct";
 import { File } from "../include/fs";
 import { Folio, PAGE_SHIFT, PAGE_SIZE, PageFlags, folio_address } from "../include/mm_types";
 import { IocbFlags, IovIter } from "../include/uio";
@@ -8,6 +9,7 @@ import { Tp, enter, leave, trace } from "../include/trace";
 import { copy_to_iter } from "../mm/iov_iter";
 import { current } from "../kernel/sched";
 import { filemap_get_folio, filemap_new_folio, filemap_update_folio, read_folios } from "./filemap";
+import { fault_in_from_disk } from "./gup";
 import { folio_get, folio_put } from "./page_alloc";
 import { folio_mark_accessed } from "./swap";
 import { kernel } from "../include/kernel";
@@ -137,6 +139,8 @@ export function filemap_read(file: File, iter: IovIter): i64 {
     if ((last_pos - 1) >> PAGE_SHIFT != <i64>index) folio_mark_accessed(folio);
     let within = PAGE_SIZE - ((<usize>iter.pos) & (PAGE_SIZE - 1));
     let bytes = <usize>min<u64>(within, min<u64>(iter.count, size - iter.pos));
+    if (!(iter.ki_flags & IocbFlags.NOWAIT)) error = fault_in_from_disk(iter, bytes, FaultFlags.WRITE);
+    if (error) break;
     let copied = copy_folio_to_iter(folio, bytes, iter);
     last_pos = iter.pos;
     if (copied == bytes) continue;

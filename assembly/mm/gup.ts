@@ -67,6 +67,19 @@ export function fault_in_iov_iter_writeable(iter: IovIter, bytes: u64): i64 {
 }
 
 /**
+ * Makes sure that copying bytes from or to where a walk stands need not wait for the disk. Nearly always it need not: a
+ * program that has no file mapped, or not these bytes of one, loses no time by asking.
+ *
+ * @param flags  FaultFlags: WRITE if the bytes are copied to there.
+ * @returns      0, also if nothing is there; SLEEPING: the call is to be made again.
+ */
+export function fault_in_from_disk(iter: IovIter, bytes: u64, flags: u32): i64 {
+  if (!kernel.cpu.curr!.mm.file_areas) return 0;
+  let result = fault_in_iov_iter(iter, bytes, flags | FaultFlags.ALLOW_RETRY);
+  return result == SLEEPING ? result : 0;
+}
+
+/**
  * Takes a reference to the frame of a user page of the task that runs, so that a device may use it.
  *
  * @param write  the device writes there.

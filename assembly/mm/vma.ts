@@ -182,6 +182,7 @@ export function vma_link(mm: MmStruct, vma: VmAreaStruct): void {
   if (next) next.link.add_tail(vma.link);
   else mm.mmap.add_tail(vma.link);
   mm.map_count++;
+  if (vma.vm_ops) mm.file_areas++;
   vm_stat_account(mm, vma.flags, <i32>vma_pages(vma));
   rb_link_node(vma.vm_rb, parent, link);
   rb_insert_color(vma.vm_rb, mm.mm_rb);
@@ -193,6 +194,7 @@ export function vma_unlink(vma: VmAreaStruct): void {
   if (mm.mmap_cache === vma) mm.mmap_cache = null;
   vma.link.del_init();
   mm.map_count--;
+  if (vma.vm_ops) mm.file_areas--;
   vm_stat_account(mm, vma.flags, -(<i32>vma_pages(vma)));
   rb_erase(vma.vm_rb, mm.mm_rb);
 }

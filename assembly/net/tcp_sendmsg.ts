@@ -26,6 +26,7 @@ import { TCP_SKB_TRUESIZE, tcp_connect, tcp_push, tcp_size_goal } from "./tcp_ou
 import { TcpState } from "../include/tcp";
 import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
+import { fault_in_from_disk } from "../mm/gup";
 import { inet_hash_connect } from "./inet_bind";
 import { ip_route_connect, parse_sockaddr } from "./inet_addr";
 import {
@@ -140,8 +141,14 @@ function account(sk: Sock, skb: SkBuff, n: u32): void {
   sk.write_seq += n;
 }
 
-/** Appends to the last sk_buff, or to a new one. @returns bytes taken from the program, -EFAULT or -ENOMEM. */
-function tcp_append(sk: Sock, iter: IovIter): i32 {
+/**
+ * Appends to the last sk_buff, or to a new one.
+ *
+ * @returns  bytes taken from the program, -EFAULT, -ENOMEM or SLEEPING.
+ */
+function tcp_append(sk: Sock, iter: IovIter): i64 {
+  let asleep = fault_in_from_disk(iter, min(tcp_size_goal(sk), MAX_SKB_FRAGS * <u32>PAGE_SIZE), 0);
+  if (asleep) return asleep;
   let tail = skb_peek_tail(sk.sk_write_queue);
   let room = tail && is_open(sk, tail) ? room_in(sk, tail) : 0;
   if (room) {
@@ -150,7 +157,7 @@ function tcp_append(sk: Sock, iter: IovIter): i32 {
     if (err) return err;
     account(sk, tail!, n);
     sk.sk_wmem_alloc += n;
-    return <i32>n;
+    return n;
   }
   let n = <u32>min<u64>(iter.count, min(tcp_size_goal(sk), MAX_SKB_FRAGS * <u32>PAGE_SIZE));
   let skb = tcp_stream_alloc_skb(sk, n);
@@ -162,7 +169,7 @@ function tcp_append(sk: Sock, iter: IovIter): i32 {
   }
   account(sk, skb, n);
   tcp_skb_entail(sk, skb);
-  return <i32>n;
+  return n;
 }
 
 /** Appends pages to one sk_buff by reference. @returns bytes appended, -EFAULT or SLEEPING. */
@@ -244,7 +251,7 @@ function tcp_sendmsg_locked(sk: Sock, iter: IovIter, flags: u32, uarg: UbufInfoM
     if (sk.sk_err || sk.sk_shutdown & ShutdownMask.SEND)
       return copied ? <i64>copied : sk_stream_error(sk, flags, -Errno.EPIPE);
     if (!sk_stream_memory_free(sk)) return sk_stream_wait_memory(sk, copied, flags);
-    let n = by_reference ? tcp_append_pages(sk, iter, uarg) : <i64>tcp_append(sk, iter);
+    let n = by_reference ? tcp_append_pages(sk, iter, uarg) : tcp_append(sk, iter);
     if (n == SLEEPING) {
       current().done = copied;
       return n;

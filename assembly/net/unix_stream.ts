@@ -27,6 +27,7 @@ import { unix_sk } from "../include/un";
 import { unix_tell_name } from "./unix_addr";
 import { current } from "../kernel/sched";
 import { skb_copy_datagram_iter } from "./skb_data";
+import { fault_in_from_disk } from "../mm/gup";
 import { kfree_skb, skb_peek, skb_queue_next, skb_queue_tail, skb_unlink } from "./skbuff";
 import { no_wait, sk_data_ready, sk_wait_more, sock_error, sock_rcvlowat, sock_timed_out } from "./sock";
 
@@ -46,7 +47,11 @@ function unix_send_one(sk: Sock, other: Sock, iter: IovIter, flags: u32): i64 {
   let n = <u32>min<u64>(iter.count, i32.MAX_VALUE);
   // How many pages a piece refers to is limited by its number of places for them alone.
   let by_reference = flags & Msg.SPLICE_PAGES;
-  if (!by_reference) n = min(min<u32>(n, (sk.sk_sndbuf >> 1) - 64), UNIX_SKB_MAX);
+  if (!by_reference) {
+    n = min(min<u32>(n, (sk.sk_sndbuf >> 1) - 64), UNIX_SKB_MAX);
+    let asleep = fault_in_from_disk(iter, n, 0);
+    if (asleep) return asleep;
+  }
   let result = by_reference ? unix_skb_splice(sk, iter, n) : unix_skb_from_iter(sk, iter, n);
   if (result < 0) return result;
   let skb = changetype<SkBuff>(<usize>result);

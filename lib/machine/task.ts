@@ -1,6 +1,7 @@
 import { type CounterValues, readCounters } from "./counters.ts";
 import { type PendingCall, checkInteger, syscallName } from "./call.ts";
 import { type Context, HandlerCalls } from "./context.ts";
+import { CPUS_BASE, CPU_STRIDE } from "./memory_map.ts";
 import { InputKind } from "./journal.ts";
 import { KERNEL_BASE, type Ptr, fieldOffset } from "./memory.ts";
 import { framesOf, infoOf } from "./signals.ts";
@@ -90,7 +91,11 @@ export class TaskHandle {
     const at = this.machine.engine.task(this.pid);
     if (at === 0) return 0;
     const { memory } = this.machine;
-    return Number(memory.get("TaskStruct", at, "utime")) + Number(memory.get("TaskStruct", at, "stime"));
+    const counted = Number(memory.get("TaskStruct", at, "utime")) + Number(memory.get("TaskStruct", at, "stime"));
+    // What has passed since it was last looked at, if it has a CPU.
+    const cpu = (CPUS_BASE + memory.get("TaskStruct", at, "cpu") * CPU_STRIDE) as Ptr<"Cpu">;
+    if (memory.get("Cpu", cpu, "curr") !== at) return counted;
+    return counted + Number(memory.get("Cpu", cpu, "clock") - memory.get("TaskStruct", at, "accounted"));
   }
 
   /**

@@ -69,8 +69,8 @@ export function do_page_cache_ra(mapping: AddressSpace, start: u32, size: u32, a
     }
     if (index > first) read_folios(mapping, first, index - first);
     first = index + 1;
-    // Without memory there is nothing to be read ahead.
-    if (!present) break;
+    // Without memory there is nothing more to be read ahead.
+    if (!present) end = first;
   }
   if (end > first) read_folios(mapping, first, end - first);
   leave(0);

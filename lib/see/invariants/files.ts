@@ -46,6 +46,7 @@ export function checkFiles(check: Checkup): void {
     const count = table === 0 ? 0 : reader.get("IoRingCtx", ctx, "nr_user_files");
     for (let i = 0; i < count; i++) refer(reader.u32(table + i * 4));
   }
+  for (const area of population.of("VmAreaStruct")) refer(reader.get("VmAreaStruct", area, "vm_file"));
   for (const req of population.of("AioKiocb")) refer(reader.get("AioKiocb", req, "ki_filp"));
   checkPages(check);
   for (const file of population.of("File")) {

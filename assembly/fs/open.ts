@@ -1,4 +1,4 @@
-import { filemap_sample_wb_err } from "../mm/filemap_sync";
+import { filemap_sample_wb_err, sample_sb_err } from "../mm/filemap_sync";
 import { AT_FDCWD, OpenFlags } from "../include/fcntl";
 import { Errno } from "../include/errno";
 import { File, FileKind, FilePages, FMode } from "../include/fs";
@@ -77,6 +77,7 @@ function alloc_pages_of(file: File, inode: Inode): bool {
   let pages = changetype<FilePages>(address);
   pages.mapping = inode.i_mapping;
   pages.wb_err = filemap_sample_wb_err(inode.i_mapping);
+  pages.sb_err = sample_sb_err();
   file_ra_state_init(pages.ra);
   file.f_pages = pages;
   return true;

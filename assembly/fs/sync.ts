@@ -6,6 +6,7 @@ import { SLEEPING } from "../include/sched";
 import { SyncFileRange } from "../include/fcntl";
 import { Tp, enter, leave } from "../include/trace";
 import { bdi_writeback } from "../include/writeback";
+import { check_and_advance_sb_err } from "../mm/filemap_sync";
 import { current } from "../kernel/sched";
 import { do_writepages } from "../mm/page_writeback";
 import { fdget, fdput } from "./file";
@@ -78,11 +79,23 @@ function wait_all(): i64 {
   return 0;
 }
 
-/** Writes all that is dirty, once, and waits for it. @kernel ksys_sync(), sync_filesystem(), fs/sync.c */
+/**
+ * Writes all that is dirty, and waits for it. What was being written when that began may have been written to since, so
+ * there is a second round; what becomes dirty later, nobody has asked for.
+ *
+ * @kernel ksys_sync(), sync_filesystem(), fs/sync.c
+ */
 function sync_all(): i64 {
   enter(Tp.ksys_sync, bdi_writeback().nr_dirty_inodes, 0, 0);
-  if (!current().restarting) write_all();
-  return leave(wait_all());
+  let task = current();
+  if (!task.restarting) write_all();
+  let result = wait_all();
+  if (!result && !task.done) {
+    task.done = 1;
+    write_all();
+    result = wait_all();
+  }
+  return leave(result);
 }
 
 /** sync(2): what was written to any file is on the disk afterwards. */
@@ -90,11 +103,12 @@ export function sys_sync(): i64 {
   return sync_all();
 }
 
-/** syncfs(2): what was written to any file of a file system is on the disk afterwards. */
+/** syncfs(2): what was written to any file of a file system is on the disk afterwards; -EIO: once, not all of it. */
 export function sys_syncfs(): i64 {
   let file = fdget(<i32>current().di);
   if (!file) return -Errno.EBADF;
-  return fdput(file, sync_all());
+  let result = sync_all();
+  return fdput(file, result ? result : check_and_advance_sb_err(file));
 }
 
 /** The steps of sync_file_range(2) that are asked for, the first being the one that the call has come to. */

@@ -100,6 +100,8 @@ export class FilePages {
   ra_prev_pos: i64;
   /** Which of the mapping's write errors this file has told of: AddressSpace.wb_err at that time. */
   wb_err: u32;
+  /** Which of the file system's write errors syncfs() has told this file of. @kernel file.f_sb_err */
+  sb_err: u32;
 
   /** What is read ahead of its reader. */
   @embed @inline get ra(): FileRaState {

@@ -62,6 +62,8 @@ export class BdiWriteback {
   dirty_writeback_interval: u32;
   /** What has been dirty for so long is written. Unit: 10 ms. @kernel vm.dirty_expire_centisecs */
   dirty_expire_interval: u32;
+  /** The last error of writing of any file, and how many there were: see lib/errseq.ts. @kernel super_block.s_wb_err */
+  s_wb_err: u32;
 
   /** Files with dirty folios: Inode.i_io_list of each, the one that became dirty last in front. */
   @embed @inline get b_dirty(): ListHead {

@@ -138,12 +138,15 @@ function ask_for_page(mapping: AddressSpace, index: u32): Folio | null {
 }
 
 /**
- * A page of a shared mapping is going to be stored to: it is dirty from now on.
+ * A page of a shared mapping is going to be stored to: it has a place on the disk, and is dirty from now on.
  *
- * @returns  VmFaultReason bits. @kernel filemap_page_mkwrite(), mm/filemap.c
+ * @returns  VmFaultReason bits. @kernel ext4_page_mkwrite(), fs/ext4/inode.c
  */
 function filemap_page_mkwrite(vmf: VmFault): u32 {
   enter(Tp.filemap_page_mkwrite, changetype<usize>(vmf.folio), vmf.pgoff, 0);
+  let mapping = vmf.vma.vm_mapping!;
+  let error = call_indirect<i32>(mapping.a_ops!.write_begin, mapping, vmf.folio!.index);
+  if (error) return leave(error == -Errno.ENOMEM ? VmFaultReason.OOM : VmFaultReason.SIGBUS);
   folio_mark_dirty(vmf.folio!);
   return leave(0);
 }

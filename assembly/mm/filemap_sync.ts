@@ -4,6 +4,8 @@ import { PAGE_SHIFT } from "../include/mm_types";
 import { filemap_get_folio } from "./filemap";
 import { folio_wait_writeback } from "./filemap_wait";
 import { do_writepages } from "./page_writeback";
+import { BdiWriteback } from "../include/writeback";
+import { kernel } from "../include/kernel";
 import { errseq_check_and_advance, errseq_sample, errseq_set } from "../lib/errseq";
 import { xa_find_marked } from "../lib/xarray";
 
@@ -12,9 +14,26 @@ import { xa_find_marked } from "../lib/xarray";
  * open file remembers which it has told of.
  */
 
+/** Where the errors of the file system are counted. */
+function s_wb_err(): usize {
+  return kernel.wb + offsetof<BdiWriteback>("s_wb_err");
+}
+
 /** A page could not be written. @param error -errno. @kernel mapping_set_error(), include/linux/pagemap.h */
 export function mapping_set_error(mapping: AddressSpace, error: i32): void {
   errseq_set(changetype<usize>(mapping) + offsetof<AddressSpace>("wb_err"), error);
+  errseq_set(s_wb_err(), error);
+}
+
+/** Where an open file begins to be told of errors of its file system. @kernel file_sample_sb_err(), include/linux/fs.h */
+export function sample_sb_err(): u32 {
+  return errseq_sample(s_wb_err());
+}
+
+/** What went wrong in the file system since an open file was last told. @returns 0, -EIO, -ENOSPC. @kernel sys_syncfs() */
+export function check_and_advance_sb_err(file: File): i64 {
+  let pages = file.f_pages;
+  return pages ? errseq_check_and_advance(s_wb_err(), changetype<usize>(pages) + offsetof<FilePages>("sb_err")) : 0;
 }
 
 /** Where an open file begins to be told of errors. @kernel filemap_sample_wb_err(), include/linux/pagemap.h */

@@ -123,6 +123,8 @@ export const {
   NONBLOCK: O_NONBLOCK,
   ASYNC: O_ASYNC,
   DIRECT: O_DIRECT,
+  SYNC: O_SYNC,
+  DSYNC: O_DSYNC,
   CLOEXEC: O_CLOEXEC,
   PATH: O_PATH,
 } = enums.OpenFlags.values;

@@ -12,11 +12,15 @@ export const zerocopy: Road = {
       all(size, function* () {
         const got = yield* sys.read(file, buffer, chunk);
         if (got <= 0) return got;
-        const sent = yield* all(got, (done) => sys.send(socket, buffer.at(done), got - done, MSG_ZEROCOPY));
-        if (sent < 0) return sent;
-        yield* sys.poll([{ fd: socket, events: 0, revents: 0 }], -1);
-        yield* sys.recvmsg(socket, told, MSG_ERRQUEUE);
-        return sent;
+        // A call that takes a part only is told of by itself.
+        return yield* all(got, function* (done) {
+          const sent = yield* sys.send(socket, buffer.at(done), got - done, MSG_ZEROCOPY);
+          if (sent < 0) return sent;
+          const polled = yield* sys.poll([{ fd: socket, events: 0, revents: 0 }], -1);
+          if (polled < 0) return polled;
+          const heard = yield* sys.recvmsg(socket, told, MSG_ERRQUEUE);
+          return heard < 0 ? heard : sent;
+        });
       });
   },
 };

@@ -1,7 +1,6 @@
 import {
   AF_INET,
   type Kernel,
-  MSG_TRUNC,
   O_RDONLY,
   type Peer,
   type PendingCall,
@@ -58,12 +57,30 @@ function* send(sys: Sys, { road, path, size, chunk, port, warm }: Lap): Steps<nu
   if (socket < 0) return socket;
   const file = yield* sys.open(path, O_RDONLY | (road.flags ?? 0));
   if (file < 0) return file;
-  const walk = yield* road.prepare(sys, { file, socket, size, chunk });
+  const prepared = road.prepare(sys, { file, socket, size, chunk });
+  const walk = typeof prepared === "function" ? prepared : yield* prepared;
   return yield* walk();
 }
 
+/** Makes a client; without memory for it, once more. */
+function connect(kernel: Kernel, port: number): Peer {
+  try {
+    return kernel.world.connect(port, { keep: false });
+  } catch {
+    return kernel.world.connect(port, { keep: false });
+  }
+}
+
+/** What is done to the machine meanwhile. */
+interface Hooks {
+  /** The sender is there, and has done nothing yet. */
+  readonly spawned?: () => void;
+  /** The client is there: the bytes are going to flow. */
+  readonly started?: () => void;
+}
+
 /** Walks a lap to its end, with a client outside. */
-export function walkLap(kernel: Kernel, lap: Lap, started: (peer: Peer) => void = () => {}): Outcome {
+export function walkLap(kernel: Kernel, lap: Lap, { spawned, started }: Hooks = {}): Outcome {
   const sender = kernel.spawn("sender", (sys) => send(sys, lap));
   let died = "";
   const drive = (act: () => void) => {
@@ -73,9 +90,10 @@ export function walkLap(kernel: Kernel, lap: Lap, started: (peer: Peer) => void 
       died ||= String(error);
     }
   };
+  spawned?.();
   drive(() => kernel.run());
-  const peer = kernel.world.connect(lap.port, { keep: false });
-  started(peer);
+  const peer = connect(kernel, lap.port);
+  started?.();
   drive(() => kernel.run());
   peer.close();
   drive(() => kernel.run());

@@ -79,15 +79,21 @@ test("whatever the road and the trouble: what arrives is the file or its beginni
       expect(kernel.check()).toEqual([]);
       const before = inUse(kernel);
       const { reads, sector, drop, direction, objects, frames } = troubles;
-      const outcome = walkLap(kernel, { ...lap, port: 81 }, () => {
-        if (reads) {
-          const where = sector * 512 < size ? { sector } : {};
-          kernel.world.disk.failNext({ operation: "read", path: "/file", count: reads, ...where });
-        }
-        if (drop) kernel.world.nic.drop({ count: drop, direction });
-        kernel.faults.failAllocation({ of: "objects", probability: objects });
-        kernel.faults.failAllocation({ of: "frames", probability: frames });
-      });
+      const outcome = walkLap(
+        kernel,
+        { ...lap, port: 81 },
+        {
+          started: () => {
+            if (reads) {
+              const where = sector * 512 < size ? { sector } : {};
+              kernel.world.disk.failNext({ operation: "read", path: "/file", count: reads, ...where });
+            }
+            if (drop) kernel.world.nic.drop({ count: drop, direction });
+            kernel.faults.failAllocation({ of: "objects", probability: objects });
+            kernel.faults.failAllocation({ of: "frames", probability: frames });
+          },
+        },
+      );
       kernel.faults.clear();
       expect(kernel.check()).toEqual([]);
       expect(outcome.right, JSON.stringify(outcome)).toBe(true);
@@ -120,12 +126,18 @@ test("on whatever road, every rule of the structures holds after every tick", as
     fc.asyncProperty(small, async ({ road, size, device, cpus, warm, troubles, ticks }) => {
       const kernel = await boot({ cpus, memoryLimit: 8 * MIB, device: { ...device, ...road.device } });
       kernel.world.file("/file", { size, seed: size });
-      walkLap(kernel, { road, path: "/file", size, chunk: size, warm, port: 80 }, () => {
-        if (troubles.reads) kernel.world.disk.failNext({ operation: "read", count: troubles.reads });
-        kernel.world.nic.drop({ count: troubles.drop, direction: troubles.direction });
-        kernel.faults.failAllocation({ of: "objects", probability: troubles.objects });
-        kernel.faults.failAllocation({ of: "frames", probability: troubles.frames });
-      });
+      walkLap(
+        kernel,
+        { road, path: "/file", size, chunk: size, warm, port: 80 },
+        {
+          started: () => {
+            if (troubles.reads) kernel.world.disk.failNext({ operation: "read", count: troubles.reads });
+            kernel.world.nic.drop({ count: troubles.drop, direction: troubles.direction });
+            kernel.faults.failAllocation({ of: "objects", probability: troubles.objects });
+            kernel.faults.failAllocation({ of: "frames", probability: troubles.frames });
+          },
+        },
+      );
       for (const tick of ticks) {
         kernel.seek(tick % kernel.ticks);
         expect(kernel.check(), `at tick ${kernel.tick}`).toEqual([]);

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "9552952d59ac1824",
+  hash: "03fb106221159690",
   structs: {
     DiskExtent: {
       size: 40,
@@ -828,7 +828,7 @@ export const layout = {
       embeds: {},
     },
     FilePages: {
-      size: 44,
+      size: 48,
       stride: 48,
       align: 8,
       doc: "What an open regular file has that others do without, so that sockets and pipes stay small.",
@@ -845,6 +845,7 @@ export const layout = {
         ra_random: { offset: 28, type: "u32" },
         ra_prev_pos: { offset: 32, type: "i64" },
         wb_err: { offset: 40, type: "u32", doc: "Which of the mapping's write errors this file has told of: AddressSpace.wb_err at that time." },
+        sb_err: { offset: 44, type: "u32", doc: "Which of the file system's write errors syncfs() has told this file of.", kernel: "file.f_sb_err" },
       },
       embeds: {
         ra: { offset: 8, type: "FileRaState", fields: ["ra_start", "ra_size", "ra_async_size", "ra_ra_pages", "ra_mmap_miss", "ra_random", "ra_prev_pos"], doc: "What is read ahead of its reader." },
@@ -3116,7 +3117,7 @@ export const layout = {
       },
     },
     BdiWriteback: {
-      size: 76,
+      size: 80,
       stride: 80,
       align: 8,
       doc: "The files that have dirty folios, and the thread that writes them back.",
@@ -3143,6 +3144,7 @@ export const layout = {
         dirty_ratio: { offset: 64, type: "u32", doc: "Who writes has to wait when so much of the memory is dirty. Unit: percent.", kernel: "vm.dirty_ratio" },
         dirty_writeback_interval: { offset: 68, type: "u32", doc: "How often the thread looks for what has been dirty for long. Unit: 10 ms.", kernel: "vm.dirty_writeback_centisecs" },
         dirty_expire_interval: { offset: 72, type: "u32", doc: "What has been dirty for so long is written. Unit: 10 ms.", kernel: "vm.dirty_expire_centisecs" },
+        s_wb_err: { offset: 76, type: "u32", doc: "The last error of writing of any file, and how many there were: see lib/errseq.ts.", kernel: "super_block.s_wb_err" },
       },
       embeds: {
         b_dirty: { offset: 0, type: "ListHead", fields: ["b_dirty_next", "b_dirty_prev"], doc: "Files with dirty folios: Inode.i_io_list of each, the one that became dirty last in front." },

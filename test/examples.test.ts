@@ -17,6 +17,11 @@ const PRINTS: Readonly<Record<string, readonly RegExp[]>> = {
     /a shared one does: +true/,
   ],
   "direct-aio.js": [/^16777216 bytes read/, /memory: 16777216;/, /page cache: 0 pages/],
+  "page-cache.js": [
+    /^read: .* 0 after it;\n.* 2097152 bytes/m,
+    /^read, and POSIX_FADV_DONTNEED .* 512 after it;\n.* 0 bytes/m,
+    /^read with O_DIRECT: .* 512 after it;\n.* 0 bytes/m,
+  ],
   "in-flight.js": [/bySendfile: 'NEW old old!', byWrite: 'old old old!'/],
 };
 

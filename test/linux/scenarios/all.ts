@@ -1,3 +1,4 @@
+import { hazards } from "./hazards.ts";
 import { syncs } from "./sync.ts";
 import { mmaps } from "./mmap.ts";
 import { mmapAccesses } from "./mmap-accesses.ts";
@@ -98,4 +99,5 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   sync: syncs,
   mmap: mmaps,
   "mmap-accesses": mmapAccesses,
+  hazards,
 };

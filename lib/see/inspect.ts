@@ -10,6 +10,7 @@ import { inspectContents } from "./inspect/contents.ts";
 import { inspectDisk } from "./inspect/disks.ts";
 import { inspectEventpolls } from "./inspect/eventpolls.ts";
 import { inspectFiles } from "./inspect/files.ts";
+import { inspectPageCache } from "./inspect/page_cache.ts";
 import { inspectPolling } from "./inspect/polling.ts";
 import { inspectSignals } from "./inspect/signals.ts";
 import { inspectSockets } from "./inspect/sockets.ts";
@@ -31,6 +32,7 @@ export function inspect(memory: MemoryImage): Inspection {
   inspectSockets(graph);
   inspectEventpolls(graph);
   inspectContents(graph);
+  inspectPageCache(graph);
   inspectPolling(graph);
   inspectAio(graph);
   inspectIoUring(graph);

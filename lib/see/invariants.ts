@@ -27,9 +27,9 @@ export type { Violation } from "./invariants/checkup.ts";
 /** One set of rules, for one kind of structure. */
 const RULES: readonly ((check: Checkup) => void)[] = [
   checkFrames,
-  checkFolios,
   checkSlabs,
   checkMemory,
+  checkFolios,
   checkTimers,
   checkTasks,
   checkSignals,

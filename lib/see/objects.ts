@@ -7,6 +7,7 @@ import type { EventfdObject, FileObject, FilesObject, InodeObject, PipeObject } 
 import type { NicRingObject, PeerObject, TimerObject } from "./objects/devices.ts";
 import type { PollTableEntryObject, PollWqueuesObject, TimerfdObject } from "./objects/polling.ts";
 import type { SighandObject, SignalObject, SignalfdObject } from "./objects/signals.ts";
+import type { FolioObject } from "./objects/page_cache.ts";
 import type { RequestObject, SkBuffObject, SockObject, SocketObject, UbufInfoObject } from "./objects/sockets.ts";
 
 export type * from "./objects/aio.ts";
@@ -16,6 +17,7 @@ export type * from "./objects/devices.ts";
 export type * from "./objects/disks.ts";
 export type * from "./objects/eventpolls.ts";
 export type * from "./objects/files.ts";
+export type * from "./objects/page_cache.ts";
 export type * from "./objects/polling.ts";
 export type * from "./objects/signals.ts";
 export type * from "./objects/sockets.ts";
@@ -44,6 +46,7 @@ export type KernelObject =
   | SignalfdObject
   | TimerfdObject
   | InodeObject
+  | FolioObject
   | KioctxObject
   | AioKiocbObject
   | IomapDioObject
@@ -88,7 +91,13 @@ export type EdgeKind =
   | "requests"
   | "chain"
   | "commands"
-  | "bios";
+  | "bios"
+  | "folios"
+  | "slot"
+  | "fragment"
+  | "pin"
+  | "io"
+  | "maps";
 
 /** A link from one object to another. */
 export interface Edge {

@@ -71,6 +71,7 @@ function file(i: number, kind: string, private_data: number): KernelObject {
     f_pos: 0,
     private_data,
     fds: [{ files: AT.files, fd: i + 3 }],
+    readAhead: null,
     watchers: [],
   };
 }
@@ -318,6 +319,7 @@ export function crowd(count: number): Inspection {
       f_pos: 0,
       private_data: address + 0x80,
       fds: [{ files: AT.files, fd: i + 7 }],
+      readAhead: null,
       watchers: [address],
     },
     {

@@ -52,6 +52,8 @@ function linkPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes: Lanes
       return callbackPath(link, from, to, ground, lanes);
     case "waits":
       return ascent(link.from, from, to, ground, lanes);
+    case "page":
+      return pagePath(link, ground, lanes);
     default:
       return peerPath(link, from, to, ground, lanes);
   }
@@ -126,6 +128,31 @@ function peerPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes: Lanes
   return roundedPath([start, { x: lane, y: start.y }, { x: lane, y: end.y }, end]);
 }
 
+/** From a slot or a packet to the page that it refers to: by the gutters at the right of both boxes. */
+function pagePath(link: Link, ground: Ground, lanes: Lanes): string {
+  const edge = (key: string): Point | null => {
+    const [chip, box] = [ground.places.get(key), ground.places.get(ground.owners.get(key) ?? "")];
+    return chip && box ? { x: box.x + box.width, y: centreOf(chip).y } : null;
+  };
+  const [start, end] = [edge(link.from), edge(link.to)];
+  const [out, back] = [gutterOf(link.from, ground), gutterOf(link.to, ground)];
+  if (!start || !end || !out || !back) return "";
+  const lane = lanes.take(`gutter ${out.from}`, out.from, out.to);
+  if (out.from === back.from) {
+    return roundedPath([start, { x: lane, y: start.y }, { x: lane, y: end.y }, end]);
+  }
+  const y = lanes.take("ceiling", ground.ceiling.top, ground.ceiling.bottom);
+  const arrival = lanes.take(`gutter ${back.from}`, back.from, back.to);
+  return roundedPath([
+    start,
+    { x: lane, y: start.y },
+    { x: lane, y },
+    { x: arrival, y },
+    { x: arrival, y: end.y },
+    end,
+  ]);
+}
+
 /** What moves in this step: thick lines over everything, with what they carry beside them. */
 export function flowPaths(scene: Scene, ground: Ground): { flows: Path[]; notes: Note[] } {
   const flows: Path[] = [];
@@ -166,13 +193,25 @@ function copyPath(from: string, to: string, ground: Ground): Placed | null {
 function dmaPath(from: string, to: string, ground: Ground): Placed | null {
   const ring = ground.places.get(from) ?? ground.places.get(to);
   if (!ring) return null;
-  const x = ring.x + ring.width * 0.35;
+  const x = freeAbove(ring, ground);
   const [low, high] = [
     { x, y: ring.y - 1 },
     { x, y: ground.floor - 19 },
   ];
   const isUp = ground.places.has(from);
   return { d: roundedPath(isUp ? [low, high] : [high, low]), at: { x: x + 10, y: ground.floor - 6 } };
+}
+
+/** Where a line can go up from a device: between the devices above it, if there are any. */
+function freeAbove(device: Rect, { places, owners, floor }: Ground): number {
+  const x = device.x + device.width * 0.35;
+  const above = [...places].flatMap(([key, place]) => {
+    const isDevice = !owners.has(key) && place.y > floor && place.y + place.height <= device.y;
+    return isDevice && place.x < device.x + device.width && place.x + place.width > device.x ? [place] : [];
+  });
+  if (!above.some((place) => place.x - 4 < x && x < place.x + place.width + 4)) return x;
+  const edges = above.map((place) => place.x + place.width + 4.5);
+  return edges.find((edge) => edge < device.x + device.width) ?? device.x - 4.5;
 }
 
 /** The rectangles of shapes, by key. */

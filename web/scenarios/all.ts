@@ -2,6 +2,7 @@ import { type Scenario, programScenario } from "./scenario.ts";
 import { QUESTIONS } from "./questions/all.ts";
 import { RECORDED } from "./recording.ts";
 import { questionScenario } from "./question-scenario.ts";
+import { start as aio } from "./programs/aio.ts";
 import { start as accept } from "./programs/accept.ts";
 import { start as echo } from "./programs/echo.ts";
 import { start as echoEt } from "./programs/echo-et.ts";
@@ -10,11 +11,14 @@ import { start as eintr } from "./programs/eintr.ts";
 import { start as fifo } from "./programs/fifo.ts";
 import { start as hang } from "./programs/et-hang.ts";
 import { start as herd } from "./programs/herd.ts";
+import { start as mmap } from "./programs/mmap.ts";
 import { start as oneshot } from "./programs/oneshot.ts";
+import { start as pageCache } from "./programs/page-cache.ts";
 import { start as phases } from "./programs/phases.ts";
 import { start as pipe } from "./programs/pipe.ts";
 import { start as poll } from "./programs/poll.ts";
 import { start as rights } from "./programs/rights.ts";
+import { start as sendfile } from "./programs/sendfile.ts";
 import { start as signalfd } from "./programs/signalfd.ts";
 import { start as timerfd } from "./programs/timerfd.ts";
 import { start as udp } from "./programs/udp.ts";
@@ -195,6 +199,49 @@ const SHOWN: readonly Scenario[] = [
     },
     textOf("rights"),
     rights,
+  ),
+  programScenario(
+    "sendfile",
+    {
+      en: "sendfile: zero-copy by scatter-gather, then read + write",
+      "zh-CN": "sendfile：靠分散-聚集零拷贝，再与 read + write 对比",
+    },
+    {
+      en: "Packets refer to the cached pages, and the card gathers them. By read and write, the CPU copies every byte twice.",
+      "zh-CN": "数据包直接引用页缓存中的页，由网卡聚集发送；换成 read 加 write，每个字节都要由 CPU 拷贝两次。",
+    },
+    textOf("sendfile"),
+    sendfile,
+  ),
+  programScenario(
+    "page-cache",
+    { en: "The page cache: read-ahead and writeback", "zh-CN": "页缓存：预读与回写" },
+    {
+      en: "The windows of read-ahead grow; what is written stays dirty in memory until fsync.",
+      "zh-CN": "预读窗口越来越大；写入的内容先作为脏页留在内存中，直到 fsync 回写到磁盘。",
+    },
+    textOf("page-cache"),
+    pageCache,
+  ),
+  programScenario(
+    "mmap",
+    { en: "mmap: page faults, major and minor", "zh-CN": "mmap：主缺页与次缺页" },
+    {
+      en: "The first touch waits for the disk; cached pages around come along; a private change is a copy.",
+      "zh-CN": "首次访问触发缺页，要等磁盘；周围已缓存的页一并映射；私有映射写入时才复制一页。",
+    },
+    textOf("mmap"),
+    mmap,
+  ),
+  programScenario(
+    "aio",
+    { en: "Direct I/O, asynchronous: O_DIRECT with io_submit", "zh-CN": "异步直接 I/O：O_DIRECT 与 io_submit" },
+    {
+      en: "The disk moves four pieces into the program's own memory while the program computes.",
+      "zh-CN": "磁盘绕过页缓存，把四块数据直接传入程序自己的内存，程序同时继续计算。",
+    },
+    textOf("aio"),
+    aio,
   ),
   RECORDED,
 ];

@@ -5,6 +5,7 @@ import { type StepRecord, crossings, linksOf, tokensOf } from "./links.ts";
 import { cpuBoxes, moreBox, tableBoxes, taskBoxes } from "./tasks.ts";
 import { eventpollBoxes } from "./eventpolls.ts";
 import { fileBoxes } from "./files.ts";
+import { diskBoxes } from "./disks.ts";
 import { peerBoxes, ringBoxes } from "./hardware.ts";
 import { packetBox, socketBoxes } from "./sockets.ts";
 
@@ -26,6 +27,7 @@ export function sceneOf(inspection: Inspection, record: StepRecord | null, optio
     ...eventpollBoxes(context),
     ...(packets ? [packets] : []),
     ...cpuBoxes(context),
+    ...diskBoxes(context),
     ...ringBoxes(context),
     ...peerBoxes(context),
   ];

@@ -1,6 +1,7 @@
 import type { EventfdObject, FileObject, InodeObject, PipeObject } from "../../lib/see/inspect.ts";
 import { type Box, type Chip, keyOf } from "./scene.ts";
 import { type SceneContext, filesOf, textRow } from "./context.ts";
+import { pageRows, pagesOf } from "./pages.ts";
 import { fileTab } from "./sockets.ts";
 import { waitableBoxes } from "./waitables.ts";
 
@@ -33,7 +34,7 @@ function pipeBox(context: SceneContext, pipe: PipeObject): Box {
   const name = context.all("Inode").find((inode) => inode.pipe === pipe.address);
   const tabs = filesOf(context, pipe.address).map((file) => fileTab(context, file, endOf(context, file)));
   const slots = pipe.used.map((bytes, i): Chip => {
-    const text = translate("bytes", { count: bytes });
+    const text = translate("bytes", { count: bytes }) + pagesOf(context, [pipe.pages[i] ?? 0]);
     return {
       key: `${key}:slot:${i}`,
       address: pipe.address,
@@ -45,7 +46,13 @@ function pipeBox(context: SceneContext, pipe: PipeObject): Box {
     };
   });
   const [readers, writers] = [translate("row_readers"), translate("row_writers")];
-  const queues = pipe.waitQueues.map((queue) => context.waitRow(queue, queue.name === "wr_wait" ? writers : readers));
+  // Tasks that wait until another has changed the ring are seldom: their row is there with them.
+  const queues = pipe.waitQueues
+    .filter(({ name, waiters }) => name !== "mutex_wait" || waiters.length > 0)
+    .map((queue) => {
+      if (queue.name === "mutex_wait") return context.waitRow(queue, translate("row_mutex"));
+      return context.waitRow(queue, queue.name === "wr_wait" ? writers : readers);
+    });
   return {
     key,
     address: pipe.address,
@@ -103,7 +110,10 @@ function inodeBox(context: SceneContext, inode: InodeObject): Box {
     title: inode.name.split("/").at(-1) ?? "",
     note: "",
     tabs: filesOf(context, inode.address).map((file) => fileTab(context, file)),
-    rows: [textRow(`${key}:size`, translate("row_size"), translate("bytes", { count: inode.size }))],
+    rows: [
+      textRow(`${key}:size`, translate("row_size"), translate("bytes", { count: inode.size })),
+      ...pageRows(context, inode),
+    ],
     tree: null,
     label: inode.title,
   };

@@ -1,6 +1,7 @@
 import type { EventpollObject, TaskObject } from "../../lib/see/inspect.ts";
 import { type Box, type Link, type Token, keyOf } from "./scene.ts";
 import { type SceneContext, waiterKey } from "./context.ts";
+import { pageLinks } from "./pages.ts";
 
 /** What the scene needs to know of the step: a record of the trace. */
 export interface StepRecord {
@@ -19,6 +20,8 @@ const INTERRUPTS: ReadonlySet<string> = new Set([
   "hrtimer_interrupt",
   "dma_to_memory",
   "dma_from_memory",
+  "disk_interrupt",
+  "disk_transfer",
 ]);
 
 /** Whether the step crosses a line of the stage. */
@@ -27,9 +30,9 @@ export function crossings(record: StepRecord | null): { crossing: boolean; inter
   return { crossing: CROSSINGS.has(event), interrupt: INTERRUPTS.has(event) };
 }
 
-/** The lasting links: descriptors to files, waiters to what they wake, UNIX sockets to their other ends. */
+/** The lasting links: descriptors to files, waiters to what they wake, UNIX sockets to their other ends, references to pages. */
 export function linksOf(context: SceneContext, boxes: readonly Box[]): Link[] {
-  return [...descriptorLinks(boxes), ...waiterLinks(context, boxes), ...peerLinks(context)];
+  return [...descriptorLinks(boxes), ...waiterLinks(context, boxes), ...peerLinks(context), ...pageLinks(context)];
 }
 
 function descriptorLinks(boxes: readonly Box[]): Link[] {
@@ -122,6 +125,15 @@ export function tokensOf(context: SceneContext, record: StepRecord | null): Toke
       if (!ring) return [];
       const ends = [keyOf(ring.address), "kernel"];
       const [from, to] = inward ? ends : ends.reverse();
+      const text = `${translate("token_dma")} ${bytes(record.args[1] ?? 0)}`;
+      return [{ key: "token", kind: "dma", from: from!, to: to!, text }];
+    }
+    case "disk_transfer": {
+      const disk = context.all("DiskState")[0];
+      if (!disk) return [];
+      const ends = [keyOf(disk.address), "kernel"];
+      const isWrite = context.get("Request", record.args[0] ?? 0)?.op === "write";
+      const [from, to] = isWrite ? ends.reverse() : ends;
       const text = `${translate("token_dma")} ${bytes(record.args[1] ?? 0)}`;
       return [{ key: "token", kind: "dma", from: from!, to: to!, text }];
     }

@@ -95,7 +95,7 @@ export interface Box {
 }
 
 /** What a link stands for. */
-export type LinkKind = "fd" | "peer" | "waits" | "callback" | "accept";
+export type LinkKind = "fd" | "peer" | "waits" | "callback" | "accept" | "page";
 
 /** A lasting link between two things. */
 export interface Link {

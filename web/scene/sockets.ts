@@ -1,6 +1,7 @@
 import type { FileObject, SkBuffObject, SockObject, SocketObject } from "../../lib/see/inspect.ts";
 import { type Box, type Chip, type Row, keyOf } from "./scene.ts";
 import { type SceneContext, textRow } from "./context.ts";
+import { pagesOf } from "./pages.ts";
 
 /** Of more sockets than this, empty queues are not drawn. */
 const MANY = 4;
@@ -165,6 +166,10 @@ function packets(context: SceneContext, addresses: readonly number[]): Chip[] {
 function packetChip(context: SceneContext, skb: SkBuffObject): Chip {
   const { translate } = context;
   const hasData = skb.len > 0 || skb.flags === "0";
+  const pages = pagesOf(
+    context,
+    skb.fragments.map(({ page }) => page),
+  );
   const rights = skb.files.length > 0 ? translate("files_along", { count: skb.files.length }) : "";
   return {
     key: keyOf(skb.address),
@@ -172,7 +177,7 @@ function packetChip(context: SceneContext, skb: SkBuffObject): Chip {
     struct: "SkBuff",
     hue: "page",
     look: "bytes",
-    text: (skb.len > 0 ? translate("bytes", { count: skb.len }) : hasData ? "sk_buff" : skb.flags) + rights,
+    text: (skb.len > 0 ? translate("bytes", { count: skb.len }) : hasData ? "sk_buff" : skb.flags) + pages + rights,
     label: hasData
       ? translate("bytes_label", { count: skb.len, preview: skb.preview }) + rights
       : translate("packet_label", { flags: skb.flags }),

@@ -3,6 +3,7 @@ import { formatTime } from "../model/format.ts";
 import { type Box, type Chip, type Row, keyOf } from "./scene.ts";
 import { LIMITS, type SceneContext, textRow } from "./context.ts";
 import { connectionTitle } from "./sockets.ts";
+import { areaRow } from "./pages.ts";
 import { signalRow } from "./signals.ts";
 
 /** The tasks, in order of birth. */
@@ -45,6 +46,7 @@ function taskBox(context: SceneContext, task: TaskObject): Box {
   const rows = [textRow(`${key}:call`, "", doingOf(context, task)), textRow(`${key}:state`, "", state)];
   const signals = signalRow(context, task);
   if (signals) rows.push(signals);
+  rows.push(...areaRow(context, task.mm, key));
   const polls = pollOf(context, task);
   if (polls) rows.push(pollRow(context, polls));
   return {
@@ -127,7 +129,7 @@ export function cpuBoxes(context: SceneContext): Box[] {
   return context.all("Cpu").map((cpu) => cpuBox(context, cpu));
 }
 
-const CONTEXTS = ["IDLE", "USER", "SYSCALL", "HARDIRQ", "SOFTIRQ"] as const;
+const CONTEXTS = ["IDLE", "USER", "SYSCALL", "HARDIRQ", "SOFTIRQ", "KTHREAD"] as const;
 
 function cpuBox(context: SceneContext, cpu: CpuObject): Box {
   const { translate } = context;

@@ -175,6 +175,7 @@ export class IopStage extends LitElement {
       accept: "line",
       fd: "line",
       peer: "line",
+      page: "line",
     };
     const marker = lit && kind !== "ready" ? "lit" : (names[kind] ?? kind);
     return svg`<path class="path-${kind} ${lit ? "lit" : ""} ${linked ? "linked" : ""}" d=${d}

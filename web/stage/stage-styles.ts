@@ -236,6 +236,10 @@ export const stageStyles = css`
   .path-peer {
     stroke: var(--iop-socket);
   }
+  .path-page {
+    stroke: var(--iop-page);
+    stroke-dasharray: 4 3;
+  }
   .path-callback {
     stroke: var(--iop-eventpoll);
     stroke-dasharray: 4 3;

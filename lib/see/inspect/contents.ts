@@ -1,6 +1,8 @@
 import { type Graph, title } from "./graph.ts";
 import { layout } from "../../layout.gen.ts";
+import { mappingView } from "./page_cache.ts";
 import { pipeSlots } from "../pipe-slots.ts";
+import { pageOf } from "../population.ts";
 import { enumName, text } from "../names.ts";
 
 /** What files stand for that are neither sockets nor eventpolls. */
@@ -26,6 +28,7 @@ export function inspectContents(graph: Graph): void {
       slots: reader.get("PipeInodeInfo", address, "ring_size"),
       used: pipeSlots(reader, address).map((slot) => reader.get("PipeBuffer", slot, "len")),
       kinds: pipeSlots(reader, address).map((slot) => enumName("PipeBufOps", reader.get("PipeBuffer", slot, "ops"))),
+      pages: pipeSlots(reader, address).map((slot) => pageOf(reader.get("PipeBuffer", slot, "page"))),
       waitQueues: graph.waitQueues(address, "PipeInodeInfo"),
     });
   }
@@ -45,7 +48,8 @@ function inspectInodes(graph: Graph): void {
     const name = length === 0 ? "(unlinked)" : text(reader.bytes(reader.get("Inode", address, "i_name"), length));
     const size = reader.get("Inode", address, "i_size");
     const pipe = reader.get("Inode", address, "i_pipe");
-    graph.add({ address, struct: "Inode", title: `${kind} ${name}`, name, size, pipe });
+    const mapping = kind === "file" ? mappingView(graph, address) : null;
+    graph.add({ address, struct: "Inode", title: `${kind} ${name}`, name, size, pipe, mapping });
     if (pipe !== 0) graph.link(address, pipe, "private_data");
   }
 }

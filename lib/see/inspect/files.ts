@@ -1,4 +1,5 @@
 import { type Graph, title } from "./graph.ts";
+import type { ReadAheadView } from "../objects/page_cache.ts";
 import { embedOffset } from "../reader.ts";
 import { fileKind } from "../label.ts";
 import { flagNames } from "../names.ts";
@@ -14,6 +15,22 @@ function openFlags(flags: number): string {
   const access = ACCESS[flags & ACCMODE] ?? "O_ACCMODE";
   const others = (flags & ~ACCMODE) >>> 0;
   return others === RDONLY ? access : `${access}|${flagNames("OpenFlags", others, "O_")}`;
+}
+
+/** The last window of read-ahead of an open file. */
+function readAheadOf({ reader }: Graph, file: number): ReadAheadView | null {
+  const pages = reader.get("File", file, "f_pages");
+  if (!reader.holds("FilePages", pages)) return null;
+  const at = pages + embedOffset("FilePages", "ra");
+  const get = (field: "start" | "size" | "async_size" | "ra_pages" | "prev_pos") =>
+    reader.get("FileRaState", at, field);
+  return {
+    start: get("start"),
+    size: get("size"),
+    async_size: get("async_size"),
+    ra_pages: get("ra_pages"),
+    prev_pos: get("prev_pos"),
+  };
 }
 
 /** Descriptor tables, and the files that descriptors and others refer to. */
@@ -40,6 +57,7 @@ export function inspectFiles(graph: Graph): void {
       f_pos: reader.get("File", address, "f_pos"),
       private_data,
       fds: graph.fds.get(address) ?? [],
+      readAhead: kind === "REGULAR" ? readAheadOf(graph, address) : null,
       watchers: hlistOf(reader, f_ep, "Epitem", "fllink", graph.onBreak),
     });
     graph.link(address, private_data, "private_data");

@@ -1,17 +1,19 @@
 import { type Graph, title } from "./graph.ts";
 import { enumName, flagNames } from "../names.ts";
-import { fieldOffset } from "../reader.ts";
+import type { AreaView } from "../objects/tasks.ts";
+import { PAGE_SIZE } from "../population.ts";
+import { type Reader, embedOffset, fieldOffset } from "../reader.ts";
 import { callText, renderResult } from "../calls.ts";
 import { cpus } from "../cpus.ts";
 import { hex } from "../../machine/memory.ts";
 import { layout } from "../../layout.gen.ts";
 import { signalName, signalNames } from "../signal-sets.ts";
 import { listOf } from "../walk.ts";
-import { embedOffset } from "../reader.ts";
 import { taskName } from "../label.ts";
 import { userMemory } from "../user-memory.ts";
 
 const { KERNEL } = layout.enums.TaskMode.values;
+const { EXEC, MAYSHARE, READ, WRITE } = layout.enums.VmFlags.values;
 const { ZOMBIE } = layout.enums.TaskState.values;
 
 /** CPUs, with the kernel functions that they are in. */
@@ -92,7 +94,6 @@ function callOf(graph: Graph, task: number, nr: number): string {
 /** Address spaces with their areas. */
 export function inspectMemory(graph: Graph): void {
   const { reader, population } = graph;
-  const wide = (value: bigint) => `0x${value.toString(16)}`;
   for (const address of population.of("MmStruct")) {
     const areas =
       reader.get("MmStruct", address, "mmap_next") === 0
@@ -104,11 +105,35 @@ export function inspectMemory(graph: Graph): void {
       title: title("mm", hex(address)),
       users: reader.get("MmStruct", address, "users"),
       rss: reader.get("MmStruct", address, "rss"),
-      areas: areas.map((area) => ({
-        start: wide(reader.get64("VmAreaStruct", area, "vm_start")),
-        end: wide(reader.get64("VmAreaStruct", area, "vm_end")),
-        flags: flagNames("VmFlags", reader.get("VmAreaStruct", area, "flags")),
-      })),
+      areas: areas.map((area) => areaView(graph, area)),
     });
+    const shown = new Set(areas.map((area) => hostOf(reader, area)));
+    for (const inode of shown) graph.link(address, inode, "maps");
   }
+}
+
+function areaView({ reader, population }: Graph, area: number): AreaView {
+  const wide = (value: bigint) => `0x${value.toString(16)}`;
+  const flags = reader.get("VmAreaStruct", area, "flags");
+  const host = hostOf(reader, area);
+  const inode = population.has("Inode", host) ? host : 0;
+  return {
+    start: wide(reader.get64("VmAreaStruct", area, "vm_start")),
+    end: wide(reader.get64("VmAreaStruct", area, "vm_end")),
+    flags: flagNames("VmFlags", flags),
+    protection: [
+      flags & READ ? "r" : "-",
+      flags & WRITE ? "w" : "-",
+      flags & EXEC ? "x" : "-",
+      flags & MAYSHARE ? "s" : "p",
+    ].join(""),
+    inode,
+    offset: inode === 0 ? 0 : Number(reader.get64("VmAreaStruct", area, "vm_pgoff")) * PAGE_SIZE,
+  };
+}
+
+/** Address of the Inode that an area shows; 0: memory of its own. */
+function hostOf(reader: Reader, area: number): number {
+  const mapping = reader.get("VmAreaStruct", area, "vm_mapping");
+  return mapping === 0 ? 0 : reader.get("AddressSpace", mapping, "host");
 }

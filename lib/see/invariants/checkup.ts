@@ -29,6 +29,8 @@ export class Checkup {
   readonly slabs: readonly SlabInfo[];
   readonly population: Population;
   readonly violations: Violation[] = [];
+  /** How many page table entries lead to each frame, by its struct Page; null: not counted, or being changed. */
+  mapped: ReadonlyMap<number, number> | null = null;
   /** Name of the last tracepoint. */
   readonly event: string;
   /** Whether the last tracepoint stands in the middle of balancing a tree, where colours are not yet right. */

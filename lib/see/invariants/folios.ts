@@ -1,27 +1,20 @@
-import { KERNEL_BASE, embedOffset, structs } from "../reader.ts";
+import { KERNEL_BASE, embedOffset } from "../reader.ts";
+import { cacheEntries, mappingOf } from "../page-cache.ts";
 import type { Checkup } from "./checkup.ts";
 import { layout } from "../../layout.gen.ts";
 import { listOf } from "../walk.ts";
+import { bioPages, pageReferences } from "../references.ts";
 
-const { ACTIVE, DIRTY, LRU, WRITEBACK } = layout.enums.PageFlags.values;
+const { ACTIVE, DIRTY, LOCKED, LRU, WRITEBACK } = layout.enums.PageFlags.values;
 const { DIRTY_PAGES } = layout.enums.InodeState.values;
-const NODE_SIZE = structs["XaNode"]!.size;
-const SLOTS = 64;
-const MAPPING = embedOffset("Inode", "i_mapping");
-const PAGES = MAPPING + embedOffset("AddressSpace", "i_pages");
 
-/** An entry of the page cache. */
-interface Entry {
-  index: number;
-  /** Address of the folio; an odd number is a shadow. */
-  entry: number;
-  dirty: boolean;
-  writeback: boolean;
-}
-
-/** What all files have in the page cache together. */
+/** What all files have in the page cache together, and what else there is to know of their pages. */
 interface Totals {
   cached: Set<number>;
+  /** References that are neither the page cache's nor those of page table entries, by struct Page. */
+  references: Map<number, number>;
+  /** The struct Pages that bios read into or write from. */
+  moving: Set<number>;
   shadows: number;
   dirty: number;
   writeback: number;
@@ -35,7 +28,18 @@ export function checkFolios(check: Checkup): void {
   const { reader, population } = check;
   const pgdat = reader.get("Kernel", KERNEL_BASE, "pgdat");
   if (!check.quiet || !reader.holds("PgData", pgdat)) return;
-  const totals: Totals = { cached: new Set(), shadows: 0, dirty: 0, writeback: 0 };
+  const totals: Totals = {
+    cached: new Set(),
+    references: new Map(),
+    moving: new Set(),
+    shadows: 0,
+    dirty: 0,
+    writeback: 0,
+  };
+  for (const { page } of bioPages(reader, population)) totals.moving.add(page);
+  for (const { page } of pageReferences(reader, population)) {
+    totals.references.set(page, (totals.references.get(page) ?? 0) + 1);
+  }
   const queued = checkDirtyFiles(check);
   for (const inode of population.of("Inode")) checkFile(check, inode, queued, totals);
   const stat = reader.get("Kernel", KERNEL_BASE, "vmstat");
@@ -52,7 +56,10 @@ function checkFile(check: Checkup, inode: number, queued: ReadonlySet<number>, t
   const { reader } = check;
   let pages = 0;
   let dirty = false;
-  for (const { index, entry, ...marks } of entriesOf(check, reader.u32(inode + PAGES))) {
+  const mapping = mappingOf(inode);
+  const onMarks = (node: number, slot: number) =>
+    check.report("XaNode", node, "xa-marks", `slot ${slot} says otherwise of its marks than what is below`);
+  for (const { index, entry, ...marks } of cacheEntries(reader, mapping, onMarks)) {
     if (entry & 1) {
       totals.shadows++;
       continue;
@@ -60,42 +67,31 @@ function checkFile(check: Checkup, inode: number, queued: ReadonlySet<number>, t
     pages++;
     const flags = reader.get("Folio", entry, "flags");
     const report = (rule: string, message: string) => check.report("Folio", entry, rule, message);
-    if (reader.get("Folio", entry, "mapping") !== inode + MAPPING) report("folio-mapping", "says that it is another's");
+    if (reader.get("Folio", entry, "mapping") !== mapping) report("folio-mapping", "says that it is another's");
     check.equal("Folio", entry, "folio-index", reader.get("Folio", entry, "index"), index, "its place");
     if (marks.dirty !== ((flags & DIRTY) !== 0)) report("dirty-mark", "its file says otherwise whether it is dirty");
     if (marks.writeback !== ((flags & WRITEBACK) !== 0)) report("writeback-mark", "its file says otherwise");
-    const references = reader.get("Folio", entry, "refcount") - reader.get("Folio", entry, "mapcount");
-    if (references < 1) report("folio-reference", "in the page cache, which has no reference to it");
+    checkReferences(check, entry, totals);
+    const isMoving = totals.moving.has(entry);
+    if (flags & LOCKED && !isMoving) report("folio-locked", "locked, but neither read nor written");
+    if (flags & WRITEBACK && !isMoving) report("folio-writeback", "being written, but by nobody");
     totals.cached.add(entry);
     if (marks.writeback) totals.writeback++;
     if (!marks.dirty) continue;
     totals.dirty++;
     dirty = true;
   }
-  check.equal("Inode", inode, "nrpages", reader.get("AddressSpace", inode + MAPPING, "nrpages"), pages, "its folios");
+  check.equal("Inode", inode, "nrpages", reader.get("AddressSpace", mapping, "nrpages"), pages, "its folios");
   if (dirty && !queued.has(inode)) check.report("Inode", inode, "dirty-file", "dirty, but nobody will write it back");
 }
 
-/** The entries of a sparse array; the marks of its upper nodes are checked on the way. */
-function* entriesOf(check: Checkup, node: number, first = 0): Generator<Entry> {
-  if (node === 0) return;
-  const { reader } = check;
-  const shift = reader.get("XaNode", node, "shift");
-  const marks = [reader.get64("XaNode", node, "marks_0"), reader.get64("XaNode", node, "marks_1")];
-  for (let slot = 0; slot < SLOTS; slot++) {
-    const entry = reader.u32(node + NODE_SIZE + 4 * slot);
-    if (entry === 0) continue;
-    const [dirty, writeback] = marks.map((mark) => ((mark >> BigInt(slot)) & 1n) === 1n);
-    const index = first + slot * 2 ** shift;
-    if (shift === 0) yield { index, entry, dirty: dirty!, writeback: writeback! };
-    else {
-      const below = ["marks_0", "marks_1"].map((name) => reader.get64("XaNode", entry, name as "marks_0") !== 0n);
-      if (below[0] !== dirty || below[1] !== writeback) {
-        check.report("XaNode", node, "xa-marks", `slot ${slot} says otherwise of its marks than what is below`);
-      }
-      yield* entriesOf(check, entry, index);
-    }
-  }
+/** The page cache, the page tables and the users of a folio have one reference each, and nobody else has any. */
+function checkReferences(check: Checkup, folio: number, { references }: Totals): void {
+  const { reader, mapped } = check;
+  const mapcount = reader.get("Folio", folio, "mapcount");
+  if (mapped) check.equal("Folio", folio, "folio-mapcount", mapcount, mapped.get(folio) ?? 0, "entries that map it");
+  const expected = 1 + mapcount + (references.get(folio) ?? 0);
+  check.equal("Folio", folio, "folio-reference", reader.get("Folio", folio, "refcount"), expected, "its references");
 }
 
 /** The files that are to be written back. */

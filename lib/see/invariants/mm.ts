@@ -26,7 +26,7 @@ interface Mapped {
   frames: number;
 }
 
-/** Number of entries in all page tables that lead to a frame, by address. */
+/** Number of entries in all page tables that lead to a frame, by its struct Page. */
 type Entries = Map<number, number>;
 
 /**
@@ -53,8 +53,8 @@ export function checkMemory(check: Checkup): void {
     checkAreas(check, mm, mapped.pages);
   }
   if (busy || making) return;
-  for (const [frame, count] of entries) {
-    const page = pageOf(frame);
+  check.mapped = entries;
+  for (const [page, count] of entries) {
     check.equal("Folio", page, "mapcount", reader.get("Folio", page, "mapcount"), count, "entries that map it");
     if (reader.get("Folio", page, "refcount") < count) {
       check.report("Folio", page, "mapped-reference", `mapped ${count} times, with fewer references`);
@@ -92,7 +92,7 @@ function walkTable(
       mapped.pages.push(page);
       if (entry & SPECIAL) continue;
       mapped.frames++;
-      entries.set(to, (entries.get(to) ?? 0) + 1);
+      entries.set(pageOf(to), (entries.get(pageOf(to)) ?? 0) + 1);
       if (reader.get("Page", pageOf(to), "refcount") === 0) {
         check.report("MmStruct", mm, "page-table", `${hex(to)} is one of its page tables or frames, and is free`);
       }

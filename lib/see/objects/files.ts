@@ -1,4 +1,5 @@
 import type { KernelObjectOf, WaitQueueView } from "./base.ts";
+import type { MappingView, ReadAheadView } from "./page_cache.ts";
 
 /** A descriptor table. */
 export interface FilesObject extends KernelObjectOf<"FilesStruct"> {
@@ -24,6 +25,8 @@ export interface FileObject extends KernelObjectOf<"File"> {
   readonly private_data: number;
   /** The descriptors that stand for it, with the address of their table. */
   readonly fds: readonly { readonly files: number; readonly fd: number }[];
+  /** What is read of a regular file ahead of this reader; null: of anything else. */
+  readonly readAhead: ReadAheadView | null;
   /** Addresses of the epitems that watch it. */
   readonly watchers: readonly number[];
 }
@@ -43,6 +46,8 @@ export interface PipeObject extends KernelObjectOf<"PipeInodeInfo"> {
    * `USER` (of a program), `SKB` (of a packet), `DEFAULT` (one that a file was read into).
    */
   readonly kinds: readonly string[];
+  /** Address of the struct Page, or Folio, of each. */
+  readonly pages: readonly number[];
   readonly waitQueues: readonly WaitQueueView[];
 }
 
@@ -60,4 +65,6 @@ export interface InodeObject extends KernelObjectOf<"Inode"> {
   readonly size: number;
   /** Address of the pipe behind a FIFO that is open; 0: none. */
   readonly pipe: number;
+  /** What of a regular file lies in the page cache; null: it is none. */
+  readonly mapping: MappingView | null;
 }

@@ -63,12 +63,28 @@ export interface CpuObject extends KernelObjectOf<"Cpu"> {
   readonly softirqs: string;
 }
 
+/** A part of an address space. */
+export interface AreaView {
+  /** First address, in hexadecimal. */
+  readonly start: string;
+  /** First address behind it, in hexadecimal. */
+  readonly end: string;
+  /** `READ|WRITE|SHARED`. */
+  readonly flags: string;
+  /** As /proc/PID/maps has it: `rw-s`. */
+  readonly protection: string;
+  /** Address of the Inode that it shows; 0: memory of its own. */
+  readonly inode: number;
+  /** Where in the file it begins. Unit: bytes. */
+  readonly offset: number;
+}
+
 /** An address space. */
 export interface MmObject extends KernelObjectOf<"MmStruct"> {
   /** Number of tasks that use it. */
   readonly users: number;
   /** Frames mapped into it. */
   readonly rss: number;
-  /** Its areas, by address, in hexadecimal. */
-  readonly areas: readonly { readonly start: string; readonly end: string; readonly flags: string }[];
+  /** Its areas, by address. */
+  readonly areas: readonly AreaView[];
 }

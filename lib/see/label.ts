@@ -268,9 +268,8 @@ export class Labels {
   /** What of a file lies in the page cache, by the file's name. */
   #mapping(mapping: number): string {
     const inode = this.#reader.get("AddressSpace", mapping, "host");
-    const length = this.#reader.get("Inode", inode, "i_name_length");
-    if (length === 0) return this.#say(["a file without a name", "一个没有名字的文件"]);
-    const name = text(this.#reader.bytes(this.#reader.get("Inode", inode, "i_name"), length));
+    const name = inodeName(this.#reader, inode);
+    if (!name) return this.#say(["a file without a name", "一个没有名字的文件"]);
     return this.#say([`file ${name}`, `文件 ${name}`]);
   }
 
@@ -370,6 +369,12 @@ function port(reader: Reader, peer: number): string {
 /** The name of a task. */
 export function taskName(reader: Reader, task: number): string {
   return text(reader.bytes(task + fieldOffset("TaskStruct", "comm_0"), 16));
+}
+
+/** The name of a file; empty: it was removed. */
+export function inodeName(reader: Reader, inode: number): string {
+  const length = reader.get("Inode", inode, "i_name_length");
+  return length === 0 ? "" : text(reader.bytes(reader.get("Inode", inode, "i_name"), length));
 }
 
 /** The FileKind of a file, by name. */

@@ -3,7 +3,8 @@ import { layout } from "../../layout.gen.ts";
 import { mappingView } from "./page_cache.ts";
 import { pipeSlots } from "../pipe-slots.ts";
 import { pageOf } from "../population.ts";
-import { enumName, text } from "../names.ts";
+import { enumName } from "../names.ts";
+import { inodeName } from "../label.ts";
 
 /** What files stand for that are neither sockets nor eventpolls. */
 export function inspectContents(graph: Graph): void {
@@ -44,8 +45,7 @@ function inspectInodes(graph: Graph): void {
   for (const address of population.of("Inode")) {
     const kind = KINDS[reader.get("Inode", address, "i_mode") & IFMT] ?? "device";
     if (kind === "device" && reader.get("Inode", address, "i_count") <= 1) continue;
-    const length = reader.get("Inode", address, "i_name_length");
-    const name = length === 0 ? "(unlinked)" : text(reader.bytes(reader.get("Inode", address, "i_name"), length));
+    const name = inodeName(reader, address) || "(unlinked)";
     const size = reader.get("Inode", address, "i_size");
     const pipe = reader.get("Inode", address, "i_pipe");
     const mapping = kind === "file" ? mappingView(graph, address) : null;

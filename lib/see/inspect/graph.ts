@@ -43,12 +43,6 @@ export class Graph {
     this.objects.push(object);
   }
 
-  /** Puts another object into the place of the one that was added last. @returns the new one. */
-  replaceLast<T extends KernelObject>(object: T): T {
-    this.objects[this.objects.length - 1] = object;
-    return object;
-  }
-
   /** Adds a link, unless it leads nowhere. */
   link(from: number, to: number, kind: EdgeKind, label = ""): void {
     if (to !== 0) this.edges.push({ from, to, kind, label });

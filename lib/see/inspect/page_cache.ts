@@ -1,6 +1,7 @@
 import type { FolioObject, MappingView } from "../objects/page_cache.ts";
 import { type CacheEntry, cacheEntries, mappingOf } from "../page-cache.ts";
-import type { Graph } from "./graph.ts";
+import { type Graph, title } from "./graph.ts";
+import { inodeName } from "../label.ts";
 import { embedOffset } from "../reader.ts";
 import { flagNames } from "../names.ts";
 import { layout } from "../../layout.gen.ts";
@@ -23,18 +24,17 @@ export function inspectPageCache(graph: Graph): void {
   for (const inode of population.of("Inode")) {
     const entries = cacheEntries(reader, mappingOf(inode)).filter(({ entry }) => (entry & 1) === 0);
     const fold = entries.length > MANY_PAGES;
-    let run: FolioObject | undefined;
-    for (const entry of entries) {
-      const folio = folioObject(graph, inode, entry);
-      const held = users.get(entry.entry) ?? [];
-      if (fold && run && held.length === 0 && isNext(run, folio)) {
-        run = graph.replaceLast({ ...run, count: run.count + 1, title: titleOf(run.index, run.count + 1) });
-        continue;
+    for (let at = 0; at < entries.length;) {
+      const first = entries[at]!;
+      const held = users.get(first.entry) ?? [];
+      let count = 1;
+      if (fold && held.length === 0) {
+        while (isNext(graph, first, count, entries[at + count]) && !users.has(entries[at + count]!.entry)) count++;
       }
-      graph.add(folio);
-      graph.link(inode, folio.address, "folios", String(folio.index));
-      for (const { from, kind } of held) graph.link(from, folio.address, kind);
-      run = held.length === 0 ? folio : undefined;
+      graph.add(folioObject(graph, inode, first, count));
+      graph.link(inode, first.entry, "folios", String(first.index));
+      for (const { from, kind } of held) graph.link(from, first.entry, kind);
+      at += count;
     }
   }
 }
@@ -68,15 +68,15 @@ function usersOf({ reader, population }: Graph): Users {
   return users;
 }
 
-function folioObject({ reader }: Graph, inode: number, { index, entry }: CacheEntry): FolioObject {
+function folioObject({ reader }: Graph, inode: number, { index, entry }: CacheEntry, count: number): FolioObject {
   const flags = reader.get("Folio", entry, "flags");
   return {
     address: entry,
     struct: "Folio",
-    title: titleOf(index, 1),
+    title: title(count === 1 ? `folio ${index}` : `folios ${index}–${index + count - 1}`, inodeName(reader, inode)),
     inode,
     index,
-    count: 1,
+    count,
     flags: flagNames("PageFlags", flags),
     refcount: reader.get("Folio", entry, "refcount"),
     mapcount: reader.get("Folio", entry, "mapcount"),
@@ -84,13 +84,10 @@ function folioObject({ reader }: Graph, inode: number, { index, entry }: CacheEn
   };
 }
 
-/** `folio 3`, or `folios 0–63`. */
-function titleOf(index: number, count: number): string {
-  return count === 1 ? `folio ${index}` : `folios ${index}–${index + count - 1}`;
-}
-
-/** Whether a page comes right behind others, and is just as they are. */
-function isNext(run: FolioObject, { index, flags, refcount, mapcount }: FolioObject): boolean {
-  const isSame = run.flags === flags && run.refcount === refcount && run.mapcount === mapcount;
-  return isSame && run.index + run.count === index;
+/** Whether a page comes `distance` pages behind another, and is just as that one is. */
+function isNext({ reader }: Graph, first: CacheEntry, distance: number, next: CacheEntry | undefined): boolean {
+  if (next?.index !== first.index + distance) return false;
+  return (["flags", "refcount", "mapcount"] as const).every(
+    (field) => reader.get("Folio", first.entry, field) === reader.get("Folio", next.entry, field),
+  );
 }

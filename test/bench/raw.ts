@@ -6,7 +6,7 @@ import { fieldOffset, structLayout } from "../../lib/machine/memory.ts";
 import { loadModule } from "../../lib/machine/module.ts";
 
 const Nr = layout.enums.Nr.values;
-const { SYSCALL } = layout.enums.InputKind.values;
+const { SYSCALL, USER_STORE } = layout.enums.InputKind.values;
 const RECORD = structLayout("InputRecord").size;
 
 /** The exports that a benchmark calls directly. */
@@ -21,6 +21,14 @@ interface Exports {
 
 /** A system call by name, with its arguments. */
 export type RawCall = readonly [name: keyof typeof Nr, ...args: number[]];
+
+/** A number of 4 bytes that the program stores between its calls; it may differ from round to round. */
+export interface RawStore {
+  readonly address: number;
+  readonly value: (round: number) => number;
+}
+
+const isCall = (step: RawCall | RawStore): step is RawCall => Array.isArray(step);
 
 /** One machine with one task, driven without the library: what the kernel alone costs. */
 export class RawMachine {
@@ -66,22 +74,33 @@ export class RawMachine {
   }
 
   /**
-   * Puts a round of system calls into the exchange window as often as it fits, ready for replay().
+   * Puts a round of system calls and stores into the exchange window as often as it fits, ready for replay().
    *
    * @returns  how many rounds, and the function that makes them all inside Wasm.
    */
-  batch(round: readonly RawCall[]): { rounds: number; run: () => void } {
-    const rounds = Math.floor(EXCHANGE_SIZE / (RECORD * round.length));
+  batch(round: readonly (RawCall | RawStore)[]): { rounds: number; run: () => void } {
+    const length = round.reduce((sum, step) => sum + RECORD + (isCall(step) ? 0 : 8), 0);
+    const rounds = Math.floor(EXCHANGE_SIZE / length);
     const view = new DataView(this.engine.memory.bytes.buffer);
     let at = EXCHANGE_BASE;
+    const record = (kind: number, size: number, nr: number, args: readonly number[]) => {
+      view.setUint32(at + fieldOffset("InputRecord", "kind"), kind, true);
+      view.setUint32(at + fieldOffset("InputRecord", "size"), size, true);
+      view.setInt32(at + fieldOffset("InputRecord", "pid"), this.pid, true);
+      view.setInt32(at + fieldOffset("InputRecord", "nr"), nr, true);
+      const first = at + fieldOffset("InputRecord", "a0");
+      for (let j = 0; j < 6; j++) view.setBigInt64(first + 8 * j, BigInt(args[j] ?? 0), true);
+      at += size;
+    };
     for (let i = 0; i < rounds; i++) {
-      for (const [name, ...args] of round) {
-        view.setUint32(at + fieldOffset("InputRecord", "kind"), SYSCALL, true);
-        view.setUint32(at + fieldOffset("InputRecord", "size"), RECORD, true);
-        view.setInt32(at + fieldOffset("InputRecord", "nr"), Nr[name], true);
-        const first = at + fieldOffset("InputRecord", "a0");
-        for (let j = 0; j < 6; j++) view.setBigInt64(first + 8 * j, BigInt(args[j] ?? 0), true);
-        at += RECORD;
+      for (const step of round) {
+        if (isCall(step)) {
+          const [name, ...args] = step;
+          record(SYSCALL, RECORD, Nr[name], args);
+        } else {
+          view.setUint32(at + RECORD, step.value(i), true);
+          record(USER_STORE, RECORD + 8, 0, [step.address, 4]);
+        }
       }
     }
     return { rounds, run: () => void this.exports.replay(EXCHANGE_BASE, at - EXCHANGE_BASE) };

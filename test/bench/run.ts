@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { bytes } from "./cases/bytes.ts";
 import { connections } from "./cases/connections.ts";
 import { inside } from "./cases/inside.ts";
+import { paths } from "./cases/paths.ts";
 import { polling } from "./cases/polling.ts";
 import { ready } from "./cases/ready.ts";
 import { seeking } from "./cases/seeking.ts";
@@ -25,6 +26,7 @@ const CASES: Readonly<Record<string, Case>> = {
   seeking,
   connections,
   bytes,
+  paths,
 };
 
 const { values } = parseArgs({

@@ -11,6 +11,7 @@ import { inspectDisk } from "./inspect/disks.ts";
 import { inspectEventpolls } from "./inspect/eventpolls.ts";
 import { inspectFiles } from "./inspect/files.ts";
 import { inspectPageCache } from "./inspect/page_cache.ts";
+import { inspectReclaim } from "./inspect/writeback.ts";
 import { inspectPolling } from "./inspect/polling.ts";
 import { inspectSignals } from "./inspect/signals.ts";
 import { inspectSockets } from "./inspect/sockets.ts";
@@ -40,6 +41,7 @@ export function inspect(memory: MemoryImage): Inspection {
   inspectTimers(graph);
   inspectNic(graph);
   inspectDisk(graph);
+  inspectReclaim(graph);
   inspectPeers(graph);
   inspectTasks(graph);
   const { reader, objects, edges, notes } = graph;

@@ -4,6 +4,7 @@ import type { CpuObject, MmObject, TaskObject } from "./objects/tasks.ts";
 import type { BioObject, BlkRequestObject, DiskObject, RequestQueueObject } from "./objects/disks.ts";
 import type { EpitemObject, EppollEntryObject, EventpollObject } from "./objects/eventpolls.ts";
 import type { EventfdObject, FileObject, FilesObject, InodeObject, PipeObject } from "./objects/files.ts";
+import type { LruObject, WritebackObject } from "./objects/writeback.ts";
 import type { NicRingObject, PeerObject, TimerObject } from "./objects/devices.ts";
 import type { PollTableEntryObject, PollWqueuesObject, TimerfdObject } from "./objects/polling.ts";
 import type { SighandObject, SignalObject, SignalfdObject } from "./objects/signals.ts";
@@ -18,6 +19,7 @@ export type * from "./objects/disks.ts";
 export type * from "./objects/eventpolls.ts";
 export type * from "./objects/files.ts";
 export type * from "./objects/page_cache.ts";
+export type * from "./objects/writeback.ts";
 export type * from "./objects/polling.ts";
 export type * from "./objects/signals.ts";
 export type * from "./objects/sockets.ts";
@@ -59,6 +61,8 @@ export type KernelObject =
   | RequestQueueObject
   | BlkRequestObject
   | BioObject
+  | LruObject
+  | WritebackObject
   | PeerObject;
 
 /** What an edge stands for. */
@@ -97,7 +101,8 @@ export type EdgeKind =
   | "fragment"
   | "pin"
   | "io"
-  | "maps";
+  | "maps"
+  | "dirty";
 
 /** A link from one object to another. */
 export interface Edge {

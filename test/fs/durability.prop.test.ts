@@ -82,6 +82,13 @@ function* program(sys: Sys, view: View, actions: readonly Action[]): Steps<void>
   }
 }
 
+/** Reads more than there is memory for. */
+function* stream(sys: Sys): Steps<void> {
+  const file = yield* sys.open("/stream", 0);
+  const buffer = sys.buffer(16_384);
+  while ((yield* sys.read(file, buffer)) > 0);
+}
+
 const runs = fc.record({
   actions: fc.tuple(fc.array(action, { maxLength: 25 }), fc.array(action, { maxLength: 25 })),
   cpus: fc.integer({ min: 1, max: 2 }),
@@ -95,6 +102,8 @@ test("a power cut at any moment: what a call has acknowledged is on the disk, an
       const kernel = await boot({
         cpus,
         trace: false,
+        // What could not be written, and is taken away, is not there any more.
+        memoryLimit: failures ? 0 : 3 << 20,
         vm: { dirtyWritebackCentisecs: 2, dirtyExpireCentisecs: 3 },
         ...(rotating && { device: { disk: { kind: "rotating", queueDepth: 4 } } }),
       });
@@ -106,6 +115,10 @@ test("a power cut at any moment: what a call has acknowledged is on the disk, an
       });
       kernel.run();
       const trouble = { failed: false };
+      if (!failures) {
+        kernel.world.file("/stream", { size: 3 << 20, seed: 1 });
+        kernel.spawn("stream", stream);
+      }
       actions.forEach((all, number) => {
         const mine = all.filter(({ what }) => failures || what !== "fail");
         kernel.spawn(`writer ${number}`, (sys) => program(sys, { number, expected, kernel, trouble }, mine));

@@ -73,8 +73,33 @@ export const AREAS: readonly Area[] = [
     {
       "PC-4": "folios have one page each",
       "PC-12": "there is no cachestat()",
-      "DW-2": "there is no /proc/self/io",
     },
+  ),
+  area(
+    "Memory that runs short, writing back",
+    [
+      "assembly/mm/swap.ts",
+      "assembly/mm/vmscan",
+      "assembly/mm/workingset.ts",
+      "assembly/mm/page_writeback",
+      "assembly/mm/filemap_sync.ts",
+      "assembly/fs/fs_writeback.ts",
+      "assembly/fs/sync.ts",
+      "assembly/fs/super.ts",
+    ],
+    `
+    LR-1 a new page is inactive; the second use makes it active
+    LR-2 what is taken away: clean pages from the inactive end; mapped ones get a round more, dirty ones are written first
+    LR-3 active pages become inactive only while there are too many of them
+    LR-4 a stream of pages that are read once drives out others that were read once
+    LR-5 of pages that were read twice, a part survives such a stream
+    LR-6 a page that comes back soon is active at once
+    LR-7 one that was active before counts as thrashing
+    LR-8 reads of one page one behind the other are one use
+    DW-3 fsync() writes what is dirty; it stays, clean
+    DW-4 when the flusher begins, and when writers are paused
+    `,
+    { "LR-5": "all of them survive where nothing else happens; on Linux about half, in one run" },
   ),
   area(
     "Descriptors and open files",

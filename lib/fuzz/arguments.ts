@@ -14,8 +14,6 @@ const REMEMBERED = 12;
 /** No struct is larger. Unit: bytes. */
 const DRAFT = 512;
 const TWO_32 = 2 ** 32;
-/** Where the first ring of asynchronous requests is mapped. */
-const RINGS = 0x7fdf_ffff_f000;
 
 const LENGTHS = [1, 4, 7, 8, 16, 100, 511, 512, 4095, 4096, 4097, 8192, 16384, 65535, 65536, 65537];
 const HOSTILE = [
@@ -71,6 +69,10 @@ interface Descriptors {
   readonly byResource: Map<Resource, number[]>;
   /** One more than the greatest number that was given out. */
   top: number;
+  /** Contexts of asynchronous requests, as io_setup() gave them. */
+  readonly contexts: number[];
+  /** Addresses that mmap() has given. */
+  readonly mappings: number[];
 }
 
 function remove(all: number[], value: number): void {
@@ -89,7 +91,7 @@ export class Arguments {
   readonly pids: number[] = [];
   /** What is known of the descriptors of each task; threads share it. */
   readonly #tables = new Map<number, Descriptors>();
-  #table: Descriptors = { byResource: new Map(), top: 3 };
+  #table: Descriptors = { byResource: new Map(), top: 3, contexts: [], mappings: [] };
   #next = 0;
   /** How long what the last argument leads to is; -1: nobody knows. */
   suggested = -1;
@@ -115,6 +117,8 @@ export class Arguments {
     const copy = (): Descriptors => ({
       byResource: new Map(Array.from(table?.byResource ?? [], ([resource, fds]) => [resource, fds.slice()])),
       top: table?.top ?? 3,
+      contexts: [],
+      mappings: table?.mappings.slice() ?? [],
     });
     this.#tables.set(pid, table && shares ? table : copy());
   }
@@ -138,6 +142,19 @@ export class Arguments {
     if (fd >= table.top && fd < 1024) table.top = fd + 1;
   }
 
+  /** What a descriptor of a task stands for. */
+  resource(pid: number, fd: number): Resource {
+    for (const [resource, fds] of this.#tables.get(pid)?.byResource ?? []) if (fds.includes(fd)) return resource;
+    return "file";
+  }
+
+  /** A task was given a context of asynchronous requests, or memory. */
+  given(pid: number, kind: "contexts" | "mappings", address: number): void {
+    const all = this.#tables.get(pid)?.[kind];
+    if (all && all.length < REMEMBERED) all.push(address);
+    else if (all) all[this.random.below(REMEMBERED)] = address;
+  }
+
   /** A task has closed a descriptor. */
   closed(pid: number, fd: number): void {
     // Not always: a program may use a number that it has closed.
@@ -148,14 +165,25 @@ export class Arguments {
   /** A value for an argument. */
   make(role: Role): number {
     if (role === "fd") return this.fd(null);
-    // Rings are mapped where the first mappings of a process are.
-    if (role === "aioid") return RINGS - 4096 * this.random.below(6);
+    if (role === "aioid") {
+      const { contexts } = this.#table;
+      return contexts.length > 0 ? this.random.pick(contexts) : this.badPointer();
+    }
     if (role.startsWith("fd:")) return this.fd(role.slice(3) as Resource);
     const { suggested } = this;
     this.suggested = -1;
     if (role === "length") return this.#length(suggested);
     if (this.random.chance(this.hostility / 3)) return this.#isPointer(role) ? this.badPointer() : this.hostile();
     return chooseNumber.get(role)?.(this) ?? this.pointer(role);
+  }
+
+  /** An address within what was mapped, mostly the beginning of a page. */
+  mapped(): number {
+    const { random } = this;
+    const { mappings } = this.#table;
+    const inRegion = Math.ceil(this.base / 4096) * 4096 + 4096 * random.below(8);
+    const at = mappings.length > 0 && !random.oneIn(6) ? random.pick(mappings) : inRegion;
+    return at + (random.oneIn(10) ? random.below(4096) : 4096 * random.pick([0, 0, 0, 1, 2]));
   }
 
   #isPointer(role: Role): boolean {
@@ -216,6 +244,7 @@ export class Arguments {
     const { random } = this;
     const write = writeStruct.get(role);
     if (!write) {
+      if (random.oneIn(8)) return this.mapped();
       // Room that a call fills, or bytes that it reads: whatever is there.
       if (role === "bytes" && random.oneIn(3)) return this.place("anything");
       return this.base + random.below(REGION - 64) - (random.oneIn(4) ? 0 : random.below(4));
@@ -232,12 +261,16 @@ export class Arguments {
     const length = write(this, new DataView(draft.buffer));
     this.#depth--;
     if (this.suggested < 0) this.suggested = length;
-    const at = this.#room(length);
+    return this.put(this.#room(length), draft, length);
+  }
+
+  /** Writes bytes into the task's memory. @returns where. */
+  put(at: number, bytes: Uint8Array, length = bytes.length): number {
     const { payload } = this.#writer;
     this.#writer.begin(InputKind.USER_STORE, this.#pid, 0, length);
     this.#writer.argument(0, at);
     this.#writer.argument(1, length);
-    for (let i = 0; i < length; i++) payload[i] = draft[i]!;
+    for (let i = 0; i < length; i++) payload[i] = bytes[i]!;
     this.#store();
     return at;
   }

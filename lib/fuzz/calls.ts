@@ -4,7 +4,17 @@ import { layout } from "../layout.gen.ts";
 
 /** What a descriptor stands for, as far as calls like one more than another. */
 export type Resource =
-  "socket" | "listener" | "connection" | "epoll" | "pipe" | "eventfd" | "timer" | "signals" | "file";
+  | "socket"
+  | "listener"
+  | "connection"
+  | "epoll"
+  | "pipe"
+  | "sink"
+  | "eventfd"
+  | "timer"
+  | "signals"
+  | "file"
+  | "ring";
 
 /**
  * What an argument is to the fuzzer: what strace would show, or something narrower, so that it is a good one more often
@@ -41,6 +51,17 @@ export type Role =
   | "timerflags"
   | "offset"
   | "rwflags"
+  | "from"
+  | "to"
+  | "position"
+  | "moveflags"
+  | "hint"
+  | "mapped"
+  | "mapoffset"
+  | "fallocate"
+  | "signalslot"
+  | "few"
+  | "ringparams"
   | "address:unix"
   | "address:internet";
 
@@ -48,32 +69,45 @@ export type Role =
 const ROLES: Readonly<Record<string, readonly Role[]>> = {
   readv: ["fd", "iovec", "length"],
   writev: ["fd", "iovec", "length"],
-  preadv: ["fd", "iovec", "length", "long"],
-  pwritev: ["fd", "iovec", "length", "long"],
-  splice: ["fd:pipe", "anything", "fd:pipe", "anything", "length", "number"],
-  tee: ["fd:pipe", "fd:pipe", "length", "number"],
-  vmsplice: ["fd:pipe", "iovec", "length", "number"],
-  sendfile: ["fd", "fd:file", "anything", "length"],
-  copy_file_range: ["fd:file", "anything", "fd:file", "anything", "length", "number"],
+  pread64: ["fd:file", "buffer", "length", "offset"],
+  pwrite64: ["fd:file", "bytes", "length", "offset"],
+  preadv: ["fd:file", "iovec", "length", "offset"],
+  pwritev: ["fd:file", "iovec", "length", "offset"],
+  splice: ["from", "position", "to", "position", "length", "moveflags"],
+  tee: ["fd:pipe", "fd:sink", "length", "moveflags"],
+  vmsplice: ["fd:sink", "iovec", "length", "moveflags"],
+  sendfile: ["to", "fd:file", "position", "length"],
+  copy_file_range: ["fd:file", "position", "fd:file", "position", "length", "moveflags"],
+  mmap: ["hint", "length", "prot", "map", "fd:file", "mapoffset"],
+  munmap: ["mapped", "length"],
+  mprotect: ["mapped", "length", "prot"],
+  madvise: ["mapped", "length", "advice"],
+  mincore: ["mapped", "length", "buffer"],
+  msync: ["mapped", "length", "msync"],
+  mlock: ["mapped", "length"],
+  munlock: ["mapped", "length"],
+  io_uring_setup: ["few", "ringparams"],
+  io_uring_enter: ["fd:ring", "few", "few", "few", "sigset", "sigsetsize"],
+  io_uring_register: ["fd:ring", "few", "iovec", "length"],
   io_setup: ["number", "aiocontext"],
   io_destroy: ["aioid"],
-  io_submit: ["aioid", "number", "iocbs"],
+  io_submit: ["aioid", "few", "iocbs"],
   io_cancel: ["aioid", "iocb", "anything"],
-  io_getevents: ["aioid", "number", "number", "anything", "timespec"],
-  io_pgetevents: ["aioid", "number", "number", "anything", "timespec", "sigsetpair"],
+  io_getevents: ["aioid", "few", "number", "buffer", "timespec"],
+  io_pgetevents: ["aioid", "few", "number", "buffer", "timespec", "sigsetpair"],
   preadv2: ["fd", "iovec", "length", "offset", "number", "rwflags"],
   pwritev2: ["fd", "iovec", "length", "offset", "number", "rwflags"],
   ftruncate: ["fd:file", "offset"],
   truncate: ["path", "offset"],
-  fallocate: ["fd:file", "number", "offset", "offset"],
+  fallocate: ["fd:file", "fallocate", "offset", "offset"],
   fadvise64: ["fd:file", "offset", "offset", "fadvice"],
   readahead: ["fd:file", "offset", "length"],
   fcntl: ["fd", "command", "fcntl"],
   ioctl: ["fd", "ioctl", "anything"],
-  fsync: ["fd"],
-  fdatasync: ["fd"],
+  fsync: ["fd:file"],
+  fdatasync: ["fd:file"],
   syncfs: ["fd"],
-  sync_file_range: ["fd", "long", "long", "number"],
+  sync_file_range: ["fd:file", "offset", "offset", "range"],
   dup2: ["fd", "fd"],
   dup3: ["fd", "fd", "newflags"],
   eventfd2: ["number", "newflags"],
@@ -90,8 +124,8 @@ const ROLES: Readonly<Record<string, readonly Role[]>> = {
   timerfd_create: ["clock", "newflags"],
   timerfd_settime: ["fd:timer", "timerflags", "itimerspec", "itimerspec"],
   timerfd_gettime: ["fd:timer", "itimerspec"],
-  signalfd: ["number", "sigset", "sigsetsize"],
-  signalfd4: ["number", "sigset", "sigsetsize", "newflags"],
+  signalfd: ["signalslot", "sigset", "sigsetsize"],
+  signalfd4: ["signalslot", "sigset", "sigsetsize", "newflags"],
   rt_sigaction: ["signal", "sigaction", "sigaction", "sigsetsize"],
   rt_sigprocmask: ["signalhow", "sigset", "sigset", "sigsetsize"],
   rt_sigpending: ["sigset", "sigsetsize"],
@@ -123,7 +157,7 @@ const ROLES: Readonly<Record<string, readonly Role[]>> = {
 };
 
 /** What calls give out that return a descriptor; two of them where a pointer leads to a pair. */
-const GIVES: Readonly<Record<string, Resource>> = {
+const GIVES: Readonly<Record<string, Resource | "same">> = {
   open: "file",
   openat: "file",
   socket: "socket",
@@ -139,9 +173,10 @@ const GIVES: Readonly<Record<string, Resource>> = {
   timerfd_create: "timer",
   signalfd: "signals",
   signalfd4: "signals",
-  dup: "file",
-  dup2: "file",
-  dup3: "file",
+  io_uring_setup: "ring",
+  dup: "same",
+  dup2: "same",
+  dup3: "same",
 };
 
 /** What the descriptor is that was the first argument of a call that succeeded. */
@@ -184,6 +219,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   bind: 1.5,
   listen: 1.5,
   connect: 2.5,
+  open: 2,
+  unlink: 0.3,
   splice: 1.5,
   sendfile: 1.5,
   accept4: 2,
@@ -195,7 +232,7 @@ export interface CallDescription {
   readonly nr: number;
   readonly name: string;
   readonly roles: readonly Role[];
-  readonly gives: Resource | null;
+  readonly gives: Resource | "same" | null;
   /** Which argument leads to the two descriptors that it gives; -1: none. */
   readonly pair: number;
   /** Which argument says what it returns at most; -1: none. */

@@ -4,7 +4,9 @@ import { layout } from "../layout.gen.ts";
 /** Chooses a number that a program could give, most of the time. */
 type Choose = (make: Arguments) => number;
 
-const { OpenFlags, Msg, CloneFlags } = layout.enums;
+const { OpenFlags, Msg, CloneFlags, MapFlags } = layout.enums;
+const { CREAT, TRUNC, APPEND, DIRECT, RDONLY, WRONLY, RDWR } = OpenFlags.values;
+const { SHARED, PRIVATE, ANONYMOUS, POPULATE, LOCKED } = MapFlags.values;
 
 const SMALL = [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 64, 100, 128, 1000];
 const NONBLOCK = 0x800;
@@ -17,6 +19,10 @@ const CLONE = [...Object.values<number>(CloneFlags.values), 0x100, 0x400];
 const IOCTLS = [0x541b, 0x5421, 0x5411, 0x5401, 0x5450, 0x5451, 0x5452, 0x8901, 0x8902, 0x8904];
 const COMMANDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 1024, 1030, 1031, 1032];
 
+/** Flags of most programs that open files. */
+const ACCESS = [CREAT, CREAT, TRUNC, APPEND, DIRECT, DIRECT, NONBLOCK, NONBLOCK, CLOEXEC];
+/** Flags of most programs that map memory. */
+const MAP = [0, 0, POPULATE, LOCKED, ANONYMOUS];
 /** Where pages, windows and files begin and end. */
 const OFFSETS = [0, 0, 1, 511, 512, 4095, 4096, 4097, 8192, 131_072, 1_000_000, 2 ** 44 - 4096, -1];
 
@@ -32,6 +38,25 @@ export const chooseNumber: ReadonlyMap<string, Choose> = new Map(
     how: ({ random }) => random.below(4),
     operation: ({ random }) => random.pick([1, 1, 1, 2, 3, 0]),
     open: openFlags,
+    access: (make) =>
+      make.random.oneIn(10) ? openFlags(make) : make.random.pick([RDONLY, WRONLY, RDWR, RDWR]) | make.bits(ACCESS),
+    prot: ({ random }) => (random.oneIn(8) ? random.below(16) : random.pick([1, 3, 3, 3, 0])),
+    map: (make) =>
+      make.random.oneIn(10)
+        ? make.bits(Object.values<number>(MapFlags.values))
+        : make.random.pick([SHARED, SHARED, PRIVATE, PRIVATE | ANONYMOUS]) | make.bits(MAP),
+    hint: (make) => (make.random.oneIn(8) ? make.mapped() : 0),
+    mapped: (make) => make.mapped(),
+    mapoffset: ({ random }) => (random.oneIn(10) ? random.below(100_000) : 4096 * random.pick([0, 0, 0, 1, 5, 24])),
+    advice: ({ random }) => random.pick([0, 1, 2, 3, 4, 8, 9, 10, 14, 21, 22, 23]),
+    msync: ({ random }) => random.pick([1, 2, 4, 4, 6, 5, 0]),
+    range: ({ random }) => random.below(8),
+    fallocate: ({ random }) => random.pick([0, 0, 1, 3, 0x10, 0x40]),
+    from: (make) => make.fd(make.random.pick(["file", "file", "pipe", "pipe", "connection"])),
+    to: (make) => make.fd(make.random.pick(["sink", "sink", "sink", "file", "connection"])),
+    moveflags: ({ random }) => (random.oneIn(10) ? random.below(64) : random.pick([0, 0, 1, 2, 3, 4])),
+    signalslot: (make) => (make.random.oneIn(3) ? make.fd("signals") : -1),
+    few: ({ random }) => random.pick([0, 0, 1, 1, 1, 2, 3, 4, 8]),
     epoll: (make) => make.bits([0, CLOEXEC]),
     eventfd: openFlags,
     message: (make) => make.bits(MESSAGE),

@@ -157,7 +157,7 @@ export class Session {
   /** A task makes a call. @returns what it has returned; undefined if it has not. */
   #submit(pid: number, call: CallDescription, values: readonly number[]): number | undefined {
     const at = (index: number, otherwise: number) => (index < 0 ? otherwise : (values[index] ?? otherwise));
-    const made: Made = { call, first: at(0, 0), most: at(call.most, -1), pair: at(call.pair, 0) };
+    const made: Made = { call, first: at(0, 0), second: at(1, 0), most: at(call.most, -1), pair: at(call.pair, 0) };
     const writer = this.#callWriter;
     writer.begin(InputKind.SUBMIT, pid, call.nr);
     for (let i = 0; i < values.length; i++) writer.argument(i, values[i]!);
@@ -211,7 +211,7 @@ export class Session {
   }
 
   /** A call has come to its end. */
-  #ended(pid: number, { call, first, most, pair }: Made): void {
+  #ended(pid: number, { call, first, second, most, pair }: Made): void {
     const { result } = this.#rig;
     if (result < 0) {
       if (!ERRORS.has(result))
@@ -225,13 +225,23 @@ export class Session {
     if (call.nr === Nr.close) this.#make.closed(pid, first);
     const becomes = BECOMES[call.name];
     if (becomes) this.#make.opened(pid, becomes, first);
+    if (call.name === "mmap") this.#make.given(pid, "mappings", result);
+    if (call.name === "io_setup") this.#make.given(pid, "contexts", this.#load(pid, second) ?? 0);
     if (call.gives === null) return;
-    if (call.pair < 0) this.#make.opened(pid, call.gives, result);
+    if (call.gives === "same") this.#make.opened(pid, this.#make.resource(pid, first), result);
+    else if (call.pair < 0) this.#make.opened(pid, call.gives, result);
     else if (this.#rig.engine.exports.user_load(pid, pair, EXCHANGE_BASE, 8) === 8) {
       const { view } = this.#rig.engine.memory;
       this.#make.opened(pid, call.gives, view.getInt32(EXCHANGE_BASE, true));
-      this.#make.opened(pid, call.gives, view.getInt32(EXCHANGE_BASE + 4, true));
+      const other = call.gives === "pipe" ? "sink" : call.gives;
+      this.#make.opened(pid, other, view.getInt32(EXCHANGE_BASE + 4, true));
     }
+  }
+
+  /** A number in a task's memory; undefined: it cannot be read. */
+  #load(pid: number, at: number): number | undefined {
+    const { exports, memory } = this.#rig.engine;
+    return exports.user_load(pid, at, EXCHANGE_BASE, 8) === 8 ? memory.number64(EXCHANGE_BASE) : undefined;
   }
 
   /** The machine has run, and says whose call has ended, if one's has. @returns whether it can run on. */
@@ -341,6 +351,8 @@ interface Made {
   readonly call: CallDescription;
   /** Its first argument. */
   readonly first: number;
+  /** Its second argument. */
+  readonly second: number;
   /** What it returns at most; -1: nobody knows. */
   readonly most: number;
   /** Where its two descriptors were to be put. */

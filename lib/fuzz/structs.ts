@@ -9,7 +9,7 @@ type Write = (make: Arguments, view: DataView) => number;
 /** Ports that programs and the world outside meet at. */
 export const PORTS = [7000, 7001, 7002, 7003] as const;
 const ADDRESSES = [0x7f00_0001, 0x7f00_0001, 0, 0x0a00_0001, 0x0a01_0001, 0xffff_ffff];
-const PATHS = ["/f", "/file", "/fifo", "/fifo2", "f", "/a/b", "", "/dev/null", "/tmp"];
+const PATHS = ["/f", "/f", "/f", "/file", "/file", "/fifo", "/fifo2", "f", "/a/b", "", "/dev/null", "/tmp"];
 const { UNIX: AF_UNIX, INET: AF_INET, INET6: AF_INET6 } = layout.enums.Af.values;
 const SECONDS = [0, 0, 1, 1, 2, 60, -1, 2 ** 40];
 const NANOSECONDS = [0, 0, 1, 1000, 50_000, 1_000_000, 100_000_000, 999_999_999];
@@ -137,6 +137,20 @@ const msghdr: Write = (make, view) => {
   wide(view, 32, ancillary);
   wide(view, 40, off(ancillaryLength));
   return 56;
+};
+
+/** A position that a call is told, and moves. */
+const position: Write = ({ random }, view) => {
+  wide(view, 0, random.pick([0, 0, 1, 512, 4096, 5000, 100_000, -1]));
+  return 8;
+};
+
+/** What io_uring_setup() is asked for: mostly nothing special. */
+const ringparams: Write = ({ random }, view) => {
+  if (random.oneIn(3)) word(view, 4, random.pick([1, 2, 8, 64]));
+  word(view, 8, random.oneIn(3) ? random.pick([0x2, 0x8, 0x10, 0x40, 0x80, 0x300, 0x1000]) : 0);
+  word(view, 16, random.below(10));
+  return 120;
 };
 
 /** Where io_setup() puts the context: 0, or it is refused. */
@@ -267,6 +281,8 @@ export const writeStruct: ReadonlyMap<string, Write> = new Map(
     iocb,
     iocbs,
     aiocontext,
+    position,
+    ringparams,
     msghdr,
     control: (make: Arguments, view: DataView) => control(make, view, 0),
     pollfds,

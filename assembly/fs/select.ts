@@ -50,7 +50,9 @@ export function file_can_poll(file: File): bool {
  */
 export function vfs_poll(file: File, table: PollTable | null): u32 {
   kernel.counters.polls++;
-  kernel.cpu.curr!.counters.polls++;
+  // A request for asynchronous I/O may ask in an interrupt.
+  let task = kernel.cpu.curr;
+  if (task) task.counters.polls++;
   let poll = file.f_op.poll;
   return poll ? call_indirect<u32>(poll, file, table) : DEFAULT_POLLMASK;
 }

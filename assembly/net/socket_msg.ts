@@ -7,6 +7,7 @@ import { copy_from_user, put_user_u32, put_user_u64 } from "../mm/uaccess";
 import { current } from "../kernel/sched";
 import { fdget, fdput } from "../fs/file";
 import { import_iovec, release_iovec } from "../fs/read_write";
+import { iov_iter_ubuf } from "../mm/iov_iter";
 import { move_addr_to_user } from "./socket_calls";
 import { msg_flags_of, refuse, sock_begin_send, sock_end_msg, sock_recv_named } from "./socket_io";
 import { net } from "./net";
@@ -44,6 +45,8 @@ function msghdr(): usize {
 function copy_msghdr_from_user(at: u64): i32 {
   let task = current();
   let header = msghdr();
+  // Nothing is there to be freed yet, whatever call was at work before.
+  if (!task.restarting) iov_iter_ubuf(task.iter, 0, 0);
   if (copy_from_user(header, at, MSGHDR_SIZE)) return -Errno.EFAULT;
   if (!load<u64>(header, MSGHDR_NAME)) store<i32>(header, 0, MSGHDR_NAMELEN);
   if (load<i32>(header, MSGHDR_NAMELEN) < 0) return -Errno.EINVAL;

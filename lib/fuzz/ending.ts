@@ -47,6 +47,9 @@ export function end(rig: Rig): void {
       if (take(InputKind.SUBMIT, pid, exit, 0) < 0) take(InputKind.SIGNAL, pid, 0, SIGKILL);
       settle();
     }
+    // Who waits for the disk ends when that is done.
+    if (rig.engine.exports.next_event() >= 0) take(InputKind.ELAPSE);
+    settle();
   }
   const peers = memory.get("Wire", memory.get("Kernel", KERNEL_BASE, "wire"), "last_handle");
   for (let handle = 1; handle <= peers; handle++) take(InputKind.WIRE_RESET, 0, 0, handle);

@@ -54,6 +54,7 @@ export const chooseNumber: ReadonlyMap<string, Choose> = new Map(
     fallocate: ({ random }) => random.pick([0, 0, 1, 3, 0x10, 0x40]),
     from: (make) => make.fd(make.random.pick(["file", "file", "pipe", "pipe", "connection"])),
     to: (make) => make.fd(make.random.pick(["sink", "sink", "sink", "file", "connection"])),
+    position: (make) => (make.random.oneIn(3) ? make.place("position") : 0),
     moveflags: ({ random }) => (random.oneIn(10) ? random.below(64) : random.pick([0, 0, 1, 2, 3, 4])),
     signalslot: (make) => (make.random.oneIn(3) ? make.fd("signals") : -1),
     few: ({ random }) => random.pick([0, 0, 1, 1, 1, 2, 3, 4, 8]),

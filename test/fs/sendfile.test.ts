@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AF_INET, Kernel, O_RDONLY, O_RDWR, SOCK_STREAM, type Sys } from "../../lib/index.ts";
+import { AF_INET, EFAULT, Kernel, O_RDONLY, O_RDWR, SOCK_STREAM, type Sys } from "../../lib/index.ts";
 
 type Steps = ReturnType<Parameters<Kernel["spawn"]>[1]>;
 
@@ -112,4 +112,20 @@ async function overwritten(scatterGather: boolean): Promise<string> {
 test("SF-14: a card that gathers sends what the file holds then, one that does not what it held at sendfile()", async () => {
   expect(await overwritten(true)).toBe("n".repeat(1000));
   expect(await overwritten(false)).toBe("o".repeat(1000));
+});
+
+test("a message whose header cannot be read frees nothing that a call before has freed", async () => {
+  const kernel = await Kernel.boot({ poison: true });
+  kernel.world.file("/file", { size: 5000, seed: 1 });
+  const answers: number[] = [];
+  kernel.spawn("main", function* (sys) {
+    const file = yield* sys.open("/file", O_RDWR);
+    const [end] = [yield* sys.socket(AF_INET, SOCK_STREAM)];
+    answers.push(yield* sys.sendfile(file, file, { value: 0 }, 8));
+    answers.push(yield* sys.syscall("sendmsg", end, 8, 0));
+    answers.push(yield* sys.syscall("recvmsg", end, 8, 0));
+  });
+  kernel.run();
+  expect(answers).toEqual([8, -EFAULT, -EFAULT]);
+  expect(kernel.check()).toEqual([]);
 });

@@ -19,7 +19,7 @@ async function run(program: Program, options: object = {}): Promise<iopath.Kerne
 const taken = (ring: IoUring): [number, number][] => ring.take_cqes().map(({ user_data, res }) => [user_data, res]);
 
 describe("a ring", () => {
-  test("posts completions of what can be done at once, in order, and counts two mode switches", async () => {
+  test("UR-1: posts completions of what can be done at once, in order, and counts two mode switches", async () => {
     const seen: unknown[] = [];
     await run(function* (sys) {
       const ring = sys.io_uring();
@@ -38,7 +38,7 @@ describe("a ring", () => {
     ]);
   });
 
-  test("a read from an empty pipe waits in the pipe's wait queue until another task writes", async () => {
+  test("UR-7: a read from an empty pipe waits in the pipe's wait queue until another task writes", async () => {
     const seen: unknown[] = [];
     await run(function* (sys) {
       const fds = [0, 0];
@@ -77,7 +77,7 @@ describe("a ring", () => {
     ]);
   });
 
-  test("timeouts, time limits, polls, overflow, drain", async () => {
+  test("UR-9, UR-12, UR-13, UR-15: timeouts, time limits, polls, overflow, drain", async () => {
     const seen: unknown[] = [];
     await run(function* (sys) {
       const fds = [0, 0];

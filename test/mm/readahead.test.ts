@@ -135,6 +135,16 @@ describe("read-ahead with windows of at most 32 pages", () => {
   });
 });
 
+test("where memory ends reading ahead does: what was asked for is read, and nothing is lost", async () => {
+  const { t, fd } = await Reader.of();
+  for (let nth = 1; nth < 8; nth++) {
+    t.kernel.faults.failAllocation({ nth, of: "frames" });
+    expect(t.now(0, "readahead", fd, 64 * nth * PAGE, 5 * PAGE)).toBe(0);
+    t.kernel.run();
+    expect(t.kernel.check()).toEqual([]);
+  }
+});
+
 describe("writing", () => {
   /** How often the disk has moved bytes since a file was opened to be written. */
   async function transfers(bytes: number, offset: number): Promise<number> {

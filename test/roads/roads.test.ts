@@ -27,7 +27,7 @@ describe.each(Object.keys(TAKES))("%s", (name) => {
   const [modeSwitches, cpuCopies, dmaTransfers] = TAKES[name]!;
   const cases = SIZES.flatMap((size) => (["cold", "warm"] as const).map((cache) => [size, cache] as const));
 
-  test.each(cases)("a file of %i bytes, %s cache, takes what it is known to take", async (size, cache) => {
+  test.each(cases)("CC-1: a file of %i bytes, %s cache, takes what it is known to take", async (size, cache) => {
     const { figures } = await walkRoad(find(name), { size, cache });
     const counted = [figures.modeSwitches, figures.cpuCopies, figures.dmaTransfers];
     expect(counted).toEqual([modeSwitches, cpuCopies - saved(name, cache)[0], dmaTransfers - saved(name, cache)[1]]);

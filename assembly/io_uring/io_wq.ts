@@ -5,7 +5,7 @@ import { KTHREAD_EXIT, SLEEPING, TaskStruct } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
 import { finish_result, io_call_here, io_prepare_file } from "./opdef";
-import { io_req_complete_post, req_set_fail } from "./request";
+import { io_req_complete_defer, io_req_complete_post, req_set_fail } from "./request";
 import { io_ring_put } from "./io_uring";
 import { kthread_run, kthread_unuse_mm, kthread_use_mm } from "../kernel/kthread";
 
@@ -46,8 +46,8 @@ export function io_queue_iowq(req: IoKiocb): void {
   leave(0);
   if (!error) return;
   req_set_fail(req);
-  req.state = IoReqState.NONE;
-  io_req_complete_post(req, error);
+  // It is handed in with the batch that it was submitted with: who submits it still looks at it.
+  io_req_complete_defer(req, error);
 }
 
 /** A request is taken back before a worker has come to it. */

@@ -4,17 +4,7 @@ import { layout } from "../layout.gen.ts";
 
 /** What a descriptor stands for, as far as calls like one more than another. */
 export type Resource =
-  | "socket"
-  | "listener"
-  | "connection"
-  | "epoll"
-  | "pipe"
-  | "sink"
-  | "eventfd"
-  | "timer"
-  | "signals"
-  | "file"
-  | "ring";
+  "socket" | "listener" | "connection" | "epoll" | "pipe" | "sink" | "eventfd" | "timer" | "signals" | "file" | "ring";
 
 /**
  * What an argument is to the fuzzer: what strace would show, or something narrower, so that it is a good one more often

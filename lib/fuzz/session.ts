@@ -7,6 +7,7 @@ import { InputWriter } from "./tape.ts";
 import { PORTS } from "./structs.ts";
 import { REGION } from "./region.ts";
 import type { Random } from "./random.ts";
+import { type Ring, fillRing, ringCqTail } from "./rings.ts";
 import type { Rig } from "./rig.ts";
 import { layout } from "../layout.gen.ts";
 
@@ -15,6 +16,9 @@ const { FILES, VM } = layout.enums.CloneFlags.values;
 const { UNIX, INET } = layout.enums.Af.values;
 const { STREAM, DGRAM, SEQPACKET } = layout.enums.SockType.values;
 const { NONBLOCK } = layout.enums.OpenFlags.values;
+const { SQ_RING, SQES } = layout.enums.IoringOff.values;
+const { SHARED } = layout.enums.MapFlags.values;
+const READ_WRITE = 3;
 const Nr = layout.enums.Nr.values;
 const BIRTHS: ReadonlySet<number> = new Set([Nr.clone, Nr.fork, Nr.vfork]);
 const ERRORS: ReadonlySet<number> = new Set(Object.values(layout.enums.Errno.values).map((errno) => -errno));
@@ -23,6 +27,8 @@ const { ESRCH } = layout.enums.Errno.values;
 const FILES_THERE = ["/f", "/file"] as const;
 /** So many tasks are in a program at most. */
 const MOST_TASKS = 8;
+/** So many rings are remembered. */
+const MOST_RINGS = 4;
 /** So many peers are in the world outside at most. */
 const MOST_PEERS = 12;
 /** How often the machine is let run on at most, before it counts as one that never rests. */
@@ -59,6 +65,8 @@ export class Session {
   #outside: number[] = [];
   /** Tasks that are in a call, and which. */
   readonly #inside = new Map<number, Made>();
+  /** Rings of requests that are mapped, by the task that has made them. */
+  readonly #rings: (Ring & { readonly pid: number })[] = [];
   #peers = 0;
   #tasks = 0;
   /** Number of system calls made. */
@@ -89,7 +97,8 @@ export class Session {
     const dice = random.below(100);
     if (this.#outside.length === 0) this.#rest();
     else if (dice < 80) this.#call();
-    else if (dice < 83) this.#habit();
+    else if (dice < 82) this.#habit();
+    else if (dice < 83) this.#requests();
     else if (dice < 88) this.#settle();
     else if (dice < 92) this.#elapse();
     else if (dice < 97) this.#world();
@@ -178,14 +187,50 @@ export class Session {
     return undefined;
   }
 
+  /** A task makes a call that may be missing, if it can. @returns what it has returned; -1 if it has not. */
+  #named(pid: number, name: string, ...values: readonly number[]): number {
+    const found = this.#plan.calls.find((one) => one.name === name);
+    return (found && this.#outside.includes(pid) ? this.#submit(pid, found, values) : undefined) ?? -1;
+  }
+
+  /** A ring is made and mapped, or gets entries. */
+  #requests(): void {
+    const random = this.#random;
+    const rings = this.#rings.filter(({ pid }) => this.#outside.includes(pid));
+    const ring = rings.length === 0 || random.oneIn(4) ? this.#newRing() : random.pick(rings);
+    for (let round = random.below(4); ring && round >= 0 && this.#outside.includes(ring.pid); round--) {
+      this.#make.begin(ring.pid);
+      const cqTail = (this.#load(ring.pid, ringCqTail(ring)) ?? 0) % 2 ** 32;
+      const count = fillRing(this.#make, ring, cqTail);
+      const wanted = random.oneIn(3) ? 1 : 0;
+      this.#named(ring.pid, "io_uring_enter", ring.fd, count, wanted, wanted, 0, 8);
+      if (random.oneIn(2)) this.#elapse();
+      else this.#settle();
+    }
+  }
+
+  #newRing(): (Ring & { readonly pid: number }) | undefined {
+    const random = this.#random;
+    const pid = random.pick(this.#outside);
+    const entries = random.pick([1, 2, 4, 8]);
+    this.#make.begin(pid);
+    const params = this.#make.put(this.#make.base, new Uint8Array(120));
+    const fd = this.#named(pid, "io_uring_setup", entries, params);
+    if (fd < 0) return undefined;
+    const map = (offset: number) => this.#named(pid, "mmap", 0, 4096, READ_WRITE, SHARED, fd, offset);
+    const [rings, sqes] = [map(SQ_RING), map(SQES)];
+    if (rings <= 0 || sqes <= 0) return undefined;
+    const ring = { pid, fd, rings, sqes, entries, tail: 0 };
+    if (this.#rings.length < MOST_RINGS) this.#rings.push(ring);
+    else this.#rings[random.below(MOST_RINGS)] = ring;
+    return ring;
+  }
+
   /** What servers and clients do one after the other, with good arguments: chance alone seldom gets there. */
   #habit(): void {
     const random = this.#random;
     const pid = random.pick(this.#outside);
-    const call = (name: string, ...values: readonly number[]) => {
-      const found = this.#plan.calls.find((one) => one.name === name);
-      return (found && this.#outside.includes(pid) ? this.#submit(pid, found, values) : undefined) ?? -1;
-    };
+    const call = (name: string, ...values: readonly number[]) => this.#named(pid, name, ...values);
     const isInternet = random.oneIn(2);
     const domain = isInternet ? INET : UNIX;
     const type = isInternet ? STREAM : random.pick([STREAM, STREAM, DGRAM, SEQPACKET]);

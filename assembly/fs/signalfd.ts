@@ -12,6 +12,7 @@ import { copy_to_iter } from "../mm/iov_iter";
 import { current } from "../kernel/sched";
 import { dequeue_signal, signals } from "../kernel/signal_queue";
 import { do_wait_intr_irq, wake_up } from "../kernel/wait";
+import { kernel } from "../include/kernel";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { noop_llseek } from "./read_write";
 import { poll_wait } from "./select";
@@ -95,7 +96,9 @@ function signalfd_read_iter(file: File, iter: IovIter): i64 {
 
 /** What is true for the task that asks. @kernel signalfd_poll(), fs/signalfd.c */
 function signalfd_poll(file: File, table: PollTable | null): u32 {
-  let task = current();
+  // In an interrupt nobody asks: no signals are anybody's.
+  let task = kernel.cpu.curr;
+  if (!task) return 0;
   let ctx = file_signalfd(file);
   enter(Tp.signalfd_poll, changetype<usize>(ctx), 0, 0);
   poll_wait(file, task.sighand.signalfd_wqh, table);

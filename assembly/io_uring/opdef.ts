@@ -9,7 +9,7 @@ import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
 import { files_lookup_fd } from "../fs/fdtable";
 import { finish_wait } from "../kernel/wait";
-import { get_file, sys_close } from "../fs/file";
+import { fput, get_file, sys_close } from "../fs/file";
 import { hrtimer_cancel } from "../kernel/time";
 import { io_async_cancel, io_async_cancel_prep, io_poll_remove } from "./cancel";
 import { io_connect_result } from "./net";
@@ -257,7 +257,14 @@ export function io_call_here(req: IoKiocb, restarting: u32): i64 {
     task.reserved = -1;
     task.held = req.file ? get_file(req.file!) : null;
   }
-  return call_indirect<i64>(req.call);
+  let result = call_indirect<i64>(req.call);
+  // A call that has failed before it came to its file has not taken it.
+  let held = task.held;
+  if (held && result != SLEEPING) {
+    task.held = null;
+    fput(held);
+  }
+  return result;
 }
 
 /** Makes the call of a request without waiting. @returns its result; -EAGAIN: it would have had to wait. */

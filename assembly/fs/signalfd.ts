@@ -96,9 +96,9 @@ function signalfd_read_iter(file: File, iter: IovIter): i64 {
 
 /** What is true for the task that asks. @kernel signalfd_poll(), fs/signalfd.c */
 function signalfd_poll(file: File, table: PollTable | null): u32 {
-  // In an interrupt nobody asks: no signals are anybody's.
+  // In an interrupt nobody asks, and threads of the kernel have no signals.
   let task = kernel.cpu.curr;
-  if (!task) return 0;
+  if (!task || task.kthread) return 0;
   let ctx = file_signalfd(file);
   enter(Tp.signalfd_poll, changetype<usize>(ctx), 0, 0);
   poll_wait(file, task.sighand.signalfd_wqh, table);

@@ -49,7 +49,8 @@ export function start(req: IoKiocb): void {
   if (req.flags & IoReqFlags.FAIL) {
     if (req.flags & IoReqFlags.HARDLINK) req.flags ^= IoReqFlags.HARDLINK | IoReqFlags.LINK;
     io_req_complete_defer(req, req.res);
-  } else if (req.flags & IoReqFlags.FORCE_ASYNC) {
+  } else if (req.flags & IoReqFlags.FORCE_ASYNC && req.call) {
+    // What is no system call never sleeps, and needs no worker.
     io_queue_iowq(req);
     if (req.state != IoReqState.DONE) io_queue_linked_timeout(req);
   } else io_queue_sqe(req);

@@ -119,9 +119,11 @@ function checkBitmap(check: Checkup, files: number): void {
 
 /** Whether a sleeping task has reserved the descriptor. */
 function reserved({ reader, population }: Checkup, files: number, fd: number): boolean {
-  return population
-    .of("TaskStruct")
-    .some(
-      (task) => reader.get("TaskStruct", task, "files") === files && reader.get("TaskStruct", task, "reserved") === fd,
-    );
+  // A request of a ring, and the worker that is at it, has the descriptors of the program.
+  const has = (task: number) =>
+    reader.get("TaskStruct", task, "files") === files || reader.get("TaskStruct", task, "kthread") !== 0;
+  return (
+    population.of("TaskStruct").some((task) => has(task) && reader.get("TaskStruct", task, "reserved") === fd) ||
+    population.of("IoKiocb").some((req) => reader.get("IoKiocb", req, "reserved") === fd)
+  );
 }

@@ -66,6 +66,10 @@ function checkSharing(check: Checkup): void {
     users.set(mm, (users.get(mm) ?? 0) + 1);
     tables.set(files, (tables.get(files) ?? 0) + 1);
   }
+  for (const req of population.of("IoKiocb")) {
+    const mm = reader.get("IoKiocb", req, "mm");
+    users.set(mm, (users.get(mm) ?? 0) + 1);
+  }
   for (const mm of population.of("MmStruct")) {
     check.equal(
       "MmStruct",

@@ -48,7 +48,7 @@ export function end(rig: Rig): void {
       settle();
     }
     // Who waits for the disk ends when that is done.
-    if (rig.engine.exports.next_event() >= 0) take(InputKind.ELAPSE);
+    if (living.some((pid) => rig.waits(pid)) && rig.engine.exports.next_event() >= 0) take(InputKind.ELAPSE);
     settle();
   }
   const peers = memory.get("Wire", memory.get("Kernel", KERNEL_BASE, "wire"), "last_handle");

@@ -3,6 +3,9 @@ import { type InputWriter, type Recorded, Tape } from "./tape.ts";
 import { EXCHANGE_BASE } from "../machine/memory_map.ts";
 import { KERNEL_BASE, fieldOffset } from "../machine/memory.ts";
 import { type Boot, bootFigures } from "./leaks.ts";
+import { layout } from "../layout.gen.ts";
+
+const { UNINTERRUPTIBLE } = layout.enums.TaskState.values;
 
 const RESULT = KERNEL_BASE + fieldOffset("Kernel", "result");
 const WINDOW = EXCHANGE_BASE / 4;
@@ -76,5 +79,11 @@ export class Rig {
   lives(pid: number): boolean {
     const at = this.engine.task(pid);
     return at !== 0 && this.engine.memory.get("TaskStruct", at, "mm") !== 0;
+  }
+
+  /** Whether a task is asleep and no signal would wake it. */
+  waits(pid: number): boolean {
+    const at = this.engine.task(pid);
+    return at !== 0 && this.engine.memory.get("TaskStruct", at, "state") === UNINTERRUPTIBLE;
   }
 }

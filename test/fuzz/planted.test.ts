@@ -18,8 +18,8 @@ function operation({ memory }: Engine, name: Operation): number {
 }
 
 /** What is found in a kernel that is broken on purpose as soon as it is booted. */
-async function found(breaks: (engine: Engine) => void): Promise<readonly FuzzFailure[]> {
-  const { failures } = await fuzz({ seed: 1, calls: 20_000, length: 300, faults: false, most: 1, prepare: breaks });
+async function found(breaks: (engine: Engine) => void, most = 1): Promise<readonly FuzzFailure[]> {
+  const { failures } = await fuzz({ seed: 1, calls: 20_000, length: 300, faults: false, most, prepare: breaks });
   return failures;
 }
 
@@ -51,9 +51,10 @@ describe("a bug that is planted is found, and the program that shows it is made 
       const { view } = engine.memory;
       view.setUint32(table + 4 * 60, view.getUint32(table + 4 * 24, true), true);
       view.setUint32(table + 4 * 231, view.getUint32(table + 4 * 24, true), true);
-    });
-    expect(failures[0]).toMatchObject({ kind: "endless", message: expect.stringMatching(/^task .* does not end$/) });
-    expect(failures[0]!.calls).toBe(0);
+    }, 3);
+    const failure = failures.find(({ kind }) => kind === "endless")!;
+    expect(failure.message).toMatch(/^task .* does not end$/);
+    expect(failure.calls).toBe(0);
   });
 });
 

@@ -477,51 +477,6 @@ export const AREAS: readonly Area[] = [
     `,
   ),
   area(
-    "The page cache and reading ahead",
-    ["assembly/mm/filemap", "assembly/mm/readahead.ts", "assembly/mm/fadvise.ts", "assembly/mm/truncate.ts"],
-    `
-    PC-1 look up, read ahead, wait, copy, mark
-    PC-2 the first window
-    PC-3 the windows that follow, and where they begin
-    PC-4 large folios make windows grow more slowly
-    PC-5 a read that meets the mark begins the next window
-    PC-6 a read somewhere reads what it wants
-    PC-7 each open file remembers where it was read
-    PC-8 advice: here and there, sequential, will need
-    PC-9 advice: no need drops what is clean
-    PC-10 reading without waiting
-    PC-11 how far is read ahead at most
-    PC-12 what mincore and cachestat count
-    `,
-    { "PC-4": "every folio is one page" },
-  ),
-  area(
-    "Which pages are taken away",
-    ["assembly/mm/swap.ts", "assembly/mm/vmscan", "assembly/mm/workingset.ts"],
-    `
-    LR-1 a page is active with its second use
-    LR-2 mapped pages have another round, dirty ones are written
-    LR-3 when the active list is looked at
-    LR-4 pages read once do not survive a stream
-    LR-5 of pages read twice some survive
-    LR-6 a page that comes back soon is active at once
-    LR-7 pages that were active before count as thrashing
-    LR-8 several reads of a page are one use
-    `,
-    { "LR-5": "why some do not is not known; here all do, as LR-3 has it" },
-  ),
-  area(
-    "Dirty pages, and how they are written",
-    ["assembly/mm/page_writeback", "assembly/fs/fs_writeback.ts", "assembly/fs/sync.ts"],
-    `
-    DW-1 what a write reads first
-    DW-2 what processes are told that they have written
-    DW-3 fsync leaves pages in the page cache, clean
-    DW-4 when writing begins, and writers wait
-    `,
-    { "DW-2": "there is no procfs" },
-  ),
-  area(
     "Past the page cache",
     ["assembly/fs/direct_io"],
     `

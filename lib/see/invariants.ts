@@ -12,6 +12,7 @@ import { checkLeaks } from "./invariants/leaks.ts";
 import { checkMemory } from "./invariants/mm.ts";
 import { checkNic } from "./invariants/nic.ts";
 import { checkPackets } from "./invariants/packets.ts";
+import { checkPageUsers } from "./invariants/page-users.ts";
 import { checkPipes } from "./invariants/pipes.ts";
 import { checkPointers } from "./invariants/pointers.ts";
 import { checkPolling } from "./invariants/polling.ts";
@@ -30,6 +31,7 @@ const RULES: readonly ((check: Checkup) => void)[] = [
   checkSlabs,
   checkMemory,
   checkFolios,
+  checkPageUsers,
   checkTimers,
   checkTasks,
   checkSignals,

@@ -5,6 +5,9 @@ import { taskByPid } from "../see/find.ts";
 import { Reader } from "../see/reader.ts";
 import { userMemory } from "../see/user-memory.ts";
 
+/** Greatest errno: a result below the negative of it is none. @kernel include/linux/err.h */
+const MAX_ERRNO = 4095;
+
 /** A system call that programs have made on the machine. */
 export interface CallEntry {
   readonly pid: number;
@@ -100,7 +103,10 @@ export function callsOf(kernel: Kernel, records: Iterable<TraceRecord> = kernel.
       const at = open.get(pid);
       if (at === undefined) continue;
       const result = args[1] | 0;
-      calls[at] = { ...calls[at]!, value: result, result: renderResult(result), failed: result < 0, exit: tick };
+      const failed = result < 0 && result >= -MAX_ERRNO;
+      // A record has 32 bits of a result: of an address, such as that of mmap(), the lower ones.
+      const text = result < -MAX_ERRNO ? `0x…${(result >>> 0).toString(16)}` : renderResult(result);
+      calls[at] = { ...calls[at]!, value: result, result: text, failed, exit: tick };
       open.delete(pid);
     }
   }

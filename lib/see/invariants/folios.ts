@@ -3,7 +3,7 @@ import { cacheEntries, mappingOf } from "../page-cache.ts";
 import type { Checkup } from "./checkup.ts";
 import { layout } from "../../layout.gen.ts";
 import { listOf } from "../walk.ts";
-import { bioPages, pageReferences } from "../references.ts";
+import { bioPages } from "../references.ts";
 
 const { ACTIVE, DIRTY, LOCKED, LRU, WRITEBACK } = layout.enums.PageFlags.values;
 const { DIRTY_PAGES } = layout.enums.InodeState.values;
@@ -11,8 +11,6 @@ const { DIRTY_PAGES } = layout.enums.InodeState.values;
 /** What all files have in the page cache together, and what else there is to know of their pages. */
 interface Totals {
   cached: Set<number>;
-  /** References that are neither the page cache's nor those of page table entries, by struct Page. */
-  references: Map<number, number>;
   /** The struct Pages that bios read into or write from. */
   moving: Set<number>;
   shadows: number;
@@ -30,16 +28,12 @@ export function checkFolios(check: Checkup): void {
   if (!check.quiet || !reader.holds("PgData", pgdat)) return;
   const totals: Totals = {
     cached: new Set(),
-    references: new Map(),
     moving: new Set(),
     shadows: 0,
     dirty: 0,
     writeback: 0,
   };
   for (const { page } of bioPages(reader, population)) totals.moving.add(page);
-  for (const { page } of pageReferences(reader, population)) {
-    totals.references.set(page, (totals.references.get(page) ?? 0) + 1);
-  }
   const queued = checkDirtyFiles(check);
   for (const inode of population.of("Inode")) checkFile(check, inode, queued, totals);
   const stat = reader.get("Kernel", KERNEL_BASE, "vmstat");
@@ -53,7 +47,7 @@ export function checkFolios(check: Checkup): void {
 
 /** One file: its folios, their marks, and whether it is to be written back. */
 function checkFile(check: Checkup, inode: number, queued: ReadonlySet<number>, totals: Totals): void {
-  const { reader } = check;
+  const { reader, mapped } = check;
   let pages = 0;
   let dirty = false;
   const mapping = mappingOf(inode);
@@ -71,7 +65,8 @@ function checkFile(check: Checkup, inode: number, queued: ReadonlySet<number>, t
     check.equal("Folio", entry, "folio-index", reader.get("Folio", entry, "index"), index, "its place");
     if (marks.dirty !== ((flags & DIRTY) !== 0)) report("dirty-mark", "its file says otherwise whether it is dirty");
     if (marks.writeback !== ((flags & WRITEBACK) !== 0)) report("writeback-mark", "its file says otherwise");
-    checkReferences(check, entry, totals);
+    const mapcount = reader.get("Folio", entry, "mapcount");
+    if (mapped) check.equal("Folio", entry, "folio-mapcount", mapcount, mapped.get(entry) ?? 0, "entries that map it");
     const isMoving = totals.moving.has(entry);
     if (flags & LOCKED && !isMoving) report("folio-locked", "locked, but neither read nor written");
     if (flags & WRITEBACK && !isMoving) report("folio-writeback", "being written, but by nobody");
@@ -83,15 +78,6 @@ function checkFile(check: Checkup, inode: number, queued: ReadonlySet<number>, t
   }
   check.equal("Inode", inode, "nrpages", reader.get("AddressSpace", mapping, "nrpages"), pages, "its folios");
   if (dirty && !queued.has(inode)) check.report("Inode", inode, "dirty-file", "dirty, but nobody will write it back");
-}
-
-/** The page cache, the page tables and the users of a folio have one reference each, and nobody else has any. */
-function checkReferences(check: Checkup, folio: number, { references }: Totals): void {
-  const { reader, mapped } = check;
-  const mapcount = reader.get("Folio", folio, "mapcount");
-  if (mapped) check.equal("Folio", folio, "folio-mapcount", mapcount, mapped.get(folio) ?? 0, "entries that map it");
-  const expected = 1 + mapcount + (references.get(folio) ?? 0);
-  check.equal("Folio", folio, "folio-reference", reader.get("Folio", folio, "refcount"), expected, "its references");
 }
 
 /** The files that are to be written back. */

@@ -4,10 +4,11 @@ import { Canary } from "../canary.ts";
 import { boot } from "../../support/boot.ts";
 import { cacheEntries, mappingOf } from "../../../lib/see/page-cache.ts";
 import { layout } from "../../../lib/layout.gen.ts";
+import { pageOf } from "../../../lib/see/population.ts";
 import { objectsOf } from "../../../lib/see/inspect.ts";
 
 const PAGE = 4096;
-const { LOCKED } = layout.enums.PageFlags.values;
+const { LOCKED, UPTODATE } = layout.enums.PageFlags.values;
 
 let kernel: Kernel;
 
@@ -65,6 +66,7 @@ test("a page leads to its file, and from a pipe, a packet and an address space t
 test.each<[string, string, (canary: Canary) => void]>([
   ["folio-reference", "one more", (c) => c.add("Folio", page(c, 5), "refcount", 1)],
   ["folio-reference", "one less of a page in a pipe", (c) => c.add("Folio", page(c, 0), "refcount", -1)],
+  ["leak", "a page that nobody has", (c) => c.set("Folio", pageOf(table(c)), "flags", UPTODATE)],
   ["folio-mapcount", "mapped once more", (c) => c.add("Folio", page(c, 1), "mapcount", 1)],
   ["folio-locked", "locked by nobody", (c) => c.add("Folio", page(c, 5), "flags", LOCKED)],
   ["f_count", "an area without its file", (c) => c.set("VmAreaStruct", area(c), "vm_file", 0)],
@@ -74,6 +76,15 @@ test.each<[string, string, (canary: Canary) => void]>([
   breaks(canary);
   expect(canary.rules).toContain(rule);
 });
+
+/** A frame that is no folio: a page table. */
+function table(canary: Canary): number {
+  return canary.get(
+    "MmStruct",
+    canary.find("MmStruct", (at) => canary.get("MmStruct", at, "pgd") !== 0),
+    "pgd",
+  );
+}
 
 function area(canary: Canary): number {
   return canary.find("VmAreaStruct", (at) => canary.get("VmAreaStruct", at, "vm_file") !== 0);

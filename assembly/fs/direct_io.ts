@@ -14,7 +14,7 @@ import { dio_advance, dio_alloc, dio_free, dio_piece, dio_pin, dio_restart } fro
 import { filemap_write_and_wait_range } from "../mm/filemap_sync";
 import { invalidate_inode_pages2_range, invalidate_mapping_pages } from "../mm/truncate";
 import { iov_iter_advance } from "../mm/iov_iter";
-import { next_data, next_hole } from "./flatfs_map";
+import { next_data, next_hole, unmap_pages } from "./flatfs_map";
 import { prepare_to_wait, wake_up_all } from "../kernel/wait";
 import { schedule } from "../kernel/sched";
 import { unmap_mapping_pages } from "../mm/memory_zap";
@@ -165,6 +165,7 @@ function iomap_dio_complete(dio: IomapDio): i64 {
   if (dio.write) {
     if (dio.size) forget_cached(dio);
     if (result > 0) inode.i_size = max(inode.i_size, dio.pos + result);
+    else unmap_pages(inode, page_of(inode.i_size + (PAGE_SIZE - 1)));
   } else if (result > 0) result = min(result, dio.i_size - dio.pos);
   if (result > 0) {
     iov_iter_advance(iter, result);

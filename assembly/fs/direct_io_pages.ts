@@ -16,6 +16,7 @@ import { aio_state } from "./aio_kiocb";
 import { folio_mark_dirty } from "../mm/page_writeback";
 import { get_page, put_page } from "../mm/page_alloc";
 import { ihold } from "./inode";
+import { inode_dio_end } from "../mm/filemap_write";
 import { init_waitqueue_head } from "../kernel/wait";
 import { iov_iter_advance, next_segment, user_backed_iter } from "../mm/iov_iter";
 import { iput } from "./flatfs_inode";
@@ -44,6 +45,7 @@ export function dio_alloc(inode: Inode, iter: IovIter): IomapDio | null {
   let dio = changetype<IomapDio>(at);
   dio.iter = iter;
   dio.inode = ihold(inode);
+  inode.i_dio_count++;
   dio.pos = iter.pos;
   dio.i_size = inode.i_size;
   dio.ref = 1;
@@ -142,6 +144,7 @@ export function dio_free(dio: IomapDio): void {
     put_page(compound_head(virt_to_page(frame)));
   }
   kfree(dio.pages);
+  inode_dio_end(dio.inode);
   iput(dio.inode);
   kmem_cache_free(aio_state().dio_cachep, changetype<usize>(dio));
 }

@@ -6,7 +6,7 @@ import { address_space_init } from "../mm/filemap";
 import { disk_free_extent, disk_truncate_extent } from "../drivers/disk_extent";
 import { fs_state } from "./internal";
 import { get_next_ino } from "./inode";
-import { inode_lock, inode_unlock } from "../mm/filemap_write";
+import { inode_dio_wait, inode_lock, inode_unlock } from "../mm/filemap_write";
 import { kfree, kmalloc, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { truncate_pagecache, truncate_partial_folio, zero_behind_end } from "../mm/truncate";
 import { unmap_pages } from "./flatfs_map";
@@ -70,12 +70,14 @@ function setsize(inode: Inode, size: i64): i64 {
     inode.i_size = size;
     return 0;
   }
+  let result = inode_dio_wait(inode);
+  if (result) return result;
   if (size < inode.i_size) {
-    let result = truncate_partial_folio(mapping, size);
+    result = truncate_partial_folio(mapping, size);
     if (result) return result;
     inode.i_size = size;
   }
-  let result = truncate_pagecache(mapping, size);
+  result = truncate_pagecache(mapping, size);
   if (result) return result;
   unmap_pages(inode, <u32>((size + (PAGE_SIZE - 1)) >> PAGE_SHIFT));
   if (inode.i_sector) disk_truncate_extent(inode.i_sector, (size + (PAGE_SIZE - 1)) & ~(<i64>PAGE_SIZE - 1));

@@ -6,7 +6,7 @@ import { Signal } from "../include/signal";
 import { TaskState } from "../include/sched";
 import { Tp, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
-import { __wake_up_common, prepare_to_wait, prepare_to_wait_exclusive, wake_up } from "../kernel/wait";
+import { __wake_up_common, prepare_to_wait, prepare_to_wait_exclusive, wake_up_all } from "../kernel/wait";
 import { current, schedule } from "../kernel/sched";
 import { get_page } from "../mm/page_alloc";
 import { send_sig } from "../kernel/signal";
@@ -98,7 +98,8 @@ export function pipe_keep(pipe: PipeInodeInfo): void {
 export function pipe_unlock(pipe: PipeInodeInfo): void {
   if (!pipe.mutex_owner) return;
   pipe.mutex_owner = null;
-  wake_up(pipe.mutex_wait);
+  // All of them: who is woken may be done with the pipe without having had to keep it, and wakes nobody.
+  wake_up_all(pipe.mutex_wait);
 }
 
 /** Tells those who wait for bytes, or watch the read end. @kernel wakeup_pipe_readers(), fs/splice.c */

@@ -4,12 +4,13 @@ import { File, FileKind, FMode } from "../include/fs";
 import { PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
 import { Inode } from "../include/inode";
 import { MAX_LFS_FILESIZE } from "../mm/filemap_write";
+import { SLEEPING, TaskStruct } from "../include/sched";
 import { StatMode } from "../include/stat";
 import { check_name, getname, name_length, name_letters, putname } from "./namei";
 import { current } from "../kernel/sched";
-import { do_truncate } from "./flatfs_inode";
+import { do_truncate, iput } from "./flatfs_inode";
 import { fdget, fdput } from "./file";
-import { find_inode } from "./inode";
+import { find_inode, ihold } from "./inode";
 import { inode_lock } from "../mm/filemap_write";
 import { reserve_pages } from "./flatfs_rw";
 
@@ -27,21 +28,32 @@ function find_regular(name: usize): i64 {
   return (inode.i_mode & StatMode.IFMT) == StatMode.IFREG ? <i64>changetype<usize>(inode) : -Errno.EINVAL;
 }
 
-/**
- * truncate(2).
- *
- * Differs from Linux: the name is looked up again after every sleep.
- *
- * @kernel do_sys_truncate(), fs/open.c
- */
+/** The file that a call which is tried again has kept, or that has the name now. @returns its address; -errno. */
+function kept_or_named(task: TaskStruct): i64 {
+  if (task.restarting) return <i64>task.kept;
+  let name = getname(task.di);
+  let found = find_regular(name);
+  putname(name);
+  if (found > 0) ihold(changetype<Inode>(<usize>found));
+  return found;
+}
+
+/** truncate(2). @kernel do_sys_truncate(), fs/open.c */
 export function sys_truncate(): i64 {
   let task = current();
   let size = task.si;
   if (size < 0) return -Errno.EINVAL;
-  let name = getname(task.di);
-  let found = find_regular(name);
-  putname(name);
-  return found < 0 ? found : set_size(changetype<Inode>(<usize>found), size);
+  let found = kept_or_named(task);
+  if (found < 0) return found;
+  let inode = changetype<Inode>(<usize>found);
+  let result = set_size(inode, size);
+  if (result == SLEEPING) {
+    task.kept = <usize>found;
+    return result;
+  }
+  task.kept = 0;
+  iput(inode);
+  return result;
 }
 
 /** Changes the size of an open file. @returns 0; -EINVAL of what has none, or is not open for writing. */

@@ -37,6 +37,8 @@ export class Inode {
   i_max_extents: u32;
   /** The task that changes the file and sleeps meanwhile: others that would change it wait; null: nobody. */
   i_rwsem: TaskStruct | null;
+  /** Transfers past the page cache that the disk is at. */
+  i_dio_count: u32;
   // struct address_space i_mapping
   i_mapping_host: Inode;
   i_mapping_i_pages_head: XaNode | null;

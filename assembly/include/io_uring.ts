@@ -329,6 +329,8 @@ export class IoKiocb {
   sqe_pad2: u64;
   /** -EINVAL if its file has more wait queues than it could be hung into. */
   poll_error: i32;
+  /** The registered buffer that it holds on to; null: none. */
+  imu: IoMappedUbuf | null;
 
   /** Links the request into its ring. */
   @embed @inline get node(): ListHead {

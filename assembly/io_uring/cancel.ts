@@ -9,7 +9,7 @@ import { hrtimer_cancel } from "../kernel/time";
 import { io_kill_timeout } from "./timeout";
 import { io_poll_cancel_req, io_poll_remove_entries } from "./poll";
 import { io_req_complete_post, io_req_queue_tw_complete, req_set_fail } from "./request";
-import { io_wq_drop } from "./io_wq";
+import { has_begun, io_wq_drop } from "./io_wq";
 
 /** Requests that cancel make sense. @returns 0, -EINVAL. */
 export function io_async_cancel_prep(req: IoKiocb): i32 {
@@ -36,6 +36,7 @@ export function io_try_cancel_req(req: IoKiocb): i32 {
       io_kill_timeout(req, -Errno.ECANCELED);
       return 0;
     case IoReqState.QUEUED:
+      if (has_begun(req)) return -Errno.EALREADY;
       io_wq_drop(req);
       req_set_fail(req);
       io_req_queue_tw_complete(req, -Errno.ECANCELED);
@@ -128,8 +129,9 @@ export function io_cancel_requests(ctx: IoRingCtx, task: TaskStruct | null): voi
     for (let link = ctx.reqs.next; link !== ctx.reqs; link = link.next) {
       let req = IoKiocb.of_node(link);
       if (task && req.task !== task) continue;
-      if (task && req.state == IoReqState.WORKER) disown(req);
-      if (req.state == IoReqState.WORKER || req.state == IoReqState.DONE || req.state == IoReqState.NONE) continue;
+      let begun = req.state == IoReqState.WORKER || has_begun(req);
+      if (task && begun) disown(req);
+      if (begun || req.state == IoReqState.DONE || req.state == IoReqState.NONE) continue;
       kill_request(req);
       again = true;
       break;

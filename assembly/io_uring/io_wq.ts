@@ -4,7 +4,9 @@ import { IoKiocb, IoReqFlags, IoReqState, IoRingCtx } from "../include/io_uring"
 import { KTHREAD_EXIT, SLEEPING, TaskStruct } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
-import { finish_result, io_call_here, io_prepare_file } from "./opdef";
+import { blk_poll } from "../block/blk_core";
+import { finish_result, io_call, io_call_here, io_prepare_file } from "./opdef";
+import { io_import_fixed } from "./rw";
 import { io_req_complete_defer, io_req_complete_post, req_set_fail } from "./request";
 import { io_ring_put } from "./io_uring";
 import { kthread_run, kthread_unuse_mm, kthread_use_mm } from "../kernel/kthread";
@@ -32,6 +34,7 @@ export function io_queue_iowq(req: IoKiocb): void {
   let ctx = req.ctx;
   enter(Tp.io_queue_iowq, changetype<usize>(req), 0, 0);
   let error = ctx.dead || !owner_of(req) ? -Errno.ECANCELED : io_prepare_file(req);
+  if (!error) error = io_import_fixed(req);
   if (!error) {
     req.mm = owner_of(req)!.mm;
     req.mm!.users++;
@@ -40,14 +43,26 @@ export function io_queue_iowq(req: IoKiocb): void {
     if (ctx.nr_workers < MAX_WORKERS && kthread_run(io_wq_worker.index, changetype<usize>(ctx), NAME)) ctx.nr_workers++;
     else if (!ctx.nr_workers) {
       io_wq_drop(req);
-      error = -Errno.ENOMEM;
+      error = has_begun(req) ? finish_here(req) : -Errno.ENOMEM;
     }
   }
   leave(0);
-  if (!error) return;
-  req_set_fail(req);
+  if (req.state == IoReqState.QUEUED && !req.queue.empty) return;
+  if (error < 0) req_set_fail(req);
   // It is handed in with the batch that it was submitted with: who submits it still looks at it.
   io_req_complete_defer(req, error);
+}
+
+/** True if a request waits for a worker to go on with it: the disk may be at its buffers, so it cannot be dropped. */
+export function has_begun(req: IoKiocb): bool {
+  return req.state == IoReqState.QUEUED && (req.flags & IoReqFlags.RESUMED) != 0;
+}
+
+/** No worker could be made for a request that has begun: the CPU waits for the disk. @returns bytes; -errno. */
+function finish_here(req: IoKiocb): i32 {
+  let result = SLEEPING;
+  while (result == SLEEPING && blk_poll()) result = io_call(req);
+  return result == SLEEPING ? -Errno.ENOMEM : <i32>finish_result(result);
 }
 
 /** A request is taken back before a worker has come to it. */

@@ -15,7 +15,7 @@ import { io_async_cancel, io_async_cancel_prep, io_poll_remove } from "./cancel"
 import { io_connect_result } from "./net";
 import { io_poll_add, io_poll_add_prep } from "./poll";
 import { io_req_post_cqe } from "./request";
-import { io_import_fixed, io_prep_rw, sys_io_rw } from "./rw";
+import { io_import_fixed, io_prep_rw, is_write, sys_io_rw } from "./rw";
 import { io_timeout, io_timeout_prep, io_timeout_remove } from "./timeout";
 import {
   sys_accept4,
@@ -150,6 +150,7 @@ export function io_prep(req: IoKiocb): i32 {
       return 0;
     case IoringOp.OPENAT:
       if (sqe.buf_index || sqe.flags & IosqeFlags.FIXED_FILE) return -Errno.EINVAL;
+      if (sqe.op_flags & (OpenFlags.TRUNC | OpenFlags.CREAT)) req.flags |= IoReqFlags.FORCE_ASYNC;
       return registers(req, sys_openat.index, address, flags, length, 0);
     case IoringOp.CLOSE:
       if (sqe.off || sqe.addr || sqe.len || sqe.op_flags || sqe.buf_index) return -Errno.EINVAL;
@@ -270,6 +271,8 @@ export function io_call_here(req: IoKiocb, restarting: u32): i64 {
 /** Makes the call of a request without waiting. @returns its result; -EAGAIN: it would have had to wait. */
 function io_try_call(req: IoKiocb): i64 {
   let file = req.file;
+  // Whoever changes a file has it to himself while he sleeps: that is not to be the task that submits.
+  if (file && file.f_op.kind == FileKind.REGULAR && is_write(req.opcode)) return -Errno.EAGAIN;
   let flags = file ? file.f_flags : 0;
   // The call sees a file that does not wait; nobody else looks at it meanwhile.
   if (file && file.f_op.poll) file.f_flags = flags | OpenFlags.NONBLOCK;

@@ -8,12 +8,14 @@ import { current } from "../kernel/sched";
 import { fput } from "../fs/file";
 import { hrtimer_cancel } from "../kernel/time";
 import { io_cqring_overflow_flush, io_cqring_wake, io_post_cqe, io_uring_state } from "./cqring";
+import { io_buffer_unmap } from "./rsrc";
 import { io_flush_timeouts } from "./timeout";
 import { io_queue_deferred } from "./drain";
 import { io_req_task_submit } from "./submit";
 import { io_ring_ctx_free } from "./io_uring";
 import { kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { mmput } from "../mm/mmap";
+import { release_iovec } from "../fs/read_write";
 import { task_work_add } from "../kernel/task_work";
 
 /*
@@ -48,7 +50,12 @@ export function io_free_req(req: IoKiocb): void {
   req.task_work.entry.del_init();
   let file = req.file;
   let mm = req.mm;
+  let held = req.held;
+  let imu = req.imu;
+  if (req.opcode == IoringOp.READV || req.opcode == IoringOp.WRITEV) release_iovec(req.dx, req.iter);
   kmem_cache_free(io_uring_state().req_cachep, changetype<usize>(req));
+  if (imu) io_buffer_unmap(imu);
+  if (held) fput(held);
   if (file) fput(file);
   if (mm) mmput(mm);
   if (--ctx.nr_reqs == 0 && ctx.dead) io_ring_ctx_free(ctx);

@@ -22,8 +22,9 @@ import { put_page } from "../mm/page_alloc";
 const MOST_BUFFERS: u32 = 1 << 14;
 const MOST_FILES: u32 = 1 << 15;
 
-/** Gives the frames of a buffer back. */
-function io_buffer_unmap(imu: IoMappedUbuf): void {
+/** Gives a reference to a buffer up; with the last one its frames go back. @kernel io_buffer_unmap(), io_uring/rsrc.c */
+export function io_buffer_unmap(imu: IoMappedUbuf): void {
+  if (--imu.refs) return;
   for (let i: u32 = 0; i < imu.nr_bvecs; i++) {
     let frame = (<usize>load<u64>(imu.bvec + ((<usize>i) << 4))) & ~(PAGE_SIZE - 1);
     put_page(virt_to_page(frame));

@@ -10,7 +10,7 @@ import { kiocb_set_rw_flags } from "../fs/kiocb";
 import { iov_iter_advance, iov_iter_kvec } from "../mm/iov_iter";
 
 /** Whether a request writes. */
-function is_write(opcode: u32): bool {
+export function is_write(opcode: u32): bool {
   return opcode == IoringOp.WRITE || opcode == IoringOp.WRITEV || opcode == IoringOp.WRITE_FIXED;
 }
 
@@ -19,8 +19,14 @@ export function io_prep_rw(req: IoKiocb): i32 {
   return req.sqe.ioprio >> 13 > 3 ? -Errno.EINVAL : 0;
 }
 
-/** The buffer of a request is one of those registered. @returns 0, -EFAULT. @kernel io_import_reg_buf(), io_uring/rsrc.c */
-export function io_import_fixed(req: IoKiocb): i64 {
+/**
+ * The buffer of a request is one of those registered, if it asks for one of those; the request holds on to it.
+ *
+ * @returns  0, -EFAULT. @kernel io_import_reg_buf(), io_uring/rsrc.c
+ */
+export function io_import_fixed(req: IoKiocb): i32 {
+  if (req.opcode != IoringOp.READ_FIXED && req.opcode != IoringOp.WRITE_FIXED) return 0;
+  if (req.imu) return 0;
   let ctx = req.ctx;
   let index = <u32>req.sqe.buf_index;
   if (index >= ctx.nr_user_bufs) return -Errno.EFAULT;
@@ -29,6 +35,8 @@ export function io_import_fixed(req: IoKiocb): i64 {
   let address = req.sqe.addr;
   let length = <u64>req.sqe.len;
   if (address < imu.ubuf || address > imu.ubuf + imu.len || length > imu.ubuf + imu.len - address) return -Errno.EFAULT;
+  imu.refs++;
+  req.imu = imu;
   iov_iter_kvec(req.iter, imu.bvec, imu.nr_bvecs, imu.len);
   iov_iter_advance(req.iter, address - imu.ubuf);
   req.iter.count = length;

@@ -103,7 +103,8 @@ export function folio_wait_read(folio: Folio): i64 {
 /** True, once, if the task that runs has slept until a folio was read that it had asked for itself. */
 export function was_read_by_current(folio: Folio): bool {
   let task = current();
-  if (task.wait_key != (changetype<usize>(folio) | READ_MYSELF)) return false;
+  // What it slept for in another call says nothing: another page may lie there by now.
+  if (!task.restarting || task.wait_key != (changetype<usize>(folio) | READ_MYSELF)) return false;
   task.wait_key = 0;
   return true;
 }
@@ -151,7 +152,11 @@ export function folio_end_writeback(folio: Folio): void {
  * @returns      0 if nobody else has it; SLEEPING.
  */
 export function wait_for_owner(object: usize, owner: TaskStruct | null): i64 {
-  if (!owner || owner === current()) return 0;
+  return !owner || owner === current() ? 0 : wait_for_address(object);
+}
+
+/** Waits until wake_up_waiters() tells of something. @returns SLEEPING. */
+export function wait_for_address(object: usize): i64 {
   enter(Tp.wait_on_owner, object, 0, 0);
   return leave(sleep_on_address(object));
 }

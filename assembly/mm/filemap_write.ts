@@ -13,7 +13,7 @@ import { current } from "../kernel/sched";
 import { fault_in_iov_iter_readable } from "./gup";
 import { filemap_get_folio, filemap_new_folio, filemap_update_folio } from "./filemap";
 import { folio_get, folio_put } from "./page_alloc";
-import { folio_unlock, folio_wait_locked, wait_for_owner, wake_up_waiters } from "./filemap_wait";
+import { folio_unlock, folio_wait_locked, wait_for_address, wait_for_owner, wake_up_waiters } from "./filemap_wait";
 import { zero_behind_end } from "./truncate";
 
 /** Greatest size of a file: page numbers have 32 bits. Unit: bytes. @kernel super_block.s_maxbytes, include/linux/fs.h */
@@ -29,6 +29,20 @@ export const MAX_LFS_FILESIZE: i64 = (<i64>u32.MAX_VALUE) << PAGE_SHIFT;
  */
 export function inode_lock(inode: Inode): i64 {
   return wait_for_owner(changetype<usize>(inode), inode.i_rwsem);
+}
+
+/**
+ * Waits until no transfer past the page cache is under way: their pages of the file are going to be cut off.
+ *
+ * @returns  0; SLEEPING. @kernel inode_dio_wait(), fs/inode.c
+ */
+export function inode_dio_wait(inode: Inode): i64 {
+  return inode.i_dio_count ? wait_for_address(changetype<usize>(inode)) : 0;
+}
+
+/** A transfer past the page cache is over. @kernel inode_dio_end(), include/linux/fs.h */
+export function inode_dio_end(inode: Inode): void {
+  if (!--inode.i_dio_count) wake_up_waiters(changetype<usize>(inode));
 }
 
 /** True if the task that runs has kept the file while it slept: it goes on with what it had begun. */
@@ -99,6 +113,12 @@ function write_page(mapping: AddressSpace, bytes: usize, iter: IovIter): i64 {
   return copied;
 }
 
+/** Nothing can be written at a position: even so the file reaches there, and has the place. @kernel ext4_da_write_end() */
+function note_position(mapping: AddressSpace, pos: i64): void {
+  call_indirect<i32>(mapping.a_ops!.write_begin, mapping, <u32>(pos >> PAGE_SHIFT));
+  mapping.host.i_size = max(mapping.host.i_size, pos);
+}
+
 /**
  * Writes to a file through the page cache at the walk's position.
  *
@@ -114,6 +134,7 @@ export function generic_perform_write(file: File, iter: IovIter): i64 {
     let bytes = <usize>min<u64>(within, min<u64>(iter.count, MAX_LFS_FILESIZE - iter.pos));
     result = balance_dirty_pages();
     if (!result) result = fault_in_iov_iter_readable(iter, bytes);
+    if (result == -Errno.EFAULT) note_position(mapping, iter.pos);
     if (!result) result = write_page(mapping, bytes, iter);
     if (result <= 0) break;
   }

@@ -6,7 +6,7 @@ import { IovIter } from "../include/uio";
 import { PAGE_SIZE } from "../include/mm_types";
 import { Poll } from "../include/fs";
 import { skb_add_data, skb_add_pages } from "./skb_data";
-import { MAX_SKB_FRAGS, SKB_STRUCT_TRUESIZE, alloc_skb, kfree_skb } from "./skbuff";
+import { SKB_STRUCT_TRUESIZE, alloc_skb, kfree_skb } from "./skbuff";
 import { skb_splice_from_iter } from "./skb_splice";
 import { Msg } from "../include/socket";
 import { ShutdownMask, Sock, SockFlags } from "../include/sock";
@@ -29,6 +29,8 @@ const MESSAGE_MAX_ALLOC: u32 = 16064;
 const SHARED_INFO_SIZE: u32 = 320;
 /** Most bytes of a piece of a stream. Unit: bytes. @kernel SKB_MAX_ALLOC + UNIX_SKB_FRAGS_SZ, net/unix/af_unix.c */
 export const UNIX_SKB_MAX: u32 = SKB_MAX_ALLOC + 32768;
+/** Most pages that one sk_buff refers to. @kernel MAX_SKB_FRAGS, include/linux/skbuff.h */
+const UNIX_SKB_FRAGS: u32 = 17;
 
 /** A number of bytes in whole frames. Unit: bytes. */
 function page_align(n: u32): u32 {
@@ -173,7 +175,7 @@ export function unix_skb_from_iter(sk: Sock, iter: IovIter, n: u32): i64 {
  * @returns  its address, as a number; -ENOMEM.
  */
 export function unix_skb_splice(sk: Sock, iter: IovIter, n: u32): i64 {
-  let skb = alloc_skb(0, MAX_SKB_FRAGS);
+  let skb = alloc_skb(0, UNIX_SKB_FRAGS);
   if (!skb) return -Errno.ENOMEM;
   skb.truesize = unix_truesize(0, SKB_MAX_ALLOC) + skb_splice_from_iter(skb, iter, n);
   skb_set_owner_w(skb, sk);

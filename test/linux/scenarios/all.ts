@@ -42,6 +42,7 @@ import { tcpFailures } from "./tcp-failures.ts";
 import { scmRights } from "./scm-rights.ts";
 import { signals } from "./signals.ts";
 import { timerfds } from "./timerfd.ts";
+import { transfers } from "./transfers.ts";
 import { udp } from "./udp.ts";
 import { unix } from "./unix.ts";
 import { unixCredentials } from "./unix-credentials.ts";
@@ -97,6 +98,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   "random-finds": randomFinds,
   zerocopy,
   sync: syncs,
+  transfers,
   mmap: mmaps,
   "mmap-accesses": mmapAccesses,
   hazards,

@@ -22,6 +22,7 @@ const PRINTS: Readonly<Record<string, readonly RegExp[]>> = {
     /^read, and POSIX_FADV_DONTNEED .* 512 after it;\n.* 0 bytes/m,
     /^read with O_DIRECT: .* 512 after it;\n.* 0 bytes/m,
   ],
+  "io-uring.js": [/each piece: 8 mode switches, 262144 bytes/, /looks: 0 mode switches, 262144 bytes/],
   "in-flight.js": [/bySendfile: 'NEW old old!', byWrite: 'old old old!'/],
 };
 

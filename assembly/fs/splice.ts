@@ -98,21 +98,52 @@ function export_positions(sd: SpliceDesc, off_in: u64, off_out: u64, result: i64
   return result;
 }
 
+/** The positions that a request of a ring has given as numbers; -1: none. @returns 0, -ESPIPE. */
+function set_positions(sd: SpliceDesc, pos: i64, opos: i64): i64 {
+  if (pos != -1 && get_pipe_info(sd.in_file!)) return -Errno.ESPIPE;
+  if (opos != -1 && get_pipe_info(sd.out_file!)) return -Errno.ESPIPE;
+  sd.pos = pos;
+  sd.opos = opos;
+  if (pos != -1) sd.given |= SpliceGiven.IN;
+  if (opos != -1) sd.given |= SpliceGiven.OUT;
+  return 0;
+}
+
+/** A call that moves pages begins. @param numbers  whether its positions are numbers, or addresses of them. */
+function begin_splice(numbers: bool): i64 {
+  let task = current();
+  let flags = <u32>task.r9;
+  if (flags & ~SpliceFlags.ALL) return -Errno.EINVAL;
+  let error = splice_begin_fds(<i32>task.di, <i32>task.dx, task.r8, flags);
+  if (error) return error;
+  let sd = task.splice!;
+  error = numbers ? set_positions(sd, task.si, task.r10) : import_positions(sd, task.si, task.r10);
+  if (!error) error = check_splice(sd);
+  return error ? splice_end(sd, error) : 0;
+}
+
+/** SPLICE of io_uring: as splice(2), but positions are numbers; -1: the file's own. @kernel io_splice(), io_uring/splice.c */
+export function sys_io_splice(): i64 {
+  let task = current();
+  if (!task.r8) return 0;
+  if (!task.splice) {
+    let error = begin_splice(true);
+    if (error) return error;
+  }
+  let sd = task.splice!;
+  let result = do_splice(sd);
+  return result == SLEEPING ? result : splice_end(sd, result);
+}
+
 /** splice(2). */
 export function sys_splice(): i64 {
   let task = current();
-  let sd = task.splice;
-  if (!sd) {
-    let len = task.r8;
-    let flags = <u32>task.r9;
-    if (!len) return 0;
-    if (flags & ~SpliceFlags.ALL) return -Errno.EINVAL;
-    let error = splice_begin_fds(<i32>task.di, <i32>task.dx, len, flags);
+  if (!task.r8) return 0;
+  if (!task.splice) {
+    let error = begin_splice(false);
     if (error) return error;
-    sd = task.splice!;
-    error = import_positions(sd, task.si, task.r10) || check_splice(sd);
-    if (error) return splice_end(sd, error);
   }
+  let sd = task.splice!;
   let result = do_splice(sd);
   if (result == SLEEPING) return result;
   if (result >= 0) result = export_positions(sd, task.si, task.r10, result);

@@ -82,6 +82,10 @@ export class IoRingCtx {
   cq_last_tm_flush: u32;
   /** 1 while completions are being handed in. */
   flushing: u32;
+  /** 1: the request after the chain that is being put together waits for all earlier ones. */
+  drain_next: u32;
+  /** 1 once a completion may be missing: then nothing can wait for all earlier ones. */
+  drain_disabled: u32;
   // struct list_head reqs
   reqs_next: ListHead;
   reqs_prev: ListHead;
@@ -230,6 +234,8 @@ export enum IoReqFlags {
   CANCELLED = 0x800,
   /** A worker does it from the beginning. */
   FORCE_ASYNC = 0x1000,
+  /** Not before all earlier ones are complete. */
+  DRAIN = 0x2000,
 }
 
 /** A request on its way. @kernel struct io_kiocb, include/linux/io_uring_types.h */
@@ -331,6 +337,10 @@ export class IoKiocb {
   poll_error: i32;
   /** The registered buffer that it holds on to; null: none. */
   imu: IoMappedUbuf | null;
+  /** What it comes to if it does all that it was asked; -1: that is not known. */
+  wanted: i64;
+  /** How much of it is done. Unit: bytes. */
+  done_io: u32;
 
   /** Links the request into its ring. */
   @embed @inline get node(): ListHead {

@@ -30,8 +30,12 @@ export enum IoringEnter {
   SQ_WAIT = 0x4,
   /** The last argument is a struct io_uring_getevents_arg. */
   EXT_ARG = 0x8,
+  /** The descriptor is one of those registered: not here. */
+  REGISTERED_RING = 0x10,
   /** The time is one of the clock, not one from now on. */
   ABS_TIMER = 0x20,
+  /** The last argument lies in memory that was registered. */
+  EXT_ARG_REG = 0x40,
   /** Waiting does not count as waiting for a disk. */
   NO_IOWAIT = 0x80,
 }
@@ -103,6 +107,7 @@ export enum IoringOp {
   ASYNC_CANCEL = 14,
   LINK_TIMEOUT = 15,
   CONNECT = 16,
+  FALLOCATE = 17,
   OPENAT = 18,
   CLOSE = 19,
   READ = 22,

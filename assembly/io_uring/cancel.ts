@@ -11,6 +11,10 @@ import { io_poll_cancel_req, io_poll_remove_entries } from "./poll";
 import { io_req_complete_post, io_req_queue_tw_complete, req_set_fail } from "./request";
 import { has_begun, io_wq_drop } from "./io_wq";
 
+/** What a request can say of those that it cancels. */
+const CANCEL_FLAGS: u32 =
+  IoringCancel.ALL | IoringCancel.FD | IoringCancel.ANY | IoringCancel.USERDATA | IoringCancel.OP;
+
 /** Requests that cancel make sense. @returns 0, -EINVAL. */
 export function io_async_cancel_prep(req: IoKiocb): i32 {
   let sqe = req.sqe;
@@ -18,7 +22,9 @@ export function io_async_cancel_prep(req: IoKiocb): i32 {
     return sqe.buf_index || sqe.file_index || sqe.len & ~IoringPoll.ADD_MULTI ? -Errno.EINVAL : 0;
   }
   if (req.opcode == IoringOp.TIMEOUT_REMOVE) return sqe.buf_index || sqe.len || sqe.file_index ? -Errno.EINVAL : 0;
-  return sqe.off || sqe.file_index ? -Errno.EINVAL : 0;
+  let flags = sqe.op_flags;
+  if (sqe.off || sqe.file_index || flags & ~CANCEL_FLAGS) return -Errno.EINVAL;
+  return flags & IoringCancel.ANY && flags & (IoringCancel.FD | IoringCancel.OP) ? -Errno.EINVAL : 0;
 }
 
 /**
@@ -65,9 +71,7 @@ function matches(req: IoKiocb, canceller: IoKiocb): bool {
 export function io_async_cancel(canceller: IoKiocb): i32 {
   let ctx = canceller.ctx;
   let flags = canceller.sqe.op_flags;
-  if (flags & ~(IoringCancel.ALL | IoringCancel.FD | IoringCancel.ANY | IoringCancel.USERDATA | IoringCancel.OP)) {
-    return -Errno.EINVAL;
-  }
+  if (flags & IoringCancel.FD && !files_lookup_fd(current().files, canceller.sqe.fd)) return -Errno.EBADF;
   let all = (flags & (IoringCancel.ALL | IoringCancel.ANY)) != 0;
   let count = 0;
   let result = -Errno.ENOENT;

@@ -1,5 +1,4 @@
-import { IoKiocb, IoReqState, IoRingCtx } from "../include/io_uring";
-import { IosqeFlags } from "../include/io_uring_abi";
+import { IoKiocb, IoReqFlags, IoReqState, IoRingCtx } from "../include/io_uring";
 import { io_req_task_submit } from "./submit";
 import { io_req_task_work_add } from "./request";
 
@@ -10,7 +9,7 @@ import { io_req_task_work_add } from "./request";
 
 /** Whether a request is to wait for earlier ones. */
 function is_drain(req: IoKiocb): bool {
-  return (req.sqe.flags & IosqeFlags.IO_DRAIN) != 0;
+  return (req.flags & IoReqFlags.DRAIN) != 0;
 }
 
 /** A request waits, if it must. @returns whether. @kernel io_drain_req(), io_uring/io_uring.c */

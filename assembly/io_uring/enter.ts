@@ -29,6 +29,7 @@ const FLAGS: u32 =
   IoringEnter.SQ_WAIT |
   IoringEnter.EXT_ARG |
   IoringEnter.ABS_TIMER |
+  IoringEnter.EXT_ARG_REG |
   IoringEnter.NO_IOWAIT;
 /** Size of struct io_uring_getevents_arg. Unit: bytes. */
 const EXT_ARG_SIZE: i64 = 24;
@@ -36,15 +37,20 @@ const EXT_ARG_SIZE: i64 = 24;
 /** What the last two arguments say: a mask of signals, and a time. @returns 0 or -errno. @kernel io_get_ext_arg() */
 function take_arguments(task: TaskStruct, flags: u32): i32 {
   task.done = KTIME_MAX;
-  if (!(flags & IoringEnter.EXT_ARG)) return set_user_sigmask(task.r8, task.r9);
+  if (!(flags & IoringEnter.EXT_ARG)) return 0;
+  if (flags & IoringEnter.EXT_ARG_REG) return -Errno.EFAULT;
   if (task.r9 != EXT_ARG_SIZE) return -Errno.EINVAL;
   let at = io_uring_state().scratch;
   if (get_user_words(at, task.r8, <usize>EXT_ARG_SIZE)) return -Errno.EFAULT;
+  // From here on as if the call had been made without EXT_ARG.
+  task.r8 = load<i64>(at);
+  task.r9 = load<u32>(at, 8);
   let time = load<u64>(at, 16);
-  let error = set_user_sigmask(load<u64>(at), load<u32>(at, 8));
-  if (error || !time) return error;
+  if (!time) return 0;
   let nanoseconds = get_timespec(time);
-  if (nanoseconds < 0) return <i32>nanoseconds;
+  if (nanoseconds == -Errno.EFAULT || nanoseconds == -Errno.ENOMEM) return <i32>nanoseconds;
+  // A time that makes no sense is over.
+  nanoseconds = max<i64>(nanoseconds, 0);
   task.done = flags & IoringEnter.ABS_TIMER ? nanoseconds : deadline_after(nanoseconds);
   return 0;
 }
@@ -98,6 +104,8 @@ function enter_ring(ctx: IoRingCtx, task: TaskStruct): i64 {
       task_work_run();
       io_cqring_overflow_flush(ctx);
       task.kept = rings_of(ctx).cq_head + min(<u32>task.dx, ctx.cq_entries);
+      if (!enough(ctx, task)) error = set_user_sigmask(task.r8, task.r9);
+      if (error) return task.reserved ? task.reserved : error;
     }
   }
   let full = ctx.flags & IoringSetup.SQPOLL && flags & IoringEnter.SQ_WAIT;

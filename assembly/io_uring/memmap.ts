@@ -61,7 +61,8 @@ function take_pages(count: u32): usize {
 
 /** Makes the memory of a ring. @returns 0, -ENOMEM. @kernel io_allocate_scq_urings(), io_uring/io_uring.c */
 export function io_allocate_scq_urings(ctx: IoRingCtx): i32 {
-  let cqes = IO_RINGS_SIZE + ((<usize>ctx.cq_entries) << 4);
+  // The array begins where a cache line does.
+  let cqes = (IO_RINGS_SIZE + ((<usize>ctx.cq_entries) << 4) + 63) & ~63;
   ctx.sq_array = <u32>cqes;
   let size = cqes + ((<usize>ctx.sq_entries) << 2);
   ctx.nr_ring_pages = <u32>((size + PAGE_SIZE - 1) >> PAGE_SHIFT);
@@ -84,16 +85,18 @@ export function io_rings_free(ctx: IoRingCtx): void {
   if (ctx.sqe_pages) free_pages(ctx.sqe_pages, ctx.nr_sqe_pages);
 }
 
-/** Maps the ring, or its entries, into a program. @returns 0, -EINVAL, -ENOMEM. @kernel io_uring_mmap(), io_uring/memmap.c */
+/** Bits of an offset that say which part of a ring is meant. @kernel IORING_OFF_MMAP_MASK */
+const MMAP_MASK: u64 = 0xf800_0000;
+
+/** Maps the ring, or its entries, into a program: at most what there is. @returns 0, -ENOMEM. @kernel io_uring_mmap() */
 export function io_uring_mmap(file: File, vma: VmAreaStruct): i32 {
   let ctx = changetype<IoRingCtx>(file.private_data);
-  let offset = vma.vm_pgoff << PAGE_SHIFT;
+  let offset = (vma.vm_pgoff << PAGE_SHIFT) & MMAP_MASK;
   let entries = offset == IoringOff.SQES;
-  if (!entries && offset != IoringOff.SQ_RING && offset != IoringOff.CQ_RING) return -Errno.EINVAL;
+  if (!entries && offset != IoringOff.SQ_RING && offset != IoringOff.CQ_RING) return -Errno.ENOMEM;
   let pages = entries ? ctx.sqe_pages : ctx.ring_pages;
   let count = entries ? ctx.nr_sqe_pages : ctx.nr_ring_pages;
-  let wanted = (vma.vm_end - vma.vm_start) >> PAGE_SHIFT;
-  if (wanted > count) return -Errno.EINVAL;
+  let wanted = min<u64>((vma.vm_end - vma.vm_start) >> PAGE_SHIFT, count);
   vma.flags |= VmFlags.DONTEXPAND;
   for (let i: u32 = 0; i < <u32>wanted; i++) {
     let error = vm_insert_page(vma, vma.vm_start + <u64>i * PAGE_SIZE, load<usize>(pages + ((<usize>i) << 2)));

@@ -1,5 +1,9 @@
 import { Errno } from "../include/errno";
+import { Poll } from "../include/fs";
 import { IoKiocb, IoReqFlags } from "../include/io_uring";
+import { IoringCqeFlags, IoringOp } from "../include/io_uring_abi";
+import { Msg, SockType } from "../include/socket";
+import { vfs_poll } from "../fs/select";
 import { sock_error } from "../net/sock";
 import { sock_from_file } from "../net/socket";
 
@@ -21,4 +25,28 @@ export function io_connect_result(req: IoKiocb, result: i64): i64 {
     return -Errno.EAGAIN;
   }
   return result;
+}
+
+/**
+ * Whether a request of a stream that wants all its bytes has to go on; notes what it has so far.
+ *
+ * @param result  what one try has come to.
+ * @kernel io_net_retry(), io_uring/net.c
+ */
+export function io_net_retry(req: IoKiocb, result: i64): bool {
+  if (result <= 0 || result >= req.dx || !(req.sqe.op_flags & Msg.WAITALL)) return false;
+  let sock = sock_from_file(req.file!);
+  if (!sock || (sock.type != SockType.STREAM && sock.type != SockType.SEQPACKET)) return false;
+  req.done_io += <u32>result;
+  req.si += result;
+  req.dx -= result;
+  return true;
+}
+
+/** What such a request has come to at its end: what it has done before an error counts. */
+export function io_net_result(req: IoKiocb, result: i64): i64 {
+  // Whoever received learns whether there is more to receive: bytes, or the end.
+  let more = req.opcode == IoringOp.RECV && result >= 0 && (vfs_poll(req.file!, null) & Poll.IN) != 0;
+  if (more && sock_from_file(req.file!)!.type == SockType.STREAM) req.cflags |= IoringCqeFlags.SOCK_NONEMPTY;
+  return req.done_io ? <i64>req.done_io + max<i64>(result, 0) : result;
 }

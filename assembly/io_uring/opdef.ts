@@ -5,6 +5,7 @@ import { IoringCqeFlags, IoringIoprio, IoringOp, IosqeFlags } from "../include/i
 import { Msg } from "../include/socket";
 import { OpenFlags } from "../include/fcntl";
 import { SLEEPING } from "../include/sched";
+import { SpliceFlags } from "../include/splice";
 import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
 import { files_lookup_fd } from "../fs/fdtable";
@@ -12,10 +13,10 @@ import { finish_wait } from "../kernel/wait";
 import { fput, get_file, sys_close } from "../fs/file";
 import { hrtimer_cancel } from "../kernel/time";
 import { io_async_cancel, io_async_cancel_prep, io_poll_remove } from "./cancel";
-import { io_connect_result } from "./net";
+import { io_connect_result, io_net_result, io_net_retry } from "./net";
 import { io_poll_add, io_poll_add_prep } from "./poll";
 import { io_req_post_cqe } from "./request";
-import { io_import_fixed, io_prep_rw, is_write, sys_io_rw } from "./rw";
+import { io_import_fixed, io_may_try, io_prep_rw, is_write, sys_io_rw } from "./rw";
 import { io_timeout, io_timeout_prep, io_timeout_remove } from "./timeout";
 import {
   sys_accept4,
@@ -28,7 +29,9 @@ import {
   sys_socket,
 } from "../net/socket";
 import { sys_epoll_ctl, sys_epoll_wait } from "../fs/eventpoll";
-import { sys_splice, sys_tee } from "../fs/splice";
+import { sys_io_splice, sys_tee } from "../fs/splice";
+import { sys_fallocate } from "../fs/truncate";
+import { sys_fdatasync, sys_fsync } from "../fs/sync";
 import { sys_openat } from "../fs/open";
 
 /*
@@ -85,7 +88,7 @@ export function io_prep(req: IoKiocb): i32 {
     case IoringOp.WRITEV:
     case IoringOp.READ_FIXED:
     case IoringOp.WRITE_FIXED:
-      registers(req, sys_io_rw.index, address, length, <i64>sqe.off, flags);
+      registers(req, sys_io_rw.index, 0, 0, <i64>sqe.off, flags);
       req.r9 = req.opcode;
       return io_prep_rw(req);
     case IoringOp.POLL_ADD:
@@ -101,6 +104,7 @@ export function io_prep(req: IoKiocb): i32 {
     case IoringOp.SEND:
       if (sqe.ioprio & ~IoringIoprio.POLL_FIRST) return -Errno.EINVAL;
       if (flags & Msg.DONTWAIT) req.flags |= IoReqFlags.NOWAIT;
+      if (flags & Msg.WAITALL) req.wanted = length;
       return registers(
         req,
         req.opcode == IoringOp.SEND ? sys_sendto.index : sys_recvfrom.index,
@@ -135,16 +139,26 @@ export function io_prep(req: IoKiocb): i32 {
       req.flags |= IoReqFlags.FORCE_ASYNC;
       return registers(req, sys_shutdown.index, length, 0, 0, 0);
     case IoringOp.SPLICE:
-      // Differs from Linux: only at the files' own positions.
-      if (sqe.off != u64.MAX_VALUE || sqe.addr != u64.MAX_VALUE) return -Errno.EINVAL;
+      if (flags & ~SpliceFlags.ALL) return -Errno.EINVAL;
       req.flags |= IoReqFlags.FORCE_ASYNC;
-      registers(req, sys_splice.index, 0, sqe.fd, 0, length);
+      req.wanted = length;
+      registers(req, sys_io_splice.index, address, sqe.fd, <i64>sqe.off, length);
       req.di = <i32>sqe.file_index;
       req.r9 = flags;
       return 0;
-    case IoringOp.TEE:
-      if (sqe.off || sqe.addr) return -Errno.EINVAL;
+    case IoringOp.FSYNC:
+      if (sqe.addr || sqe.buf_index || sqe.file_index || sqe.op_flags & ~1) return -Errno.EINVAL;
+      if (sqe.off || sqe.len) return -Errno.EINVAL;
       req.flags |= IoReqFlags.FORCE_ASYNC;
+      return registers(req, sqe.op_flags ? sys_fdatasync.index : sys_fsync.index, 0, 0, 0, 0);
+    case IoringOp.FALLOCATE:
+      if (sqe.buf_index || sqe.op_flags || sqe.file_index) return -Errno.EINVAL;
+      req.flags |= IoReqFlags.FORCE_ASYNC;
+      return registers(req, sys_fallocate.index, length, <i64>sqe.off, address, 0);
+    case IoringOp.TEE:
+      if (sqe.off || sqe.addr || flags & ~SpliceFlags.ALL) return -Errno.EINVAL;
+      req.flags |= IoReqFlags.FORCE_ASYNC;
+      req.wanted = length;
       registers(req, sys_tee.index, sqe.fd, length, flags, 0);
       req.di = <i32>sqe.file_index;
       return 0;
@@ -284,6 +298,10 @@ function io_try_call(req: IoKiocb): i64 {
   }
   if (req.opcode == IoringOp.EPOLL_WAIT && !result) return -Errno.EAGAIN;
   if (req.opcode == IoringOp.CONNECT) return io_connect_result(req, result);
+  if (req.opcode == IoringOp.SEND || req.opcode == IoringOp.RECV) {
+    if (io_net_retry(req, result)) return io_try_call(req);
+    if (result != -Errno.EAGAIN) result = io_net_result(req, result);
+  }
   return finish_result(result);
 }
 
@@ -329,8 +347,13 @@ export function io_issue_sqe(req: IoKiocb): i64 {
     case IoringOp.READ_FIXED:
     case IoringOp.WRITE_FIXED: {
       let error = io_import_fixed(req);
-      return leave(error ? error : io_try_call(req));
+      if (error) return leave(error);
     }
+    case IoringOp.READ:
+    case IoringOp.READV:
+    case IoringOp.WRITE:
+    case IoringOp.WRITEV:
+      return leave(io_may_try(req) ? io_try_call(req) : -Errno.EAGAIN);
     case IoringOp.ACCEPT:
       return leave(req.flags & IoReqFlags.MULTISHOT ? io_accept_multishot(req) : io_try_call(req));
     case IoringOp.CLOSE:

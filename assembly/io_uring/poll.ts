@@ -167,7 +167,6 @@ export function io_arm_poll_handler(req: IoKiocb): i32 {
 
 /** POLL_ADD: waits until something is true of a file. @returns the bits; -EIOCBQUEUED. @kernel io_poll_add() */
 export function io_poll_add(req: IoKiocb): i64 {
-  if (!file_can_poll(req.file!)) return -Errno.EBADF;
   req.poll_events = (req.sqe.op_flags & 0xffff) | Poll.ERR | Poll.HUP;
   if (req.sqe.len & IoringPoll.ADD_MULTI) req.flags |= IoReqFlags.MULTISHOT;
   req.res = 0;

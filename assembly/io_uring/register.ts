@@ -53,6 +53,7 @@ export function sys_io_uring_register(): i64 {
   if (!file) return -Errno.EBADF;
   let ctx = ring_of_file(file);
   if (!ctx) return fdput(file, -Errno.EOPNOTSUPP);
+  if (ctx.flags & IoringSetup.SINGLE_ISSUER && ctx.submitter !== task) return fdput(file, -Errno.EEXIST);
   enter(Tp.io_uring_register, changetype<usize>(ctx), <usize>task.si, <usize>task.r10);
   return leave(fdput(file, register(ctx, <u32>task.si, task.dx, <u32>task.r10)));
 }

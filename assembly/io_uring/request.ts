@@ -11,6 +11,7 @@ import { io_cqring_overflow_flush, io_cqring_wake, io_post_cqe, io_uring_state }
 import { io_buffer_unmap } from "./rsrc";
 import { io_flush_timeouts } from "./timeout";
 import { io_queue_deferred } from "./drain";
+import { io_release_buffers } from "./rw";
 import { io_req_task_submit } from "./submit";
 import { io_ring_ctx_free } from "./io_uring";
 import { kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
@@ -37,6 +38,7 @@ export function io_alloc_req(ctx: IoRingCtx): IoKiocb | null {
   req.poll_wait.entry.init();
   req.poll_double.entry.init();
   req.reserved = -1;
+  req.wanted = -1;
   ctx.reqs.add_tail(req.node);
   ctx.nr_reqs++;
   return req;
@@ -52,13 +54,18 @@ export function io_free_req(req: IoKiocb): void {
   let mm = req.mm;
   let held = req.held;
   let imu = req.imu;
-  if (req.opcode == IoringOp.READV || req.opcode == IoringOp.WRITEV) release_iovec(req.dx, req.iter);
+  io_release_buffers(req);
   kmem_cache_free(io_uring_state().req_cachep, changetype<usize>(req));
   if (imu) io_buffer_unmap(imu);
   if (held) fput(held);
   if (file) fput(file);
   if (mm) mmput(mm);
   if (--ctx.nr_reqs == 0 && ctx.dead) io_ring_ctx_free(ctx);
+}
+
+/** Whether what a request has come to ends its chain: an error, or less than was asked for. */
+export function has_failed(req: IoKiocb, res: i64): bool {
+  return res < 0 || (req.wanted >= 0 && res != req.wanted);
 }
 
 /** Its chain is told that a request has failed. @kernel req_set_fail(), io_uring/io_uring.h */
@@ -186,7 +193,7 @@ export function io_req_post_cqe(req: IoKiocb, res: i32, cflags: u32): void {
 /** A request is complete, outside of any batch. @kernel io_req_complete_post(), io_uring/io_uring.c */
 export function io_req_complete_post(req: IoKiocb, res: i32): void {
   let ctx = req.ctx;
-  if (res < 0) req_set_fail(req);
+  if (has_failed(req, res)) req_set_fail(req);
   io_req_complete_defer(req, res);
   io_submit_flush_completions(ctx);
 }

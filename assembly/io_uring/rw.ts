@@ -1,12 +1,14 @@
 import { Errno } from "../include/errno";
-import { FMode } from "../include/fs";
-import { IoKiocb, IoMappedUbuf } from "../include/io_uring";
+import { FMode, Poll } from "../include/fs";
+import { IoKiocb, IoMappedUbuf, IoReqFlags } from "../include/io_uring";
+import { IocbFlags } from "../include/uio";
 import { IoringOp } from "../include/io_uring_abi";
 import { SLEEPING } from "../include/sched";
 import { current } from "../kernel/sched";
 import { fdget, fdput } from "../fs/file";
 import { import_iovec, iocb_flags, import_ubuf, release_iovec, vfs_read, vfs_write } from "../fs/read_write";
 import { kiocb_set_rw_flags } from "../fs/kiocb";
+import { vfs_poll } from "../fs/select";
 import { iov_iter_advance, iov_iter_kvec } from "../mm/iov_iter";
 
 /** Whether a request writes. */
@@ -14,9 +16,47 @@ export function is_write(opcode: u32): bool {
   return opcode == IoringOp.WRITE || opcode == IoringOp.WRITEV || opcode == IoringOp.WRITE_FIXED;
 }
 
-/** READ, WRITE and their like make sense. @kernel io_prep_rw(), io_uring/rw.c */
+/** READ, WRITE and their like make sense; the list of their buffers is copied. @kernel io_prep_rw(), io_uring/rw.c */
 export function io_prep_rw(req: IoKiocb): i32 {
-  return req.sqe.ioprio >> 13 > 3 ? -Errno.EINVAL : 0;
+  let sqe = req.sqe;
+  if (sqe.ioprio >> 13 > 3) return -Errno.EINVAL;
+  if (sqe.op_flags & IocbFlags.NOWAIT) req.flags |= IoReqFlags.NOWAIT;
+  req.wanted = sqe.len;
+  let error = 0;
+  if (is_vector(sqe.opcode)) error = import_iovec(sqe.addr, sqe.len, req.iter);
+  else if (!is_fixed(sqe.opcode)) error = import_ubuf(sqe.addr, sqe.len, req.iter);
+  else return 0;
+  req.wanted = req.iter.count;
+  return error;
+}
+
+/** A request ends: so does its list of buffers. */
+export function io_release_buffers(req: IoKiocb): void {
+  if (is_vector(req.opcode)) release_iovec(req.sqe.len, req.iter);
+}
+
+/**
+ * Whether a request may be tried: a file that cannot be read or written at all is asked first, as all are that cannot say
+ * whether they would have to wait.
+ *
+ * @kernel io_file_supports_nowait(), io_uring/rw.c
+ */
+export function io_may_try(req: IoKiocb): bool {
+  let file = req.file!;
+  let write = is_write(req.opcode);
+  if (write ? file.f_op.write_iter : file.f_op.read_iter) return true;
+  if (!file.f_op.poll || !(file.f_mode & (write ? FMode.WRITE : FMode.READ))) return true;
+  return (vfs_poll(file, null) & (write ? Poll.OUT : Poll.IN)) != 0;
+}
+
+/** Whether a request has a list of buffers. */
+function is_vector(opcode: u32): bool {
+  return opcode == IoringOp.READV || opcode == IoringOp.WRITEV;
+}
+
+/** Whether the buffer of a request is one of those registered. */
+function is_fixed(opcode: u32): bool {
+  return opcode == IoringOp.READ_FIXED || opcode == IoringOp.WRITE_FIXED;
 }
 
 /**
@@ -43,24 +83,8 @@ export function io_import_fixed(req: IoKiocb): i32 {
   return 0;
 }
 
-/** Sets the walk over the buffers of a request up. @returns 0 or -errno. */
-function import_buffers(opcode: u32): i32 {
-  let task = current();
-  switch (opcode) {
-    case IoringOp.READV:
-    case IoringOp.WRITEV:
-      return import_iovec(task.si, task.dx, task.iter);
-    case IoringOp.READ:
-    case IoringOp.WRITE:
-      return import_ubuf(task.si, task.dx, task.iter);
-    default:
-      return 0;
-  }
-}
-
 /**
- * Reads or writes for a request, as a system call would: r9 says what, si and dx which buffers, r10 where (-1: at the
- * file's own position), r8 how.
+ * Reads or writes for a request, as a system call would: r9 says what, r10 where (-1: at the file's own position), r8 how.
  *
  * @returns  bytes; -errno; SLEEPING. @kernel io_read(), io_write(), io_uring/rw.c
  */
@@ -76,25 +100,13 @@ export function sys_io_rw(): i64 {
   if (!task.restarting) {
     if (!(file.f_mode & (write ? FMode.WRITE : FMode.READ))) return fdput(file, -Errno.EBADF);
     if (!(write ? file.f_op.write_iter : file.f_op.read_iter)) return fdput(file, -Errno.EINVAL);
-    let error = import_buffers(opcode);
-    if (error) return fdput(file, error);
     let flags = kiocb_set_rw_flags(file, iocb_flags(file), <u32>task.r8);
     iter.ki_flags = flags;
     iter.pos = own ? file.f_pos : seekable ? task.r10 : 0;
-    if (flags < 0 || (seekable && iter.pos < 0)) {
-      release(opcode);
-      return fdput(file, flags < 0 ? flags : -Errno.EINVAL);
-    }
+    iter.done = 0;
+    if (flags < 0 || (seekable && iter.pos < 0)) return fdput(file, flags < 0 ? flags : -Errno.EINVAL);
   }
   let result = write ? vfs_write(file, iter) : vfs_read(file, iter);
-  if (result != SLEEPING) {
-    if (own) file.f_pos = iter.pos;
-    release(opcode);
-  }
+  if (result != SLEEPING && own) file.f_pos = iter.pos;
   return fdput(file, result);
-}
-
-/** Frees the list of buffers of the request that is at work. */
-function release(opcode: u32): void {
-  if (opcode == IoringOp.READV || opcode == IoringOp.WRITEV) release_iovec(current().dx, current().iter);
 }

@@ -4,7 +4,14 @@ import { IoKiocb, IoReqFlags, IoReqState, IoRingCtx } from "../include/io_uring"
 import { IoUringSqe, IoringOp, IosqeFlags, IoringSetup } from "../include/io_uring_abi";
 import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
-import { io_alloc_req, io_free_req, io_req_complete_defer, io_submit_flush_completions, req_set_fail } from "./request";
+import {
+  has_failed,
+  io_alloc_req,
+  io_free_req,
+  io_req_complete_defer,
+  io_submit_flush_completions,
+  req_set_fail,
+} from "./request";
 import { io_arm_poll_handler, ARM_POLL_OK, ARM_POLL_READY } from "./poll";
 import { io_drain_req } from "./drain";
 import { io_issue_sqe, io_prep } from "./opdef";
@@ -36,8 +43,9 @@ export function io_queue_sqe(req: IoKiocb): void {
   enter(Tp.io_queue_sqe, changetype<usize>(req), req.opcode, 0);
   let result = io_issue_sqe(req);
   if (result == -Errno.EAGAIN && !(req.flags & IoReqFlags.NOWAIT)) io_queue_async(req);
-  else if (result != -Errno.EIOCBQUEUED) {
-    if (result < 0) req_set_fail(req);
+  else if (result == -Errno.EIOCBQUEUED) io_queue_linked_timeout(req);
+  else {
+    if (has_failed(req, result)) req_set_fail(req);
     io_req_complete_defer(req, <i32>result);
   }
   leave(0);
@@ -64,13 +72,30 @@ export function io_req_task_submit(work: CallbackHead): void {
   io_submit_flush_completions(ctx);
 }
 
+/** A request in a chain waits for all earlier ones: so does the whole chain, and what comes after it. @kernel io_init_drain() */
+function io_init_drain(ctx: IoRingCtx, req: IoKiocb): void {
+  req.flags |= IoReqFlags.DRAIN;
+  if (!ctx.link_head) return;
+  ctx.link_head!.flags |= IoReqFlags.DRAIN;
+  ctx.drain_next = 1;
+}
+
 /** Looks at what an entry says. @returns 0, -EINVAL, -EOPNOTSUPP. @kernel io_init_req(), io_uring/io_uring.c */
 function io_init_req(ctx: IoRingCtx, req: IoKiocb): i32 {
   let sqe = req.sqe;
   let flags = <u32>sqe.flags;
   req.opcode = sqe.opcode;
   if (flags & ~SQE_VALID_FLAGS) return flags & IosqeFlags.BUFFER_SELECT ? -Errno.EOPNOTSUPP : -Errno.EINVAL;
-  if (flags & IosqeFlags.CQE_SKIP_SUCCESS) req.flags |= IoReqFlags.CQE_SKIP;
+  if (flags & IosqeFlags.CQE_SKIP_SUCCESS) {
+    req.flags |= IoReqFlags.CQE_SKIP;
+    ctx.drain_disabled = 1;
+  }
+  if (flags & IosqeFlags.IO_DRAIN && ctx.drain_disabled) return -Errno.EOPNOTSUPP;
+  if (flags & IosqeFlags.IO_DRAIN) io_init_drain(ctx, req);
+  else if (ctx.drain_next && !ctx.link_head) {
+    ctx.drain_next = 0;
+    req.flags |= IoReqFlags.DRAIN;
+  }
   if (flags & IosqeFlags.IO_LINK) req.flags |= IoReqFlags.LINK;
   if (flags & IosqeFlags.IO_HARDLINK) req.flags |= IoReqFlags.HARDLINK;
   if (flags & IosqeFlags.ASYNC) req.flags |= IoReqFlags.FORCE_ASYNC;
@@ -95,7 +120,7 @@ function queue_first(req: IoKiocb): void {
 /**
  * Submits one request: it begins, or becomes a part of the chain that is being put together.
  *
- * @returns  0; -errno if the entry makes no sense: that has been noted in the request.
+ * @returns  0; -errno if the entry makes no sense and nothing follows it in its chain: that has been noted in the request.
  * @kernel io_submit_sqe(), io_uring/io_uring.c
  */
 function io_submit_sqe(ctx: IoRingCtx, req: IoKiocb): i32 {
@@ -115,13 +140,14 @@ function io_submit_sqe(ctx: IoRingCtx, req: IoKiocb): i32 {
   if (head) {
     ctx.link_last!.link = req;
     ctx.link_last = req;
-    if (chained) return leave(error);
+    if (chained) return leave(0);
     ctx.link_head = null;
     ctx.link_last = null;
     queue_first(head);
   } else if (chained) {
     ctx.link_head = req;
     ctx.link_last = req;
+    error = 0;
   } else queue_first(req);
   return leave(error);
 }
@@ -153,22 +179,24 @@ export function io_submit_sqes(ctx: IoRingCtx, nr: u32): i32 {
   enter(Tp.io_submit_sqes, changetype<usize>(ctx), nr, 0);
   current().io_uring = 1;
   let left = nr;
+  let none = -Errno.EAGAIN;
   while (left) {
     let req = io_alloc_req(ctx);
     if (!req) break;
     let index = load<u32>(sq_array_address(ctx, ctx.cached_sq_head++));
-    left--;
     if (index >= ctx.sq_entries) {
       drop_bad_index(ctx, req);
-      continue;
+      none = 0;
+      break;
     }
+    left--;
     memory.copy(changetype<usize>(req.sqe), sqe_address(ctx, index), offsetof<IoUringSqe>());
     if (io_submit_sqe(ctx, req) && !(ctx.flags & IoringSetup.SUBMIT_ALL)) break;
   }
   let taken = nr - left;
   io_submit_state_end(ctx);
   rings_of(ctx).sq_head = ctx.cached_sq_head;
-  return leave<i32>(taken ? <i32>taken : -Errno.EAGAIN);
+  return leave<i32>(taken ? <i32>taken : none);
 }
 
 /** The program's index points nowhere: nothing is submitted. */

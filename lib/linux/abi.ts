@@ -82,6 +82,9 @@ export const NR = {
   io_cancel: 210,
   process_vm_readv: 310,
   io_pgetevents: 333,
+  io_uring_setup: 425,
+  io_uring_enter: 426,
+  io_uring_register: 427,
   epoll_create: 213,
   exit_group: 231,
   epoll_wait: 232,
@@ -279,3 +282,37 @@ export function maskName(mask: number): string {
   if (rest) names.push(`0x${rest.toString(16)}`);
   return names.join("|") || "0";
 }
+
+/** Requests of io_uring. @kernel include/uapi/linux/io_uring.h */
+export const IORING = {
+  NOP: 0,
+  READV: 1,
+  WRITEV: 2,
+  FSYNC: 3,
+  READ_FIXED: 4,
+  WRITE_FIXED: 5,
+  POLL_ADD: 6,
+  POLL_REMOVE: 7,
+  SENDMSG: 9,
+  RECVMSG: 10,
+  TIMEOUT: 11,
+  TIMEOUT_REMOVE: 12,
+  ACCEPT: 13,
+  ASYNC_CANCEL: 14,
+  LINK_TIMEOUT: 15,
+  CONNECT: 16,
+  FALLOCATE: 17,
+  OPENAT: 18,
+  CLOSE: 19,
+  FILES_UPDATE: 20,
+  READ: 22,
+  WRITE: 23,
+  SEND: 26,
+  RECV: 27,
+  EPOLL_CTL: 29,
+  SPLICE: 30,
+  TEE: 33,
+  SHUTDOWN: 34,
+  SOCKET: 45,
+  EPOLL_WAIT: 59,
+} as const;

@@ -7,7 +7,10 @@ import type { ControlMessage } from "../machine/message.ts";
 import type { FilledAddress } from "../machine/sockaddr.ts";
 import type { WaitStatus } from "../machine/sys_signals.ts";
 
+import type { RingCalls } from "./ring.ts";
+
 export type { ControlMessage, FilledAddress, WaitStatus };
+export type { Completion, Ring, RingOptions, RingWord, SqeFields } from "./ring.ts";
 
 /** A system call under way: `yield*` it for the kernel's own value, `>= 0` or `-errno`. */
 export type Call = Iterable<unknown, number, unknown>;
@@ -17,6 +20,7 @@ export type Program = (sys: Sys) => Generator<unknown, unknown, unknown>;
 
 /** User memory. */
 export interface Buffer {
+  readonly address: number;
   readonly length: number;
   /** Its first `length` bytes, or all. */
   bytes(length?: number): Uint8Array;
@@ -193,7 +197,7 @@ export interface AioRingHead {
 }
 
 /** System calls in C's order; a number in place of an object is a raw user address, a bad one on purpose. */
-export interface Sys {
+export interface Sys extends RingCalls {
   /** The machine without a recorder: for calls whose results differ from kernel to kernel, and do not matter. */
   readonly unrecorded: Sys;
   buffer(length: number): Buffer;

@@ -19,6 +19,7 @@ import type {
 import { aioArgument, aioStored } from "./aio-text.ts";
 import { describe } from "../machine/call.ts";
 import { ProgramError } from "../errors.ts";
+import { ringArgument, ringStored } from "./ring.ts";
 import { signalsText } from "./signal-text.ts";
 import { timeLeft, timeLimit, waitArgument, waitStored } from "./wait-text.ts";
 
@@ -63,6 +64,9 @@ const OUTPUT: Readonly<Record<string, number>> = {
   io_pgetevents: 3,
   aio_ring: 1,
   mincore: 2,
+  io_uring_setup: 1,
+  ring_init: 0,
+  ring_cqes: 1,
 };
 
 /** Which arguments are positions in files. */
@@ -139,7 +143,7 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
       const called = target[name] as ((...args: unknown[]) => Call) | undefined;
       if (called === undefined) throw new ProgramError(`sys.${String(name)}() cannot be compared with the real kernel`);
       const method = called.bind(target);
-      if (name === "buffer" || name === "epoll_events" || name === "iocb") return method;
+      if (name === "buffer" || name === "epoll_events" || name === "iocb" || name === "ring") return method;
       return function* (...args: unknown[]): Call {
         const call = args.find((arg) => typeof (arg as Partial<Generator> | null | undefined)?.next === "function");
         if (lines.length >= MOST_CALLS) throw new ProgramError(`a task makes more than ${MOST_CALLS} calls`);
@@ -230,6 +234,8 @@ function stored(log: Log, call: keyof Sys, output: unknown, result: number): str
   if (call === "ioctl" || call === "getsockopt") return ` ${(output as { value?: number }).value}`;
   if (call === "getsockname" || call === "getpeername") return told(output);
   if (call === "recvmsg") return message(output as ReceivedMessage, result);
+  const ring = ringStored(call, output);
+  if (ring !== undefined) return ring;
   if (result === 0) return "";
   if (call === "readv" || call === "preadv" || call === "preadv2" || call === "vmsplice")
     return pieces(output as Buffer[], result);
@@ -308,6 +314,8 @@ function argument(call: string, value: unknown, position: number): string {
   if (value instanceof Uint8Array) return digest(value);
   const asynchronous = aioArgument(call, value, position);
   if (asynchronous !== undefined) return asynchronous;
+  const ring = ringArgument(call, value, position);
+  if (ring !== undefined) return ring;
   const waits = waitArgument(call, value, position);
   if (waits !== undefined) return waits;
   if (call === "pipe2" || call === "socketpair") return "fds";

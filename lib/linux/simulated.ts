@@ -1,5 +1,16 @@
 import { type BootOptions, Kernel } from "../index.ts";
-import type { Address, Faults, Program, SignalAction, SignalHandler, Sys } from "./program.ts";
+import type {
+  Address,
+  Faults,
+  Program,
+  Ring,
+  SignalAction,
+  SignalHandler,
+  SqeFields,
+  Sys,
+} from "./program.ts";
+import type { Integer } from "../machine/call.ts";
+import type { IoUring } from "../machine/io_uring.ts";
 import { layout } from "../layout.gen.ts";
 
 /** Runs a program on a machine of its own, until nothing can happen any more. */
@@ -41,6 +52,40 @@ function onLoopback(address: Address): Address {
   return "path" in address || address.host !== undefined ? address : { ...address, host: "127.0.0.1" };
 }
 
+/** Rings, as the comparison uses them. */
+function rings(sys: Parameters<OwnProgram>[0]): Partial<Sys> {
+  const own = (ring: Ring) => ring as IoUring;
+  const address = (value: SqeFields["addr"] | SqeFields["off"]) =>
+    typeof value === "string" ? sys.buffer(value.length + 1).set(value) : ((value ?? 0) as Integer);
+  return {
+    ring: () => sys.io_uring(),
+    ring_init: function* (ring, entries, options) {
+      const result = yield* own(ring).queue_init(entries, options);
+      return result < 0 ? result : ring.fd;
+    },
+    ring_prep: function* (ring, ...entries) {
+      const fit = (entry: SqeFields) => {
+        const { index, addr, off, ...rest } = entry;
+        return own(ring).prep({ ...rest, addr: address(addr), off: address(off) as Integer }, index);
+      };
+      const misfit = entries.findIndex((entry) => !fit(entry));
+      own(ring).flush_sq();
+      return misfit < 0 ? entries.length : misfit;
+    },
+    ring_word: function* (ring, word) {
+      return own(ring).word(word);
+    },
+    ring_store: function* (ring, word, value) {
+      own(ring).set_word(word, value);
+      return 0;
+    },
+    ring_cqes: function* (ring, taken, most) {
+      taken.splice(0, taken.length, ...own(ring).take_cqes(most));
+      return taken.length;
+    },
+  };
+}
+
 /** The machine's own `sys`, with what only the comparison needs. */
 function adapted(sys: Parameters<OwnProgram>[0], kernel: Kernel): Sys {
   let faults: Faults = { minor: 0, major: 0 };
@@ -76,6 +121,7 @@ function adapted(sys: Parameters<OwnProgram>[0], kernel: Kernel): Sys {
       yield* sys.compute(0);
       return 0;
     },
+    ...rings(sys),
     load: (address, length) => counting(sys.load(address, length) as Generator<unknown, Uint8Array, unknown>),
     store: (address, data) => counting(sys.store(address, data) as Generator<unknown, number, unknown>),
     faults: () => faults,

@@ -44,8 +44,10 @@ export interface SqeLike {
 
 /** A completion: struct io_uring_cqe. */
 export interface Cqe {
-  /** What the entry had as `user_data`. */
+  /** What the entry had as `user_data`, as far as a number holds it. */
   readonly user_data: number;
+  /** All 64 bits of it. */
+  readonly data64: bigint;
   /** What it has come to: a result, or -errno. */
   readonly res: number;
   /** `IORING_CQE_F_` flags. */
@@ -107,6 +109,7 @@ export class IoUring {
   readonly #sys: Sys;
   #fd = -1;
   #rings = 0;
+  #array = 0;
   #sqes = 0;
   #sqEntries = 0;
   #cqEntries = 0;
@@ -151,13 +154,15 @@ export class IoUring {
     const answer = new DataView(params.bytes().buffer);
     this.#sqEntries = answer.getUint32(at("sq_entries"), true);
     this.#cqEntries = answer.getUint32(at("cq_entries"), true);
-    const size = RINGS_SIZE + this.#cqEntries * CQE_SIZE + this.#sqEntries * 4;
+    const array = answer.getUint32(at("sq_off_array"), true);
+    const size = array + this.#sqEntries * 4;
     const rings = yield* sys.mmap(0, size, READ | WRITE, SHARED, fd, IoringOff.values.SQ_RING);
     if (rings < 0) return rings;
     const sqes = yield* sys.mmap(0, this.#sqEntries * SQE_SIZE, READ | WRITE, SHARED, fd, IoringOff.values.SQES);
     if (sqes < 0) return sqes;
     this.#fd = fd;
     this.#rings = rings;
+    this.#array = rings + array;
     this.#sqes = sqes;
     return 0;
   }
@@ -197,7 +202,7 @@ export class IoUring {
     if (this.sq_space_left() <= 0) return false;
     const slot = this.#tail & (this.#sqEntries - 1);
     this.#sys.memory(this.#sqes + slot * SQE_SIZE, SQE_SIZE).set(encodeSqe(sqe));
-    this.#store32(this.#rings + RINGS_SIZE + this.#cqEntries * CQE_SIZE + slot * 4, index ?? slot);
+    this.#store32(this.#array + slot * 4, index ?? slot);
     this.#tail = (this.#tail + 1) >>> 0;
     return true;
   }
@@ -303,8 +308,10 @@ export class IoUring {
     if (this.word("cq_tail") === head) return null;
     const at = this.#rings + RINGS_SIZE + (head & (this.#cqEntries - 1)) * CQE_SIZE;
     const view = new DataView(this.#sys.peek_memory(at, CQE_SIZE).buffer);
+    const data64 = view.getBigUint64(0, true);
     return {
-      user_data: Number(view.getBigUint64(0, true)),
+      user_data: Number(data64),
+      data64,
       res: view.getInt32(8, true),
       flags: view.getUint32(12, true),
     };
@@ -324,10 +331,10 @@ export class IoUring {
     }
   }
 
-  /** All completions that lie in the ring; their places may be used again. */
-  take_cqes(): Cqe[] {
+  /** All completions that lie in the ring, or so many; their places may be used again. */
+  take_cqes(most = this.#cqEntries): Cqe[] {
     const all: Cqe[] = [];
-    for (let cqe = this.peek_cqe(); cqe !== null; cqe = this.peek_cqe()) {
+    for (let cqe = this.peek_cqe(); cqe !== null && all.length < most; cqe = this.peek_cqe()) {
       all.push(cqe);
       this.cqe_seen();
     }

@@ -3,7 +3,7 @@ import { mapped } from "./mapped.ts";
 import { readWrite, readWriteProgrammed } from "./read-write.ts";
 import { zerocopy } from "./zerocopy.ts";
 import { sendfile, sendfileGathered, splice } from "./in-kernel.ts";
-import { aio } from "./asynchronous.ts";
+import { aio, uring } from "./asynchronous.ts";
 
 /** The roads from a file to a socket, those first that make the CPU work most. */
 export const ROADS: readonly Road[] = [
@@ -15,4 +15,5 @@ export const ROADS: readonly Road[] = [
   splice,
   sendfileGathered,
   aio,
+  uring,
 ];

@@ -1,4 +1,4 @@
-import { IOCB_CMD_PREAD, O_DIRECT } from "../machine/constants.ts";
+import { IOCB_CMD_PREAD, IOSQE_IO_LINK, MSG_WAITALL, O_DIRECT } from "../machine/constants.ts";
 import { type Road, all, usedBuffer } from "./road.ts";
 import type { IoEvent } from "../machine/iocb.ts";
 
@@ -24,6 +24,25 @@ export const aio: Road = {
         yield* sys.io_getevents(context.value, 1, 1, events);
         const got = Number(events[0]?.res ?? 0);
         return got < 0 ? got : yield* all(got, (done) => sys.write(socket, buffer.at(done), got - done));
+      });
+  },
+};
+
+/** A read and a send, linked: one system call hands both in and waits for both. */
+export const uring: Road = {
+  name: "io_uring",
+  *prepare(sys, { file, socket, size, chunk }) {
+    const buffer = usedBuffer(sys, chunk);
+    const ring = sys.io_uring();
+    yield* ring.queue_init(2);
+    return () =>
+      all(size, function* (offset) {
+        const length = Math.min(chunk, size - offset);
+        ring.prep_read(file, buffer, length, offset, { flags: IOSQE_IO_LINK });
+        ring.prep_send(socket, buffer, length, MSG_WAITALL);
+        const submitted = yield* ring.submit_and_wait(2);
+        if (submitted < 0) return submitted;
+        return ring.take_cqes().at(-1)?.res ?? 0;
       });
   },
 };

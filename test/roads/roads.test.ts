@@ -13,6 +13,7 @@ const TAKES: Readonly<Record<string, Takes>> = {
   "sendfile + SG": [2, 0, 2],
   MSG_ZEROCOPY: [8, 1, 2],
   "O_DIRECT + AIO": [6, 1, 2],
+  io_uring: [2, 2, 2],
 };
 
 const SIZES = [4096, 4097, 10_000, 65536, 300_001, 1 << 20];

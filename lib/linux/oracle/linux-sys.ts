@@ -26,7 +26,7 @@ import type {
 import { Messages, SOCKADDR_SIZE } from "./messages.ts";
 import { type Numbering, call } from "./linux-names.ts";
 import { RealBuffer, RealEpollEvents, type UserMemory } from "./memory.ts";
-import { MemoryCalls } from "./memory-calls.ts";
+import { RealRingCalls } from "./ring-calls.ts";
 
 /** What a program asks of the machine that runs it. */
 export type Request =
@@ -37,7 +37,7 @@ export type Request =
 const SOCK_TYPE_MASK = 0xf;
 
 /** The program interface over the real kernel. Every call yields a request and goes on with its result. */
-export class LinuxSys extends MemoryCalls implements Sys {
+export class LinuxSys extends RealRingCalls implements Sys {
   readonly #memory: UserMemory;
   readonly #scratch: RealBuffer;
   readonly #view: DataView;

@@ -59,13 +59,22 @@ export class RealEpollEvents implements EpollEvents {
 /** The user memory of a program: handed out from the start of one mapping, all given back at once. */
 export class UserMemory {
   readonly #mapping: Mapping;
+  readonly #places: number;
   #used = 0;
+  #begin = 0;
 
-  constructor(mapping: Mapping) {
+  /**
+   * `places`: programs begin at so many places, one after the other. A ring of io_uring may be written to for a while after
+   * its program has ended.
+   */
+  constructor(mapping: Mapping, places = 1) {
     this.#mapping = mapping;
+    this.#places = places;
   }
   release(): void {
-    this.#used = 0;
+    const { length } = this.#mapping.bytes;
+    this.#begin = (this.#begin + length / this.#places) % length;
+    this.#used = this.#begin;
   }
   /** Zeroed memory, aligned to 16 bytes; whole pages begin where a page begins. */
   buffer(length: number): RealBuffer {

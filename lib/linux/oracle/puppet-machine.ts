@@ -33,7 +33,8 @@ interface Task {
 
 /** How long calls that sleep may take when nobody else can run. */
 const PATIENCE_ms = 5000;
-const MEMORY_bytes = 16 << 20;
+const MEMORY_bytes = 128 << 20;
+const PLACES = 8;
 
 /** Runs programs on the kernel of this computer, in processes of their own: with threads, forks and signals. */
 export class PuppetMachine {
@@ -45,7 +46,7 @@ export class PuppetMachine {
 
   private constructor(stage: Stage) {
     this.#stage = stage;
-    this.#memory = new UserMemory(stage.userMemory);
+    this.#memory = new UserMemory(stage.userMemory, PLACES);
   }
 
   /** Starts one, or says null where there is no C compiler. `limit`: RLIMIT_NOFILE of programs. */

@@ -34,6 +34,8 @@ import { tcpUrgent } from "./tcp-urgent.ts";
 import { tcpFlags } from "./tcp-flags.ts";
 import { tcpBuffers } from "./tcp-buffers.ts";
 import { aio } from "./aio.ts";
+import { uring } from "./uring.ts";
+import { uringRequests } from "./uring-requests.ts";
 import { direct } from "./direct.ts";
 import { backlog } from "./backlog.ts";
 import { reuseport } from "./reuseport.ts";
@@ -94,6 +96,8 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   select: selects,
   timerfd: timerfds,
   aio,
+  uring,
+  "uring-requests": uringRequests,
   direct,
   "random-finds": randomFinds,
   zerocopy,

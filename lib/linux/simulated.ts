@@ -1,14 +1,5 @@
 import { type BootOptions, Kernel } from "../index.ts";
-import type {
-  Address,
-  Faults,
-  Program,
-  Ring,
-  SignalAction,
-  SignalHandler,
-  SqeFields,
-  Sys,
-} from "./program.ts";
+import type { Address, Faults, Program, Ring, SignalAction, SignalHandler, SqeFields, Sys } from "./program.ts";
 import type { Integer } from "../machine/call.ts";
 import type { IoUring } from "../machine/io_uring.ts";
 import { layout } from "../layout.gen.ts";

@@ -16,7 +16,6 @@ import { io_req_task_submit } from "./submit";
 import { io_ring_ctx_free } from "./io_uring";
 import { kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { mmput } from "../mm/mmap";
-import { release_iovec } from "../fs/read_write";
 import { task_work_add } from "../kernel/task_work";
 
 /*

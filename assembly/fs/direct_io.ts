@@ -14,7 +14,8 @@ import { dio_advance, dio_alloc, dio_free, dio_piece, dio_pin, dio_restart } fro
 import { filemap_write_and_wait_range } from "../mm/filemap_sync";
 import { invalidate_inode_pages2_range, invalidate_mapping_pages } from "../mm/truncate";
 import { iov_iter_advance } from "../mm/iov_iter";
-import { next_data, next_hole, unmap_pages } from "./flatfs_map";
+import { next_data, next_hole } from "./flatfs_map";
+import { unmap_behind_end } from "./flatfs_inode";
 import { prepare_to_wait, wake_up_all } from "../kernel/wait";
 import { schedule } from "../kernel/sched";
 import { unmap_mapping_pages } from "../mm/memory_zap";
@@ -102,20 +103,37 @@ function allocate_run(inode: Inode, first: u32, last: u32): i32 {
   return 0;
 }
 
+/** Whether a byte has no place on the disk. */
+function is_hole(inode: Inode, pos: i64): bool {
+  return next_hole(inode, page_of(pos)) == page_of(pos);
+}
+
+/** Where the stretch ends that a position lies in: of pages that all have a place on the disk, or all have none. */
+function stretch_end(inode: Inode, pos: i64, end: i64): i64 {
+  let index = page_of(pos);
+  let stop = next_hole(inode, index);
+  if (stop == index) stop = next_data(inode, index);
+  return min(end, (<i64>stop) << PAGE_SHIFT);
+}
+
+/** Whether the disk can move what lies from a position to another. */
+function is_sectors(pos: i64, end: i64): bool {
+  return !((pos | end) & (SECTOR_SIZE - 1));
+}
+
 /** Moves everything, stretch by stretch. */
 function submit_all(dio: IomapDio): void {
   let inode = dio.inode;
   let pos = dio.pos;
   let end = pos + <i64>dio.size;
-  let error = dio.write && pos < end ? allocate_run(inode, page_of(pos), page_of(end - 1)) : 0;
+  let error = 0;
   blk_start_plug();
   while (!error && pos < end && (dio.write || pos < dio.i_size)) {
-    let stop = next_hole(inode, page_of(pos));
-    let hole = stop == page_of(pos);
-    if (hole) stop = next_data(inode, stop);
-    let to = min(end, (<i64>stop) << PAGE_SHIFT);
-    if (hole) zero_run(dio, pos, to);
-    else error = submit_run(dio, pos, to);
+    let to = stretch_end(inode, pos, end);
+    let hole = is_hole(inode, pos);
+    if (hole && dio.write) error = allocate_run(inode, page_of(pos), page_of(to - 1));
+    if (hole && !dio.write) zero_run(dio, pos, to);
+    else if (!error) error = is_sectors(pos, to) ? submit_run(dio, pos, to) : -Errno.EINVAL;
     pos = to;
   }
   blk_finish_plug();
@@ -165,7 +183,8 @@ function iomap_dio_complete(dio: IomapDio): i64 {
   if (dio.write) {
     if (dio.size) forget_cached(dio);
     if (result > 0) inode.i_size = max(inode.i_size, dio.pos + result);
-    else unmap_pages(inode, page_of(inode.i_size + (PAGE_SIZE - 1)));
+    // What was to make the file longer, and failed, leaves nothing behind its end.
+    else unmap_behind_end(inode);
   } else if (result > 0) result = min(result, dio.i_size - dio.pos);
   if (result > 0) {
     iov_iter_advance(iter, result);
@@ -207,6 +226,13 @@ function must_wait(inode: Inode, iter: IovIter, write: bool): bool {
   );
 }
 
+/** Whether the disk can move the first stretch. Nobody asks it for holes: these may be read anyhow. @returns 0, -EINVAL. */
+function check_first(inode: Inode, iter: IovIter, write: bool): i32 {
+  if (!write && is_hole(inode, iter.pos)) return 0;
+  let to = stretch_end(inode, iter.pos, iter.pos + <i64>iter.count);
+  return is_sectors(iter.pos, to) ? 0 : -Errno.EINVAL;
+}
+
 /** Begins a transfer: pins the pages and gives them to the disk. */
 function begin(inode: Inode, iter: IovIter, write: bool): i64 {
   let dio = dio_alloc(inode, iter);
@@ -227,7 +253,8 @@ function begin(inode: Inode, iter: IovIter, write: bool): i64 {
 /**
  * Reads or writes a file past the page cache: AddressSpaceOperations.direct_IO.
  *
- * Differs from Linux: all pages are pinned before the first is given to the disk.
+ * Differs from Linux: all pages are pinned before the first is given to the disk, and a write that is refused leaves holes
+ * without places.
  *
  * @returns  bytes; -EINVAL, -EFAULT, -EIO, -ENOMEM, -ENOSPC; -EAGAIN; -EIOCBQUEUED if ki_complete will be told; SLEEPING.
  * @kernel iomap_dio_rw(), fs/iomap/direct-io.c
@@ -240,6 +267,7 @@ export function iomap_dio_rw(file: File, iter: IovIter): i64 {
   enter(Tp.iomap_dio_rw, changetype<usize>(inode), <usize>iter.count, <usize>iter.pos);
   let result = clean_range(inode, iter, write);
   if (result) return leave(result);
-  if ((iter.pos | (<i64>iter.count)) & (SECTOR_SIZE - 1)) return leave<i64>(-Errno.EINVAL);
+  result = check_first(inode, iter, write);
+  if (result) return leave(result);
   return leave(begin(inode, iter, write));
 }

@@ -62,6 +62,13 @@ export function unlink_inode(inode: Inode): void {
   iput(inode);
 }
 
+/** Takes the places on the disk away of what lies behind the end. @kernel ext4_truncate(), fs/ext4/inode.c */
+export function unmap_behind_end(inode: Inode): void {
+  let end = (inode.i_size + (PAGE_SIZE - 1)) >> PAGE_SHIFT;
+  unmap_pages(inode, <u32>end);
+  if (inode.i_sector) disk_truncate_extent(inode.i_sector, end << PAGE_SHIFT);
+}
+
 /** Changes the size, with the file to oneself. */
 function setsize(inode: Inode, size: i64): i64 {
   let mapping = inode.i_mapping;
@@ -79,8 +86,7 @@ function setsize(inode: Inode, size: i64): i64 {
   }
   result = truncate_pagecache(mapping, size);
   if (result) return result;
-  unmap_pages(inode, <u32>((size + (PAGE_SIZE - 1)) >> PAGE_SHIFT));
-  if (inode.i_sector) disk_truncate_extent(inode.i_sector, (size + (PAGE_SIZE - 1)) & ~(<i64>PAGE_SIZE - 1));
+  unmap_behind_end(inode);
   return 0;
 }
 

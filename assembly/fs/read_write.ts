@@ -146,6 +146,7 @@ export function transfer(file: File, iter: IovIter, mode: FMode): i64 {
     file.f_pages!.pos_lock = current();
     return result;
   }
+  // A write that fails may have looked for the end of the file already.
   if (result >= 0) file.f_pos = iter.pos;
   if (!owner) return result;
   file.f_pages!.pos_lock = null;

@@ -102,8 +102,11 @@ function write_page(mapping: AddressSpace, bytes: usize, iter: IovIter): i64 {
   if (!result) result = call_indirect<i32>(mapping.a_ops!.write_begin, mapping, index);
   if (result) return result;
   let copied = copy_to_folio(folio, bytes, iter);
-  if (copied < bytes && !(folio.flags & PageFlags.UPTODATE)) return copied ? write_page(mapping, copied, iter) : 0;
-  if (!copied) return 0;
+  if (!copied) {
+    note_position(mapping, iter.pos);
+    return 0;
+  }
+  if (copied < bytes && !(folio.flags & PageFlags.UPTODATE)) return write_page(mapping, copied, iter);
   folio.flags |= PageFlags.UPTODATE;
   folio_mark_dirty(folio);
   iter.pos += copied;

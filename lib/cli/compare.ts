@@ -26,7 +26,7 @@ const LENGTH = 120;
 export const compareCommand: Command = {
   name: "compare",
   usage:
-    "compare FILE [--json] | compare --random [--seed N] [--calls N] [--length N] [--tasks] [--json] | compare --roads [--sizes N,N] [--runs N] [--json]",
+    "compare FILE [--json] | compare --random [--seed N] [--calls N] [--length N] [--tasks | --files] [--json] | compare --roads [--sizes N,N] [--runs N] [--json]",
   summary: "Run a program, random ones, or the roads of a byte, on the machine and on the kernel of this computer.",
   positionals: "any",
   options: {
@@ -35,6 +35,7 @@ export const compareCommand: Command = {
     calls: { type: "string", value: "N", help: `Compare at least N system calls (default ${CALLS}).` },
     length: { type: "string", value: "N", help: `Programs of up to N commands (default ${LENGTH}).` },
     tasks: { type: "boolean", help: "Random programs of several tasks, which sleep and wake each other." },
+    files: { type: "boolean", help: "Random programs about files on a disk, and who refers to their pages." },
     roads: { type: "boolean", help: "Send files to a socket in every way that there is, and count." },
     sizes: {
       type: "string",
@@ -52,7 +53,8 @@ differ. Addresses of sockets are on the loopback network. A program has to end: 
 that makes more than 100,000 calls is refused.
 
 With --random the programs are made up: of one task that never sleeps, or, with
---tasks, of two to four threads and processes, where a C compiler is at hand. A program
+--tasks, of two to four threads and processes, where a C compiler is at hand; with
+--files, of one task that reads, writes, cuts, maps and moves regular files. A program
 that the two kernels do not answer alike is shrunk to the shortest one that still shows
 it, and printed; the same seed makes the same programs.
 
@@ -65,7 +67,7 @@ with road, size, cache, modeSwitches, cpuCopies, dmaTransfers, faults and more.
 Otherwise the JSON object has: kernel (release of the real one), calls (number compared) and
 differences, each with calls (by task, all that was answered alike), task, linux,
 simulated (the call with either answer; null: the task ends there). With --random
-also seed, length, tasks, askedAgain (how often the real kernel had changed its mind),
+also seed, length, tasks, files, askedAgain (how often the real kernel had changed its mind),
 and the seed of each difference.
 
 Exit code: 0 all calls were answered alike, 1 there is a difference, 2 wrong call, or
@@ -81,7 +83,7 @@ async function compare(invocation: Invocation): Promise<number> {
     if (!isRoads && options[name] !== undefined) throw new UsageError(`--${name} goes with --roads`);
   }
   if (isRoads) {
-    const other = ["random", "seed", "calls", "length", "tasks"].find((name) => options[name] !== undefined);
+    const other = ["random", "seed", "calls", "length", "tasks", "files"].find((name) => options[name] !== undefined);
     if (other) throw new UsageError(`--${other} does not go with --roads`);
     if (positionals.length > 0) throw new UsageError("compare --roads wants no FILE");
     return compareRoads(invocation);
@@ -91,7 +93,7 @@ async function compare(invocation: Invocation): Promise<number> {
   if (isRandom ? file !== undefined : file === undefined || positionals.length > 1) {
     throw new UsageError("compare wants either one FILE or --random");
   }
-  const given = ["seed", "calls", "length", "tasks"].find((name) => options[name] !== undefined);
+  const given = ["seed", "calls", "length", "tasks", "files"].find((name) => options[name] !== undefined);
   if (!isRandom && given) throw new UsageError(`--${given} goes with --random`);
   const seed = countOption(options["seed"], "seed", 1);
   const calls = countOption(options["calls"], "calls", CALLS);
@@ -100,9 +102,10 @@ async function compare(invocation: Invocation): Promise<number> {
   const { obstacle } = await import("../linux/oracle/usable.ts");
   const why = await obstacle();
   if (why !== null) throw new FileError(why);
-  const tasks = options["tasks"] === true;
+  const [tasks, files] = [options["tasks"] === true, options["files"] === true];
+  if (tasks && files) throw new UsageError("--files does not go with --tasks");
   return file === undefined
-    ? compareAtRandom({ seed, calls, length, tasks }, invocation)
+    ? compareAtRandom({ seed, calls, length, tasks, files }, invocation)
     : compareFile(file, invocation);
 }
 
@@ -111,6 +114,7 @@ interface Which {
   readonly calls: number;
   readonly length: number;
   readonly tasks: boolean;
+  readonly files: boolean;
 }
 
 async function compareAtRandom(which: Which, { options, terminal }: Invocation): Promise<number> {
@@ -129,13 +133,13 @@ async function compareAtRandom(which: Which, { options, terminal }: Invocation):
 }
 
 async function randomText(report: RandomReport & Which & { kernel: string }): Promise<string> {
-  const { kernel, seed, length, tasks, calls, differences, askedAgain } = report;
+  const { kernel, seed, length, tasks, files, calls, differences, askedAgain } = report;
   const { describeDifference } = await import("../linux/difference.ts");
   const again = askedAgain === 0 ? "" : `; Linux was asked again ${plural(askedAgain, "time")}`;
   const compared = `${plural(calls, "random system call")} compared with Linux ${kernel}, seeds from ${seed} on`;
   const summary = `${compared}: ${plural(differences.length, "difference")}${again}\n`;
   const shown = (difference: RandomDifference) =>
-    `${describeDifference(difference)}\n(again with: npx iopath compare --random --seed ${difference.seed} --length ${length}${tasks ? " --tasks" : ""})\n\n`;
+    `${describeDifference(difference)}\n(again with: npx iopath compare --random --seed ${difference.seed} --length ${length}${tasks ? " --tasks" : ""}${files ? " --files" : ""})\n\n`;
   return differences.map(shown).join("") + summary;
 }
 

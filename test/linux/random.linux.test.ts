@@ -32,7 +32,7 @@ const sample = (): Stream[] => fc.sample(streams(120), { numRuns: 100, seed: 1 }
 const summary = (lines: readonly string[]) => `${lines.length} ${digest(new TextEncoder().encode(lines.join("\n")))}`;
 
 describe.runIf(recording || (kept && usable && sameKernel(kept)))("beside the kernel of this computer", () => {
-  const compare = async (which: { calls: number; tasks: boolean }) => {
+  const compare = async (which: { calls: number; tasks?: boolean; files?: boolean }) => {
     const { compareRandom } = await import("../../lib/linux/random/compare.ts");
     const { calls, differences, askedAgain } = await compareRandom({ seed: SEED, length: LENGTH, ...which });
     // Not by expect(), which would draw a picture of the logs.
@@ -50,6 +50,12 @@ describe.runIf(recording || (kept && usable && sameKernel(kept)))("beside the ke
     `${CALLS / 10} random calls of tasks that sleep and wake each other are answered alike (seed ${SEED})`,
     { timeout: HOUR_ms },
     () => compare({ calls: CALLS / 10, tasks: true }),
+  );
+
+  test.skipIf(recording)(
+    `${CALLS * 2} random calls about files and their pages are answered alike (seed ${SEED})`,
+    { timeout: HOUR_ms },
+    () => compare({ calls: CALLS * 2, files: true }),
   );
 
   test.runIf(recording)("random programs are recorded", async () => {

@@ -36,8 +36,8 @@ export interface Figures {
   readonly rules: Readonly<Record<string, { readonly scenarios: number; readonly tests: number }>>;
   /** By group of scenarios: how many were answered as by Linux. */
   readonly groups: Readonly<Record<string, number>>;
-  /** By kind: random calls of one task, of several, hostile ones. */
-  readonly runs: Readonly<Partial<Record<"random" | "tasks" | "fuzz", LongRun>>>;
+  /** By kind: random calls of one task, of several, about files, hostile ones. */
+  readonly runs: Readonly<Partial<Record<"random" | "tasks" | "files" | "fuzz", LongRun>>>;
 }
 
 const path = join(import.meta.dirname, "recorded/figures.json");
@@ -113,6 +113,7 @@ function runText(kind: keyof Figures["runs"], { seed, calls, found, kernel, date
   const what = {
     random: `random system calls of one task, compared with Linux ${kernel}`,
     tasks: `random system calls of tasks that wake each other, compared with Linux ${kernel}`,
+    files: `random system calls about files, their pages, and who refers to them, compared with Linux ${kernel}`,
     fuzz: "hostile system calls, with memory that runs out, which must neither trap nor break a structure",
   }[kind];
   const result = kind === "fuzz" ? plural(found, "failure") : plural(found, "difference");

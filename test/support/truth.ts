@@ -38,7 +38,8 @@ function run(files: readonly string[]): Result[] {
 function longRun(file: string): [keyof Figures["runs"], LongRun] {
   const report = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
   const found = (report["differences"] ?? report["failures"]) as unknown;
-  const kind = "failures" in report ? "fuzz" : report["tasks"] === true ? "tasks" : "random";
+  const compared = (["tasks", "files"] as const).find((kind) => report[kind] === true) ?? "random";
+  const kind = "failures" in report ? "fuzz" : compared;
   const run = {
     seed: Number(report["seed"]),
     calls: Number(report["calls"]),

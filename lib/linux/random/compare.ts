@@ -6,6 +6,8 @@ import { LinuxMachine } from "../oracle/machine.ts";
 import { PuppetMachine } from "../oracle/puppet-machine.ts";
 import { type Log, recorded } from "../recorder.ts";
 import { runSimulated } from "../simulated.ts";
+import type { Program } from "../program.ts";
+import { type FileStream, fileStreams, programOfFiles } from "./files.ts";
 import { type Stream, programOf, streams } from "./stream.ts";
 import { type TaskStream, programOfTasks, taskStreams } from "./tasks.ts";
 import { differenceOfTurns } from "./turns.ts";
@@ -20,6 +22,8 @@ export interface RandomOptions {
   readonly length: number;
   /** Whether programs have several tasks, which may sleep and wake each other. Default: one, which never sleeps. */
   readonly tasks?: boolean;
+  /** Whether programs are about files on a disk, their pages, and who refers to them: of one task, which never sleeps. */
+  readonly files?: boolean;
   /** With how many differences to stop. */
   readonly most?: number;
   /** Told after every program how many calls have been compared. */
@@ -49,15 +53,23 @@ const ASK_AGAIN = 3;
 /** A kind of random programs, and how the two kernels are asked. */
 interface Contest<T> extends Disposable {
   readonly programs: fc.Arbitrary<T>;
-  /** Asks the simulated kernel: how many calls it has answered, and how the real one differs, each time it is asked. */
-  simulate(program: T): Promise<{ readonly calls: number; ask(): Difference | null }>;
+  /** How often the real kernel may change its mind, if not as often as where time matters. */
+  readonly askAgain?: number;
+  /** Asks the simulated kernel. */
+  simulate(program: T): Promise<Simulated>;
+}
+
+/** How many calls the simulated kernel has answered, and how the real one differs, each time it is asked. */
+interface Simulated {
+  readonly calls: number;
+  ask(): Difference | null;
 }
 
 /** Compares the two kernels on random programs; a difference is shrunk to the shortest program that still shows it. */
 export async function compareRandom(options: RandomOptions): Promise<RandomReport> {
-  return options.tasks === true
-    ? compareWith(await tasksContest(options.length), options)
-    : compareWith(await alone(options.length), options);
+  if (options.tasks === true) return compareWith(await tasksContest(options.length), options);
+  if (options.files === true) return compareWith(filesContest(options.length), options);
+  return compareWith(await alone(options.length), options);
 }
 
 async function compareWith<T>(contest: Contest<T>, options: RandomOptions): Promise<RandomReport> {
@@ -90,7 +102,7 @@ async function compareSeed<T>(
     const simulated = await contest.simulate(program);
     let found = simulated.ask();
     // A program that is held up for 40 ms sees a delayed acknowledgement arrive; asked again, it is quicker.
-    for (let again = 0; found !== null && again < ASK_AGAIN; again++) {
+    for (let again = 0; found !== null && again < (contest.askAgain ?? ASK_AGAIN); again++) {
       report.askedAgain++;
       found = simulated.ask();
     }
@@ -111,24 +123,40 @@ async function alone(length: number): Promise<Contest<Stream>> {
   const without = (stream: Stream): Stream => ({ ...stream, hasSignals: false });
   return {
     programs: apart ? streams(length) : streams(length).map(without),
-    async simulate(stream) {
-      const simulated: Log = {};
-      const kernel = await runSimulated(recorded(programOf(stream), simulated), { trace: false });
-      simulated["broken rules"] = brokenRules(kernel);
-      const ask = () => {
-        const log: Log = {};
-        const program = recorded(programOf(stream), log);
+    simulate: (stream) =>
+      simulateAlone(programOf(stream), (program) => {
         if (stream.hasSignals) apart?.run(program);
         else linux.run(program);
-        return differenceOf({ ...log, "broken rules": [] }, simulated);
-      };
-      return { calls: simulated["main"]?.length ?? 0, ask };
-    },
+      }),
     [Symbol.dispose]: () => {
       linux[Symbol.dispose]();
       apart?.[Symbol.dispose]();
     },
   };
+}
+
+/** Programs about files, of one task that never sleeps. */
+function filesContest(length: number): Contest<FileStream> {
+  const linux = new LinuxMachine();
+  return {
+    programs: fileStreams(length),
+    askAgain: 0,
+    simulate: (stream) => simulateAlone(programOfFiles(stream), (program) => linux.run(program)),
+    [Symbol.dispose]: () => linux[Symbol.dispose](),
+  };
+}
+
+/** Asks the simulated kernel, and prepares to ask the real one, which `run` does. */
+async function simulateAlone(program: Program, run: (program: Program) => void): Promise<Simulated> {
+  const simulated: Log = {};
+  const kernel = await runSimulated(recorded(program, simulated), { trace: false });
+  simulated["broken rules"] = brokenRules(kernel);
+  const ask = () => {
+    const log: Log = {};
+    run(recorded(program, log));
+    return differenceOf({ ...log, "broken rules": [] }, simulated);
+  };
+  return { calls: simulated["main"]?.length ?? 0, ask };
 }
 
 /** Programs of several tasks. */

@@ -24,6 +24,10 @@ export interface OpenFile {
   finished: boolean;
   /** Its other end: what is written there can be read here. */
   peer?: OpenFile;
+  /** Of a regular file: its name, when it was opened. */
+  readonly name?: string;
+  /** It is read and written past the page cache. */
+  direct?: boolean;
   /** What an epoll watches. */
   readonly watches?: OpenFile[];
 }
@@ -50,8 +54,8 @@ export class Pool {
   }
 
   /** Notes a new descriptor, if there is one, of a new file. */
-  add(fd: number, kind: Kind): void {
-    this.share(fd, { kind, watched: false, finished: false, watches: [] });
+  add(fd: number, kind: Kind, name?: string): void {
+    this.share(fd, { kind, watched: false, finished: false, watches: [], ...(name === undefined ? {} : { name }) });
   }
   /** Notes that two descriptors are the ends of one connection. */
   join(a: number, b: number): void {
@@ -95,9 +99,13 @@ export class Pool {
 
   /** The `choice`-th descriptor of these kinds, of any kind if there is none, now and then one that is bad. */
   pick(choice: number, ...kinds: Kind[]): number {
+    return this.choose(choice, ({ kind }) => kinds.includes(kind));
+  }
+  /** The same of all files that fit. */
+  choose(choice: number, fits: (file: OpenFile) => boolean): number {
     if (choice % 32 === 31) return [-1, 900, 1_000_000][(choice >> 5) % 3] ?? -1;
     const all = [...this.#files];
-    const fitting = choice % 16 === 15 ? all : all.filter(([, { kind }]) => kinds.includes(kind));
+    const fitting = choice % 16 === 15 ? all : all.filter(([, file]) => fits(file));
     const list = fitting.length > 0 ? fitting : all;
     return list[choice % Math.max(list.length, 1)]?.[0] ?? 900;
   }

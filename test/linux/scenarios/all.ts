@@ -48,6 +48,7 @@ import { transfers } from "./transfers.ts";
 import { udp } from "./udp.ts";
 import { unix } from "./unix.ts";
 import { unixCredentials } from "./unix-credentials.ts";
+import { randomFiles } from "./random-files.ts";
 import { randomFinds } from "./random-finds.ts";
 import { unixDgram } from "./unix-dgram.ts";
 import { wakeups } from "./wakeups.ts";
@@ -99,6 +100,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   uring,
   "uring-requests": uringRequests,
   direct,
+  "random-files": randomFiles,
   "random-finds": randomFinds,
   zerocopy,
   sync: syncs,

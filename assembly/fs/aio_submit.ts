@@ -59,10 +59,11 @@ function aio_prep_rw(req: AioKiocb, iocb: Iocb, write: bool): i32 {
   return rw_verify_area(req, iocb.aio_offset);
 }
 
-/** Looks at the position of a request. Files without one begin anew each time. @returns 0, -EINVAL, -EOVERFLOW. */
+/** Looks at the position of a request. Files without one begin anew each time; sockets refuse any but 0: aio_rw(). */
 function rw_verify_area(req: AioKiocb, offset: i64): i32 {
   if (offset < 0 || offset + <i64>req.rw.count < 0) return -Errno.EINVAL;
-  req.rw.pos = req.ki_filp!.f_mode & FMode.PREAD ? offset : 0;
+  let file = req.ki_filp!;
+  req.rw.pos = file.f_mode & FMode.PREAD || file.f_op.kind == FileKind.SOCKET ? offset : 0;
   return 0;
 }
 
@@ -83,10 +84,12 @@ function aio_rw(req: AioKiocb): i64 {
   let file = req.ki_filp!;
   let write = req.opcode == IocbCmd.PWRITE || req.opcode == IocbCmd.PWRITEV;
   enter(write ? Tp.aio_write : Tp.aio_read, changetype<usize>(req), changetype<usize>(file), <usize>req.rw.count);
-  let result = call_indirect<i64>(write ? file.f_op.write_iter : file.f_op.read_iter, file, req.rw);
+  let is_socket = file.f_op.kind == FileKind.SOCKET;
+  let result: i64 = -Errno.ESPIPE;
+  if (!is_socket || !req.rw.pos) result = call_indirect<i64>(write ? file.f_op.write_iter : file.f_op.read_iter, file, req.rw);
   if (result == SLEEPING) return leave(result);
   if (result == -Errno.EIOCBQUEUED) return leave<i64>(0);
-  let by_cpu = !write && file.f_op.kind != FileKind.SOCKET && !(req.rw.ki_flags & IocbFlags.DIRECT);
+  let by_cpu = !write && !is_socket && !(req.rw.ki_flags & IocbFlags.DIRECT);
   if (by_cpu && result > 0) data_copied(file.private_data, result);
   // There is no call to make again once a signal has come: the request is over.
   if (result == -Errno.ERESTARTSYS || result == -Errno.ERESTARTNOHAND) result = -Errno.EINTR;

@@ -215,7 +215,7 @@ function clean_range(inode: Inode, iter: IovIter, write: bool): i64 {
   let last = page_of(end);
   if (!mapping.i_mmap.empty) unmap_mapping_pages(mapping, first, last - first + 1, false);
   result = invalidate_inode_pages2_range(mapping, first, last);
-  // Pages that somebody holds stay, and show what was: as where an old reader has them.
+  // Pages that have become dirty meanwhile stay.
   return result == -Errno.EBUSY ? 0 : result;
 }
 

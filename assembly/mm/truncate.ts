@@ -95,10 +95,14 @@ export function zero_behind_end(mapping: AddressSpace): void {
   if (folio && folio.flags & PageFlags.UPTODATE) memory.fill(folio_address(folio) + offset, 0, PAGE_SIZE - offset);
 }
 
+/** True if the disk has what a folio has, and nobody is about to change either. */
+function is_clean(folio: Folio): bool {
+  return !(folio.flags & (PageFlags.LOCKED | PageFlags.DIRTY | PageFlags.WRITEBACK)) && !folio.mapcount;
+}
+
 /** True if nobody but the page cache has a folio, and the disk has the same. */
 function is_unused(folio: Folio): bool {
-  let busy = PageFlags.LOCKED | PageFlags.DIRTY | PageFlags.WRITEBACK;
-  return !(folio.flags & busy) && !folio.mapcount && folio.refcount == 1;
+  return is_clean(folio) && folio.refcount == 1;
 }
 
 /**
@@ -119,9 +123,10 @@ export function invalidate_mapping_pages(mapping: AddressSpace, from: u32, to: u
 }
 
 /**
- * Takes all pages from one to another (included) out of the page cache: the disk has been written without it.
+ * Takes all pages from one to another (included) out of the page cache: the disk has been written without it. Pipes and
+ * packets that hold some keep what was.
  *
- * @returns  0; -EBUSY: some are dirty or in use, and stay; SLEEPING: the call is to be made again.
+ * @returns  0; -EBUSY: some are dirty, and stay; SLEEPING: the call is to be made again.
  * @kernel invalidate_inode_pages2_range(), mm/truncate.c
  */
 export function invalidate_inode_pages2_range(mapping: AddressSpace, from: u32, to: u32): i64 {
@@ -131,7 +136,7 @@ export function invalidate_inode_pages2_range(mapping: AddressSpace, from: u32, 
     let folio = filemap_get_folio(mapping, <u32>at);
     if (folio && folio.mapcount) unmap_mapping_pages(mapping, <u32>at, 1, false);
     if (!folio) erase_shadow(mapping, <u32>at);
-    else if (is_unused(folio)) filemap_remove_folio(folio, 0);
+    else if (is_clean(folio)) filemap_remove_folio(folio, 0);
     else result = -Errno.EBUSY;
   }
   return result;

@@ -5,10 +5,12 @@ import {
   type Choices,
   type FileContext,
   NAMES,
+  SINK,
   type Steps,
   type Weighted,
   fresh,
   isFile,
+  isSink,
   length,
   pageAt,
   place,
@@ -40,9 +42,9 @@ function mark(file: OpenFile | undefined, flags: number): void {
   if (file) file.direct = (flags & O_DIRECT) > 0;
 }
 
-function* open({ sys, pool }: FileContext, [a, b]: Choices): Steps {
+function* open({ sys, pool, held }: FileContext, [a, b]: Choices): Steps {
   const name = one(NAMES, a);
-  const flags = one(WAYS, b) | (a % 16 === 5 ? 0 : O_CREAT);
+  const flags = (held && name !== SINK ? one(WAYS, b) & ~O_TRUNC : one(WAYS, b)) | (a % 16 === 5 ? 0 : O_CREAT);
   const fd = yield* sys.open(wrong(a) ? one(BAD_ADDRESSES, a >> 5) : name, flags, 0o600);
   pool.add(fd, "file", name);
   mark(pool.file(fd), flags);
@@ -66,6 +68,8 @@ function* close({ sys, pool }: FileContext, [a]: Choices): Steps {
 
 function* setFlags({ sys, pool }: FileContext, [a, b]: Choices): Steps {
   const fd = pool.choose(a, isFile);
+  // Pipes and sockets stay as they are: nothing is to sleep.
+  if (pool.kind(fd) !== undefined && pool.kind(fd) !== "file") return;
   const flags = one([0, O_APPEND, O_DIRECT], b);
   if ((yield* sys.fcntl(fd, abi.F_SETFL, flags)) === 0) mark(pool.file(fd), flags);
 }
@@ -135,12 +139,13 @@ function* fstat({ sys, pool }: FileContext, [a]: Choices): Steps {
   yield* sys.fstat(pool.choose(a, isFile), new StatWithoutBlocks());
 }
 
-function* ftruncate({ sys, pool }: FileContext, [a, b]: Choices): Steps {
-  yield* sys.ftruncate(pool.choose(a, isFile), size(b));
+function* ftruncate({ sys, pool, held }: FileContext, [a, b]: Choices): Steps {
+  const fd = pool.choose(a, held ? isSink : isFile);
+  if (!held || pool.file(fd)?.name === SINK) yield* sys.ftruncate(fd, size(b));
 }
 
-function* truncate({ sys }: FileContext, [a, b]: Choices): Steps {
-  yield* sys.truncate(one(NAMES, a), size(b));
+function* truncate({ sys, held }: FileContext, [a, b]: Choices): Steps {
+  yield* sys.truncate(held ? SINK : one(NAMES, a), size(b));
 }
 
 function* fsync({ sys, pool }: FileContext, [a, b, c]: Choices): Steps {

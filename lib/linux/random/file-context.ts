@@ -20,6 +20,14 @@ export interface FileContext {
   readonly pages: Buffer;
   /** Pieces of memory of many lengths, for calls that take several. */
   readonly pieces: readonly Buffer[];
+  /** For each area of memory, the names of files that it may show. */
+  readonly mapped: Map<number, Set<string>>;
+  /** A file that nobody maps: what is in memory is written to it, and read again. */
+  scratch: number;
+  /** For asynchronous requests; 0: not yet. */
+  readonly aio: { value: number };
+  /** Pipes or sockets have got pages of files: as ext4's folios have many pages, those files are cut no more. */
+  held: boolean;
   /** Number of the command, so that no two writes carry the same bytes. */
   count: number;
 }

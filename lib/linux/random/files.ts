@@ -2,6 +2,9 @@ import fc from "fast-check";
 import * as abi from "../abi.ts";
 import type { Program } from "../program.ts";
 import { FILE_COMMANDS } from "./file-commands.ts";
+import { AIO_COMMANDS, destroy } from "./aio-commands.ts";
+import { MAP_COMMANDS, unmapAll } from "./map-commands.ts";
+import { SPLICE_COMMANDS } from "./splice-commands.ts";
 import { POSITION_COMMANDS } from "./position-commands.ts";
 import { type Choices, type FileCommand, type FileContext, NAMES, SINK, memoryOf } from "./file-context.ts";
 import { PATTERN } from "./stream.ts";
@@ -12,7 +15,13 @@ import { Pool } from "./pool.ts";
  * of memory refer to their pages.
  */
 
-const COMMANDS: readonly FileCommand[] = [...FILE_COMMANDS, ...POSITION_COMMANDS].flatMap(([weight, command]) =>
+const COMMANDS: readonly FileCommand[] = [
+  ...FILE_COMMANDS,
+  ...POSITION_COMMANDS,
+  ...SPLICE_COMMANDS,
+  ...MAP_COMMANDS,
+  ...AIO_COMMANDS,
+].flatMap(([weight, command]) =>
   Array.from({ length: weight }, () => command),
 );
 
@@ -33,7 +42,9 @@ export function fileStreams(length: number): fc.Arbitrary<FileStream> {
 /** The program that carries out a stream. */
 export function programOfFiles(stream: FileStream): Program {
   return function* (sys) {
-    const context: FileContext = { sys, pool: new Pool(), ...memoryOf(sys), count: 0 };
+    const scratch = yield* sys.open("/disk/scratch", abi.O_RDWR | abi.O_CREAT, 0o600);
+    const own = { mapped: new Map(), scratch, aio: { value: 0 }, held: false, count: 0 };
+    const context: FileContext = { sys, pool: new Pool(), ...memoryOf(sys), ...own };
     for (const name of NAMES) {
       const fd = yield* sys.open(name, abi.O_RDWR | abi.O_CREAT, 0o600);
       if (name !== SINK) yield* sys.write(fd, PATTERN.subarray(0, BORN));
@@ -43,5 +54,7 @@ export function programOfFiles(stream: FileStream): Program {
       context.count++;
       yield* (COMMANDS[command % COMMANDS.length] as FileCommand)(context, choices);
     }
+    yield* unmapAll(context);
+    yield* destroy(context);
   };
 }

@@ -53,9 +53,12 @@ function* copyFileRange({ sys, pool }: FileContext, [a, b, c, d]: Choices): Step
 }
 
 /** From a file to another, through nobody's pipe. */
-function* sendfile({ sys, pool }: FileContext, [a, b, c, d]: Choices): Steps {
+function* sendfile(context: FileContext, [a, b, c, d]: Choices): Steps {
+  const { sys, pool } = context;
   const [from, to] = [pool.choose(a, isSource), pool.choose(b, isSink)];
   if (pool.file(to)?.direct || pool.file(to)?.name === pool.file(from)?.name) return;
+  // Without a file to write to, a pipe or a socket gets the pages.
+  if (pool.kind(to) !== "file") context.held = true;
   yield* sys.sendfile(to, from, moving(c), length(d));
 }
 

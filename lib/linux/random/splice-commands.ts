@@ -1,131 +1,97 @@
-import fc from "fast-check";
 import * as abi from "../abi.ts";
-import type { Buffer, Program, Sys } from "../program.ts";
-import { type Choices, one, wrong } from "./commands.ts";
+import { one, wrong } from "./commands.ts";
+import { type Choices, type FileContext, PAGE, type Steps, type Weighted } from "./file-context.ts";
+import { fresh, isSink, isSource } from "./file-context.ts";
+import type { OpenFile } from "./pool.ts";
 import { PATTERN } from "./stream.ts";
-import { type Kind, Pool } from "./pool.ts";
+import { moving } from "./position-commands.ts";
 
 /*
- * Random programs about pages that move: pipes, files and sockets are filled from each other, and pages are written to
- * while somebody else refers to them.
+ * Pages that move: pipes, files and sockets are filled from each other, and pages are written to while somebody else
+ * refers to them.
  */
 
-type Steps = Iterable<unknown>;
-
-interface Context {
-  readonly sys: Sys;
-  readonly pool: Pool;
-  readonly out: Buffer;
-  readonly in: Buffer;
-  /** Memory at the beginning of a page, which pipes get references to. */
-  readonly pages: Buffer;
-  count: number;
-}
-
-type Command = (context: Context, choices: Choices) => Steps;
-
-const { O_CREAT, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, SPLICE_F_NONBLOCK } = abi;
-const PAGE = 4096;
-const BUFFER_ALIGN = 16;
+const { O_NONBLOCK, O_RDWR, SPLICE_F_NONBLOCK } = abi;
 const SIZES = [1, 100, 4096, 5000, 8192, 20_000, 65_536, 70_000, 3, 12_288, 0];
-/** Every file is born with so many bytes and keeps them, so that none has a hole. */
-const BORN = 40_000;
-/** Files that pages are taken from, and one that they are written to: what overlaps itself is copied in any order. */
-const NAMES = ["/a", "/b", "/sink"];
-const kindOf = (name: string) => (name === "/sink" ? "fifo" : "file");
-const [SEEK_SET, SEEK_END] = [0, 2];
 
 const size = (choice: number) => (wrong(choice) ? -1 : one(SIZES, choice));
 const flags = (choice: number) => (wrong(choice) ? 0x10 : one([0, 1, 2, 4, 8], choice));
-const offset = (choice: number) => {
-  if (choice % 2) return null;
-  return wrong(choice) ? one([8, { value: -1 }], choice >> 5) : { value: (choice * 331) % BORN };
-};
 
-/** A descriptor that pipes are filled from. How many slots a socket's bytes take depends on how its memory was cut. */
-function source({ pool }: Context, choice: number, kind: "reader" | "file"): number {
-  const fd = pool.pick(choice, kind);
-  return pool.kind(fd) === "unix" || pool.kind(fd) === "fifo" ? -1 : fd;
+/** A pipe that others are filled from. How many slots a socket's bytes take depends on how its memory was cut. */
+function pipe({ pool }: FileContext, choice: number): number {
+  const fd = pool.pick(choice, "reader");
+  return pool.kind(fd) === "unix" || isOf(pool.file(fd), isSink) ? -1 : fd;
 }
 
-/** A descriptor that pages are moved to: none of a file that they may come from. */
-function target({ pool }: Context, choice: number, ...kinds: Kind[]): number {
-  const fd = pool.pick(choice, ...kinds);
-  return pool.kind(fd) === "file" ? -1 : fd;
+/** A file that pages are taken from. */
+function source({ pool }: FileContext, choice: number): number {
+  const fd = pool.choose(choice, isSource);
+  return pool.kind(fd) === "unix" || isOf(pool.file(fd), isSink) ? -1 : fd;
 }
 
-/** Bytes that no other command has written. */
-function fresh({ out, count }: Context, length: number): Uint8Array {
-  const from = (count * 97) % (PATTERN.length - Math.min(length, PATTERN.length) + 1);
-  out.set(PATTERN.subarray(from, from + length).map((byte) => byte ^ count));
-  return out.bytes(length);
+/** A descriptor that pages are moved to: none of a file that they may come from, nor past the page cache. */
+function target({ pool }: FileContext, choice: number, fits: (file: OpenFile) => boolean): number {
+  const fd = pool.choose(choice, fits);
+  return isOf(pool.file(fd), isSource) || pool.file(fd)?.direct ? -1 : fd;
 }
 
-function* pipe2({ sys, pool }: Context, [a]: Choices): Steps {
+const isOf = (file: OpenFile | undefined, fits: (file: OpenFile) => boolean) => file !== undefined && fits(file);
+
+function* pipe2({ sys, pool }: FileContext, [a]: Choices): Steps {
   const fds: number[] = [];
   yield* sys.pipe2(fds, O_NONBLOCK | (a % 8 === 7 ? abi.O_DIRECT : 0));
   pool.add(fds[0] ?? -1, "reader");
   pool.add(fds[1] ?? -1, "writer");
 }
 
-function* socketpair({ sys, pool }: Context, _choices: Choices): Steps {
+function* socketpair({ sys, pool }: FileContext, _choices: Choices): Steps {
   const fds: number[] = [];
   yield* sys.socketpair(abi.AF_UNIX, abi.SOCK_STREAM | abi.SOCK_NONBLOCK, 0, fds);
   for (const fd of fds) pool.add(fd, "unix");
 }
 
-function* open({ sys, pool }: Context, [a, b]: Choices): Steps {
-  const name = one(NAMES, a);
-  pool.add(yield* sys.open(name, one([O_RDWR, O_RDWR, O_RDONLY, O_WRONLY], b)), kindOf(name));
-}
-
-function* device({ sys, pool }: Context, [a]: Choices): Steps {
+function* device({ sys, pool }: FileContext, [a]: Choices): Steps {
   pool.add(yield* sys.open(one(["/dev/null", "/dev/zero"], a), O_RDWR), "eventfd");
 }
 
-function* write(context: Context, [a, b, c]: Choices): Steps {
-  const fd = context.pool.pick(a, ...(c % 2 ? (["writer", "unix"] as const) : (["file", "fifo"] as const)));
-  yield* context.sys.write(fd, fresh(context, one(SIZES, b)));
+function* write(context: FileContext, [a, b]: Choices): Steps {
+  const count = one(SIZES, b);
+  const fd = context.pool.pick(a, "writer", "unix");
+  if (!context.pool.file(fd)?.direct) yield* context.sys.write(fd, fresh(context, count), count);
 }
 
-function* read(context: Context, [a, b, c]: Choices): Steps {
-  const fd = context.pool.pick(a, ...(c % 3 ? (["reader", "unix"] as const) : (["file", "fifo"] as const)));
-  // Zeros without end say nothing; a socket tells how its memory was cut only by what a full one takes.
-  yield* context.sys.read(fd, context.in, one(SIZES, b));
+function* read(context: FileContext, [a, b]: Choices): Steps {
+  yield* context.sys.read(context.pool.pick(a, "reader", "unix"), context.in, one(SIZES, b));
 }
 
-function* lseek({ sys, pool }: Context, [a, b, c]: Choices): Steps {
-  const end = c % 3 === 0;
-  yield* sys.lseek(pool.pick(a, "file", "fifo"), end ? -(b * 100) : b * 150, end ? SEEK_END : SEEK_SET);
-}
-
-function* splicePipes(context: Context, [a, b, c]: Choices): Steps {
+function* splicePipes(context: FileContext, [a, b, c]: Choices): Steps {
   const { sys, pool } = context;
-  yield* sys.splice(source(context, a, "reader"), null, pool.pick(b, "writer"), null, size(c), flags(a ^ b));
+  yield* sys.splice(pipe(context, a), null, pool.pick(b, "writer"), null, size(c), flags(a ^ b));
 }
 
-function* tee({ sys, pool }: Context, [a, b, c]: Choices): Steps {
+function* tee({ sys, pool }: FileContext, [a, b, c]: Choices): Steps {
   yield* sys.tee(pool.pick(a, "reader"), pool.pick(b, "writer"), size(c), flags(a ^ b));
 }
 
-function* fromFile(context: Context, [a, b, c]: Choices): Steps {
+function* fromFile(context: FileContext, [a, b, c]: Choices): Steps {
   const { sys, pool } = context;
-  yield* sys.splice(source(context, a, "file"), offset(b), pool.pick(c, "writer"), null, size(a ^ b), flags(b ^ c));
+  context.held = true;
+  yield* sys.splice(source(context, a), moving(b), pool.pick(c, "writer"), null, size(a ^ b), flags(b ^ c));
 }
 
-function* toFile(context: Context, [a, b, c]: Choices): Steps {
+function* toFile(context: FileContext, [a, b, c]: Choices): Steps {
   const { sys } = context;
-  const [from, to] = [source(context, a, "reader"), target(context, b, "fifo", "eventfd")];
-  yield* sys.splice(from, null, to, offset(c), size(a ^ c), flags(b ^ c));
+  const [from, to] = [pipe(context, a), target(context, b, (file) => isSink(file) || file.kind === "eventfd")];
+  yield* sys.splice(from, null, to, moving(c), size(a ^ c), flags(b ^ c));
 }
 
-function* toSocket(context: Context, [a, b, c]: Choices): Steps {
+function* toSocket(context: FileContext, [a, b, c]: Choices): Steps {
   const { sys, pool } = context;
-  yield* sys.splice(source(context, a, "reader"), null, pool.pick(b, "unix"), null, size(c), flags(a ^ b));
+  yield* sys.splice(pipe(context, a), null, pool.pick(b, "unix"), null, size(c), flags(a ^ b));
 }
 
 /** Through a pipe of its own: how many slots the bytes of a socket take depends on how its memory was cut. */
-function* fromSocket({ sys, pool, in: buffer }: Context, [a, b]: Choices): Steps {
+function* fromSocket({ sys, pool, in: buffer }: FileContext, [a, b]: Choices): Steps {
   const fds: number[] = [];
   yield* sys.pipe2(fds, O_NONBLOCK);
   const [reader = -1, writer = -1] = fds;
@@ -135,55 +101,48 @@ function* fromSocket({ sys, pool, in: buffer }: Context, [a, b]: Choices): Steps
   yield* sys.close(writer);
 }
 
-function* toPipe({ sys, pool, pages }: Context, [a, b, c]: Choices): Steps {
-  const piece = at(pages, pages.length - one([1, 100, 4096, 9000, 5000, 12_388], b));
+function* toPipe({ sys, pool, pages }: FileContext, [a, b, c]: Choices): Steps {
+  const piece = pages.at(pages.length - one([1, 100, 4096, 9000, 5000, 12_388], b));
   yield* sys.vmsplice(pool.pick(a, "writer"), [piece], SPLICE_F_NONBLOCK | (c % 5 ? 0 : 8));
 }
 
-function* fromPipe({ sys, pool, in: buffer }: Context, [a]: Choices): Steps {
+function* fromPipe({ sys, pool, in: buffer }: FileContext, [a]: Choices): Steps {
   const fd = pool.pick(a, "reader");
   // A page that is read into from itself is nothing that anybody relies on.
-  if (pool.kind(fd) !== "writer") yield* sys.vmsplice(fd, [buffer], SPLICE_F_NONBLOCK);
+  if (pool.kind(fd) !== "writer") yield* sys.vmsplice(fd, [buffer.at(PAGE)], SPLICE_F_NONBLOCK);
 }
 
 /** The program stores something in pages that pipes may refer to. */
-function store(context: Context, _choices: Choices): Steps {
+function* store(context: FileContext, _choices: Choices): Steps {
   context.pages.set(PATTERN.subarray(0, context.pages.length).map((byte) => byte ^ context.count));
-  return [];
 }
 
-function* sendfile(context: Context, [a, b, c]: Choices): Steps {
+function* sendfile(context: FileContext, [a, b, c]: Choices): Steps {
   const { sys } = context;
-  const out = target(context, a, b % 2 ? "fifo" : "writer", "unix");
-  yield* sys.sendfile(out, source(context, b, "file"), offset(c), size(a ^ c));
+  context.held = true;
+  const out = target(context, a, ({ kind }) => kind === "writer" || kind === "unix");
+  yield* sys.sendfile(out, source(context, b), moving(c), size(a ^ c));
 }
 
-function* copyFileRange({ sys, pool }: Context, [a, b, c]: Choices): Steps {
-  const [from, to] = [pool.pick(a, "file"), pool.pick(b, "file")];
-  yield* sys.copy_file_range(from, offset(c), to, offset(c >> 1), size(a ^ b), wrong(b) ? 1 : 0);
-}
-
-function* pipeSize({ sys, pool }: Context, [a, b]: Choices): Steps {
+function* pipeSize({ sys, pool }: FileContext, [a, b]: Choices): Steps {
   yield* sys.fcntl(pool.pick(a, "writer"), abi.F_SETPIPE_SZ, one([4096, 8192, 65_536, 131_072], b));
 }
 
-function* fionread({ sys, pool }: Context, [a]: Choices): Steps {
+function* fionread({ sys, pool }: FileContext, [a]: Choices): Steps {
   yield* sys.ioctl(pool.pick(a, "reader"), abi.FIONREAD, { value: 0 });
 }
 
-function* close({ sys, pool }: Context, [a]: Choices): Steps {
+function* close({ sys, pool }: FileContext, [a]: Choices): Steps {
   const fd = pool.pick(a, "reader", "writer", "unix");
   if ((yield* sys.close(fd)) === 0) pool.remove(fd);
 }
 
-const LIST: readonly (readonly [weight: number, Command])[] = [
+export const SPLICE_COMMANDS: Weighted = [
   [4, pipe2],
   [2, socketpair],
-  [3, open],
   [1, device],
   [9, write],
   [9, read],
-  [3, lseek],
   [8, splicePipes],
   [7, tee],
   [8, fromFile],
@@ -194,53 +153,7 @@ const LIST: readonly (readonly [weight: number, Command])[] = [
   [3, fromPipe],
   [4, store],
   [7, sendfile],
-  [4, copyFileRange],
   [1, pipeSize],
   [2, fionread],
   [1, close],
 ];
-const COMMANDS = LIST.flatMap(([weight, command]) => Array.from({ length: weight }, () => command));
-
-/** A random program about pages that move, as data. */
-export type SpliceStream = readonly (readonly [command: number, ...Choices])[];
-
-/** Programs of up to `length` commands. */
-export function spliceStreams(length: number): fc.Arbitrary<SpliceStream> {
-  const choice = fc.noBias(fc.nat(255));
-  const command = fc.tuple(fc.noBias(fc.nat(COMMANDS.length - 1)), choice, choice, choice);
-  return fc.array(command, { minLength: 1, maxLength: length, size: "max" });
-}
-
-/** The rest of a buffer. */
-function at(buffer: Buffer, offset: number): Buffer {
-  return (buffer as Buffer & { at(offset: number): Buffer }).at(offset);
-}
-
-/** Memory that begins with a page. The real kernel's program has its buffers one behind the other. */
-function pagesOf(sys: Sys, length: number): Buffer {
-  const { address } = sys.buffer(BUFFER_ALIGN) as Buffer & { address: number };
-  const rest = (2 * PAGE - BUFFER_ALIGN - (address % PAGE)) % PAGE;
-  if (rest > 0) sys.buffer(rest);
-  return sys.buffer(length);
-}
-
-/** The program that carries out a stream: it begins with two files, two pipes and a pair of sockets. */
-export function spliceProgramOf(stream: SpliceStream): Program {
-  return function* (sys) {
-    const memory = { out: sys.buffer(PATTERN.length), in: pagesOf(sys, PATTERN.length), pages: pagesOf(sys, 5 * PAGE) };
-    const context: Context = { sys, pool: new Pool(), ...memory, count: 0 };
-    for (const memory of [context.out, context.in]) memory.set(PATTERN);
-    store(context, [0, 0, 0]);
-    for (const name of NAMES) {
-      const fd = yield* sys.open(name, O_RDWR | O_CREAT, 0o600);
-      yield* sys.write(fd, PATTERN.subarray(0, BORN));
-      context.pool.add(fd, kindOf(name));
-    }
-    for (let i = 0; i < 2; i++) yield* pipe2(context, [0, 0, 0]);
-    yield* socketpair(context, [0, 0, 0]);
-    for (const [command, ...choices] of stream) {
-      context.count++;
-      yield* (COMMANDS[command % COMMANDS.length] as Command)(context, choices);
-    }
-  };
-}

@@ -217,7 +217,8 @@ export function sys_brk(): i64 {
   if (wanted < mm.start_brk) return <i64>mm.brk;
   let from = page_align(mm.brk);
   let to = page_align(wanted);
-  if (to > from) {
+  // Near the end of all addresses a larger one is rounded up to 0.
+  if (wanted > mm.brk && to != from) {
     let room = can_grow(mm, to) && vm_enough_memory((to - from) >> PAGE_SHIFT) && mm.map_count <= MAX_MAP_COUNT;
     if (!room) return <i64>mm.brk;
     let vma = vm_area_alloc(mm, from, to, VM_DATA | mm.def_flags);

@@ -1,12 +1,13 @@
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
-import { SOCKADDR_STORAGE_SIZE, SOMAXCONN, SockType } from "../include/socket";
+import { Af, SOCKADDR_STORAGE_SIZE, SOMAXCONN, SockType } from "../include/socket";
 import { Socket } from "../include/net";
 import { Tp, enter, leave } from "../include/trace";
 import { fd_install, fdget, fdput, fput, get_unused_fd_flags, put_unused_fd } from "../fs/file";
 import { copy_from_user, copy_to_user, put_user_u32 } from "../mm/uaccess";
 import { current } from "../kernel/sched";
 import { net } from "./net";
+import { unix_stop_waiting } from "./unix_listen";
 import { sock_alloc_file, sock_create, sock_from_file, sock_release, wait_flags } from "./socket";
 
 /*
@@ -159,14 +160,21 @@ export function sys_listen(): i64 {
   return fdput(file!, err);
 }
 
-/** connect(2). */
+/**
+ * connect(2).
+ *
+ * Differs from Linux: the address is copied again after every sleep, and may be gone by then.
+ */
 export function sys_connect(): i64 {
   let task = current();
   let file = fdget(<i32>task.di);
   if (!file) return -Errno.EBADF;
   let err = move_addr_to_kernel(task.si, <i32>task.dx);
-  if (err) return fdput(file, err);
   let sock = sock_from_file(file);
+  if (err) {
+    if (sock && task.restarting && sock.sk!.skc_family == Af.UNIX) unix_stop_waiting(0);
+    return fdput(file, err);
+  }
   if (!sock) return fdput(file, -Errno.ENOTSOCK);
   return fdput(file, call_indirect<i64>(sock.ops.connect, sock, net().address, <u32>task.dx, wait_flags(file)));
 }

@@ -75,7 +75,7 @@ function unix_wait_for_peer(sk: Sock, other: Sock): i64 {
 }
 
 /** The task has waited, or cannot wait: it gives up the listening sock that it held. @returns `result`. */
-function unix_stop_waiting(result: i64): i64 {
+export function unix_stop_waiting(result: i64): i64 {
   let task = current();
   let other = changetype<Sock | null>(<usize>task.done);
   task.done = 0;

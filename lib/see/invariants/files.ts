@@ -36,6 +36,7 @@ export function checkFiles(check: Checkup): void {
   for (const skb of population.of("SkBuff")) {
     for (const file of scmFiles(reader, reader.get("SkBuff", skb, "scm"))) refer(file);
   }
+  for (const area of population.of("VmAreaStruct")) refer(reader.get("VmAreaStruct", area, "vm_file"));
   for (const entry of population.of("PollTableEntry")) refer(reader.get("PollTableEntry", entry, "filp"));
   for (const req of population.of("IoKiocb")) {
     refer(reader.get("IoKiocb", req, "file"));
@@ -46,7 +47,6 @@ export function checkFiles(check: Checkup): void {
     const count = table === 0 ? 0 : reader.get("IoRingCtx", ctx, "nr_user_files");
     for (let i = 0; i < count; i++) refer(reader.u32(table + i * 4));
   }
-  for (const area of population.of("VmAreaStruct")) refer(reader.get("VmAreaStruct", area, "vm_file"));
   for (const req of population.of("AioKiocb")) refer(reader.get("AioKiocb", req, "ki_filp"));
   checkPages(check);
   for (const file of population.of("File")) {
@@ -61,7 +61,12 @@ export function checkFiles(check: Checkup): void {
           !check.inside("put_files_struct") &&
           !check.inside("poll_freewait")
     ) {
-      check.report("File", file, "f_count", `f_count is ${count}, descriptors and sleepers refer to it ${known} times`);
+      check.report(
+        "File",
+        file,
+        "f_count",
+        `f_count is ${count}, descriptors, mappings and sleepers refer to it ${known} times`,
+      );
     }
   }
 }

@@ -4,6 +4,7 @@ import { layout } from "../../layout.gen.ts";
 import { listOf } from "../walk.ts";
 
 const { REGULAR, DEVICE, PATH } = layout.enums.FileKind.values;
+const { truncate } = layout.enums.Nr.values;
 const BY_NAME: ReadonlySet<number> = new Set([REGULAR, DEVICE, PATH]);
 
 /** What has a name is counted as often as it is held, has its name in the list of names, and its own pipe. */
@@ -29,6 +30,10 @@ export function checkInodes(check: Checkup): void {
   for (const bio of population.of("Bio")) {
     const inode = reader.get("Bio", bio, "bi_private");
     if (population.has("Inode", inode)) hold(inode);
+  }
+  for (const task of population.of("TaskStruct")) {
+    const inode = reader.get("TaskStruct", task, "done");
+    if (reader.get("TaskStruct", task, "orig_ax") === truncate && population.has("Inode", inode)) hold(inode);
   }
   for (const dio of population.of("IomapDio")) hold(reader.get("IomapDio", dio, "inode"));
   for (const inode of population.of("Inode")) {

@@ -490,7 +490,7 @@ export const AREAS: readonly Area[] = [
   ),
   area(
     "Cost of the roads from a file to a socket",
-    ["lib/roads", "assembly/include/account.ts"],
+    ["assembly/include/account.ts", "assembly/drivers/dma.ts"],
     `
     CC-1 mode switches, copies and transfers of each road
     CC-2 over the loopback device the receiver copies

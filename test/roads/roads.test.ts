@@ -28,7 +28,7 @@ describe.each(Object.keys(TAKES))("%s", (name) => {
   const [modeSwitches, cpuCopies, dmaTransfers] = TAKES[name]!;
   const cases = SIZES.flatMap((size) => (["cold", "warm"] as const).map((cache) => [size, cache] as const));
 
-  test.each(cases)("CC-1: a file of %i bytes, %s cache, takes what it is known to take", async (size, cache) => {
+  test.each(cases)("a file of %i bytes, %s cache, takes what it is known to take", async (size, cache) => {
     const { figures } = await walkRoad(find(name), { size, cache });
     const counted = [figures.modeSwitches, figures.cpuCopies, figures.dmaTransfers];
     expect(counted).toEqual([modeSwitches, cpuCopies - saved(name, cache)[0], dmaTransfers - saved(name, cache)[1]]);
@@ -55,7 +55,7 @@ describe.each(ROADS.map((road) => road.name))("%s", (name) => {
   });
 });
 
-test("read + write in pieces switches modes four times for each", async () => {
+test("CC-1: read + write in pieces switches modes four times for each", async () => {
   const { figures } = await walkRoad(find("read + write"), { size: 1 << 20, cache: "cold", chunk: 65536 });
   expect(figures.modeSwitches).toBe(4 * 16);
   expect(figures.cpuCopies).toBe(2);
@@ -68,7 +68,7 @@ test("splice switches modes four times for what a pipe holds, and the CPU copies
   expect(figures.dmaTransfers).toBe(2);
 });
 
-test("direct, asynchronous reading never touches the page cache", async () => {
+test("OD-3: direct, asynchronous reading never touches the page cache", async () => {
   const { figures } = await walkRoad(find("O_DIRECT + AIO"), { size: 1 << 20, cache: "cold" });
   expect(figures.cacheHits).toBe(0);
   expect(figures.cacheMisses).toBe(0);

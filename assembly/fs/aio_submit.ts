@@ -86,7 +86,8 @@ function aio_rw(req: AioKiocb): i64 {
   enter(write ? Tp.aio_write : Tp.aio_read, changetype<usize>(req), changetype<usize>(file), <usize>req.rw.count);
   let is_socket = file.f_op.kind == FileKind.SOCKET;
   let result: i64 = -Errno.ESPIPE;
-  if (!is_socket || !req.rw.pos) result = call_indirect<i64>(write ? file.f_op.write_iter : file.f_op.read_iter, file, req.rw);
+  if (!is_socket || !req.rw.pos)
+    result = call_indirect<i64>(write ? file.f_op.write_iter : file.f_op.read_iter, file, req.rw);
   if (result == SLEEPING) return leave(result);
   if (result == -Errno.EIOCBQUEUED) return leave<i64>(0);
   let by_cpu = !write && !is_socket && !(req.rw.ki_flags & IocbFlags.DIRECT);

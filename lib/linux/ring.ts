@@ -77,7 +77,7 @@ const OPCODES: readonly string[] =
   `NOP READV WRITEV FSYNC READ_FIXED WRITE_FIXED POLL_ADD POLL_REMOVE SYNC_FILE_RANGE SENDMSG RECVMSG TIMEOUT TIMEOUT_REMOVE
   ACCEPT ASYNC_CANCEL LINK_TIMEOUT CONNECT FALLOCATE OPENAT CLOSE FILES_UPDATE STATX READ WRITE FADVISE MADVISE SEND RECV
   OPENAT2 EPOLL_CTL SPLICE PROVIDE_BUFFERS REMOVE_BUFFERS TEE SHUTDOWN`.split(/\s+/);
-const NAMES: Readonly<Record<number, string>> = { ...OPCODES, 45: "SOCKET", 59: "EPOLL_WAIT" };
+const NAMES = new Map<number, string>([...OPCODES.entries(), [45, "SOCKET"], [59, "EPOLL_WAIT"]]);
 
 function fieldText(value: number | bigint | string | Buffer): string {
   return typeof value === "object" ? `buffer(${value.length})` : String(value);
@@ -91,7 +91,7 @@ export function ringArgument(call: string, value: object, position: number): str
   if (!("opcode" in value)) return undefined;
   const { opcode, ...rest } = value as SqeFields;
   const shown = Object.entries(rest).map(([name, field]) => `${name} ${fieldText(field as number)}`);
-  return `${NAMES[opcode] ?? opcode}{${shown.join(" ")}}`;
+  return `${NAMES.get(opcode) ?? opcode}{${shown.join(" ")}}`;
 }
 
 /** What these calls have stored; undefined: it is another call. */

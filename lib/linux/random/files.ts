@@ -21,9 +21,7 @@ const COMMANDS: readonly FileCommand[] = [
   ...SPLICE_COMMANDS,
   ...MAP_COMMANDS,
   ...AIO_COMMANDS,
-].flatMap(([weight, command]) =>
-  Array.from({ length: weight }, () => command),
-);
+].flatMap(([weight, command]) => Array.from({ length: weight }, () => command));
 
 /** Every file but the sink is born with so many bytes. */
 const BORN = 40_000;

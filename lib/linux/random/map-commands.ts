@@ -18,7 +18,9 @@ const area = (choice: number) => choice % AREAS;
 const addressOf = (number: number) => ARENA + number * AREA_SIZE;
 /** Somewhere in an area, which may be none. */
 const somewhere = (choice: number) =>
-  addressOf(area(choice)) + one([0, 0, 4096, 8192, 40_000, 12_288], choice >> 3) + one([0, 0, 1, 4000, 100], choice >> 7);
+  addressOf(area(choice)) +
+  one([0, 0, 4096, 8192, 40_000, 12_288], choice >> 3) +
+  one([0, 0, 1, 4000, 100], choice >> 7);
 const LENGTHS = [1, 100, 4096, 5000, 8192, 20_000];
 
 function* mmap({ sys, pool, mapped }: FileContext, [a, b, c, d]: Choices): Steps {

@@ -1,4 +1,4 @@
-import { O_PATH, O_RDONLY, O_RDWR, O_WRONLY, type Scenario, scenario } from "../scenario.ts";
+import { O_PATH, O_RDONLY, O_WRONLY, type Scenario, scenario } from "../scenario.ts";
 import { AT, PAGE, PATH, file, look, put } from "./mmap-helpers.ts";
 import { pipe } from "./helpers.ts";
 

@@ -9,7 +9,7 @@ import { get_next_ino } from "./inode";
 import { inode_dio_wait, inode_lock, inode_unlock } from "../mm/filemap_write";
 import { kfree, kmalloc, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { truncate_pagecache, truncate_partial_folio, zero_behind_end } from "../mm/truncate";
-import { unmap_pages } from "./flatfs_map";
+import { next_data, unmap_pages } from "./flatfs_map";
 
 /**
  * Makes a file of any kind under a name, which nothing else may have.
@@ -69,6 +69,12 @@ export function unmap_behind_end(inode: Inode): void {
   if (inode.i_sector) disk_truncate_extent(inode.i_sector, end << PAGE_SHIFT);
 }
 
+/** True if a byte of a file has a place on the disk; what has none is zeros. */
+function has_place(inode: Inode, pos: i64): bool {
+  let index = <u32>(pos >> PAGE_SHIFT);
+  return next_data(inode, index) == index;
+}
+
 /** Changes the size, with the file to oneself. */
 function setsize(inode: Inode, size: i64): i64 {
   let mapping = inode.i_mapping;
@@ -80,7 +86,7 @@ function setsize(inode: Inode, size: i64): i64 {
   let result = inode_dio_wait(inode);
   if (result) return result;
   if (size < inode.i_size) {
-    result = truncate_partial_folio(mapping, size);
+    if (has_place(inode, size)) result = truncate_partial_folio(mapping, size);
     if (result) return result;
     inode.i_size = size;
   }

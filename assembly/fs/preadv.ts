@@ -42,7 +42,7 @@ function rw_vector_at(mode: FMode, pos: i64, flags: u32): i64 {
       return fdput(file, 0);
     }
   }
-  let result = own ? transfer(file, task.iter, mode) : do_rw(file, task.iter, mode);
+  let result = own ? transfer(file, task.iter, mode, task.iter.ki_flags) : do_rw(file, task.iter, mode);
   if (result != SLEEPING) release_iovec(task.dx, task.iter);
   return fdput(file, result);
 }

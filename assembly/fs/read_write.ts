@@ -128,9 +128,10 @@ export function do_rw(file: File, iter: IovIter, mode: FMode): i64 {
 /**
  * Reads or writes at the file's own position, and moves it. Whoever sleeps meanwhile keeps the position; others wait.
  *
+ * @param ki_flags  IocbFlags of the call.
  * @kernel fdget_pos(), fs/file.c
  */
-export function transfer(file: File, iter: IovIter, mode: FMode): i64 {
+export function transfer(file: File, iter: IovIter, mode: FMode, ki_flags: u32): i64 {
   if (!(file.f_mode & FMode.PREAD)) return do_rw(file, iter, mode);
   let owner = file.f_pos_lock;
   if (owner) {
@@ -138,8 +139,7 @@ export function transfer(file: File, iter: IovIter, mode: FMode): i64 {
     if (result) return result;
   } else {
     iter.pos = file.f_pos;
-    // preadv2() has set them already.
-    if (!iter.ki_flags) iter.ki_flags = iocb_flags(file);
+    iter.ki_flags = ki_flags;
   }
   let result = do_rw(file, iter, mode);
   if (result == SLEEPING) {
@@ -163,7 +163,7 @@ function rw(mode: FMode): i64 {
     let error = check_mode(file, mode, method_of(file, mode)) || import_ubuf(task.si, task.dx, task.iter);
     if (error) return fdput(file, error);
   }
-  return fdput(file, transfer(file, task.iter, mode));
+  return fdput(file, transfer(file, task.iter, mode, iocb_flags(file)));
 }
 
 /** The method of a file for a direction. */
@@ -190,7 +190,7 @@ function rw_vector(mode: FMode): i64 {
     let error = check_mode(file, mode, method_of(file, mode)) || import_iovec(task.si, task.dx, task.iter);
     if (error) return fdput(file, error);
   }
-  let result: i64 = task.iter.count || task.restarting ? transfer(file, task.iter, mode) : 0;
+  let result: i64 = task.iter.count || task.restarting ? transfer(file, task.iter, mode, iocb_flags(file)) : 0;
   if (result != SLEEPING) release_iovec(task.dx, task.iter);
   return fdput(file, result);
 }

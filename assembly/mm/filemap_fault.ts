@@ -27,7 +27,7 @@ const MMAP_LOTSAMISS: u32 = 100;
 export function filemap_fault_init(): void {
   let ops = changetype<VmOperations>(kzalloc(offsetof<VmOperations>()));
   ops.fault = filemap_fault.index;
-  ops.map_pages = filemap_map_pages.index;
+  ops.map_pages = map_pages_of_file.index;
   ops.page_mkwrite = filemap_page_mkwrite.index;
   let state = mm_state();
   state.file_vm_ops = ops;
@@ -56,6 +56,15 @@ function willneed(file: File, first: u32, count: u32): void {
 /** Number of the page behind the last one of a file. Unit: pages. */
 function end_of_file(mapping: AddressSpace): u64 {
   return (<u64>mapping.host.i_size + 4095) >> PAGE_SHIFT;
+}
+
+/**
+ * Maps the pages around a fault that are in the page cache. A write that failed may have left some behind the end of the
+ * file: they are not part of it.
+ */
+function map_pages_of_file(vmf: VmFault, first: u32, last: u32): u32 {
+  let end = end_of_file(vmf.vma.vm_mapping!);
+  return first < end ? filemap_map_pages(vmf, first, <u32>min<u64>(last, end - 1)) : 0;
 }
 
 /** A fault finds nothing: the pages around are read, or those that follow. @kernel do_sync_mmap_readahead() */

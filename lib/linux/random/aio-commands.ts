@@ -2,7 +2,7 @@ import * as abi from "../abi.ts";
 import type { IoEvent } from "../program.ts";
 import { BAD_ADDRESSES, one, wrong } from "./commands.ts";
 import { type Choices, type FileContext, type Steps, type Weighted } from "./file-context.ts";
-import { fresh, isFile, length, place, shift } from "./file-context.ts";
+import { fresh, isFile, length, place, readable, scatter, shift } from "./file-context.ts";
 
 /* Asynchronous requests: one at a time is under way, as the disk may do several in any order. */
 
@@ -17,7 +17,7 @@ function* request(context: FileContext, fields: Parameters<FileContext["sys"]["i
 }
 
 function* pread(context: FileContext, [a, b, c, d]: Choices): Steps {
-  const fd = context.pool.choose(a, isFile);
+  const fd = readable(context, a);
   const buf = wrong(c) ? one(BAD_ADDRESSES, c >> 5) : context.in.at(shift(c));
   yield* request(context, { opcode: IOCB_CMD_PREAD, fd, buf, nbytes: length(b), offset: place(d) });
 }
@@ -26,6 +26,7 @@ function* pwrite(context: FileContext, [a, b, c, d]: Choices): Steps {
   const fd = context.pool.choose(a, isFile);
   const direct = context.pool.file(fd)?.direct === true;
   const [nbytes, offset] = direct ? [length(b) & ~511, Math.max(0, place(d)) & ~511] : [length(b), place(d)];
+  if (wrong(c) && !direct) scatter(context, fd);
   const buf = wrong(c) && !direct ? one(BAD_ADDRESSES, c >> 5) : fresh(context, nbytes, c);
   yield* request(context, { opcode: IOCB_CMD_PWRITE, fd, buf, nbytes, offset });
 }

@@ -14,6 +14,8 @@ import {
   length,
   pageAt,
   place,
+  readable,
+  scatter,
   shift,
   some,
 } from "./file-context.ts";
@@ -77,11 +79,14 @@ function* setFlags({ sys, pool }: FileContext, [a, b]: Choices): Steps {
 /** Any memory for bytes: now and then none. */
 const memory = (context: FileContext, choice: number) =>
   wrong(choice) ? one(BAD_ADDRESSES, choice >> 5) : context.in.at(shift(choice));
-const source = (context: FileContext, choice: number, bytes: number) =>
-  wrong(choice) ? one(BAD_ADDRESSES, choice >> 5) : fresh(context, bytes, choice >> 4);
+function source(context: FileContext, fd: number, choice: number, bytes: number) {
+  if (!wrong(choice)) return fresh(context, bytes, choice >> 4);
+  scatter(context, fd);
+  return one(BAD_ADDRESSES, choice >> 5);
+}
 
 function* read(context: FileContext, [a, b, c]: Choices): Steps {
-  yield* context.sys.read(context.pool.choose(a, isFile), memory(context, c), length(b));
+  yield* context.sys.read(readable(context, a), memory(context, c), length(b));
 }
 
 /**
@@ -96,21 +101,21 @@ function* directWrite(context: FileContext, fd: number, [b, c, d]: readonly numb
 function* write(context: FileContext, [a, b, c, d]: Choices): Steps {
   const fd = context.pool.choose(a, isFile);
   if (context.pool.file(fd)?.direct) yield* directWrite(context, fd, [b, c, d]);
-  else yield* context.sys.write(fd, source(context, c, length(b)), length(b));
+  else yield* context.sys.write(fd, source(context, fd, c, length(b)), length(b));
 }
 
 function* pread64(context: FileContext, [a, b, c, d]: Choices): Steps {
-  yield* context.sys.pread64(context.pool.choose(a, isFile), memory(context, c), length(b), place(d));
+  yield* context.sys.pread64(readable(context, a), memory(context, c), length(b), place(d));
 }
 
 function* pwrite64(context: FileContext, [a, b, c, d]: Choices): Steps {
   const [fd, count] = [context.pool.choose(a, isFile), length(b)];
   if (context.pool.file(fd)?.direct) yield* directWrite(context, fd, [b, c, d]);
-  else yield* context.sys.pwrite64(fd, source(context, c, count), count, place(d));
+  else yield* context.sys.pwrite64(fd, source(context, fd, c, count), count, place(d));
 }
 
 function* readv(context: FileContext, [a, b]: Choices): Steps {
-  yield* context.sys.readv(context.pool.choose(a, isFile), some(context, b, false));
+  yield* context.sys.readv(readable(context, a), some(context, b, false));
 }
 
 function* writev(context: FileContext, [a, b, c, d]: Choices): Steps {

@@ -28,6 +28,8 @@ export interface FileContext {
   readonly aio: { value: number };
   /** Pipes or sockets have got pages of files: as ext4's folios have many pages, those files are cut no more. */
   held: boolean;
+  /** Names of files of which nobody can tell what has a place on ext4's disk: they are not read past the page cache. */
+  readonly scattered: Set<string>;
   /** Number of the command, so that no two writes carry the same bytes. */
   count: number;
 }
@@ -59,6 +61,19 @@ export function place(choice: number): number {
 export const pageAt = (choice: number) => one(PLACES, choice);
 
 export const isFile = ({ kind }: OpenFile) => kind === "file";
+/** Notes that it is ext4's own matter from now on what of a file has a place on the disk. */
+export function scatter({ pool, scattered }: FileContext, fd: number): void {
+  const name = pool.file(fd)?.name;
+  if (name !== undefined) scattered.add(name);
+}
+
+/** A descriptor to read from: none past the page cache of a file that is scattered. */
+export function readable({ pool, scattered }: FileContext, choice: number, fits = isFile): number {
+  const fd = pool.choose(choice, fits);
+  const file = pool.file(fd);
+  return file?.direct && file.name !== undefined && scattered.has(file.name) ? -1 : fd;
+}
+
 /** A file that pages may be taken from. */
 export const isSource = ({ kind, name }: OpenFile) => kind === "file" && name !== SINK;
 /** A file that pages may be moved to. */

@@ -41,7 +41,7 @@ export function fileStreams(length: number): fc.Arbitrary<FileStream> {
 export function programOfFiles(stream: FileStream): Program {
   return function* (sys) {
     const scratch = yield* sys.open("/disk/scratch", abi.O_RDWR | abi.O_CREAT, 0o600);
-    const own = { mapped: new Map(), scratch, aio: { value: 0 }, held: false, count: 0 };
+    const own = { mapped: new Map(), scratch, aio: { value: 0 }, held: false, scattered: new Set<string>(), count: 0 };
     const context: FileContext = { sys, pool: new Pool(), ...memoryOf(sys), ...own };
     for (const name of NAMES) {
       const fd = yield* sys.open(name, abi.O_RDWR | abi.O_CREAT, 0o600);

@@ -1,6 +1,6 @@
 import { one, wrong } from "./commands.ts";
 import { type Choices, type FileContext, PAGE, type Steps, type Weighted } from "./file-context.ts";
-import { isFile, pageAt } from "./file-context.ts";
+import { isFile, pageAt, scatter } from "./file-context.ts";
 
 /* Areas of memory that show files, and calls that are given their addresses. */
 
@@ -23,7 +23,8 @@ const somewhere = (choice: number) =>
   one([0, 0, 1, 4000, 100], choice >> 7);
 const LENGTHS = [1, 100, 4096, 5000, 8192, 20_000];
 
-function* mmap({ sys, pool, mapped }: FileContext, [a, b, c, d]: Choices): Steps {
+function* mmap(context: FileContext, [a, b, c, d]: Choices): Steps {
+  const { sys, pool, mapped } = context;
   const fd = pool.choose(a, isFile);
   const flags = wrong(c) ? 0 : one([MAP_SHARED, MAP_SHARED, MAP_PRIVATE], c >> 5);
   const prot = one([PROT_READ | PROT_WRITE, PROT_READ | PROT_WRITE, PROT_READ], c >> 9);
@@ -31,6 +32,7 @@ function* mmap({ sys, pool, mapped }: FileContext, [a, b, c, d]: Choices): Steps
   const offset = wrong(b) ? 100 : b % 2 ? 0 : pageAt(b >> 3);
   const result = yield* sys.mmap(addressOf(area(b)), length, prot, flags | MAP_FIXED, fd, offset);
   const name = pool.file(fd)?.name;
+  scatter(context, fd);
   if (result > 0 && name !== undefined) mapped.set(area(b), new Set([...(mapped.get(area(b)) ?? []), name]));
 }
 
@@ -54,10 +56,12 @@ function* store({ sys, pool, mapped }: FileContext, [a, b, c, d]: Choices): Step
 }
 
 /** An area's bytes are written to another file. */
-function* write({ sys, pool, mapped }: FileContext, [a, b, c, d]: Choices): Steps {
+function* write(context: FileContext, [a, b, c, d]: Choices): Steps {
+  const { sys, pool, mapped } = context;
   const fd = pool.choose(c, isFile);
   const name = pool.file(fd)?.name ?? "";
   if (pool.file(fd)?.direct || mapped.get(area(a))?.has(name)) return;
+  scatter(context, fd);
   yield* sys.pwrite64(fd, somewhere(a), one(LENGTHS, b), pageAt(d));
 }
 

@@ -1,7 +1,7 @@
 import * as abi from "../abi.ts";
 import { one, wrong } from "./commands.ts";
 import { type Choices, type FileContext, type Steps, type Weighted } from "./file-context.ts";
-import { isFile, isSink, isSource, length, pageAt, place, some } from "./file-context.ts";
+import { isFile, isSink, isSource, length, pageAt, place, readable, some } from "./file-context.ts";
 
 /* Calls that say themselves where in a file, and how; advice; bytes from file to file. */
 
@@ -10,7 +10,7 @@ const [RWF_DSYNC, RWF_SYNC, RWF_NOWAIT, RWF_APPEND, RWF_NOAPPEND] = [2, 4, 8, 0x
 const somewhere = (choice: number) => (choice % 4 === 0 ? -1 : place(choice >> 2));
 
 function* preadv(context: FileContext, [a, b, c]: Choices): Steps {
-  yield* context.sys.preadv(context.pool.choose(a, isFile), some(context, b, false), place(c));
+  yield* context.sys.preadv(readable(context, a), some(context, b, false), place(c));
 }
 
 function* pwritev(context: FileContext, [a, b, c]: Choices): Steps {
@@ -21,7 +21,7 @@ function* pwritev(context: FileContext, [a, b, c]: Choices): Steps {
 function* preadv2(context: FileContext, [a, b, c, d]: Choices): Steps {
   // Whether a page is in the cache is not a matter of calls alone: nothing is asked for without waiting.
   const flags = wrong(d) ? one([0x1000, 0x40, RWF_APPEND | RWF_NOAPPEND], d >> 5) : one([0, RWF_SYNC, RWF_APPEND], d);
-  yield* context.sys.preadv2(context.pool.choose(a, isFile), some(context, b, false), somewhere(c), flags);
+  yield* context.sys.preadv2(readable(context, a), some(context, b, false), somewhere(c), flags);
 }
 
 function* pwritev2(context: FileContext, [a, b, c, d]: Choices): Steps {
@@ -46,8 +46,9 @@ export function moving(choice: number): { value: number } | null | number {
   return wrong(choice) ? one([8, { value: -1 }], choice >> 5) : { value: Math.max(0, place(choice >> 1)) };
 }
 
-function* copyFileRange({ sys, pool }: FileContext, [a, b, c, d]: Choices): Steps {
-  const [from, to] = [pool.choose(a, isSource), pool.choose(b, isSink)];
+function* copyFileRange(context: FileContext, [a, b, c, d]: Choices): Steps {
+  const { sys, pool } = context;
+  const [from, to] = [readable(context, a, isSource), pool.choose(b, isSink)];
   if (pool.file(to)?.name !== pool.file(from)?.name)
     yield* sys.copy_file_range(from, moving(c), to, moving(c >> 4), length(d), wrong(b >> 3) ? 1 : 0);
 }
@@ -55,7 +56,7 @@ function* copyFileRange({ sys, pool }: FileContext, [a, b, c, d]: Choices): Step
 /** From a file to another, through nobody's pipe. */
 function* sendfile(context: FileContext, [a, b, c, d]: Choices): Steps {
   const { sys, pool } = context;
-  const [from, to] = [pool.choose(a, isSource), pool.choose(b, isSink)];
+  const [from, to] = [readable(context, a, isSource), pool.choose(b, isSink)];
   if (pool.file(to)?.direct || pool.file(to)?.name === pool.file(from)?.name) return;
   // Without a file to write to, a pipe or a socket gets the pages.
   if (pool.kind(to) !== "file") context.held = true;

@@ -1,7 +1,7 @@
 import * as abi from "../abi.ts";
 import { one, wrong } from "./commands.ts";
 import { type Choices, type FileContext, PAGE, type Steps, type Weighted } from "./file-context.ts";
-import { fresh, isSink, isSource } from "./file-context.ts";
+import { fresh, isSink, isSource, readable } from "./file-context.ts";
 import type { OpenFile } from "./pool.ts";
 import { PATTERN } from "./stream.ts";
 import { moving } from "./position-commands.ts";
@@ -24,8 +24,9 @@ function pipe({ pool }: FileContext, choice: number): number {
 }
 
 /** A file that pages are taken from. */
-function source({ pool }: FileContext, choice: number): number {
-  const fd = pool.choose(choice, isSource);
+function source(context: FileContext, choice: number): number {
+  const { pool } = context;
+  const fd = readable(context, choice, isSource);
   return pool.kind(fd) === "unix" || isOf(pool.file(fd), isSink) ? -1 : fd;
 }
 

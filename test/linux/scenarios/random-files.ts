@@ -9,6 +9,7 @@ import {
   type Sys,
   scenario,
 } from "../scenario.ts";
+import { AT } from "./mmap-helpers.ts";
 import { pattern } from "./helpers.ts";
 
 const [SET, CUR, END] = [0, 1, 2];
@@ -53,5 +54,33 @@ export const randomFiles: Scenario[] = [
     yield* sys.pread64(fd, buffer, 100, 0);
     yield* sys.pread64(fd, 1, 100, 0);
     yield* sys.pread64(fd, buffer, 8192, 99_999);
+  }),
+  scenario("a file that is cut inside a hole has nothing to write to the disk", function* (sys) {
+    const fd = yield* file(sys, 0);
+    yield* sys.ftruncate(fd, 8191);
+    yield* sys.ftruncate(fd, 3584);
+    yield* sys.fdatasync(fd);
+    yield* sys.pread64(fd, sys.buffer(4096), 4096, 0);
+  }),
+  scenario("pwritev2() with RWF_NOAPPEND and no position writes at the position of the file", function* (sys) {
+    const cached = yield* file(sys, 20);
+    const fd = (yield* sys.open("/disk/file", O_RDWR | O_APPEND)) as number;
+    const NOAPPEND = 0x20;
+    yield* sys.pwritev2(fd, [sys.buffer(3)], -1, NOAPPEND);
+    yield* sys.lseek(fd, 0, CUR);
+    yield* sys.pwritev2(fd, [sys.buffer(3)], -1, 0);
+    yield* sys.lseek(fd, 0, CUR);
+    yield* sys.pread64(cached, sys.buffer(100), 100, 0);
+  }),
+  scenario("a page that a failed write has left behind the end of a file is not mapped", function* (sys) {
+    const fd = yield* file(sys, 0);
+    const other = (yield* sys.open("/disk/other", O_RDWR | O_CREAT, 0o644)) as number;
+    const address = (yield* sys.mmap(AT, 8192, 3, 0x11, fd, 0)) as number;
+    yield* sys.pwrite64(fd, address, 100, 0);
+    yield* sys.pwrite64(other, address, 100, 0);
+    yield* sys.pwritev(fd, [sys.buffer(100)], 0);
+    yield* sys.pwrite64(other, address, 100, 0);
+    yield* sys.pwrite64(other, address + 4096, 100, 0);
+    yield* sys.munmap(address, 8192);
   }),
 ];

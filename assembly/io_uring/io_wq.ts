@@ -1,5 +1,4 @@
 import { Errno } from "../include/errno";
-import { FilesStruct } from "../include/fs";
 import { IoKiocb, IoReqFlags, IoReqState, IoRingCtx } from "../include/io_uring";
 import { KTHREAD_EXIT, SLEEPING, TaskStruct } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
@@ -9,7 +8,13 @@ import { finish_result, io_call, io_call_here, io_prepare_file } from "./opdef";
 import { io_import_fixed } from "./rw";
 import { io_req_complete_defer, io_req_complete_post, req_set_fail } from "./request";
 import { io_ring_put } from "./io_uring";
-import { kthread_run, kthread_unuse_mm, kthread_use_mm } from "../kernel/kthread";
+import {
+  kthread_run,
+  kthread_unuse_files,
+  kthread_unuse_mm,
+  kthread_use_files,
+  kthread_use_mm,
+} from "../kernel/kthread";
 
 /*
  * Requests that can only be done by sleeping are given to workers: kernel threads that borrow the address space and the
@@ -107,9 +112,9 @@ function io_wq_worker(data: usize): i64 {
   let iter = task.iter;
   let owner = owner_of(req);
   // A task that has ended has no descriptors: what is under way needs none any more.
-  if (owner) task.files = owner.files;
+  if (owner) kthread_use_files(owner.files);
   let result = io_call_here(req, req.flags & IoReqFlags.RESUMED ? 1 : 0);
-  task.files = changetype<FilesStruct>(0);
+  if (owner) kthread_unuse_files();
   task.iter = iter;
   if (result == SLEEPING) return SLEEPING;
   task.submitting_request = null;

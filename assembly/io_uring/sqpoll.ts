@@ -1,5 +1,4 @@
 import { Errno } from "../include/errno";
-import { FilesStruct } from "../include/fs";
 import { IoRingCtx } from "../include/io_uring";
 import { IoUringParams, IoringSetup, IoringSqFlags } from "../include/io_uring_abi";
 import { KTHREAD_EXIT, SLEEPING, TaskState } from "../include/sched";
@@ -10,7 +9,15 @@ import { io_cancel_requests } from "./cancel";
 import { io_ring_put } from "./io_uring";
 import { io_sqring_entries, io_submit_sqes } from "./submit";
 import { kernel } from "../include/kernel";
-import { kthread_run, kthread_should_stop, kthread_stop, kthread_unuse_mm, kthread_use_mm } from "../kernel/kthread";
+import {
+  kthread_run,
+  kthread_should_stop,
+  kthread_stop,
+  kthread_unuse_files,
+  kthread_unuse_mm,
+  kthread_use_files,
+  kthread_use_mm,
+} from "../kernel/kthread";
 import { ktime_get, next_event } from "../kernel/time";
 import { prepare_to_wait, wake_up } from "../kernel/wait";
 import { rings_of } from "./memmap";
@@ -69,13 +76,11 @@ function look(ctx: IoRingCtx): bool {
   let entries = ctx.flags & IoringSetup.R_DISABLED ? 0 : io_sqring_entries(ctx);
   if (!busy && !entries) return false;
   kthread_use_mm(submitter.mm);
-  task.files = submitter.files;
-  task.files.count++;
+  kthread_use_files(submitter.files);
   task_work_run();
   if (entries) io_submit_sqes(ctx, min(entries, CAP_ENTRIES));
   task_work_run();
-  task.files.count--;
-  task.files = changetype<FilesStruct>(0);
+  kthread_unuse_files();
   kthread_unuse_mm();
   wake_up(ctx.sqo_sq_wait);
   return true;

@@ -1,3 +1,4 @@
+import { FilesStruct } from "../include/fs";
 import { HrtimerKind } from "../include/time";
 import { TaskMode, TaskState, TaskStruct } from "../include/sched";
 import { MmStruct } from "../include/mm_struct";
@@ -115,4 +116,16 @@ export function kthread_unuse_mm(): void {
   let mm = current().mm;
   current().mm = changetype<MmStruct>(0);
   mmput(mm);
+}
+
+/** The kernel thread that runs borrows descriptors, from a task that has them until it gives them back. */
+export function kthread_use_files(files: FilesStruct): void {
+  files.count++;
+  current().files = files;
+}
+
+/** The kernel thread that runs gives the descriptors back. */
+export function kthread_unuse_files(): void {
+  current().files.count--;
+  current().files = changetype<FilesStruct>(0);
 }

@@ -1,4 +1,4 @@
-import { IOCB_CMD_PREAD, IOSQE_IO_LINK, MSG_WAITALL, O_DIRECT } from "../machine/constants.ts";
+import { EAGAIN, IOCB_CMD_PREAD, IOSQE_IO_LINK, MSG_WAITALL, O_DIRECT } from "../machine/constants.ts";
 import { type Road, all, usedBuffer } from "./road.ts";
 import type { IoEvent } from "../machine/iocb.ts";
 
@@ -41,7 +41,8 @@ export const uring: Road = {
         ring.prep_read(file, buffer, length, offset, { flags: IOSQE_IO_LINK });
         ring.prep_send(socket, buffer, length, MSG_WAITALL);
         const submitted = yield* ring.submit_and_wait(2);
-        if (submitted < 0) return submitted;
+        // Nothing is waited for if memory was exhausted before all were submitted.
+        if (submitted < 2) return submitted < 0 ? submitted : -EAGAIN;
         return ring.take_cqes().at(-1)?.res ?? 0;
       });
   },

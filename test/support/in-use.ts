@@ -1,18 +1,32 @@
 import type { Kernel } from "../../lib/index.ts";
-import { KERNEL_BASE } from "../../lib/see/reader.ts";
+import { KERNEL_BASE, Reader, structs } from "../../lib/see/reader.ts";
 import { enumName } from "../../lib/see/names.ts";
 import { layout } from "../../lib/layout.gen.ts";
 
 const { NR_CACHES } = layout.constants;
+/** Of each node of a sparse array. */
+const SLOTS = 64;
 const STRIDE = layout.structs.KmemCache.stride;
 
 /** What is kept of a task that has ended, until somebody asks how. */
 const OF_TASKS = ["Kmalloc_96", "Kmalloc_192"] as const;
 
+/** How many nodes a sparse array has. */
+function nodesOf(reader: Reader, array: number): number {
+  const below = (node: number): number => {
+    if (node === 0) return 0;
+    if (reader.get("XaNode", node, "shift") === 0) return 1;
+    let nodes = 1;
+    for (let slot = 0; slot < SLOTS; slot++) nodes += below(reader.u32(node + structs["XaNode"]!.size + 4 * slot));
+    return nodes;
+  };
+  return below(reader.get("XArray", array, "head"));
+}
+
 /**
  * How many objects of each kind are in use, and how many frames that hold no objects. Tasks that have ended and those of
- * the kernel's own do not count, nor do what is outside: clients that digest what they receive, faults of the
- * disk that have not come yet.
+ * the kernel's own do not count, nor does the table of their numbers, nor does what is outside: clients that digest what
+ * they receive, faults of the disk that have not come yet.
  */
 export function inUse({ memory }: Kernel): Record<string, number> {
   const zone = memory.read("Zone", memory.get("Kernel", KERNEL_BASE, "zone"));
@@ -26,6 +40,8 @@ export function inUse({ memory }: Kernel): Record<string, number> {
   }
   for (const name of OF_TASKS) used[name]! -= used["TaskStruct"]!;
   used["Kmalloc_64"]! -= used["Peer"]!;
+  const reader = new Reader(memory);
+  used["XaNode"]! -= nodesOf(reader, reader.get("SchedState", reader.get("Kernel", KERNEL_BASE, "sched"), "pids"));
   delete used["TaskStruct"];
   delete used["Peer"];
   delete used["DiskFault"];

@@ -56,16 +56,15 @@ export class RealEpollEvents implements EpollEvents {
   }
 }
 
-/** The user memory of a program: handed out from the start of one mapping, all given back at once. */
+/** The user memory of programs: handed out from one mapping, all that a program has given back at once. */
 export class UserMemory {
   readonly #mapping: Mapping;
   readonly #places: number;
   #used = 0;
-  #begin = 0;
 
   /**
-   * `places`: programs begin at so many places, one after the other. A ring of io_uring may be written to for a while after
-   * its program has ended.
+   * `places`: a program has at least the so-manieth part of the mapping. Each begins behind the one before, from the start
+   * again once less is left: a ring of io_uring is written to for a while after its program has ended.
    */
   constructor(mapping: Mapping, places = 1) {
     this.#mapping = mapping;
@@ -73,8 +72,8 @@ export class UserMemory {
   }
   release(): void {
     const { length } = this.#mapping.bytes;
-    this.#begin = (this.#begin + length / this.#places) % length;
-    this.#used = this.#begin;
+    const begin = Math.ceil(this.#used / PAGE_SIZE) * PAGE_SIZE;
+    this.#used = length - begin < length / this.#places || this.#places === 1 ? 0 : begin;
   }
   /** Zeroed memory, aligned to 16 bytes; whole pages begin where a page begins. */
   buffer(length: number): RealBuffer {

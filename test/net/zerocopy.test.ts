@@ -101,7 +101,7 @@ describe("MSG_ZEROCOPY over the network card", () => {
     }
   });
 
-  test("summing costs time, and no copy", async () => {
+  test("CC-3: summing costs time, and no copy", async () => {
     const [summed, not] = await Promise.all([
       sendPages({ device: { checksum: false } }),
       sendPages({ device: { checksum: false }, costs: { checksum64k: 0 } }),

@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { type CacheState, ROADS, type Road, digestOf, walkRoad } from "../../lib/index.ts";
+import {
+  AF_INET,
+  type CacheState,
+  Kernel,
+  O_CREAT,
+  O_RDWR,
+  ROADS,
+  type Road,
+  SOCK_STREAM,
+  digestOf,
+  walkRoad,
+} from "../../lib/index.ts";
 
 /** What a road takes: mode switches, copies by the CPU, transfers by DMA from the disk's end to the wire's. */
 type Takes = readonly [modeSwitches: number, cpuCopies: number, dmaTransfers: number];
@@ -78,4 +89,27 @@ test("mapped pages that are cached are faulted in sixteen at a time", async () =
   const { figures } = await walkRoad(find("mmap + write"), { size: 64 * 4096, cache: "warm" });
   expect(figures.faults).toBe(4);
   expect(figures.majorFaults).toBe(0);
+});
+
+test("CC-2: over the loopback device the receiver copies, and no card moves anything", async () => {
+  const kernel = await Kernel.boot({ trace: false });
+  const task = kernel.spawn("both", function* (sys) {
+    const listener = yield* sys.socket(AF_INET, SOCK_STREAM);
+    yield* sys.bind(listener, { port: 80 });
+    yield* sys.listen(listener);
+    const near = yield* sys.socket(AF_INET, SOCK_STREAM);
+    yield* sys.connect(near, { port: 80 });
+    const far = yield* sys.accept(listener);
+    const file = yield* sys.open("/file", O_CREAT | O_RDWR, 0o600);
+    yield* sys.pwrite64(file, new Uint8Array(4096).fill(1), 4096, 0);
+    const copied = [kernel.counters.cpuCopiedBytes];
+    yield* sys.sendfile(near, file, null, 4096);
+    copied.push(kernel.counters.cpuCopiedBytes);
+    yield* sys.read(far, sys.buffer(4096), 4096);
+    copied.push(kernel.counters.cpuCopiedBytes);
+    return [copied[1]! - copied[0]!, copied[2]! - copied[1]!];
+  });
+  kernel.run({ until: () => task.result !== undefined });
+  expect(task.result).toEqual([0, 4096]);
+  expect(kernel.counters.dmaBytes).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { File } from "./fs";
+import { File, FilesStruct } from "./fs";
 import { Hrtimer } from "./time";
 import { IoUringSqe } from "./io_uring_abi";
 import { IovIter } from "./uio";
@@ -236,6 +236,8 @@ export enum IoReqFlags {
   FORCE_ASYNC = 0x1000,
   /** Not before all earlier ones are complete. */
   DRAIN = 0x2000,
+  /** The worker that does it is not to sleep so that a signal would wake it: nobody wants the request any more. */
+  INTERRUPTED = 0x4000,
 }
 
 /** A request on its way. @kernel struct io_kiocb, include/linux/io_uring_types.h */
@@ -279,6 +281,10 @@ export class IoKiocb {
   iter: IovIter;
   /** The address space that a worker borrows; null: none. */
   mm: MmStruct | null;
+  /** The descriptors that a worker borrows; null: none. */
+  files: FilesStruct | null;
+  /** The worker that does it; null: none. */
+  worker: TaskStruct | null;
   /** The system call that it is, an index into the function table; 0: it is none. */
   call: u32;
   /** As TaskStruct.done, reserved, kept and held while the call does not run. */

@@ -9,7 +9,7 @@ import { hrtimer_cancel } from "../kernel/time";
 import { io_kill_timeout } from "./timeout";
 import { io_poll_cancel_req, io_poll_remove_entries } from "./poll";
 import { io_req_complete_post, io_req_queue_tw_complete, req_set_fail } from "./request";
-import { has_begun, io_wq_drop } from "./io_wq";
+import { has_begun, io_wq_drop, io_wq_interrupt } from "./io_wq";
 
 /** What a request can say of those that it cancels. */
 const CANCEL_FLAGS: u32 =
@@ -42,12 +42,16 @@ export function io_try_cancel_req(req: IoKiocb): i32 {
       io_kill_timeout(req, -Errno.ECANCELED);
       return 0;
     case IoReqState.QUEUED:
-      if (has_begun(req)) return -Errno.EALREADY;
+      if (has_begun(req)) {
+        io_wq_interrupt(req);
+        return -Errno.EALREADY;
+      }
       io_wq_drop(req);
       req_set_fail(req);
       io_req_queue_tw_complete(req, -Errno.ECANCELED);
       return 0;
     case IoReqState.WORKER:
+      io_wq_interrupt(req);
       return -Errno.EALREADY;
     default:
       return -Errno.ENOENT;
@@ -122,7 +126,7 @@ function disown(req: IoKiocb): void {
 }
 
 /**
- * Cancels all requests of a ring, or those of one task; a request that a worker is at comes to its end by itself.
+ * Cancels all requests of a ring, or those of one task; a request that a worker is at is interrupted, and comes to its end.
  *
  * @kernel io_uring_try_cancel_requests(), io_uring/io_uring.c
  */
@@ -135,6 +139,7 @@ export function io_cancel_requests(ctx: IoRingCtx, task: TaskStruct | null): voi
       if (task && req.task !== task) continue;
       let begun = req.state == IoReqState.WORKER || has_begun(req);
       if (task && begun) disown(req);
+      if (begun) io_wq_interrupt(req);
       if (begun || req.state == IoReqState.DONE || req.state == IoReqState.NONE) continue;
       kill_request(req);
       again = true;

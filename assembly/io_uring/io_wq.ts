@@ -1,8 +1,8 @@
 import { Errno } from "../include/errno";
 import { IoKiocb, IoReqFlags, IoReqState, IoRingCtx } from "../include/io_uring";
-import { KTHREAD_EXIT, SLEEPING, TaskStruct } from "../include/sched";
+import { KTHREAD_EXIT, SLEEPING, TaskState, TaskStruct } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
-import { current } from "../kernel/sched";
+import { current, try_to_wake_up } from "../kernel/sched";
 import { blk_poll } from "../block/blk_core";
 import { finish_result, io_call, io_call_here, io_prepare_file } from "./opdef";
 import { io_import_fixed } from "./rw";
@@ -41,8 +41,11 @@ export function io_queue_iowq(req: IoKiocb): void {
   let error = ctx.dead || !owner_of(req) ? -Errno.ECANCELED : io_prepare_file(req);
   if (!error) error = io_import_fixed(req);
   if (!error) {
-    req.mm = owner_of(req)!.mm;
+    let owner = owner_of(req)!;
+    req.mm = owner.mm;
     req.mm!.users++;
+    req.files = owner.files;
+    req.files!.count++;
     req.state = IoReqState.QUEUED;
     ctx.wq_list.add_tail(req.queue);
     if (ctx.nr_workers < MAX_WORKERS && kthread_run(io_wq_worker.index, changetype<usize>(ctx), NAME)) ctx.nr_workers++;
@@ -75,13 +78,29 @@ export function io_wq_drop(req: IoKiocb): void {
   req.queue.del_init();
 }
 
+/**
+ * Nobody wants a request any more that a worker does, or goes on with: it sleeps no longer than it must.
+ *
+ * @kernel __io_wq_worker_cancel(), io_uring/io-wq.c
+ */
+export function io_wq_interrupt(req: IoKiocb): void {
+  if (req.flags & IoReqFlags.INTERRUPTED) return;
+  req.flags |= IoReqFlags.INTERRUPTED;
+  let worker = req.worker;
+  if (!worker) return;
+  worker.sigpending = 1;
+  try_to_wake_up(worker, TaskState.INTERRUPTIBLE);
+}
+
 /** The next request that waits for a worker becomes this worker's. */
 function take(ctx: IoRingCtx, task: TaskStruct): IoKiocb | null {
   if (ctx.wq_list.empty) return null;
   let req = IoKiocb.of_queue(ctx.wq_list.next);
   req.queue.del_init();
   req.state = IoReqState.WORKER;
+  req.worker = task;
   task.submitting_request = req;
+  if (req.flags & IoReqFlags.INTERRUPTED) task.sigpending = 1;
   kthread_use_mm(req.mm!);
   return req;
 }
@@ -110,14 +129,14 @@ function io_wq_worker(data: usize): i64 {
     req.held = task.held;
   }
   let iter = task.iter;
-  let owner = owner_of(req);
-  // A task that has ended has no descriptors: what is under way needs none any more.
-  if (owner) kthread_use_files(owner.files);
+  kthread_use_files(req.files!);
   let result = io_call_here(req, req.flags & IoReqFlags.RESUMED ? 1 : 0);
-  if (owner) kthread_unuse_files();
+  kthread_unuse_files();
   task.iter = iter;
   if (result == SLEEPING) return SLEEPING;
+  req.worker = null;
   task.submitting_request = null;
+  task.sigpending = 0;
   kthread_unuse_mm();
   task.kept = 0;
   task.held = null;

@@ -15,6 +15,7 @@ import { io_release_buffers } from "./rw";
 import { io_req_task_submit } from "./submit";
 import { io_ring_ctx_free } from "./io_uring";
 import { kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
+import { put_files_struct } from "../fs/fdtable";
 import { mmput } from "../mm/mmap";
 import { task_work_add } from "../kernel/task_work";
 
@@ -51,6 +52,7 @@ export function io_free_req(req: IoKiocb): void {
   req.task_work.entry.del_init();
   let file = req.file;
   let mm = req.mm;
+  let files = req.files;
   let held = req.held;
   let imu = req.imu;
   io_release_buffers(req);
@@ -58,6 +60,7 @@ export function io_free_req(req: IoKiocb): void {
   if (imu) io_buffer_unmap(imu);
   if (held) fput(held);
   if (file) fput(file);
+  if (files) put_files_struct(files);
   if (mm) mmput(mm);
   if (--ctx.nr_reqs == 0 && ctx.dead) io_ring_ctx_free(ctx);
 }

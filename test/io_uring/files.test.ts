@@ -10,6 +10,7 @@ import {
 import type { IoUring, Program, Sys } from "../../lib/index.ts";
 import * as iopath from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
+import { inUse } from "../support/in-use.ts";
 
 const { IORING_OP_OPENAT, IORING_OP_READ_FIXED, IORING_OP_WRITE_FIXED, IOSQE_ASYNC } = iopath;
 const [PAGE, RW, PRIVATE_ANONYMOUS] = [4096, 3, 0x22];
@@ -76,6 +77,31 @@ describe("a ring's requests of regular files", () => {
       seen.push(yield* results(ring, 1), yield* sys.lseek(fd, 0, 2), yield* sys.write(fd, "x"));
     });
     expect(seen).toEqual([[5], 0, 1]);
+  });
+
+  test("are interrupted while they wait for others: when they are cancelled, and when their task has ended", async () => {
+    const seen: unknown[] = [];
+    const kernel = await machine(function* (sys) {
+      const { ring } = yield* ready(sys);
+      yield* sys.mkfifo("/fifo", 0o600);
+      const name = sys.buffer(6);
+      name.set(new TextEncoder().encode("/fifo\0"));
+      const open = { opcode: IORING_OP_OPENAT, fd: AT_FDCWD, addr: name };
+      for (const user_data of [1, 2]) ring.prep({ ...open, flags: IOSQE_ASYNC, user_data });
+      ring.prep({ ...open, user_data: 3 });
+      yield* ring.submit();
+      yield* sys.nanosleep({ sec: 1, nsec: 0 });
+      ring.prep_cancel(2, 0, { user_data: 4 });
+      yield* ring.submit_and_wait(2);
+      seen.push(ring.take_cqes().map(({ user_data, res }) => [user_data, res]));
+    });
+    expect(seen).toEqual([
+      [
+        [4, -114],
+        [2, -4],
+      ],
+    ]);
+    expect(inUse(kernel)).toMatchObject({ IoKiocb: 0, IoRingCtx: 0, MmStruct: 0, PipeInodeInfo: 0 });
   });
 
   test.each([0, O_DIRECT])(

@@ -68,7 +68,9 @@ function checkSharing(check: Checkup): void {
   }
   for (const req of population.of("IoKiocb")) {
     const mm = reader.get("IoKiocb", req, "mm");
+    const files = reader.get("IoKiocb", req, "files");
     users.set(mm, (users.get(mm) ?? 0) + 1);
+    tables.set(files, (tables.get(files) ?? 0) + 1);
   }
   for (const mm of population.of("MmStruct")) {
     check.equal(

@@ -431,27 +431,6 @@ export const AREAS: readonly Area[] = [
     `,
   ),
   area(
-    "io_uring",
-    ["assembly/io_uring"],
-    `
-    UR-1 how many entries there is room for
-    UR-2 where everything lies in the ring
-    UR-3 indices of the array, bad ones
-    UR-4 what io_uring_enter() refuses
-    UR-5 errors come in completions
-    UR-6 chains; cancelling
-    UR-7 tried at once, then polled, or given to a worker
-    UR-8 O_NONBLOCK is ignored
-    UR-9 polling once, or every time
-    UR-10 a ring can be polled
-    UR-11 when completions appear
-    UR-12 a full completion queue
-    UR-13 timeouts and time limits
-    UR-14 epoll by way of a ring
-    UR-15 DRAIN and CQE_SKIP_SUCCESS
-    `,
-  ),
-  area(
     "splice, tee, vmsplice, sendfile",
     ["assembly/fs/splice", "assembly/fs/vmsplice.ts", "assembly/fs/sendfile.ts", "assembly/net/socket_splice.ts"],
     `
@@ -525,7 +504,7 @@ export const AREAS: readonly Area[] = [
     `,
   ),
   area(
-    "Rings of requests",
+    "io_uring",
     ["assembly/io_uring/"],
     `
     UR-1 how large a ring is

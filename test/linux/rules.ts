@@ -549,9 +549,6 @@ export const ABSENT: readonly string[] = [
   "NUMA, cgroups, namespaces, real-time scheduling",
 ];
 
-/** Rules that no test names yet. */
-export const UNNAMED: ReadonlySet<string> = new Set<string>();
-
 /** A list of numbers of rules in front of a claim. */
 const NAMED = /^((?:[A-Z]{1,2}-\d+|[TU]\.[a-z]+\d?)(?:, (?:[A-Z]{1,2}-\d+|[TU]\.[a-z]+\d?))*): /;
 

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "b73c117652942a38",
+  hash: "3ad0b5f81b26954e",
   structs: {
     DiskExtent: {
       size: 40,
@@ -1159,10 +1159,9 @@ export const layout = {
         sqo_sq_wait_head_prev: { offset: 148, type: "ptr", to: "ListHead" },
         link_head: { offset: 152, type: "ptr", to: "IoKiocb", doc: "The first request of the chain that is being submitted; null: none." },
         link_last: { offset: 156, type: "ptr", to: "IoKiocb", doc: "Its last request." },
-        wq_count: { offset: 160, type: "u32", doc: "Number of requests that workers are at or wait for." },
-        nr_workers: { offset: 164, type: "u32", doc: "Number of workers." },
-        submitter: { offset: 168, type: "ptr", to: "TaskStruct", doc: "The task that made it, while it lives." },
-        sq_thread: { offset: 172, type: "ptr", to: "TaskStruct", doc: "The thread that looks for entries; null: none." },
+        nr_workers: { offset: 160, type: "u32", doc: "Number of workers." },
+        submitter: { offset: 164, type: "ptr", to: "TaskStruct", doc: "The task that made it, while it lives." },
+        sq_thread: { offset: 168, type: "ptr", to: "TaskStruct", doc: "The thread that looks for entries; null: none." },
         sq_thread_idle: { offset: 176, type: "u64", doc: "How long it looks for entries before it sleeps. Unit: ns." },
         sq_idle_until: { offset: 184, type: "u64", doc: "Until when it looks. Unit: ns since boot." },
         nr_user_bufs: { offset: 192, type: "u32", doc: "Number of registered buffers." },

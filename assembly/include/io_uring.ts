@@ -117,8 +117,6 @@ export class IoRingCtx {
   link_head: IoKiocb | null;
   /** Its last request. */
   link_last: IoKiocb | null;
-  /** Number of requests that workers are at or wait for. */
-  wq_count: u32;
   /** Number of workers. */
   nr_workers: u32;
   /** The task that made it, while it lives. */

@@ -16,6 +16,7 @@ import { AT, echoServer } from "./inspection.ts";
 describe("a link", () => {
   test("is read as it was written", () => {
     const routes = fc.record({
+      page: fc.constant("run" as const),
       scenario: fc.stringMatching(/^[\w-]{1,20}$/),
       tick: fc.option(fc.nat(), { nil: null }),
     });
@@ -26,19 +27,17 @@ describe("a link", () => {
     );
   });
 
-  test.each([
-    ["", null],
-    ["#", null],
-    ["#/", null],
-    ["#/run/", null],
-    ["#/run/a b", null],
-  ])("%j says nothing", (hash, route) => {
-    expect(parseRoute(hash)).toBe(route);
+  test.each(["", "#", "#/"])("%j leads to the first page", (hash) => {
+    expect(parseRoute(hash)).toEqual({ page: "gallery" });
+  });
+
+  test.each(["#/run/", "#/run/a b", "#/nowhere"])("%j leads nowhere", (hash) => {
+    expect(parseRoute(hash)).toEqual({ page: "unknown", hash });
   });
 
   test("with a tick that is no number holds the scenario only", () => {
-    expect(parseRoute("#/run/echo?tick=-1")).toEqual({ scenario: "echo", tick: null });
-    expect(parseRoute("#/run/echo?tick=1e3")).toEqual({ scenario: "echo", tick: null });
+    expect(parseRoute("#/run/echo?tick=-1")).toEqual({ page: "run", scenario: "echo", tick: null });
+    expect(parseRoute("#/run/echo?tick=1e3")).toEqual({ page: "run", scenario: "echo", tick: null });
   });
 });
 
@@ -85,7 +84,7 @@ describe("the scenarios", () => {
     expect(new Set(SCENARIOS.map(({ id }) => id)).size).toBe(SCENARIOS.length);
     expect(SCENARIOS.length).toBeGreaterThanOrEqual(9);
     for (const { id, title, summary, source } of SCENARIOS) {
-      expect(parseRoute(formatRoute({ scenario: id, tick: 1 }))?.scenario).toBe(id);
+      expect(parseRoute(formatRoute({ page: "run", scenario: id, tick: 1 }))).toMatchObject({ scenario: id });
       for (const text of [title.en, title["zh-CN"], summary.en, summary["zh-CN"]]) expect(text, id).not.toBe("");
       expect(source === "", id).toBe(id === "recorded");
       expect(source, id).not.toContain("import ");

@@ -16,14 +16,14 @@ export class AddressBar implements ReactiveController {
     host.addController(this);
   }
 
-  /** What the address says now; null if nothing. */
-  get route(): Route | null {
+  /** What the address says now. */
+  get route(): Route {
     return parseRoute(location.hash);
   }
 
-  /** Writes what is shown into the address, once it rests; null: no link leads to it, it was dropped on the page. */
-  show(route: Route | null): void {
-    const hash = route ? formatRoute(route) : "#/";
+  /** Writes what is shown into the address, once it rests. */
+  show(route: Route): void {
+    const hash = formatRoute(route);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#shown = hash;
@@ -42,7 +42,8 @@ export class AddressBar implements ReactiveController {
 
   readonly #changed = () => {
     if (location.hash === this.#shown) return;
-    const { route } = this;
-    if (route) this.#go(route);
+    clearTimeout(this.#timer);
+    this.#shown = "";
+    this.#go(this.route);
   };
 }

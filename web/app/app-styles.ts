@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** How the page is divided: side by side where there is room, one panel at a time where there is not. */
+/** The shell fills the window; the page inside of it has the rest of the height. */
 export const appStyles = css`
   :host {
     display: flex;
@@ -8,98 +8,10 @@ export const appStyles = css`
     height: 100dvh;
     background: var(--iop-paper);
   }
-  main {
-    display: grid;
+  iop-lab,
+  iop-gallery {
     flex: 1;
-    grid-template-columns: minmax(228px, 22vw) minmax(0, 1fr) minmax(240px, 19vw);
     min-height: 0;
-  }
-  .side {
-    display: flex;
-    flex-direction: column;
-    gap: 18px;
-    min-height: 0;
-    padding: 12px 14px;
-    overflow: auto;
-  }
-  .left {
-    border-right: 1px solid var(--iop-rule);
-    overflow: hidden;
-  }
-  .right {
-    border-left: 1px solid var(--iop-rule);
-  }
-  .right iop-stack {
-    flex: 0 0 34%;
-    min-height: 0;
-    overflow: auto;
-  }
-  .left iop-program {
-    flex: 0 1 auto;
-    max-height: 58%;
-    overflow: auto;
-  }
-  .left iop-calls {
-    flex: 1 1 200px;
-  }
-  .centre {
-    display: flex;
-    flex-direction: column;
-    min-width: 0;
-    padding: 10px 12px;
-    overflow: auto;
-  }
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 18px;
-    margin: 10px 2px 0;
-    padding: 0;
-    list-style: none;
-    font-size: 12px;
-    color: var(--iop-quiet);
-  }
-  .legend li {
-    display: flex;
-    gap: 7px;
-    align-items: center;
-  }
-  .legend i {
-    width: 26px;
-    border-top: 2px solid var(--iop-line);
-  }
-  .legend .copy {
-    border-top: 6px solid var(--iop-copy);
-  }
-  .legend .dma {
-    border-top: 4px solid var(--iop-dma);
-  }
-  .legend .reference {
-    border-top: 2px dashed var(--iop-eventpoll);
-  }
-  .legend .changed {
-    width: 18px;
-    height: 14px;
-    border: 3px solid var(--iop-changed);
-    border-radius: 4px;
-  }
-  .legend .red,
-  .legend .black {
-    width: 16px;
-    height: 16px;
-    border: 0;
-    border-radius: 4px;
-    background: var(--iop-rb-red);
-    color: var(--iop-rb-ink);
-    font: 700 10px/16px var(--iop-font);
-    text-align: center;
-  }
-  .legend .black {
-    border-radius: 50%;
-    background: var(--iop-rb-black);
-  }
-  .tabs {
-    display: none;
   }
   .loading {
     padding: 24px;
@@ -115,56 +27,5 @@ export const appStyles = css`
     background: color-mix(in srgb, var(--iop-paper) 85%, transparent);
     font-size: 22px;
     pointer-events: none;
-  }
-  @media (max-width: 999px) {
-    main {
-      display: block;
-      overflow: auto;
-    }
-    .tabs {
-      display: flex;
-      overflow-x: auto;
-      border-bottom: 1px solid var(--iop-rule);
-    }
-    .tabs button {
-      flex: 1 0 auto;
-      min-height: 38px;
-      padding: 4px 7px;
-      border: 0;
-      border-bottom: 3px solid transparent;
-      border-radius: 0;
-      background: none;
-      box-shadow: none;
-      font-size: 13px;
-      white-space: nowrap;
-    }
-    .tabs button[aria-pressed="true"] {
-      border-bottom-color: var(--iop-focus);
-    }
-    .tabs button:focus-visible {
-      outline-offset: -3px;
-    }
-    .side {
-      display: contents;
-    }
-    .panel {
-      display: none;
-      padding: 12px 14px;
-    }
-    .panel.chosen {
-      display: block;
-    }
-    .centre.panel.chosen {
-      padding: 8px;
-    }
-    iop-calls.panel.chosen {
-      display: flex;
-      height: 100%;
-    }
-    .left iop-program,
-    .right iop-stack {
-      max-height: none;
-      overflow: visible;
-    }
   }
 `;

@@ -1,6 +1,10 @@
 /** The texts of the page in English. `{name}` is a placeholder. */
 export const en = {
   // The page
+  pages: "Pages",
+  page_gallery: "Gallery",
+  tagline: "A small Linux that you can stop anywhere",
+  loading_page: "Loading…",
   other_language: "中文",
   other_language_label: "页面改用中文",
   theme_dark: "Dark",
@@ -32,6 +36,8 @@ export const en = {
   error_kernel: "The machine did not start",
   error_panic: "The simulated kernel panicked",
   error_unknown_scenario: "There is no scenario called “{id}”; this is the first one instead.",
+  error_address: "The address “{address}” leads nowhere; this is the first page.",
+  error_page: "This part of the page could not be loaded. Are you offline?",
   error_empty: "The recording holds no system call that concerns I/O.",
   error_several: "One recording at a time, please: you dropped {count} files.",
   replay_summary: "{matched} of {io} I/O calls answered as in the recording; {other} other calls left out.",

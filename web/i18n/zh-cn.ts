@@ -2,6 +2,10 @@ import type { en } from "./en.ts";
 
 /** The texts of the page in simplified Chinese. */
 export const zh: Readonly<Record<keyof typeof en, string>> = {
+  pages: "页面",
+  page_gallery: "题库",
+  tagline: "一个随处可以停下来的小 Linux",
+  loading_page: "正在加载…",
   other_language: "English",
   other_language_label: "Show the page in English",
   theme_dark: "深色",
@@ -31,6 +35,8 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   error_kernel: "机器未能启动",
   error_panic: "模拟内核发生 panic",
   error_unknown_scenario: "没有名为“{id}”的场景，改为显示第一个场景。",
+  error_address: "地址“{address}”无效，已转到首页。",
+  error_page: "页面的这一部分加载失败，是不是断网了？",
   error_empty: "这份记录里没有与 I/O 有关的系统调用。",
   error_several: "一次只能打开一份记录：你拖入了 {count} 个文件。",
   replay_summary: "{io} 次 I/O 调用中有 {matched} 次与记录一致；其余 {other} 次调用与 I/O 无关，未重放。",

@@ -63,7 +63,10 @@ function keeps(element: Element, key: string): boolean {
 /** What a key press asks for; null: nothing, or it is meant for the element that has the focus. */
 export function commandOf(event: KeyboardEvent): Command | null {
   if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return null;
-  const target = event.composedPath()[0];
+  const path = event.composedPath();
+  // What is typed in a dialog is meant for the dialog.
+  if (path.some((node) => node instanceof HTMLDialogElement)) return null;
+  const [target] = path;
   if (target instanceof Element && keeps(target, event.key)) return null;
   const command = COMMANDS[event.key] ?? null;
   if (!event.shiftKey || command === "help") return command;

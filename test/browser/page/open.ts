@@ -7,9 +7,11 @@ import type { IopHelp } from "../../../web/app/iop-help.ts";
 import type { IopInspector } from "../../../web/panels/iop-inspector.ts";
 import type { IopNotice } from "../../../web/app/iop-notice.ts";
 import type { IopProgram } from "../../../web/panels/iop-program.ts";
+import type { IopLab } from "../../../web/lab/iop-lab.ts";
+import type { IopRunBar } from "../../../web/lab/iop-run-bar.ts";
 import type { IopStack } from "../../../web/panels/iop-stack.ts";
 import type { IopStage } from "../../../web/stage/iop-stage.ts";
-import type { IopTransport } from "../../../web/app/iop-transport.ts";
+import type { IopTransport } from "../../../web/lab/iop-transport.ts";
 
 interface Elements {
   "iop-calls": IopCalls;
@@ -19,6 +21,7 @@ interface Elements {
   "iop-inspector": IopInspector;
   "iop-notice": IopNotice;
   "iop-program": IopProgram;
+  "iop-run-bar": IopRunBar;
   "iop-stack": IopStack;
   "iop-stage": IopStage;
   "iop-transport": IopTransport;
@@ -62,9 +65,16 @@ export class Page {
     history.replaceState(null, "", "#");
   }
 
+  /** The page of the run. */
+  get lab(): IopLab {
+    const { lab } = this.app;
+    if (!lab) throw new Error("no run is shown");
+    return lab;
+  }
+
   /** One of the page's elements. */
   element<N extends keyof Elements>(name: N): Elements[N] {
-    const found = this.app.shadowRoot!.querySelector(name);
+    const found = this.app.shadowRoot!.querySelector(name) ?? this.lab.shadowRoot!.querySelector(name);
     if (!found) throw new Error(`the page has no ${name}`);
     return found as unknown as Elements[N];
   }
@@ -76,7 +86,7 @@ export class Page {
 
   /** The things on the stage. */
   get shapes(): HTMLElement[] {
-    return this.app.shadowRoot?.querySelector("iop-stage") ? this.all("iop-stage", "g.shape") : [];
+    return this.app.lab?.shadowRoot?.querySelector("iop-stage") ? this.all("iop-stage", "g.shape") : [];
   }
 
   /** The buttons on the stage, by their labels. */
@@ -104,7 +114,7 @@ export class Page {
   }
 
   get tick(): number {
-    return this.app.position;
+    return this.lab.position;
   }
 
   get ticks(): number {
@@ -113,10 +123,10 @@ export class Page {
 
   /** Chooses a scenario in the list. */
   async pick(id: string): Promise<void> {
-    const [select] = this.all("iop-header", "select") as HTMLSelectElement[];
+    const [select] = this.all("iop-run-bar", "select") as HTMLSelectElement[];
     select!.value = id;
     select!.dispatchEvent(new Event("change"));
-    await until(`${id} is on the stage`, () => this.element("iop-header").current === id && this.ticks > 0);
+    await until(`${id} is on the stage`, () => this.element("iop-run-bar").current === id && this.ticks > 0);
     await this.app.updateComplete;
   }
 

@@ -16,7 +16,7 @@ describe("every scenario", () => {
     "%s is stepped to its end and back, the same machine at every tick",
     async (id) => {
       page = await Page.open(`#/run/${id}`);
-      await until(`${id} is on the stage`, () => page.element("iop-header").current === id);
+      await until(`${id} is on the stage`, () => page.element("iop-run-bar").current === id);
       expect(page.tick).toBe(0);
       expect(page.ticks).toBeGreaterThan(40);
       // Short runs tick by tick from end to end; of long ones the first system calls.
@@ -43,7 +43,7 @@ describe("every scenario", () => {
 });
 
 function session(of: Page) {
-  return of.app.shown!;
+  return of.lab.shown!;
 }
 
 describe("going through time", () => {
@@ -272,7 +272,7 @@ describe("recordings", () => {
 
   test("one that is dropped is replayed", async () => {
     await page.drop("own.strace", LINES.join("\n"));
-    await until("it is on the stage", () => page.element("iop-header").recording === "own.strace");
+    await until("it is on the stage", () => page.element("iop-run-bar").recording === "own.strace");
     expect(page.notice).toMatch(/^3 of 3 I\/O calls answered as in the recording/);
     expect(session(page).run.calls.map(({ text, result }) => `${text} = ${result}`)).toEqual([
       "epoll_create1(EPOLL_CLOEXEC) = 3",
@@ -330,7 +330,7 @@ describe("a question", () => {
 
   test("is in the list under its own words, and leaves with the next scenario", async () => {
     page = await Page.open("#/run/echo");
-    const group = page.all("iop-header", "optgroup")[0]!;
+    const group = page.all("iop-run-bar", "optgroup")[0]!;
     expect(group.getAttribute("label")).toBe("Questions");
     expect(group.querySelectorAll("option")).toHaveLength(SCENARIOS.filter(({ asked }) => asked).length);
     await page.pick("closed-fd");
@@ -390,7 +390,7 @@ describe("language", () => {
 test("an address that names no scenario says so, and shows the first one", async () => {
   page = await Page.open("#/run/nonsense?tick=7");
   expect(page.notice).toContain("nonsense");
-  expect(page.element("iop-header").current).toBe(SCENARIOS[0]!.id);
+  expect(page.element("iop-run-bar").current).toBe(SCENARIOS[0]!.id);
   location.hash = `#/run/${SCENARIOS[0]!.id}?tick=5`;
   await until("a good link is followed", () => page.tick === 5);
   expect(page.notice).toBe("");

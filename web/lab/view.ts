@@ -11,16 +11,13 @@ import type { Session } from "../model/session.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
-import type { Notice } from "./iop-notice.ts";
 import "../panels/iop-calls.ts";
 import "../panels/iop-counters.ts";
 import "../panels/iop-inspector.ts";
 import "../panels/iop-program.ts";
 import "../panels/iop-stack.ts";
 import "../stage/iop-stage.ts";
-import "./iop-header.ts";
-import "./iop-help.ts";
-import "./iop-notice.ts";
+import "./iop-run-bar.ts";
 import "./iop-transport.ts";
 
 const TABS = ["stage", "program", "calls", "stack", "inspector"] as const;
@@ -28,11 +25,10 @@ const TABS = ["stage", "program", "calls", "stack", "inspector"] as const;
 /** What is shown where there is room for one panel only. */
 export type Tab = (typeof TABS)[number];
 
-/** Everything that the page shows. */
+/** Everything that the page of a run shows. */
 export interface View {
   readonly locale: Locale;
   readonly translate: Translate;
-  readonly theme: "light" | "dark";
   readonly session: Session | null;
   readonly scenario: Scenario | null;
   /** What a question's program has found out; null: the scenario is no question. */
@@ -51,26 +47,20 @@ export interface View {
   readonly trail: readonly Selection[];
   readonly searched: string;
   readonly tab: Tab;
-  readonly helping: boolean;
-  readonly notice: Notice | null;
   /** What is being loaded; empty: nothing. */
   readonly loading: string;
-  /** Whether a file hovers over the page. */
-  readonly hovering: boolean;
 }
 
-/** The page. What is done in it comes up as events. */
-export function pageView(view: View): TemplateResult {
+/** The page of a run. What is done in it comes up as events. */
+export function labView(view: View): TemplateResult {
   const { locale, translate, scenario, session, frame, tab } = view;
   const isRecording = scenario !== null && !SCENARIOS.includes(scenario);
-  return html`<iop-header
+  return html`<iop-run-bar
       .locale=${locale}
       .scenarios=${SCENARIOS}
-      .theme=${view.theme}
       .current=${scenario && !isRecording ? scenario.id : ""}
       .recording=${isRecording ? scenario.title[locale] : ""}
-    ></iop-header>
-    <iop-notice .locale=${locale} .notice=${view.notice}></iop-notice>
+    ></iop-run-bar>
     <nav class="tabs" aria-label=${translate("panels")}>${TABS.map((name) => tabButton(name, view))}</nav>
     <main aria-busy=${view.loading !== ""}>
       <div class="side left">
@@ -121,9 +111,7 @@ export function pageView(view: View): TemplateResult {
         ></iop-counters>
       </div>
     </main>
-    ${transport(view)}
-    <iop-help .locale=${locale} .open=${view.helping}></iop-help>
-    ${view.hovering ? html`<div class="drop">${translate("drop_here")}</div>` : nothing}`;
+    ${transport(view)}`;
 }
 
 function panel(name: Tab, chosen: Tab): string {

@@ -4,7 +4,7 @@ import { type Locale, translator } from "../i18n/catalogue.ts";
 import { formatCount, formatTime } from "../model/format.ts";
 import type { Command } from "../model/keys.ts";
 import { GRAINS, type Grain, type Phase } from "../model/run.ts";
-import { shared } from "./styles.ts";
+import { shared } from "../app/styles.ts";
 import { transportStyles } from "./transport-styles.ts";
 
 /** Steps each second that can be chosen. */

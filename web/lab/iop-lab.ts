@@ -1,0 +1,287 @@
+import { LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { errorNotice, reportNotice } from "../app/notices.ts";
+import type { Notice } from "../app/iop-notice.ts";
+import { shared } from "../app/styles.ts";
+import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
+import type { Picture } from "../layout/picture.ts";
+import { pictureOf, scaleOf } from "../layout/stage.ts";
+import type { Frame } from "../model/frame.ts";
+import { type Command, commandOf } from "../model/keys.ts";
+import type { RunRoute } from "../model/route.ts";
+import type { Grain } from "../model/run.ts";
+import type { Selection } from "../model/selection.ts";
+import { Session } from "../model/session.ts";
+import type { IopInspector } from "../panels/iop-inspector.ts";
+import { sceneOf } from "../scene/build.ts";
+import { SCENARIOS } from "../scenarios/all.ts";
+import type { Facts } from "../scenarios/questions/question.ts";
+import { recordingScenario } from "../scenarios/recording.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import type { IopStage, SelectDetail } from "../stage/iop-stage.ts";
+import { labStyles } from "./lab-styles.ts";
+import { Player } from "./player.ts";
+import { type Tab, labView } from "./view.ts";
+
+/** A step longer than this is a leap: things appear in their places instead of moving there. Unit: ticks. */
+const LEAP = 400;
+
+/**
+ * The page of one run: the one element that knows which machine is looked at, where in its time, and what was chosen
+ * in it. What it shows flows down, what a person does comes up.
+ *
+ * @fires iop-route   what is shown has changed: the address that leads here
+ * @fires iop-go      something else is to be shown: its address
+ * @fires iop-notice  something that a person should know; null: no more
+ */
+@customElement("iop-lab")
+export class IopLab extends LitElement {
+  static override styles = [shared, labStyles];
+
+  @property() locale: Locale = "en";
+  /** What is to be shown. */
+  @property({ attribute: false }) route: RunRoute | null = null;
+  /** A recording to be shown instead; null: none. */
+  @property({ attribute: false }) file: File | null = null;
+  @state() private scenario: Scenario | null = null;
+  @state() private session: Session | null = null;
+  @state() private facts: Facts | null = null;
+  @state() private tick = 0;
+  @state() private grain: Grain = "function";
+  @state() private selection: Selection | null = null;
+  @state() private trail: readonly Selection[] = [];
+  @state() private expanded: ReadonlySet<string> = new Set();
+  @state() private width = 0;
+  @state() private tab: Tab = "stage";
+  @state() private searched = "";
+  /** What is being loaded; empty: nothing. */
+  @state() private loading = "";
+  @query("iop-inspector") private readonly inspector!: IopInspector | null;
+  @query("iop-stage") private readonly stage!: IopStage | null;
+
+  readonly #player = new Player(this, () => this.#step(1, this.grain));
+  readonly #commands: Readonly<Partial<Record<Command, () => unknown>>> = {
+    step: () => this.#step(1, this.grain),
+    back: () => this.#step(-1, this.grain),
+    call: () => this.#step(1, "syscall"),
+    call_back: () => this.#step(-1, "syscall"),
+    first: () => this.#seek(0),
+    last: () => this.#seek(Infinity),
+    play: () => this.#player.toggle(),
+    grain_syscall: () => (this.grain = "syscall"),
+    grain_function: () => (this.grain = "function"),
+    grain_tick: () => (this.grain = "tick"),
+    search: () => this.#searchNow(),
+    escape: () => this.#clear(),
+  };
+  #frame: Frame | null = null;
+  #picture: Picture | null = null;
+  #moving = false;
+  /** Counts what was asked to be loaded: only the last one is shown. */
+  #asked = 0;
+
+  constructor() {
+    super();
+    const on = <D>(name: string, act: (detail: D) => void) =>
+      this.addEventListener(name, (event) => act((event as CustomEvent<D>).detail));
+    on<{ command: Command }>("iop-command", ({ command }) => this.#do(command));
+    on<{ tick: number }>("iop-seek", ({ tick }) => this.#jump(tick));
+    on<{ grain: Grain }>("iop-grain", ({ grain }) => (this.grain = grain));
+    on<{ speed: number }>("iop-speed", ({ speed }) => (this.#player.speed = speed));
+    on<{ width: number }>("iop-width", ({ width }) => (this.width = width));
+    on<{ key: string }>(
+      "iop-expand",
+      ({ key }) => (this.expanded = new Set([...this.expanded, key.replace(/^more:/, "")])),
+    );
+    on<SelectDetail>("iop-select", (detail) => this.#select(detail));
+    on("iop-back", () => this.#backToLast());
+    on<{ text: string }>("iop-search", ({ text }) => (this.searched = text));
+    on<{ tab: Tab }>("iop-tab", ({ tab }) => (this.tab = tab));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("keydown", this.#pressed);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("keydown", this.#pressed);
+  }
+
+  /** The tick that is shown. */
+  get position(): number {
+    return this.tick;
+  }
+
+  /** The run on the stage; null: none yet. */
+  get shown(): Session | null {
+    return this.session;
+  }
+
+  /** Resolves when everything is drawn. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const result = await super.getUpdateComplete();
+    if (this.stage) await this.stage.updateComplete;
+    return result;
+  }
+
+  async #pick({ scenario: id, tick }: RunRoute): Promise<void> {
+    if (this.scenario?.id === id && this.session) {
+      this.#seek(tick ?? 0);
+      return;
+    }
+    const found = SCENARIOS.find((scenario) => scenario.id === id);
+    if (!found) this.#tell({ kind: "error", text: this.#t("error_unknown_scenario", { id }), detail: "" });
+    await this.#start(found ?? SCENARIOS[0]!, found ? tick : null);
+  }
+
+  #open(file: File): Promise<void> {
+    return this.#start(
+      recordingScenario(file.name, () => file.text()),
+      null,
+    );
+  }
+
+  /** Runs a scenario, and shows it once it has run; if it cannot, what was on the stage stays there. */
+  async #start(scenario: Scenario, tick: number | null): Promise<void> {
+    const asked = ++this.#asked;
+    this.#player.pause();
+    this.loading = this.#t(scenario.source === "" ? "loading_trace" : "loading", { name: scenario.title[this.locale] });
+    try {
+      const { kernel, cut, calls, report, facts } = await scenario.start();
+      if (asked !== this.#asked) return;
+      const session = new Session(kernel, calls);
+      if (session.run.calls.length === 0 && report) throw new Error(this.#t("error_empty"));
+      this.session = session;
+      this.scenario = scenario;
+      this.facts = facts;
+      [this.selection, this.trail, this.expanded, this.searched] = [null, [], new Set(), ""];
+      this.#moving = false;
+      this.tick = Math.min(tick ?? 0, session.run.ticks);
+      if (cut) this.#tell({ kind: "news", text: this.#t("cut", { ticks: kernel.ticks }), detail: "" });
+      if (report) this.#tell(reportNotice(report, this.#t));
+    } catch (error) {
+      if (asked === this.#asked) this.#tell(errorNotice(error, this.session !== null, this.#t));
+    } finally {
+      if (asked === this.#asked) this.loading = "";
+    }
+  }
+
+  readonly #t: Translate = (key, values) => translator(this.locale)(key, values);
+
+  #tell(notice: Notice | null): void {
+    this.dispatchEvent(new CustomEvent("iop-notice", { detail: { notice }, bubbles: true, composed: true }));
+  }
+
+  #seek(tick: number): void {
+    const ticks = this.session?.run.ticks ?? 0;
+    const wanted = Math.max(0, Math.min(ticks, tick));
+    this.#moving = Math.abs(wanted - this.tick) < LEAP;
+    this.tick = wanted;
+  }
+
+  #jump(tick: number): void {
+    this.#player.pause();
+    this.#seek(tick);
+  }
+
+  /** Goes one step on or back. Returns whether there is another one. */
+  #step(direction: 1 | -1, grain: Grain): boolean {
+    const run = this.session?.run;
+    if (!run) return false;
+    this.#seek(direction === 1 ? run.next(grain, this.tick) : run.previous(grain, this.tick));
+    return direction === 1 ? this.tick < run.ticks : this.tick > 0;
+  }
+
+  readonly #pressed = (event: KeyboardEvent) => {
+    const command = commandOf(event);
+    if (!command || !this.#commands[command]) return;
+    event.preventDefault();
+    this.#do(command);
+  };
+
+  #do(command: Command): void {
+    if (command !== "play") this.#player.pause();
+    this.#commands[command]?.();
+  }
+
+  #searchNow(): void {
+    this.tab = "inspector";
+    void this.updateComplete.then(() => this.inspector?.focusSearch());
+  }
+
+  #clear(): void {
+    [this.selection, this.trail, this.searched] = [null, [], ""];
+    this.#tell(null);
+  }
+
+  #select({ struct, address }: SelectDetail): void {
+    const { selection } = this;
+    if (selection?.address === address && selection.struct === struct) {
+      [this.selection, this.trail] = [null, []];
+      return;
+    }
+    if (selection) this.trail = [...this.trail, selection];
+    this.selection = { struct, address };
+  }
+
+  #backToLast(): void {
+    this.selection = this.trail.at(-1) ?? null;
+    this.trail = this.trail.slice(0, -1);
+  }
+
+  protected override willUpdate(changes: PropertyValues): void {
+    if (changes.has("file") && this.file) void this.#open(this.file);
+    else if (changes.has("route") && this.route && !this.file && this.route.scenario !== "")
+      void this.#pick(this.route);
+    const { session, selection } = this;
+    if (!session) return;
+    if (["session", "tick", "grain"].some((name) => changes.has(name)))
+      this.#frame = session.frame(this.tick, this.grain);
+    const frame = this.#frame!;
+    const focus = selection ? new Set([...frame.changed, selection.address]) : frame.changed;
+    const scene = sceneOf(frame.inspection, frame.record, { translate: this.#t, focus, expanded: this.expanded });
+    if (changes.has("width")) this.#moving = false;
+    this.#picture = this.width === 0 ? null : pictureOf(scene, this.width / scaleOf(this.width), this.#t);
+  }
+
+  protected override updated(changes: PropertyValues): void {
+    if (this.session && (changes.has("session") || changes.has("tick"))) this.#showAddress();
+  }
+
+  #showAddress(): void {
+    const scenario = this.scenario?.id ?? "";
+    const route: RunRoute = { page: "run", scenario, tick: this.tick };
+    this.dispatchEvent(new CustomEvent("iop-route", { detail: { route }, bubbles: true, composed: true }));
+  }
+
+  override render(): TemplateResult {
+    const { locale, session, scenario, tick, grain, selection, trail, tab, searched, loading } = this;
+    return labView({
+      locale,
+      session,
+      scenario,
+      facts: this.facts,
+      tick,
+      grain,
+      selection,
+      trail,
+      tab,
+      searched,
+      loading,
+      translate: this.#t,
+      frame: session ? this.#frame : null,
+      picture: this.#picture,
+      moving: this.#moving,
+      playing: this.#player.playing,
+      speed: this.#player.speed,
+    });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "iop-lab": IopLab;
+  }
+}

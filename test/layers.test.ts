@@ -56,7 +56,7 @@ const doors: Record<string, { readonly houses: readonly string[]; readonly packa
   "lib/cli": { houses: [], packages: /^(node:.*|picocolors)$/ },
   lib: { houses: [], packages: /^@assemblyscript\/loader$/ },
   // A recording is 800 kB: the page shows the one that the tests replay instead of a second copy.
-  web: { houses: ["lib", "test/traces"], packages: /^(lit|@lit|@codemirror)\b/ },
+  web: { houses: ["lib", "test/traces"], packages: /^(lit|@lit|@codemirror|valibot)\b/ },
 };
 
 interface Import {

@@ -1,0 +1,38 @@
+import type { Grain } from "../model/run.ts";
+
+/** What a machine is made to run: something of the gallery, or a program that came with the link. */
+export type SharedRun =
+  | { readonly scenario: string }
+  | {
+      /** Text of the program, as it stands in the editor. */
+      readonly program: string;
+      readonly cpus: number;
+      readonly seed: number;
+    };
+
+/** What was done differently from a tick on, in a what-if. Further kinds may come. */
+export type Change =
+  /** The task `pid` was chosen to go on. */
+  | { readonly kind: "choose"; readonly tick: number; readonly pid: number }
+  /** An allocation was made to fail: the next one after the tick. */
+  | { readonly kind: "fail-allocation"; readonly tick: number };
+
+/** What is on the stage, as far as a link tells it: of the newest version. */
+export interface Share {
+  readonly v: 1;
+  readonly run: SharedRun;
+  /** Where in the run; null: wherever it begins. */
+  readonly tick: number | null;
+  /** How far a step goes; null: as the page likes. */
+  readonly grain: Grain | null;
+  /** What was done differently, in the order of their ticks. */
+  readonly changes?: readonly Change[];
+  /** What runs beside it, on the same clock. */
+  readonly compare?: SharedRun;
+}
+
+/** The version of what is written now. */
+export const SHARE_VERSION = 1;
+
+/** The longest program that a link may hold. Unit: UTF-16 code units. */
+export const LONGEST_PROGRAM = 100_000;

@@ -10,7 +10,7 @@ import { type Violation, check } from "./see/invariants.ts";
 import { readJournal, writeJournal } from "./machine/journal_text.ts";
 import { checkNames, describe } from "./machine/call.ts";
 import type { ExploreOptions } from "./explore/options.ts";
-import { type ExploreResult, explore } from "./explore/explore.ts";
+import type { ExploreResult } from "./explore/explore.ts";
 import type { Property } from "./explore/search.ts";
 import type { AdoptedTask } from "./machine/adopted_task.ts";
 import { Driver } from "./machine/driver.ts";
@@ -150,6 +150,8 @@ export class Kernel {
     if (typeof property !== "function") {
       throw new TypeError(`a property is a function (kernel, shared) => boolean | string, not ${describe(property)}`);
     }
+    // Loaded here: few machines are searched, and a page should not wait for what it does not use.
+    const { explore } = await import("./explore/explore.ts");
     const begin = isProgram(setup) ? (kernel: Kernel) => void kernel.spawn("program", setup) : setup;
     return explore(this.#machine.engine, make, begin, property as Property<Kernel>, options);
   }

@@ -23,6 +23,7 @@ const floors: Record<string, readonly string[]> = {
   ],
   lib: [
     "layout.gen.ts",
+    "layout-docs.gen.ts",
     "errors.ts",
     "slices.ts",
     "machine",

@@ -1,9 +1,48 @@
-// The layout as a TypeScript file: one line for each field and member, so that its diff is the review of the ABI.
+// The layout as TypeScript files: one line for each field and member, so that its diff is the review of the ABI. What
+// things mean stands in a file of its own, so that a page loads it only when somebody looks at an object.
+
+const HEAD = "// Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.";
+
+/** @returns The text of lib/layout-docs.gen.ts. */
+export function docsToTypeScript({ structs }) {
+  return [
+    HEAD,
+    "export const docs: Readonly<",
+    "  Record<string, { readonly doc?: string; readonly kernel?: string; readonly fields: Readonly<Record<string, string>> }>",
+    "> = {",
+    ...Object.entries(structs).flatMap(([name, { fields, ...rest }]) => [
+      `  ${name}: {`,
+      ...own(onlyDocs(rest), "    "),
+      ...lines("    ", "fields", docsOf(fields)),
+      "  },",
+    ]),
+    "};",
+    "",
+  ].join("\n");
+}
+
+/** What only people read of a struct. */
+function onlyDocs({ doc, kernel }) {
+  return { ...(doc !== undefined && { doc }), ...(kernel !== undefined && { kernel }) };
+}
+
+/** The docs of fields, by name. */
+function docsOf(entries) {
+  return Object.fromEntries(
+    Object.entries(entries).flatMap(([key, { doc }]) => (doc === undefined ? [] : [[key, doc]])),
+  );
+}
+
+/** Entries without what only people read; those of which nothing is left are left out if `thin`. */
+function bare(entries, thin = false) {
+  const all = Object.entries(entries).map(([key, { doc: _, ...rest }]) => [key, rest]);
+  return Object.fromEntries(thin ? all.filter(([, rest]) => Object.keys(rest).length > 0) : all);
+}
 
 /** @returns The text of lib/layout.gen.ts. */
 export function toTypeScript({ version, structs, enums, constants, functions, hash }) {
   return [
-    "// Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.",
+    HEAD,
     "export const layout = {",
     `  version: ${version},`,
     `  hash: ${JSON.stringify(hash)},`,
@@ -16,12 +55,12 @@ export function toTypeScript({ version, structs, enums, constants, functions, ha
   ].join("\n");
 }
 
-function describeStruct({ fields, embeds, ...rest }) {
-  return [...own(rest), ...lines("      ", "fields", fields), ...lines("      ", "embeds", embeds)];
+function describeStruct({ fields, embeds, doc: _, kernel: __, source: ___, ...rest }) {
+  return [...own(rest), ...lines("      ", "fields", bare(fields)), ...lines("      ", "embeds", bare(embeds))];
 }
 
-function describeEnum({ values, members, ...rest }) {
-  return [...own(rest), ...lines("      ", "values", values), ...lines("      ", "members", members)];
+function describeEnum({ values, members = {}, doc: _, kernel: __, source: ___, ...rest }) {
+  return [...own(rest), ...lines("      ", "values", values), ...lines("      ", "members", bare(members, true))];
 }
 
 function section(name, entries, describe) {
@@ -29,8 +68,8 @@ function section(name, entries, describe) {
   return body.length ? [`  ${name}: {`, ...body, "  },"] : [`  ${name}: {},`];
 }
 
-function own(properties) {
-  return Object.entries(properties).map(([key, value]) => `      ${key}: ${inline(value)},`);
+function own(properties, indent = "      ") {
+  return Object.entries(properties).map(([key, value]) => `${indent}${key}: ${inline(value)},`);
 }
 
 function lines(indent, name, entries) {

@@ -8,6 +8,7 @@
 // From every exported `@unmanaged class`, `enum` and integer constant under the entry it makes
 //   build/layout.json     for any tool
 //   lib/layout.gen.ts     for the typed host library (`as const`, so that types are inferred)
+//   lib/layout-docs.gen.ts  what structs and fields mean, for people
 // but only when the entry is the kernel's own, assembly/index.ts: test modules leave both files alone.
 //
 // It fails the build
@@ -31,7 +32,7 @@ import {
 import { Transform } from "assemblyscript/transform";
 import { evaluate } from "./constant.js";
 import { docOf } from "./doc-comment.js";
-import { toTypeScript } from "./layout-file.js";
+import { docsToTypeScript, toTypeScript } from "./layout-file.js";
 
 /** The entry whose layout is the project's. */
 const KERNEL_ENTRY = "assembly/index.ts";
@@ -66,6 +67,7 @@ export default class StructLayout extends Transform {
       return;
     await this.writeIfChanged("build/layout.json", JSON.stringify(layout, null, 2) + "\n");
     await this.writeIfChanged("lib/layout.gen.ts", toTypeScript(layout));
+    await this.writeIfChanged("lib/layout-docs.gen.ts", docsToTypeScript(layout));
   }
 
   /** Whether this is a compilation of the kernel itself, and not of a module for tests. */

@@ -1,6 +1,7 @@
 import { type FieldLayout, type MemoryImage, Reader, sizeOf, structs } from "./reader.ts";
 import { enumName, enums, flagNames, functionName } from "./names.ts";
 import { errnoName } from "../machine/errno.ts";
+import { docs } from "../layout-docs.gen.ts";
 import { PAGE_SIZE } from "./population.ts";
 import { hex } from "../machine/memory.ts";
 
@@ -52,7 +53,7 @@ function enumsOf(doc: string): { names: string[]; flags: boolean } | null {
 /** What a field means; of a struct inside the struct, what its own field means. */
 function docOf(struct: string, name: string): string | undefined {
   const layout = structs[struct];
-  const own = layout?.fields[name]?.doc;
+  const own = docs[struct]?.fields[name];
   if (!layout || own !== undefined) return own;
   for (const [embed, { type }] of Object.entries(layout.embeds)) {
     if (name.startsWith(`${embed}_`)) return docOf(type, name.slice(embed.length + 1));
@@ -129,8 +130,8 @@ export function objectAt(memory: MemoryImage, struct: string, address: number): 
     struct,
     address,
     size: layout.size,
-    ...(layout.doc !== undefined && { doc: layout.doc }),
-    ...(layout.kernel !== undefined && { kernel: layout.kernel }),
+    ...(docs[struct]?.doc !== undefined && { doc: docs[struct].doc }),
+    ...(docs[struct]?.kernel !== undefined && { kernel: docs[struct].kernel }),
     fields,
   };
 }

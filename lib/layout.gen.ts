@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "3ad0b5f81b26954e",
+  hash: "2f2af07218fb6c4c",
   structs: {
     DiskExtent: {
       size: 40,
@@ -4695,7 +4695,7 @@ export const layout = {
         prepare_to_wait: { args: [{ name: "head", type: "WaitQueueHead" }, { name: "entry", type: "WaitQueueEntry" }] },
         prepare_to_wait_exclusive: { args: [{ name: "head", type: "WaitQueueHead" }, { name: "entry", type: "WaitQueueEntry" }] },
         finish_wait: { args: [{ name: "head", type: "WaitQueueHead" }, { name: "entry", type: "WaitQueueEntry" }] },
-        schedule: { args: [{ name: "task", type: "TaskStruct" }] },
+        schedule: { args: [{ name: "task", type: "TaskStruct" }, { name: "wchan", type: "event" }, { name: "head", type: "WaitQueueHead" }] },
         __wake_up_common: { args: [{ name: "head", type: "WaitQueueHead" }, { name: "key", type: "poll" }] },
         default_wake_function: { args: [{ name: "entry", type: "WaitQueueEntry" }, { name: "task", type: "TaskStruct" }] },
         autoremove_wake_function: { args: [{ name: "entry", type: "WaitQueueEntry" }, { name: "task", type: "TaskStruct" }] },

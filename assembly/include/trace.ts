@@ -95,8 +95,8 @@ export enum Tp {
    */
   finish_wait,
   /**
-   * The task has nothing to do and gives up the CPU.
-   * @args task: TaskStruct
+   * The task has nothing to do and gives up the CPU. `wchan` is the function that sleeps, as in /proc/PID/wchan.
+   * @args task: TaskStruct, wchan: event, head: WaitQueueHead
    */
   schedule,
   /**

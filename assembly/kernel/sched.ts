@@ -1,4 +1,4 @@
-import { Cpu, CpuContext, SLEEPING, Scheduling, TaskMode, TaskState, TaskStruct } from "../include/sched";
+import { CALL_STACK, Cpu, CpuContext, SLEEPING, Scheduling, TaskMode, TaskState, TaskStruct } from "../include/sched";
 import { CPUS_BASE, CPU_STRIDE, kernel } from "../include/kernel";
 import { Errno } from "../include/errno";
 import { KTIME_MAX } from "../include/time";
@@ -123,6 +123,14 @@ function signal_pending_state(task: TaskStruct): bool {
   return task.sigpending != 0 && task.state == TaskState.INTERRUPTIBLE;
 }
 
+/** The function that the CPU is in: an event of Tp; 0 if it is in none. @kernel get_wchan(), kernel/sched/core.c */
+function wchan(): u32 {
+  let cpu = kernel.cpu;
+  let depth = min(cpu.depth, CALL_STACK);
+  if (!depth) return 0;
+  return load<u16>(changetype<usize>(cpu) + offsetof<Cpu>() + ((<usize>(depth - 1)) << 1));
+}
+
 /**
  * The task that runs has nothing to do. Its system call returns this value up to the entry code, which gives the CPU
  * to another task, and makes the same call again once the task has been woken.
@@ -132,7 +140,7 @@ function signal_pending_state(task: TaskStruct): bool {
  */
 export function schedule(): i64 {
   let task = current();
-  enter(Tp.schedule, changetype<usize>(task), 0, 0);
+  enter(Tp.schedule, changetype<usize>(task), wchan(), changetype<usize>(task.wait_head));
   if (!signal_pending_state(task)) return leave(SLEEPING);
   // The call is over: whoever owns the queue may go, as soon as the call has given up its references.
   finish_wait();

@@ -180,6 +180,8 @@ class Teller {
           : this.#either("phase 2, data copied", "第二阶段“数据复制”");
       case "syscall":
         return callName(value);
+      case "event":
+        return enumName("Tp", value);
       default:
         return this.#labels?.of(type, value) ?? `${type} ${hex(value >>> 0)}`;
     }

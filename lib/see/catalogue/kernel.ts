@@ -92,8 +92,11 @@ export const kernel = {
     "zh-CN": ["任务被唤醒后，离开等待队列。", "{current}被唤醒，离开{head}，重新检查条件是否满足。"],
   },
   schedule: {
-    en: ["Gives up the CPU.", "{task} has nothing to do until somebody wakes it: it gives up the CPU and sleeps."],
-    "zh-CN": ["让出 CPU。", "{task}在被唤醒之前无事可做：它让出 CPU，进入睡眠。"],
+    en: [
+      "Gives up the CPU.",
+      "{task} has nothing to do until somebody wakes it: it gives up the CPU and sleeps in {wchan}().",
+    ],
+    "zh-CN": ["让出 CPU。", "{task}在被唤醒之前无事可做：它让出 CPU，在 {wchan}() 中睡眠。"],
   },
   __wake_up_common: {
     en: [

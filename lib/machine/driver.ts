@@ -36,6 +36,8 @@ export class Driver {
   readonly #world: World;
   /** What programs have thrown and nobody has been told of. */
   readonly #errors: { error: unknown }[] = [];
+  /** Who is told of the calls that programs prepare; see RunOptions. */
+  onCall: ((pid: number, tick: number) => void) | null = null;
 
   constructor(machine: Machine, world: World) {
     this.#machine = machine;
@@ -132,7 +134,10 @@ export class Driver {
     try {
       const step = task.resume();
       if (step.done !== true) {
-        if (step.value === task.call) return step.value as PendingCall;
+        if (step.value === task.call) {
+          this.onCall?.(task.pid, machine.ticks);
+          return step.value as PendingCall;
+        }
         throw new TypeError(
           `a program yields system calls of its own sys, with yield*; this one yielded ${describe(step.value)}`,
         );

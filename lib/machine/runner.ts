@@ -22,6 +22,11 @@ export interface RunOptions {
    * it the machine stops there.
    */
   readonly choose?: (pids: readonly number[]) => number;
+  /**
+   * Told of every call that a program has prepared, before it is made: the number of the task, and the machine's last
+   * tick until then. It looks on: nothing of it is in the journal, and it must not touch the machine.
+   */
+  readonly onCall?: (pid: number, tick: number) => void;
 }
 
 /** Why the machine has stopped. */
@@ -75,8 +80,8 @@ export class Runner {
 
   /** Runs; see RunOptions. From the past it goes to the present first. */
   run(options: RunOptions): RunResult {
-    checkNames("option of run()", options, ["until", "maxInputs", "choose"]);
-    const { until = "idle", maxInputs = MAX_INPUTS, choose } = options;
+    checkNames("option of run()", options, ["until", "maxInputs", "choose", "onCall"]);
+    const { until = "idle", maxInputs = MAX_INPUTS, choose, onCall = null } = options;
     if (choose !== undefined && typeof choose !== "function") {
       throw new TypeError(
         `choose is a function that is given numbers of tasks and returns one, not ${describe(choose)}`,
@@ -85,7 +90,6 @@ export class Runner {
     if (!(maxInputs >= 0)) throw new RangeError(`maxInputs is a number >= 0, not ${describe(maxInputs)}`);
     const machine = this.#machine;
     const { reached, latest, tick } = this.#goal(until);
-    const watched = this.#breakpoints.size > 0;
     if (tick !== undefined && machine.inPast && tick <= machine.ticks) return this.#stopAt(tick);
     const from = machine.tick;
     machine.toPresent();
@@ -93,6 +97,20 @@ export class Runner {
     if (early) return early;
     machine.writable();
     const most = machine.journal.length + maxInputs;
+    this.#driver.onCall = onCall;
+    try {
+      const stopped = this.#turns(reached, latest, most, choose);
+      if (stopped) return stopped;
+    } finally {
+      this.#driver.onCall = null;
+    }
+    return tick === undefined ? this.#result("until") : this.#stopAt(tick);
+  }
+
+  /** Takes inputs until something is reached. @returns why it has stopped before; null: it is reached. */
+  #turns(reached: () => boolean, latest: number, most: number, choose: RunOptions["choose"]): RunResult | null {
+    const machine = this.#machine;
+    const watched = this.#breakpoints.size > 0;
     while (!reached()) {
       if (machine.journal.length >= most) return this.#result("budget");
       const before = watched ? machine.ticks : 0;
@@ -105,7 +123,7 @@ export class Runner {
       const stopped = watched && this.#breakpoint(before);
       if (stopped) return stopped;
     }
-    return tick === undefined ? this.#result("until") : this.#stopAt(tick);
+    return null;
   }
 
   /** Runs until nothing can run without time passing. */

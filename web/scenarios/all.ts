@@ -1,34 +1,13 @@
-import { type Scenario, programScenario } from "./scenario.ts";
+import { type Scenario, type ShownProgram, programScenario } from "./scenario.ts";
 import { QUESTIONS } from "./questions/all.ts";
 import { RECORDED } from "./recording.ts";
 import { questionScenario } from "./question-scenario.ts";
-import { start as aio } from "./programs/aio.ts";
-import { start as accept } from "./programs/accept.ts";
-import { start as echo } from "./programs/echo.ts";
-import { start as echoEt } from "./programs/echo-et.ts";
-import { start as eventfd } from "./programs/eventfd.ts";
-import { start as eintr } from "./programs/eintr.ts";
-import { start as fifo } from "./programs/fifo.ts";
-import { start as hang } from "./programs/et-hang.ts";
-import { start as herd } from "./programs/herd.ts";
-import { start as mmap } from "./programs/mmap.ts";
-import { start as oneshot } from "./programs/oneshot.ts";
-import { start as pageCache } from "./programs/page-cache.ts";
-import { start as phases } from "./programs/phases.ts";
-import { start as pipe } from "./programs/pipe.ts";
-import { start as poll } from "./programs/poll.ts";
-import { start as rights } from "./programs/rights.ts";
-import { start as sendfile } from "./programs/sendfile.ts";
-import { start as signalfd } from "./programs/signalfd.ts";
-import { start as timerfd } from "./programs/timerfd.ts";
-import { start as udp } from "./programs/udp.ts";
 
-/** The source texts of the programs, by their paths. */
-const TEXTS = import.meta.glob<string>("./programs/*.ts", { query: "?raw", import: "default", eager: true });
+/** The programs, as they are shown, by their paths. */
+const PROGRAMS = import.meta.glob<ShownProgram>("./programs/*.ts", { query: "?program", eager: true });
 
-/** The source text of a program. */
-function textOf(name: string): string {
-  return TEXTS[`./programs/${name}.ts`] ?? "";
+function program(name: string): ShownProgram {
+  return PROGRAMS[`./programs/${name}.ts`]!;
 }
 
 /** What shows something, in the order of the list. */
@@ -40,8 +19,7 @@ const SHOWN: readonly Scenario[] = [
       en: "Two clients connect and talk to one server with one epoll.",
       "zh-CN": "两个客户端连接到同一个服务器，服务器只用一个 epoll。",
     },
-    textOf("echo"),
-    echo,
+    program("echo"),
   ),
   programScenario(
     "echo-et",
@@ -50,8 +28,7 @@ const SHOWN: readonly Scenario[] = [
       en: "The event comes once, so the server reads until EAGAIN.",
       "zh-CN": "事件只通知一次，所以服务器一直读到 EAGAIN。",
     },
-    textOf("echo-et"),
-    echoEt,
+    program("echo-et"),
   ),
   programScenario(
     "et-hang",
@@ -60,8 +37,7 @@ const SHOWN: readonly Scenario[] = [
       en: "Four of ten bytes are read. The other six are there, and nobody is ever told.",
       "zh-CN": "10 个字节只读了 4 个。剩下 6 个就在队列里，却再也不会有通知。",
     },
-    textOf("et-hang"),
-    hang,
+    program("et-hang"),
   ),
   programScenario(
     "pipe",
@@ -70,8 +46,7 @@ const SHOWN: readonly Scenario[] = [
       en: "The reader sleeps on the pipe's wait queue until the writer comes.",
       "zh-CN": "读者睡在管道的等待队列上，直到写者写入。",
     },
-    textOf("pipe"),
-    pipe,
+    program("pipe"),
   ),
   programScenario(
     "herd",
@@ -80,9 +55,7 @@ const SHOWN: readonly Scenario[] = [
       en: "Two CPUs, two sleepers in epoll_wait, one connection.",
       "zh-CN": "两个 CPU，两个线程睡在 epoll_wait 中，来了一个连接。",
     },
-    textOf("herd"),
-    herd,
-    2,
+    program("herd"),
   ),
   programScenario(
     "oneshot",
@@ -91,8 +64,7 @@ const SHOWN: readonly Scenario[] = [
       en: "Told once, then switched off until EPOLL_CTL_MOD.",
       "zh-CN": "通知一次后就关闭，直到 EPOLL_CTL_MOD 重新打开。",
     },
-    textOf("oneshot"),
-    oneshot,
+    program("oneshot"),
   ),
   programScenario(
     "eventfd",
@@ -101,8 +73,7 @@ const SHOWN: readonly Scenario[] = [
       en: "A thread adds to a counter; the sleeper in epoll_wait wakes.",
       "zh-CN": "一个线程给计数器加一，睡在 epoll_wait 中的线程就醒来。",
     },
-    textOf("eventfd"),
-    eventfd,
+    program("eventfd"),
   ),
   programScenario(
     "accept",
@@ -111,8 +82,7 @@ const SHOWN: readonly Scenario[] = [
       en: "Exclusive waiters: each connection wakes one of them.",
       "zh-CN": "独占等待：每个连接只唤醒其中一个线程。",
     },
-    textOf("accept"),
-    accept,
+    program("accept"),
   ),
   programScenario(
     "poll",
@@ -121,8 +91,7 @@ const SHOWN: readonly Scenario[] = [
       en: "Three descriptors, one of them calls: all are asked before the sleep, and all again after it.",
       "zh-CN": "三个描述符，只有一个来了数据：睡眠前全部问一遍，醒来后又全部问一遍。",
     },
-    textOf("poll"),
-    poll,
+    program("poll"),
   ),
   programScenario(
     "timerfd",
@@ -131,8 +100,7 @@ const SHOWN: readonly Scenario[] = [
       en: "A timer is one more descriptor; a read tells how many periods have passed.",
       "zh-CN": "定时器也是一个描述符；read 会告诉你过了几个周期。",
     },
-    textOf("timerfd"),
-    timerfd,
+    program("timerfd"),
   ),
   programScenario(
     "eintr",
@@ -144,8 +112,7 @@ const SHOWN: readonly Scenario[] = [
       en: "The signal takes the sleeper off the wait queue; the handler runs before epoll_wait returns.",
       "zh-CN": "信号把睡眠者从等待队列上摘下；信号处理函数先运行，然后 epoll_wait 才返回。",
     },
-    textOf("eintr"),
-    eintr,
+    program("eintr"),
   ),
   programScenario(
     "signalfd",
@@ -154,8 +121,7 @@ const SHOWN: readonly Scenario[] = [
       en: "The signal is blocked, stays pending, and is read like data.",
       "zh-CN": "信号被阻塞而保持挂起，像数据一样从描述符读出。",
     },
-    textOf("signalfd"),
-    signalfd,
+    program("signalfd"),
   ),
   programScenario(
     "phases",
@@ -167,8 +133,7 @@ const SHOWN: readonly Scenario[] = [
       en: "Who waits until the data is ready differs. The copy is always made in the program's own read.",
       "zh-CN": "区别在于谁来等待数据就绪；数据复制总是在程序自己的 read 里完成。",
     },
-    textOf("phases"),
-    phases,
+    program("phases"),
   ),
   programScenario(
     "fifo",
@@ -177,8 +142,7 @@ const SHOWN: readonly Scenario[] = [
       en: "open() sleeps until the other end is opened, too.",
       "zh-CN": "open() 会睡眠，直到另一端也被打开。",
     },
-    textOf("fifo"),
-    fifo,
+    program("fifo"),
   ),
   programScenario(
     "udp",
@@ -187,8 +151,7 @@ const SHOWN: readonly Scenario[] = [
       en: "Each read takes one datagram; what does not fit into the buffer is lost.",
       "zh-CN": "每次读取一个数据报；缓冲区放不下的部分就丢弃了。",
     },
-    textOf("udp"),
-    udp,
+    program("udp"),
   ),
   programScenario(
     "rights",
@@ -197,8 +160,7 @@ const SHOWN: readonly Scenario[] = [
       en: "The message carries the open file itself: in the other process it gets another number.",
       "zh-CN": "消息携带的是打开的文件本身：到了另一个进程，编号就不同了。",
     },
-    textOf("rights"),
-    rights,
+    program("rights"),
   ),
   programScenario(
     "sendfile",
@@ -210,8 +172,7 @@ const SHOWN: readonly Scenario[] = [
       en: "Packets refer to the cached pages, and the card gathers them. By read and write, the CPU copies every byte twice.",
       "zh-CN": "数据包直接引用页缓存中的页，由网卡聚集发送；换成 read 加 write，每个字节都要由 CPU 拷贝两次。",
     },
-    textOf("sendfile"),
-    sendfile,
+    program("sendfile"),
   ),
   programScenario(
     "page-cache",
@@ -220,8 +181,7 @@ const SHOWN: readonly Scenario[] = [
       en: "The windows of read-ahead grow; what is written stays dirty in memory until fsync.",
       "zh-CN": "预读窗口越来越大；写入的内容先作为脏页留在内存中，直到 fsync 回写到磁盘。",
     },
-    textOf("page-cache"),
-    pageCache,
+    program("page-cache"),
   ),
   programScenario(
     "mmap",
@@ -230,8 +190,7 @@ const SHOWN: readonly Scenario[] = [
       en: "The first touch waits for the disk; cached pages around come along; a private change is a copy.",
       "zh-CN": "首次访问触发缺页，要等磁盘；周围已缓存的页一并映射；私有映射写入时才复制一页。",
     },
-    textOf("mmap"),
-    mmap,
+    program("mmap"),
   ),
   programScenario(
     "aio",
@@ -240,8 +199,7 @@ const SHOWN: readonly Scenario[] = [
       en: "The disk moves four pieces into the program's own memory while the program computes.",
       "zh-CN": "磁盘绕过页缓存，把四块数据直接传入程序自己的内存，程序同时继续计算。",
     },
-    textOf("aio"),
-    aio,
+    program("aio"),
   ),
   RECORDED,
 ];

@@ -47,7 +47,14 @@ async function replayText(name: string, text: string): Promise<Started> {
     const { args, result } = replayed.call;
     return listedCall(replayed, printArguments(args.map(shortened)), printResult(result)) ?? [];
   });
-  return { kernel, cut: false, calls: listed, report: { io, matched: tally.matched, other, mismatch }, facts: null };
+  return {
+    kernel,
+    cut: false,
+    calls: listed,
+    report: { io, matched: tally.matched, other, mismatch },
+    lines: null,
+    facts: null,
+  };
 }
 
 /** An argument as the list shows it: a descriptor without what stands behind it, for which there is no room. */

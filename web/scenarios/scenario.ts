@@ -1,6 +1,7 @@
-import { Kernel } from "../../lib/index.ts";
+import { type BootOptions, Kernel } from "../../lib/index.ts";
 import type { Locale } from "../i18n/catalogue.ts";
 import type { ListedCall } from "../model/run.ts";
+import { Lines } from "./lines.ts";
 import type { Facts } from "./questions/question.ts";
 
 /** A text in each language. */
@@ -15,6 +16,8 @@ export interface Started {
   readonly calls: readonly ListedCall[] | null;
   /** What the replay of a recording has come to; null for a program. */
   readonly report: ReplayReport | null;
+  /** Where its programs stood; null: they have no text. */
+  readonly lines: Lines | null;
   /** What a question's program has found out; null: it was none. */
   readonly facts: Facts | null;
 }
@@ -56,31 +59,26 @@ export interface Scenario {
 /** No run takes more inputs: a program that never ends is cut off. */
 export const MAX_INPUTS = 20_000;
 
-/** The text of a module without what it imports. */
-export function withoutImports(text: string): string {
-  return text.replace(/^import [^;]*;\s*/gm, "").trimEnd();
+/** A program as the page shows it, which runs as it is shown: what `X.ts?program` exports. */
+export interface ShownProgram {
+  /** Its text: JavaScript, which can be edited and run anywhere. */
+  readonly source: string;
+  /** Makes the tasks, and what is outside. */
+  readonly start: (kernel: Kernel) => void;
+  /** What the machine is booted with. */
+  readonly boot?: BootOptions;
 }
 
-/** A scenario that is a program. @param text  the source of the module that exports `start`. */
-export function programScenario(
-  id: string,
-  title: Texts,
-  summary: Texts,
-  text: string,
-  start: (kernel: Kernel) => void,
-  cpus = 1,
-): Scenario {
-  return {
-    id,
-    title,
-    summary,
-    source: withoutImports(text),
-    asked: null,
-    start: async () => {
-      const kernel = await Kernel.boot({ cpus });
-      start(kernel);
-      const { reason } = kernel.run({ maxInputs: MAX_INPUTS });
-      return { kernel, cut: reason === "budget", calls: null, report: null, facts: null };
-    },
-  };
+/** Runs a program to its end. */
+export async function runShown({ start, boot }: ShownProgram): Promise<Started> {
+  const kernel = await Kernel.boot(boot);
+  const lines = new Lines();
+  start(kernel);
+  const { reason } = kernel.run({ maxInputs: MAX_INPUTS, onCall: lines.note });
+  return { kernel, cut: reason === "budget", calls: null, report: null, lines, facts: null };
+}
+
+/** A scenario that is a program. */
+export function programScenario(id: string, title: Texts, summary: Texts, program: ShownProgram): Scenario {
+  return { id, title, summary, source: program.source, asked: null, start: () => runShown(program) };
 }

@@ -39,3 +39,6 @@ export function start(kernel: Kernel): void {
   world.at(100_000, () => world.connect(8080));
   world.at(500_000, () => world.connectMany(8080, 2));
 }
+
+/** What the machine is booted with. */
+export const boot = { cpus: 2 };

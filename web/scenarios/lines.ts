@@ -1,0 +1,77 @@
+/**
+ * The line of its own text at which a program of the page makes its next call; 0: the same as for its last one. Set by
+ * the program in the moment before it hands its call to the machine, and taken by `noteLine()` there.
+ */
+let next = 0;
+
+/** Notes a line, and hands on what stands there. The programs of the page are built so that they call this. */
+export function at<T>(line: number, call: T): T {
+  next = line;
+  return call;
+}
+
+/** Where the programs of a run stood: for each of their calls task, tick before it, and line of the text. */
+export class Lines {
+  readonly #pids: number[] = [];
+  readonly #ticks: number[] = [];
+  readonly #lines: number[] = [];
+  readonly #last = new Map<number, number>();
+
+  /** A call is about to be made. @param tick  the last one before it. @param line  0: that of the task's last call. */
+  add(pid: number, tick: number, line: number): void {
+    const known = line > 0 ? line : (this.#last.get(pid) ?? 0);
+    this.#last.set(pid, known);
+    if (known === 0) return;
+    this.#pids.push(pid);
+    this.#ticks.push(tick);
+    this.#lines.push(known);
+  }
+
+  /** As add(), with the line that the program has noted. */
+  readonly note = (pid: number, tick: number): void => {
+    this.add(pid, tick, next);
+    next = 0;
+  };
+
+  /** Where a task stands at a tick: the line of the call that it is in, or has made last; 0: it has made none. */
+  lineAt(tick: number, pid: number): number {
+    for (let i = this.#firstFrom(tick) - 1; i >= 0; i--) if (this.#pids[i] === pid) return this.#lines[i]!;
+    return 0;
+  }
+
+  /** Whether any call was made at a line. */
+  has(line: number): boolean {
+    return this.#lines.includes(line);
+  }
+
+  /** The tick at which a call at a line begins next; behind the last one, the first again; null: there is none. */
+  nextAt(line: number, from: number): number | null {
+    const here = this.#firstFrom(from);
+    let found = this.#lines.indexOf(line, here);
+    if (found < 0) found = this.#lines.indexOf(line);
+    return found < 0 ? null : this.#ticks[found]! + 1;
+  }
+
+  /** Index of the first call with a tick that is not less. */
+  #firstFrom(tick: number): number {
+    let low = 0;
+    for (let high = this.#ticks.length; low < high;) {
+      const middle = (low + high) >>> 1;
+      if (this.#ticks[middle]! >= tick) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Everything, for a message: numbers of three kinds in turn. */
+  get packed(): Uint32Array<ArrayBuffer> {
+    return Uint32Array.from(this.#pids.flatMap((pid, i) => [pid, this.#ticks[i]!, this.#lines[i]!]));
+  }
+
+  /** What `packed` was. */
+  static of(packed: Uint32Array): Lines {
+    const lines = new Lines();
+    for (let i = 0; i + 2 < packed.length; i += 3) lines.add(packed[i]!, packed[i + 1]!, packed[i + 2]!);
+    return lines;
+  }
+}

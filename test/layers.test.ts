@@ -74,7 +74,7 @@ function importsOf(house: string): Import[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((file) => posix.join(house, file.replaceAll(sep, "/")))
-    .filter((file) => file.endsWith(".ts") && !file.startsWith("assembly/transform/"));
+    .filter((file) => file.endsWith(".ts") && !/^(assembly\/transform|web\/scenarios\/text)\//.test(file));
   return files.flatMap((file) => {
     const targets = readFileSync(join(root, file), "utf8").matchAll(
       /(?:^(?:import|export)\s(?:[^"';=()]*\sfrom\s)?|\bimport\()"([^"]+)"/gm,

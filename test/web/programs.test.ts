@@ -139,7 +139,7 @@ describe("the lines of a run", () => {
     const reached = [0, ...enters].map((from) => lines.nextAt(10, from));
     expect(reached).toEqual([...enters, enters[0]]);
     expect(lines.nextAt(11, 0)).toBeNull();
-    expect([lines.has(10), lines.has(11)]).toEqual([true, false]);
+    expect([...lines.calling]).toEqual([10]);
   });
 
   test("of a handler are its own", async () => {

@@ -86,6 +86,7 @@ export class IopLab extends LitElement {
       this.addEventListener(name, (event) => act((event as CustomEvent<D>).detail));
     on<{ command: Command }>("iop-command", ({ command }) => this.#do(command));
     on<{ tick: number }>("iop-seek", ({ tick }) => this.#jump(tick));
+    on<{ line: number }>("iop-run-to", ({ line }) => this.#runTo(line));
     on<{ grain: Grain }>("iop-grain", ({ grain }) => (this.grain = grain));
     on<{ speed: number }>("iop-speed", ({ speed }) => (this.#player.speed = speed));
     on<{ width: number }>("iop-width", ({ width }) => (this.width = width));
@@ -149,9 +150,9 @@ export class IopLab extends LitElement {
     this.#player.pause();
     this.loading = this.#t(scenario.source === "" ? "loading_trace" : "loading", { name: scenario.title[this.locale] });
     try {
-      const { kernel, cut, calls, report, facts } = await scenario.start();
+      const { kernel, cut, calls, report, lines, facts } = await scenario.start();
       if (asked !== this.#asked) return;
-      const session = new Session(kernel, calls);
+      const session = new Session(kernel, calls, lines);
       if (session.run.calls.length === 0 && report) throw new Error(this.#t("error_empty"));
       this.session = session;
       this.scenario = scenario;
@@ -184,6 +185,12 @@ export class IopLab extends LitElement {
   #jump(tick: number): void {
     this.#player.pause();
     this.#seek(tick);
+  }
+
+  /** Goes to where a call is made next at a line; behind the last time, to the first. */
+  #runTo(line: number): void {
+    const tick = this.session?.lines?.nextAt(line, this.tick);
+    if (tick !== null && tick !== undefined) this.#jump(tick);
   }
 
   /** Goes one step on or back. Returns whether there is another one. */

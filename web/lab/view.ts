@@ -6,6 +6,7 @@ import type { Picture } from "../layout/picture.ts";
 import type { Frame } from "../model/frame.ts";
 import type { Grain } from "../model/run.ts";
 import { search } from "../model/search.ts";
+import { standingsOf } from "../model/standing.ts";
 import { type Selection, lookAt, titleOf } from "../model/selection.ts";
 import type { Session } from "../model/session.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
@@ -72,6 +73,8 @@ export function labView(view: View): TemplateResult {
           .prediction=${scenario?.asked?.prediction[locale] ?? ""}
           .verdict=${scenario?.asked?.verdict[locale] ?? ""}
           .facts=${view.facts}
+          .calling=${session?.lines?.calling ?? NO_LINES}
+          .standings=${session?.lines && frame ? standingsOf(frame, session.lines) : []}
           .over=${session !== null && view.tick >= session.run.ticks}
         ></iop-program>
         <iop-calls
@@ -113,6 +116,9 @@ export function labView(view: View): TemplateResult {
     </main>
     ${transport(view)}`;
 }
+
+/** Of a run whose programs have no text. */
+const NO_LINES: ReadonlySet<number> = new Set();
 
 function panel(name: Tab, chosen: Tab): string {
   return name === chosen ? "panel chosen" : "panel";

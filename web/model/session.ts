@@ -1,6 +1,7 @@
 import { type Frame, type Moment, frameOf, momentOf } from "./frame.ts";
 import { type Grain, type ListedCall, Run } from "./run.ts";
 import { CallTexts } from "./call-texts.ts";
+import type { Lines } from "../scenarios/lines.ts";
 import type { Kernel } from "../../lib/index.ts";
 import type { Violation } from "../../lib/see/invariants.ts";
 
@@ -12,14 +13,18 @@ export class Session {
   readonly run: Run;
   /** What pointers of calls led to; null: the calls are lines of a recording, which tell that. */
   readonly texts: CallTexts | null;
+  /** Where its programs stood; null: they have no text. */
+  readonly lines: Lines | null;
   readonly #moments = new Map<number, Moment>();
   readonly #violations = new Map<number, readonly Violation[]>();
 
   /**
    * @param kernel    a machine that has run.
    * @param recorded  the calls of the recording that it has replayed; null: programs have run.
+   * @param lines     where its programs stood; null: they have no text.
    */
-  constructor(kernel: Kernel, recorded: readonly ListedCall[] | null = null) {
+  constructor(kernel: Kernel, recorded: readonly ListedCall[] | null = null, lines: Lines | null = null) {
+    this.lines = lines;
     this.run = new Run(kernel, recorded);
     this.texts = this.run.made && new CallTexts(kernel, this.run.made);
   }

@@ -2,46 +2,19 @@ import { LitElement, type TemplateResult, css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import { shared } from "../app/styles.ts";
+import type { Standing } from "../model/standing.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
+import "./iop-code.ts";
 import { questionStyles, questionView } from "./question-view.ts";
 
-/** The source text of what runs, with line numbers. */
+/** The source text of what runs, and where its tasks stand in it. */
 @customElement("iop-program")
 export class IopProgram extends LitElement {
   static override styles = [
     shared,
     css`
-      .code {
-        margin: 8px 0 0;
-        padding: 0;
-        list-style: none;
-        counter-reset: line;
-        overflow: auto;
-        font: 12px/1.55 var(--iop-mono);
-        tab-size: 2;
-      }
-      .code > span {
-        position: relative;
-        display: block;
-        min-height: 1lh;
-        padding-left: calc(2.6em + var(--indent) * 1ch + 2ch);
-        text-indent: calc(var(--indent) * -1ch - 2ch);
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-        counter-increment: line;
-      }
-      .code > span::before {
-        content: counter(line);
-        position: absolute;
-        left: 0;
-        width: 2em;
-        text-align: right;
-        text-indent: 0;
-        color: var(--iop-quiet);
-      }
-      .comment {
-        color: var(--iop-quiet);
-        font-style: italic;
+      iop-code {
+        margin-top: 8px;
       }
     `,
     questionStyles,
@@ -60,6 +33,10 @@ export class IopProgram extends LitElement {
   @property({ attribute: false }) facts: Facts | null = null;
   /** Whether the run is at its end: then the verdict is shown. */
   @property({ type: Boolean }) over = false;
+  /** The lines that make calls in this run. */
+  @property({ attribute: false }) calling: ReadonlySet<number> = new Set();
+  /** Where tasks stand; the one that the step is about comes first. */
+  @property({ attribute: false }) standings: readonly Standing[] = [];
 
   override render(): TemplateResult {
     return html`${questionView(this, translator(this.locale))}${this.#text()}`;
@@ -70,16 +47,13 @@ export class IopProgram extends LitElement {
     if (this.source === "")
       return html`<h2>${translate("program")}</h2>
         <p class="quiet">${translate("program_none")}</p>`;
-    const lines = this.source.split("\n").map((line) => {
-      const at = line.search(/(^|\s)\/[/*]|^ \*/);
-      const code = at < 0 ? line : line.slice(0, at);
-      const indent = line.length - line.trimStart().length;
-      return html`<span style="--indent: ${indent}"
-        >${code}${at < 0 ? "" : html`<span class="comment">${line.slice(at)}</span>`}</span
-      >`;
-    });
     return html`<h2>${translate("program")}</h2>
-      <div class="code" role="region" tabindex="0" aria-label=${translate("program")}>${lines}</div>`;
+      <iop-code
+        .locale=${this.locale}
+        .source=${this.source}
+        .calling=${this.calling}
+        .standings=${this.standings}
+      ></iop-code>`;
   }
 }
 

@@ -16,11 +16,13 @@ export class Lines {
   readonly #ticks: number[] = [];
   readonly #lines: number[] = [];
   readonly #last = new Map<number, number>();
+  #calling: ReadonlySet<number> | null = null;
 
   /** A call is about to be made. @param tick  the last one before it. @param line  0: that of the task's last call. */
   add(pid: number, tick: number, line: number): void {
     const known = line > 0 ? line : (this.#last.get(pid) ?? 0);
     this.#last.set(pid, known);
+    this.#calling = null;
     if (known === 0) return;
     this.#pids.push(pid);
     this.#ticks.push(tick);
@@ -39,9 +41,9 @@ export class Lines {
     return 0;
   }
 
-  /** Whether any call was made at a line. */
-  has(line: number): boolean {
-    return this.#lines.includes(line);
+  /** The lines at which calls were made. */
+  get calling(): ReadonlySet<number> {
+    return (this.#calling ??= new Set(this.#lines));
   }
 
   /** The tick at which a call at a line begins next; behind the last one, the first again; null: there is none. */

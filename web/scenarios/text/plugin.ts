@@ -7,16 +7,10 @@ import { questionText } from "./question.ts";
 const QUERY = "?program";
 const ROOT = join(import.meta.dirname, "../../..");
 
-/** The text of a program as it is shown. @param file  its module: of a program, or of a question. */
-async function shownText(file: string): Promise<string> {
-  const text = await readFile(file, "utf8");
-  const isQuestion = dirname(file).endsWith("questions");
-  return javascriptOf(isQuestion ? questionText(text, await readFile(sharedBy(file), "utf8")) : text);
-}
-
-/** The module of what questions have in common. */
-function sharedBy(file: string): string {
-  return join(dirname(file), "question.ts");
+/** The modules that a program's text comes from: its own; of a question also what questions have in common. */
+function sourcesOf(file: string): string[] {
+  const folder = dirname(file);
+  return folder.endsWith("questions") ? [file, join(folder, "question.ts")] : [file];
 }
 
 /**
@@ -30,9 +24,10 @@ export function programs(): Plugin {
     async load(id) {
       if (!id.endsWith(QUERY)) return null;
       const file = id.slice(0, -QUERY.length);
-      this.addWatchFile(file);
-      this.addWatchFile(sharedBy(file));
-      const source = await shownText(file);
+      const sources = sourcesOf(file);
+      for (const one of sources) this.addWatchFile(one);
+      const [text = "", shared] = await Promise.all(sources.map((one) => readFile(one, "utf8")));
+      const source = await javascriptOf(shared === undefined ? text : questionText(text, shared));
       const library = JSON.stringify(join(ROOT, "lib/index.ts"));
       const code = noted(source).replace(/ from "iopath";/g, ` from ${library};`);
       const lines = JSON.stringify(join(ROOT, "web/scenarios/lines.ts"));

@@ -5,6 +5,7 @@ import { type Expected, type Facts, OTHERS, type Question } from "../../web/scen
 import type { Program, Sys } from "../../lib/linux/program.ts";
 import { buildPuppet } from "../../lib/linux/oracle/build.ts";
 import type { PuppetMachine } from "../../lib/linux/oracle/puppet-machine.ts";
+import { VERIFIED_ON, WORDS } from "../../web/scenarios/questions/words/all.ts";
 import { QUESTIONS } from "../../web/scenarios/questions/all.ts";
 import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
 import { recording } from "./recorded.ts";
@@ -65,16 +66,22 @@ describe.runIf(usable)("on the kernel of this computer", () => {
   });
 
   for (const question of QUESTIONS) {
-    test(`${question.number}. ${question.question.en}`, () => {
+    test(`${titleOf(question.id)}`, () => {
       linux?.run(asking(question, (facts) => (answers[question.id] = facts)));
       expect(surprises(answers[question.id], question.expected)).toEqual({});
     });
   }
 });
 
+/** A question as the name of a test. */
+function titleOf(id: string): string {
+  const { number, question } = WORDS.find((words) => words.id === id)!;
+  return `${number}. ${question.en}`;
+}
+
 describe("on the simulated kernel", () => {
   for (const question of QUESTIONS) {
-    test(`${question.number}. ${question.question.en}`, async () => {
+    test(`${titleOf(question.id)}`, async () => {
       let answer: Facts | undefined;
       const kernel = await runSimulated(asking(question, (facts) => (answer = facts)));
       expect(surprises(answer, question.expected)).toEqual({});
@@ -88,11 +95,18 @@ test.skipIf(recording)("every question has been answered by a real kernel, and a
   for (const { id, expected } of QUESTIONS) expect(surprises(kept?.answers[id], expected), id).toEqual({});
 });
 
-test("every question, prediction and verdict is there in English and Chinese", () => {
-  for (const { question, prediction, verdict } of QUESTIONS) {
-    for (const text of [question, prediction, verdict]) {
+test("every question, guess and verdict is there in English and Chinese, and every question has its words", () => {
+  expect(WORDS.map(({ id }) => id).toSorted()).toEqual(QUESTIONS.map(({ id }) => id).toSorted());
+  for (const { question, guesses, verdict, right, famous } of WORDS) {
+    for (const text of [question, verdict, ...guesses]) {
       expect(text.en).toMatch(/^[\x20-\x7e]+$/);
       expect(text["zh-CN"]).toMatch(/[\u4e00-\u9fff]/);
     }
+    expect(guesses[right]).toBeDefined();
+    expect(famous).not.toBe(right);
   }
+});
+
+test.skipIf(recording)("the page names the kernel on which the questions were answered", () => {
+  expect(`Linux ${kept!.kernel}`.startsWith(VERIFIED_ON), kept!.kernel).toBe(true);
 });

@@ -4,10 +4,10 @@ import { type Kernel, type Program, SIGUSR1 } from "../../lib/index.ts";
 import { Run } from "../../web/model/run.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
 import { Lines, at } from "../../web/scenarios/lines.ts";
-import type { ShownProgram } from "../../web/scenarios/scenario.ts";
+import type { ShownProgram } from "../../web/scenarios/running.ts";
 import { javascriptOf, noted } from "../../web/scenarios/text/javascript.ts";
 
-const SHOWN = SCENARIOS.filter(({ source }) => source !== "");
+const SHOWN = SCENARIOS.filter(({ recorded }) => !recorded);
 
 /** The exports of a text as it stands there, without anything that notes its lines. */
 async function exportsOf(source: string): Promise<ShownProgram> {
@@ -23,8 +23,8 @@ async function exportsOf(source: string): Promise<ShownProgram> {
 }
 
 describe("a program of the page", () => {
-  test.each(SHOWN)("$id does the same whether its lines are noted or not", async ({ source, start }) => {
-    const { kernel, lines } = await start();
+  test.each(SHOWN)("$id does the same whether its lines are noted or not", async ({ start }) => {
+    const { kernel, lines, source } = await start();
     const plain = await exportsOf(source);
     const again = await library.Kernel.boot(plain.boot ?? {});
     plain.start(again);
@@ -42,7 +42,8 @@ describe("a program of the page", () => {
     }
   });
 
-  test.each(SHOWN)("$id is shown as plain JavaScript that imports from iopath alone", ({ source }) => {
+  test.each(SHOWN)("$id is shown as plain JavaScript that imports from iopath alone", async ({ start }) => {
+    const { source } = await start();
     const imports = [...source.matchAll(/from "([^"]*)"/g)].map(([, name]) => name);
     expect(imports.filter((name) => name !== "iopath")).toEqual([]);
     expect(source).toContain("export function start(kernel)");

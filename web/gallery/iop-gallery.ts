@@ -1,86 +1,139 @@
-import { LitElement, type TemplateResult, css, html } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { LitElement, type TemplateResult, html, nothing } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { shared } from "../app/styles.ts";
-import { type Locale, translator } from "../i18n/catalogue.ts";
+import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import { formatRoute } from "../model/route.ts";
+import { loadGuesses } from "../model/settings.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
-import type { Scenario } from "../scenarios/scenario.ts";
+import { VERIFIED_ON } from "../scenarios/questions/words/all.ts";
+import type { Scenario, Subject } from "../scenarios/scenario.ts";
+import { SUBJECTS, find } from "./find.ts";
+import { galleryStyles } from "./gallery-styles.ts";
+import { sketch } from "./sketch.ts";
 
 /** The first page: questions to guess at, and scenarios to watch. */
 @customElement("iop-gallery")
 export class IopGallery extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      :host {
-        overflow: auto;
-      }
-      main {
-        max-width: 1200px;
-        margin: 0 auto;
-        padding: 24px 14px 60px;
-      }
-      h1 {
-        margin: 0 0 6px;
-        font-size: clamp(26px, 4vw, 40px);
-        line-height: 1.15;
-        text-wrap: balance;
-      }
-      ul {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr));
-        gap: 12px;
-        margin: 12px 0 32px;
-        padding: 0;
-        list-style: none;
-      }
-      a {
-        display: block;
-        height: 100%;
-        padding: 14px 16px;
-        border: 1px solid var(--iop-rule);
-        border-radius: 12px;
-        background: var(--iop-raised);
-        color: inherit;
-        text-decoration: none;
-      }
-      a:hover {
-        border-color: var(--iop-ink);
-      }
-      a b {
-        display: block;
-        font-size: 16px;
-        line-height: 1.35;
-        text-wrap: balance;
-      }
-    `,
-  ];
+  static override styles = [shared, galleryStyles];
 
   @property() locale: Locale = "en";
+  @state() private searched = "";
+  @state() private subject: Subject | null = null;
+  @query('input[type="search"]') private readonly input!: HTMLInputElement | null;
+  readonly #guesses = loadGuesses();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("keydown", this.#pressed);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("keydown", this.#pressed);
+  }
+
+  readonly #pressed = (event: KeyboardEvent) => {
+    const typing = event.composedPath()[0] instanceof HTMLInputElement;
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.input?.focus();
+  };
 
   override render(): TemplateResult {
     const t = translator(this.locale);
+    const found = find(SCENARIOS, this.searched, this.subject);
+    const questions = found.filter(({ question }) => question);
+    const shown = found.filter(({ question }) => !question);
     return html`<main>
-      <h1>${t("tagline")}</h1>
-      <h2>${t("questions")}</h2>
-      <ul>
-        ${SCENARIOS.filter(({ asked }) => asked).map((scenario) => this.#card(scenario))}
-      </ul>
-      <h2>${t("scenario")}</h2>
-      <ul>
-        ${SCENARIOS.filter(({ asked }) => !asked).map((scenario) => this.#card(scenario))}
-      </ul>
+      ${this.#lead(t)} ${this.#search(t)}
+      <p class="hidden-text" role="status">${t("found", { count: found.length })}</p>
+      ${questions.length > 0 ? this.#section(t("gallery_questions"), t("gallery_questions_lead"), questions, t) : nothing}
+      ${shown.length > 0 ? this.#section(t("gallery_shown"), t("gallery_shown_lead"), shown, t) : nothing}
+      ${
+        found.length === 0
+          ? html`<p class="none">
+              ${t("gallery_none", { text: this.searched })}
+              <button @click=${() => this.#clear()}>${t("gallery_clear")}</button>
+            </p>`
+          : nothing
+      }
+      <footer class="quiet">${t("gallery_foot", { kernel: VERIFIED_ON })}</footer>
     </main>`;
   }
 
-  #card({ id, title, summary, asked }: Scenario): TemplateResult {
+  #lead(t: Translate): TemplateResult {
+    return html`<header class="lead">
+      <div>
+        <h1>${t("tagline")}</h1>
+        <p>${t("lead")}</p>
+        <p class="actions">
+          <a class="primary" href="#/run/echo">${t("lead_watch")}</a>
+          <label class="button"
+            >${t("lead_open")}
+            <input class="hidden-text" type="file" accept=".strace,.txt,.log,text/plain" @change=${this.#opened}
+          /></label>
+        </p>
+      </div>
+      ${sketch(t)}
+    </header>`;
+  }
+
+  #search(t: Translate): TemplateResult {
+    const chip = (subject: Subject | null, text: string) =>
+      html`<button aria-pressed=${this.subject === subject} @click=${() => (this.subject = subject)}>${text}</button>`;
+    return html`<search class="search">
+      <input
+        type="search"
+        aria-label=${t("gallery_search")}
+        placeholder=${t("gallery_search_placeholder")}
+        aria-keyshortcuts="/"
+        .value=${this.searched}
+        @input=${() => (this.searched = this.input!.value)}
+      />
+      <div class="chips" role="group" aria-label=${t("subjects")}>
+        ${chip(null, t("subject_all"))} ${SUBJECTS.map((subject) => chip(subject, t(`subject_${subject}`)))}
+      </div>
+    </search>`;
+  }
+
+  #section(title: string, lead: string, scenarios: readonly Scenario[], t: Translate): TemplateResult {
+    return html`<section aria-label=${title}>
+      <h2>${title}</h2>
+      <p class="quiet">${lead}</p>
+      <ul>
+        ${scenarios.map((scenario) => this.#card(scenario, t))}
+      </ul>
+    </section>`;
+  }
+
+  #card({ id, title, summary, question, subject }: Scenario, t: Translate): TemplateResult {
     const { locale } = this;
+    const guess = this.#guesses[id];
+    const note = question ? (guess === undefined ? t("not_guessed") : t("guessed")) : summary[locale];
     return html`<li>
-      <a href=${formatRoute({ page: "run", scenario: id, tick: null })}
-        ><b>${title[locale]}</b> <span class="quiet">${asked ? asked.prediction[locale] : summary[locale]}</span></a
-      >
+      <a href=${formatRoute({ page: "run", scenario: id, tick: null })}>
+        <span class="subject ${subject}"
+          >${t(`subject_${subject}`)}${question ? ` · ${question.number}` : nothing}</span
+        >
+        <b>${title[locale]}</b>
+        <span class="quiet">${note}</span>
+        ${question && question.famous !== null ? html`<span class="myth">${t("famous")}</span>` : nothing}
+      </a>
     </li>`;
   }
+
+  #clear(): void {
+    [this.searched, this.subject] = ["", null];
+    this.input?.focus();
+  }
+
+  readonly #opened = (event: Event) => {
+    const input = event.currentTarget as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    input.value = "";
+    if (files.length === 0) return;
+    this.dispatchEvent(new CustomEvent("iop-files", { detail: { files }, bubbles: true, composed: true }));
+  };
 }
 
 declare global {

@@ -10,6 +10,7 @@ import type { Frame } from "../model/frame.ts";
 import { type Command, commandOf } from "../model/keys.ts";
 import type { RunRoute } from "../model/route.ts";
 import type { Grain } from "../model/run.ts";
+import { loadGuesses, saveGuesses } from "../model/settings.ts";
 import type { Selection } from "../model/selection.ts";
 import { Session } from "../model/session.ts";
 import type { IopInspector } from "../panels/iop-inspector.ts";
@@ -46,6 +47,9 @@ export class IopLab extends LitElement {
   @state() private scenario: Scenario | null = null;
   @state() private session: Session | null = null;
   @state() private facts: Facts | null = null;
+  @state() private source = "";
+  /** What was guessed, by question. */
+  @state() private guesses = loadGuesses();
   @state() private tick = 0;
   @state() private grain: Grain = "function";
   @state() private selection: Selection | null = null;
@@ -98,6 +102,7 @@ export class IopLab extends LitElement {
     on("iop-back", () => this.#backToLast());
     on<{ text: string }>("iop-search", ({ text }) => (this.searched = text));
     on<{ tab: Tab }>("iop-tab", ({ tab }) => (this.tab = tab));
+    on<{ guess: number }>("iop-guess", ({ guess }) => this.#guess(guess));
   }
 
   override connectedCallback(): void {
@@ -148,14 +153,16 @@ export class IopLab extends LitElement {
   async #start(scenario: Scenario, tick: number | null): Promise<void> {
     const asked = ++this.#asked;
     this.#player.pause();
-    this.loading = this.#t(scenario.source === "" ? "loading_trace" : "loading", { name: scenario.title[this.locale] });
+    this.loading = this.#t(scenario.recorded ? "loading_trace" : "loading", { name: scenario.title[this.locale] });
     try {
-      const { kernel, cut, calls, report, lines, facts } = await scenario.start();
+      const { kernel, source, cut, calls, report, lines, facts } = await scenario.start();
       if (asked !== this.#asked) return;
       const session = new Session(kernel, calls, lines);
       if (session.run.calls.length === 0 && report) throw new Error(this.#t("error_empty"));
       this.session = session;
       this.scenario = scenario;
+      this.source = source;
+      this.tab = scenario.question && this.guesses[scenario.id] === undefined ? "question" : "stage";
       this.facts = facts;
       [this.selection, this.trail, this.expanded, this.searched] = [null, [], new Set(), ""];
       this.#moving = false;
@@ -211,6 +218,11 @@ export class IopLab extends LitElement {
   #do(command: Command): void {
     if (command !== "play") this.#player.pause();
     this.#commands[command]?.();
+  }
+
+  #guess(guess: number): void {
+    this.guesses = { ...this.guesses, [this.scenario!.id]: guess };
+    saveGuesses(this.guesses);
   }
 
   #searchNow(): void {
@@ -269,6 +281,8 @@ export class IopLab extends LitElement {
       locale,
       session,
       scenario,
+      source: this.source,
+      guess: this.guesses[scenario?.id ?? ""] ?? -1,
       facts: this.facts,
       tick,
       grain,

@@ -101,8 +101,8 @@ export class IopRunBar extends LitElement {
         ><span class="hidden-text">${t("scenario")}</span>
         <select @change=${this.#picked}>
           ${current === "" ? html`<option value="">${this.recording || t("scenario")}</option>` : ""}
-          ${scenarios.filter(({ asked }) => !asked).map(option)}
-          <optgroup label=${t("questions")}>${scenarios.filter(({ asked }) => asked).map(option)}</optgroup>
+          ${scenarios.filter(({ question }) => !question).map(option)}
+          <optgroup label=${t("questions")}>${scenarios.filter(({ question }) => question).map(option)}</optgroup>
         </select></label
       >
       <span class="summary quiet">${summary}</span>

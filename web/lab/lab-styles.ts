@@ -32,8 +32,14 @@ export const labStyles = css`
     min-height: 0;
     overflow: auto;
   }
+  .left iop-question {
+    flex: 0 0 auto;
+    max-height: 64%;
+    overflow: auto;
+  }
   .left iop-program {
     flex: 0 1 auto;
+    min-height: 120px;
     max-height: 58%;
     overflow: auto;
   }

@@ -16,12 +16,13 @@ import "../panels/iop-calls.ts";
 import "../panels/iop-counters.ts";
 import "../panels/iop-inspector.ts";
 import "../panels/iop-program.ts";
+import "../panels/iop-question.ts";
 import "../panels/iop-stack.ts";
 import "../stage/iop-stage.ts";
 import "./iop-run-bar.ts";
 import "./iop-transport.ts";
 
-const TABS = ["stage", "program", "calls", "stack", "inspector"] as const;
+const TABS = ["question", "stage", "program", "calls", "stack", "inspector"] as const;
 
 /** What is shown where there is room for one panel only. */
 export type Tab = (typeof TABS)[number];
@@ -32,6 +33,10 @@ export interface View {
   readonly translate: Translate;
   readonly session: Session | null;
   readonly scenario: Scenario | null;
+  /** Text of the programs; empty: there is none. */
+  readonly source: string;
+  /** What somebody thinks the answer is; -1: no guess yet. */
+  readonly guess: number;
   /** What a question's program has found out; null: the scenario is no question. */
   readonly facts: Facts | null;
   /** Null: nothing has run yet. */
@@ -62,20 +67,26 @@ export function labView(view: View): TemplateResult {
       .current=${scenario && !isRecording ? scenario.id : ""}
       .recording=${isRecording ? scenario.title[locale] : ""}
     ></iop-run-bar>
-    <nav class="tabs" aria-label=${translate("panels")}>${TABS.map((name) => tabButton(name, view))}</nav>
+    <nav class="tabs" aria-label=${translate("panels")}>
+      ${TABS.filter((name) => name !== "question" || scenario?.question).map((name) => tabButton(name, view))}
+    </nav>
     <main aria-busy=${view.loading !== ""}>
       <div class="side left">
+        <iop-question
+          class=${panel("question", tab)}
+          .locale=${locale}
+          .question=${scenario?.question ?? null}
+          .guess=${view.guess}
+          .facts=${view.facts}
+          .tick=${view.tick}
+          .answered=${session?.run.answered ?? 0}
+        ></iop-question>
         <iop-program
           class=${panel("program", tab)}
           .locale=${locale}
-          .source=${scenario?.source ?? ""}
-          .question=${scenario?.asked ? scenario.title[locale] : ""}
-          .prediction=${scenario?.asked?.prediction[locale] ?? ""}
-          .verdict=${scenario?.asked?.verdict[locale] ?? ""}
-          .facts=${view.facts}
+          .source=${view.source}
           .calling=${session?.lines?.calling ?? NO_LINES}
           .standings=${session?.lines && frame ? standingsOf(frame, session.lines) : []}
-          .over=${session !== null && view.tick >= session.run.ticks}
         ></iop-program>
         <iop-calls
           class=${panel("calls", tab)}

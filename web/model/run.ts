@@ -48,6 +48,11 @@ export class Run {
       : records.filter(({ event }) => event === "sys_exit").map(({ tick }) => tick);
   }
 
+  /** The tick at which the last call has returned that is not the end of a task: programs know all that they will know. */
+  get answered(): number {
+    return this.calls.reduce((last, { text, exit }) => (text.startsWith("exit") ? last : Math.max(last, exit ?? 0)), 0);
+  }
+
   /** The event of a tick, from 1. */
   eventAt(tick: number): EventName {
     return this.#events[tick - 1] ?? "none";

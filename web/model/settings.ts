@@ -5,6 +5,7 @@ export type Theme = "light" | "dark" | "system";
 
 const LOCALE = "iopath.locale";
 const THEME = "iopath.theme";
+const GUESSES = "iopath.guesses";
 
 /** Reads what was stored; a browser may forbid it. */
 function read(key: string): string | null {
@@ -50,4 +51,20 @@ export function saveTheme(theme: Theme): void {
 export function effectiveTheme(theme: Theme): "light" | "dark" {
   if (theme !== "system") return theme;
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/** What was guessed, by the name of the question. */
+export function loadGuesses(): Readonly<Record<string, number>> {
+  try {
+    const stored: unknown = JSON.parse(read(GUESSES) ?? "{}");
+    const entries = Object.entries(stored ?? {}).filter(([, guess]) => Number.isInteger(guess));
+    return Object.fromEntries(entries) as Record<string, number>;
+  } catch {
+    return {};
+  }
+}
+
+/** Remembers the guesses. */
+export function saveGuesses(guesses: Readonly<Record<string, number>>): void {
+  write(GUESSES, JSON.stringify(guesses));
 }

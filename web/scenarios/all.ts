@@ -1,109 +1,116 @@
-import { type Scenario, type ShownProgram, programScenario } from "./scenario.ts";
-import { QUESTIONS } from "./questions/all.ts";
 import { RECORDED } from "./recording.ts";
 import { questionScenario } from "./question-scenario.ts";
+import { WORDS } from "./questions/words/all.ts";
+import type { ShownProgram } from "./running.ts";
+import type { Scenario, Subject, Texts } from "./scenario.ts";
 
 /** The programs, as they are shown, by their paths. */
-const PROGRAMS = import.meta.glob<ShownProgram>("./programs/*.ts", { query: "?program", eager: true });
+const PROGRAMS = import.meta.glob<ShownProgram>("./programs/*.ts", { query: "?program" });
 
-function program(name: string): ShownProgram {
-  return PROGRAMS[`./programs/${name}.ts`]!;
+/** A scenario that is the program of the same name. */
+function shown(id: string, subject: Subject, title: Texts, summary: Texts): Scenario {
+  const start = async () => {
+    const [program, { runShown }] = await Promise.all([PROGRAMS[`./programs/${id}.ts`]!(), import("./running.ts")]);
+    return runShown(program, false);
+  };
+  return { id, title, summary, subject, question: null, recorded: false, start };
 }
 
 /** What shows something, in the order of the list. */
 const SHOWN: readonly Scenario[] = [
-  programScenario(
+  shown(
     "echo",
+    "epoll",
     { en: "Echo server, level-triggered", "zh-CN": "回显服务器（水平触发）" },
     {
       en: "Two clients connect and talk to one server with one epoll.",
       "zh-CN": "两个客户端连接到同一个服务器，服务器只用一个 epoll。",
     },
-    program("echo"),
   ),
-  programScenario(
+  shown(
     "echo-et",
+    "epoll",
     { en: "Echo server, edge-triggered", "zh-CN": "回显服务器（边缘触发）" },
     {
       en: "The event comes once, so the server reads until EAGAIN.",
       "zh-CN": "事件只通知一次，所以服务器一直读到 EAGAIN。",
     },
-    program("echo-et"),
   ),
-  programScenario(
+  shown(
     "et-hang",
+    "epoll",
     { en: "Edge-triggered, not drained: the hang", "zh-CN": "边缘触发却没读完：经典的卡死" },
     {
       en: "Four of ten bytes are read. The other six are there, and nobody is ever told.",
       "zh-CN": "10 个字节只读了 4 个。剩下 6 个就在队列里，却再也不会有通知。",
     },
-    program("et-hang"),
   ),
-  programScenario(
+  shown(
     "pipe",
+    "sockets",
     { en: "A pipe and a reader that blocks", "zh-CN": "管道与阻塞的读者" },
     {
       en: "The reader sleeps on the pipe's wait queue until the writer comes.",
       "zh-CN": "读者睡在管道的等待队列上，直到写者写入。",
     },
-    program("pipe"),
   ),
-  programScenario(
+  shown(
     "herd",
+    "epoll",
     { en: "Two threads on one epoll: who wakes?", "zh-CN": "两个线程等同一个 epoll：谁会醒？" },
     {
       en: "Two CPUs, two sleepers in epoll_wait, one connection.",
       "zh-CN": "两个 CPU，两个线程睡在 epoll_wait 中，来了一个连接。",
     },
-    program("herd"),
   ),
-  programScenario(
+  shown(
     "oneshot",
+    "epoll",
     { en: "EPOLLONESHOT", "zh-CN": "EPOLLONESHOT" },
     {
       en: "Told once, then switched off until EPOLL_CTL_MOD.",
       "zh-CN": "通知一次后就关闭，直到 EPOLL_CTL_MOD 重新打开。",
     },
-    program("oneshot"),
   ),
-  programScenario(
+  shown(
     "eventfd",
+    "epoll",
     { en: "An eventfd wakes the event loop", "zh-CN": "用 eventfd 唤醒事件循环" },
     {
       en: "A thread adds to a counter; the sleeper in epoll_wait wakes.",
       "zh-CN": "一个线程给计数器加一，睡在 epoll_wait 中的线程就醒来。",
     },
-    program("eventfd"),
   ),
-  programScenario(
+  shown(
     "accept",
+    "waiting",
     { en: "Two threads block in accept()", "zh-CN": "两个线程阻塞在 accept()" },
     {
       en: "Exclusive waiters: each connection wakes one of them.",
       "zh-CN": "独占等待：每个连接只唤醒其中一个线程。",
     },
-    program("accept"),
   ),
-  programScenario(
+  shown(
     "poll",
+    "waiting",
     { en: "poll and select: who is asked, again and again", "zh-CN": "poll 与 select：每次都把所有文件再问一遍" },
     {
       en: "Three descriptors, one of them calls: all are asked before the sleep, and all again after it.",
       "zh-CN": "三个描述符，只有一个来了数据：睡眠前全部问一遍，醒来后又全部问一遍。",
     },
-    program("poll"),
   ),
-  programScenario(
+  shown(
     "timerfd",
+    "epoll",
     { en: "A timerfd in an epoll loop", "zh-CN": "epoll 循环中的 timerfd" },
     {
       en: "A timer is one more descriptor; a read tells how many periods have passed.",
       "zh-CN": "定时器也是一个描述符；read 会告诉你过了几个周期。",
     },
-    program("timerfd"),
   ),
-  programScenario(
+  shown(
     "eintr",
+    "waiting",
     {
       en: "A signal interrupts epoll_wait: EINTR, handler, the loop goes on",
       "zh-CN": "信号打断 epoll_wait：EINTR、信号处理函数、循环继续",
@@ -112,19 +119,19 @@ const SHOWN: readonly Scenario[] = [
       en: "The signal takes the sleeper off the wait queue; the handler runs before epoll_wait returns.",
       "zh-CN": "信号把睡眠者从等待队列上摘下；信号处理函数先运行，然后 epoll_wait 才返回。",
     },
-    program("eintr"),
   ),
-  programScenario(
+  shown(
     "signalfd",
+    "waiting",
     { en: "signalfd: the same signal as an event", "zh-CN": "signalfd：把同一个信号变成事件" },
     {
       en: "The signal is blocked, stays pending, and is read like data.",
       "zh-CN": "信号被阻塞而保持挂起，像数据一样从描述符读出。",
     },
-    program("signalfd"),
   ),
-  programScenario(
+  shown(
     "phases",
+    "waiting",
     {
       en: "Blocking, non-blocking, signal-driven: the two phases of a read",
       "zh-CN": "阻塞、非阻塞、信号驱动：一次读取的两个阶段",
@@ -133,37 +140,37 @@ const SHOWN: readonly Scenario[] = [
       en: "Who waits until the data is ready differs. The copy is always made in the program's own read.",
       "zh-CN": "区别在于谁来等待数据就绪；数据复制总是在程序自己的 read 里完成。",
     },
-    program("phases"),
   ),
-  programScenario(
+  shown(
     "fifo",
+    "sockets",
     { en: "Two processes meet at a FIFO", "zh-CN": "两个进程通过 FIFO 相遇" },
     {
       en: "open() sleeps until the other end is opened, too.",
       "zh-CN": "open() 会睡眠，直到另一端也被打开。",
     },
-    program("fifo"),
   ),
-  programScenario(
+  shown(
     "udp",
+    "sockets",
     { en: "UDP: a datagram is read as a whole", "zh-CN": "UDP：数据报要整个读取" },
     {
       en: "Each read takes one datagram; what does not fit into the buffer is lost.",
       "zh-CN": "每次读取一个数据报；缓冲区放不下的部分就丢弃了。",
     },
-    program("udp"),
   ),
-  programScenario(
+  shown(
     "rights",
+    "sockets",
     { en: "A descriptor is passed on (SCM_RIGHTS)", "zh-CN": "传递文件描述符（SCM_RIGHTS）" },
     {
       en: "The message carries the open file itself: in the other process it gets another number.",
       "zh-CN": "消息携带的是打开的文件本身：到了另一个进程，编号就不同了。",
     },
-    program("rights"),
   ),
-  programScenario(
+  shown(
     "sendfile",
+    "files",
     {
       en: "sendfile: zero-copy by scatter-gather, then read + write",
       "zh-CN": "sendfile：靠分散-聚集零拷贝，再与 read + write 对比",
@@ -172,37 +179,44 @@ const SHOWN: readonly Scenario[] = [
       en: "Packets refer to the cached pages, and the card gathers them. By read and write, the CPU copies every byte twice.",
       "zh-CN": "数据包直接引用页缓存中的页，由网卡聚集发送；换成 read 加 write，每个字节都要由 CPU 拷贝两次。",
     },
-    program("sendfile"),
   ),
-  programScenario(
+  shown(
     "page-cache",
+    "files",
     { en: "The page cache: read-ahead and writeback", "zh-CN": "页缓存：预读与回写" },
     {
       en: "The windows of read-ahead grow; what is written stays dirty in memory until fsync.",
       "zh-CN": "预读窗口越来越大；写入的内容先作为脏页留在内存中，直到 fsync 回写到磁盘。",
     },
-    program("page-cache"),
   ),
-  programScenario(
+  shown(
     "mmap",
+    "files",
     { en: "mmap: page faults, major and minor", "zh-CN": "mmap：主缺页与次缺页" },
     {
       en: "The first touch waits for the disk; cached pages around come along; a private change is a copy.",
       "zh-CN": "首次访问触发缺页，要等磁盘；周围已缓存的页一并映射；私有映射写入时才复制一页。",
     },
-    program("mmap"),
   ),
-  programScenario(
+  shown(
     "aio",
+    "files",
     { en: "Direct I/O, asynchronous: O_DIRECT with io_submit", "zh-CN": "异步直接 I/O：O_DIRECT 与 io_submit" },
     {
       en: "The disk moves four pieces into the program's own memory while the program computes.",
       "zh-CN": "磁盘绕过页缓存，把四块数据直接传入程序自己的内存，程序同时继续计算。",
     },
-    program("aio"),
   ),
   RECORDED,
 ];
 
+/** What a question is about. */
+function subjectOf(number: number): Subject {
+  return number >= 20 ? "files" : number >= 16 && number !== 18 ? "waiting" : "epoll";
+}
+
 /** Everything that can be picked, in the order of the list; the first one is shown first. */
-export const SCENARIOS: readonly Scenario[] = [...SHOWN, ...QUESTIONS.map(questionScenario)];
+export const SCENARIOS: readonly Scenario[] = [
+  ...SHOWN,
+  ...WORDS.map((words) => questionScenario(subjectOf(words.number), words)),
+];

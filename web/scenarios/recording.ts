@@ -7,7 +7,8 @@ import type { Scenario, Started } from "./scenario.ts";
 export function recordingScenario(name: string, read: () => Promise<string>): Scenario {
   const title = { en: name, "zh-CN": name };
   const summary = { en: "", "zh-CN": "" };
-  return { id: "", title, summary, source: "", asked: null, start: async () => replayText(name, await read()) };
+  const start = async () => replayText(name, await read());
+  return { id: "", title, summary, subject: "sockets", question: null, recorded: true, start };
 }
 
 /** The recording that comes with the page: a Python echo server on `selectors`. Its text is loaded when it is chosen. */
@@ -18,8 +19,9 @@ export const RECORDED: Scenario = {
     en: "A Python echo server, recorded with strace on Linux, replayed call by call.",
     "zh-CN": "用 strace 在 Linux 上录制的 Python 回显服务器，逐个系统调用重放。",
   },
-  source: "",
-  asked: null,
+  subject: "epoll",
+  question: null,
+  recorded: true,
   start: async () => {
     const { default: text } = await import("../../test/traces/python-selectors.strace?raw");
     return replayText("python-selectors.strace", text);
@@ -49,6 +51,7 @@ async function replayText(name: string, text: string): Promise<Started> {
   });
   return {
     kernel,
+    source: "",
     cut: false,
     calls: listed,
     report: { io, matched: tally.matched, other, mismatch },

@@ -1,7 +1,7 @@
-import { type BootOptions, Kernel } from "../../lib/index.ts";
+import type { Kernel } from "../../lib/index.ts";
 import type { Locale } from "../i18n/catalogue.ts";
 import type { ListedCall } from "../model/run.ts";
-import { Lines } from "./lines.ts";
+import type { Lines } from "./lines.ts";
 import type { Facts } from "./questions/question.ts";
 
 /** A text in each language. */
@@ -10,6 +10,8 @@ export type Texts = Readonly<Record<Locale, string>>;
 /** A machine that has run, and what there is to say of how. */
 export interface Started {
   readonly kernel: Kernel;
+  /** Text of the programs; empty: a recording has none. */
+  readonly source: string;
   /** Whether the run was cut off, because it did not end by itself. */
   readonly cut: boolean;
   /** The calls of the recording that the machine has made; null for a program. */
@@ -22,12 +24,23 @@ export interface Started {
   readonly facts: Facts | null;
 }
 
-/** What a scenario asks: an answer to think of before the run, and the one that it gives. */
-export interface Asked {
-  /** What many expect. */
-  readonly prediction: Texts;
+/** What there is to say of a question, whose program gives the answer. */
+export interface QuestionWords {
+  /** Its number among the questions. */
+  readonly number: number;
+  /** Its name in links. */
+  readonly id: string;
+  readonly question: Texts;
+  /** What one may think before the run. */
+  readonly guesses: readonly Texts[];
+  /** Place of the guess that is right. */
+  readonly right: number;
+  /** Place of the guess that is a well-known error; null: there is no such error. */
+  readonly famous: number | null;
   /** What is true. */
   readonly verdict: Texts;
+  /** Words under which it is found, besides those of its texts. */
+  readonly keywords: string;
 }
 
 /** How well the machine has answered what a recording says. */
@@ -42,43 +55,20 @@ export interface ReplayReport {
   readonly mismatch: { readonly line: number; readonly expected: string; readonly found: string } | null;
 }
 
-/** Something to watch: a program, or a recording of one. */
+/** What a scenario is about. */
+export type Subject = "epoll" | "waiting" | "files" | "sockets";
+
+/** Something to watch: a program, or a recording of one. All that it needs to run is loaded when it starts. */
 export interface Scenario {
-  /** Its name in links. */
+  /** Its name in links; empty: no link leads to it. */
   readonly id: string;
   readonly title: Texts;
   readonly summary: Texts;
-  /** Source text of the programs; empty: a recording has none. */
-  readonly source: string;
+  readonly subject: Subject;
   /** What it asks; null: it only shows something. */
-  readonly asked: Asked | null;
+  readonly question: QuestionWords | null;
+  /** Whether it is a recording, which is replayed and has no text. */
+  readonly recorded: boolean;
   /** Boots a machine and runs it to its end. */
   readonly start: () => Promise<Started>;
-}
-
-/** No run takes more inputs: a program that never ends is cut off. */
-export const MAX_INPUTS = 20_000;
-
-/** A program as the page shows it, which runs as it is shown: what `X.ts?program` exports. */
-export interface ShownProgram {
-  /** Its text: JavaScript, which can be edited and run anywhere. */
-  readonly source: string;
-  /** Makes the tasks, and what is outside. */
-  readonly start: (kernel: Kernel) => void;
-  /** What the machine is booted with. */
-  readonly boot?: BootOptions;
-}
-
-/** Runs a program to its end. */
-export async function runShown({ start, boot }: ShownProgram): Promise<Started> {
-  const kernel = await Kernel.boot(boot);
-  const lines = new Lines();
-  start(kernel);
-  const { reason } = kernel.run({ maxInputs: MAX_INPUTS, onCall: lines.note });
-  return { kernel, cut: reason === "budget", calls: null, report: null, lines, facts: null };
-}
-
-/** A scenario that is a program. */
-export function programScenario(id: string, title: Texts, summary: Texts, program: ShownProgram): Scenario {
-  return { id, title, summary, source: program.source, asked: null, start: () => runShown(program) };
 }

@@ -8,6 +8,7 @@ import type { IopInspector } from "../../../web/panels/iop-inspector.ts";
 import type { IopNotice } from "../../../web/app/iop-notice.ts";
 import type { IopProgram } from "../../../web/panels/iop-program.ts";
 import type { IopLab } from "../../../web/lab/iop-lab.ts";
+import type { IopQuestion } from "../../../web/panels/iop-question.ts";
 import type { IopRunBar } from "../../../web/lab/iop-run-bar.ts";
 import type { IopStack } from "../../../web/panels/iop-stack.ts";
 import type { IopStage } from "../../../web/stage/iop-stage.ts";
@@ -21,6 +22,7 @@ interface Elements {
   "iop-inspector": IopInspector;
   "iop-notice": IopNotice;
   "iop-program": IopProgram;
+  "iop-question": IopQuestion;
   "iop-run-bar": IopRunBar;
   "iop-stack": IopStack;
   "iop-stage": IopStage;

@@ -310,32 +310,53 @@ describe("recordings", () => {
 });
 
 describe("a question", () => {
-  const verdict = () => page.all("iop-program", "details")[0] as HTMLDetailsElement;
+  const verdict = () => page.all("iop-question", "details")[0] as HTMLDetailsElement;
+  const guesses = () => page.all("iop-question", "button.guess");
+  const updated = async () => {
+    await page.app.updateComplete;
+    await page.element("iop-question").updateComplete;
+  };
 
-  test("shows what many expect, and what is true once the run is over", async () => {
+  test("is guessed at first, and shows what is true once the program has its answer", async () => {
     page = await Page.open("#/run/et-part-read?tick=5");
-    expect(page.all("iop-program", "h3").map((title) => title.textContent)).toEqual([
+    expect(page.all("iop-question", "h3").map((title) => title.textContent)).toEqual([
       "My edge-triggered handler reads a part and then hangs. Why?",
     ]);
     expect(verdict().open).toBe(false);
-    await page.press("End");
-    await page.element("iop-program").updateComplete;
+    guesses()[0]!.click();
+    await updated();
+    expect(guesses().map((button) => button.getAttribute("aria-pressed"))).toEqual(["true", "false", "false"]);
+    await page.click("iop-question", "Go to the answer");
+    await updated();
     expect(verdict().open).toBe(true);
-    const figures = page.all("iop-program", "dl > *").map((figure) => figure.textContent!.trim());
+    expect(page.all("iop-question", ".said")[0]!.textContent).toBe("Your guess was wrong.");
+    expect(page.all("iop-question", ".myth")).toHaveLength(1);
+    const figures = page.all("iop-question", "td, th").map((figure) => figure.textContent!.trim());
     expect(figures.slice(0, 4)).toEqual(["told", "1", "afterFour", "0"]);
     await page.press("Home");
-    await page.element("iop-program").updateComplete;
+    await updated();
     expect(verdict().open).toBe(false);
+  });
+
+  test("remembers the guess", async () => {
+    page = await Page.open("#/run/closed-fd");
+    guesses()[2]!.click();
+    await updated();
+    page.app.remove();
+    page = await Page.open("#/run/closed-fd");
+    expect(guesses()[2]!.getAttribute("aria-pressed")).toBe("true");
   });
 
   test("is in the list under its own words, and leaves with the next scenario", async () => {
     page = await Page.open("#/run/echo");
     const group = page.all("iop-run-bar", "optgroup")[0]!;
     expect(group.getAttribute("label")).toBe("Questions");
-    expect(group.querySelectorAll("option")).toHaveLength(SCENARIOS.filter(({ asked }) => asked).length);
+    expect(group.querySelectorAll("option")).toHaveLength(SCENARIOS.filter(({ question }) => question).length);
     await page.pick("closed-fd");
+    await updated();
     expect(verdict()).toBeDefined();
     await page.pick("pipe");
+    await updated();
     expect(verdict()).toBeUndefined();
   });
 });

@@ -5,22 +5,7 @@ const ONE = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]);
 
 /** New data comes while the old is still unread. */
 export const emptyEdge: Question = {
-  number: 2,
   id: "et-not-empty",
-  question: {
-    en: "Does edge-triggered fire only when the buffer goes from empty to non-empty?",
-    "zh-CN": "边缘触发（ET）只在缓冲区从空变为非空时触发吗？",
-  },
-  prediction: {
-    en: "Only then: as long as something is unread there are no further events.",
-    "zh-CN": "只有那时：只要还有数据没读，就不会再有事件。",
-  },
-  verdict: {
-    en: "No. Every wake-up by the file, such as new data, queues the item again, though old data is unread. Rely neither on more than one event nor on none.",
-    "zh-CN":
-      "不是。文件的每次唤醒（例如来了新数据）都会让条目再次进入就绪链表，即使旧数据还没读。不要指望多次事件，也不要指望没有事件。",
-  },
-  myth: true,
   program: function* (sys) {
     const [reader, writer] = yield* pipe(sys, O_NONBLOCK);
     const [near, far] = yield* pair(sys);

@@ -3,18 +3,7 @@ import { type Question, mask, pipe, watching } from "./question.ts";
 
 /** Both ends of pipes are watched for nothing, and the other ends close. */
 export const noEvents: Question = {
-  number: 6,
   id: "events-0",
-  question: {
-    en: "I asked for no events at all, and it still spins with HUP or ERR. Why?",
-    "zh-CN": "events 设成 0，为什么还是不停返回 HUP 或 ERR？",
-  },
-  prediction: { en: "events = 0 switches a descriptor off.", "zh-CN": "events = 0 就等于关闭了这个描述符。" },
-  verdict: {
-    en: "HUP and ERR are always asked for; they cannot be masked. Read to the end and close, or take the descriptor out by EPOLL_CTL_DEL.",
-    "zh-CN": "HUP 和 ERR 总是被关注，屏蔽不掉。读到末尾后关闭，或者用 EPOLL_CTL_DEL 移除。",
-  },
-  myth: true,
   program: function* (sys) {
     const [reader, writer] = yield* pipe(sys, O_NONBLOCK);
     const [reader2, writer2] = yield* pipe(sys, O_NONBLOCK);

@@ -7,18 +7,7 @@ const RESET = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]);
 
 /** A TCP connection ends in every way. */
 export const hangUps: Question = {
-  number: 7,
   id: "rdhup-hup-err",
-  question: {
-    en: "EPOLLRDHUP, EPOLLHUP, EPOLLERR: which comes when?",
-    "zh-CN": "EPOLLRDHUP、EPOLLHUP、EPOLLERR 分别什么时候出现？",
-  },
-  prediction: { en: "When the other side closes there is an EPOLLHUP.", "zh-CN": "对端关闭时会有 EPOLLHUP。" },
-  verdict: {
-    en: "RDHUP: the other side sends no more, by shutdown or close. HUP: both directions have ended. ERR: an error waits to be taken, such as a reset.",
-    "zh-CN": "RDHUP：对端不再发送（shutdown 或 close）。HUP：两个方向都已结束。ERR：有一个错误待取，例如收到 RST。",
-  },
-  myth: true,
   program: function* (sys) {
     const { listener, client, server } = yield* connection(sys);
     const epfd = yield* watching(sys, EVENTS, server);

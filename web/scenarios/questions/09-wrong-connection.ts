@@ -3,22 +3,7 @@ import { type Question, pipe, watching } from "./question.ts";
 
 /** A number is closed while its file lives on, and is then used for another file. */
 export const wrongConnection: Question = {
-  number: 9,
   id: "fd-reuse",
-  question: {
-    en: "Events arrive on the wrong connection. How can that be?",
-    "zh-CN": "事件跑到了错误的连接上，怎么会这样？",
-  },
-  prediction: {
-    en: "A number stands for one connection, so the event for 5 belongs to 5.",
-    "zh-CN": "一个编号代表一个连接，5 的事件就属于 5。",
-  },
-  verdict: {
-    en: "The key of an item is file and number. When a number is used again the old item can still be there, and both report the same number. Put a generation into the 64 bits of data, and drop what is left of a batch when you close.",
-    "zh-CN":
-      "条目的键是（文件，编号）。编号被重用时旧条目可能还在，两者会报告同一个编号。在 64 位的 data 里放上代数（generation），关闭时丢弃本批剩余的事件。",
-  },
-  myth: true,
   program: function* (sys) {
     const [reader, writer] = yield* pipe(sys, O_NONBLOCK);
     const epfd = yield* watching(sys, EPOLLIN, reader);

@@ -16,22 +16,7 @@ const ONE = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]);
 
 /** Each worker has an epoll of its own, which watches the common listener. */
 export const herd: Question = {
-  number: 10,
   id: "thundering-herd",
-  question: {
-    en: "Every worker wakes for one connection. Must that be?",
-    "zh-CN": "一个连接来了，所有 worker 都被唤醒（惊群），一定会这样吗？",
-  },
-  prediction: {
-    en: "The kernel wakes one of those who wait for the listener.",
-    "zh-CN": "内核只会唤醒等待监听套接字的其中一个。",
-  },
-  verdict: {
-    en: "With an epoll for each worker every epoll is told, and wakes its sleeper: some find the connection already taken. EPOLLEXCLUSIVE wakes at least one, and here exactly one.",
-    "zh-CN":
-      "每个 worker 一个 epoll 时，每个 epoll 都会得到通知并唤醒自己的睡眠者，有的醒来发现连接已被取走。EPOLLEXCLUSIVE 至少唤醒一个，这里正好一个。",
-  },
-  myth: true,
   cpus: 2,
   program: function* (sys) {
     const facts: Record<string, number> = {};

@@ -20,22 +20,7 @@ const ONE = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]);
 
 /** Connections come one after the other; workers share them by EPOLLEXCLUSIVE, or block in accept. */
 export const balance: Question = {
-  number: 11,
   id: "one-worker-gets-all",
-  question: {
-    en: "With EPOLLEXCLUSIVE one worker gets all the load. Why?",
-    "zh-CN": "用了 EPOLLEXCLUSIVE，负载却全在一个 worker 上，为什么？",
-  },
-  prediction: {
-    en: "The kernel shares the connections out, or takes the newest sleeper first.",
-    "zh-CN": "内核会轮流分配连接，或者优先唤醒最新的睡眠者（LIFO）。",
-  },
-  verdict: {
-    en: "It is the order of the wait queue: the epoll that was added first and has a sleeper gets it, always the same one. Workers that block in accept stand in a queue and are served in turn; SO_REUSEPORT spreads by hash. EPOLLEXCLUSIVE goes with neither ONESHOT nor RDHUP nor MOD.",
-    "zh-CN":
-      "这是等待队列的顺序：最先加入且有睡眠者的 epoll 总是中选。阻塞在 accept 的 worker 排队轮流得到连接；SO_REUSEPORT 按哈希分散。EPOLLEXCLUSIVE 不能与 ONESHOT、RDHUP、MOD 合用。",
-  },
-  myth: true,
   program: function* (sys) {
     const listener = yield* listening(sys, SOCK_NONBLOCK);
     const stop = yield* sys.eventfd(0, O_NONBLOCK);

@@ -16,22 +16,7 @@ const ONE = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]);
 
 /** Threads share one epoll; and then two of them meet at one descriptor. */
 export const threads: Question = {
-  number: 12,
   id: "threads-one-epoll",
-  question: {
-    en: "Several threads wait in one epoll: who wakes? Do I need EPOLLONESHOT?",
-    "zh-CN": "多个线程等同一个 epoll：谁会醒？需要 EPOLLONESHOT 吗？",
-  },
-  prediction: {
-    en: "The threads take turns, and edge-triggered keeps two of them from the same descriptor.",
-    "zh-CN": "线程轮流醒来；边缘触发（ET）保证两个线程不会碰到同一个描述符。",
-  },
-  verdict: {
-    en: "One event wakes one sleeper, the newest, which is always the same one. Level-triggered puts the item back and wakes the next as well, sometimes in vain. And edge-triggered tells a second event to a second thread while the first is still at work: EPOLLONESHOT makes the descriptor one thread's own until EPOLL_CTL_MOD.",
-    "zh-CN":
-      "一个事件唤醒一个睡眠者，而且总是最新的那个。LT 会把条目放回并再唤醒下一个，有时是白醒。ET 的第二个事件会交给第二个线程，而第一个线程可能还在处理：EPOLLONESHOT 让描述符归一个线程独占，直到 EPOLL_CTL_MOD。",
-  },
-  myth: true,
   cpus: 2,
   program: function* (sys) {
     const facts: Record<string, number> = {};

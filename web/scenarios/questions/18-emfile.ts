@@ -3,22 +3,7 @@ import { type Question, connecting, count, listening, watching } from "./questio
 
 /** A connection waits, and there is no descriptor left for it. */
 export const emfile: Question = {
-  number: 18,
   id: "accept-emfile",
-  question: {
-    en: "accept fails with EMFILE, and the loop spins. What now?",
-    "zh-CN": "accept 返回 EMFILE，事件循环空转，怎么办？",
-  },
-  prediction: {
-    en: "The connection that could not be accepted is gone, or the epoll stops telling of it.",
-    "zh-CN": "没能 accept 的连接会丢掉，或者 epoll 不再报告它。",
-  },
-  verdict: {
-    en: "The connection stays in the queue, so level-triggered tells of it for ever. Keep a spare descriptor: close it, accept, close, open it again. Edge-triggered tells once, and then the connection is forgotten instead.",
-    "zh-CN":
-      "连接仍留在队列里，所以 LT 会一直报告。预留一个备用描述符：关掉它、accept、关闭连接、再打开它。ET 只报告一次，空转就变成了遗忘。",
-  },
-  myth: true,
   program: function* (sys) {
     const listener = yield* listening(sys, SOCK_NONBLOCK);
     const level = yield* watching(sys, EPOLLIN, listener);

@@ -9,22 +9,7 @@ const [BYTE, BIT] = [NUMBER >> 3, 1 << (NUMBER & 7)];
 
 /** What FD_SET() does with the number 1030, and what select() then does. */
 export const select1024: Question = {
-  number: 19,
   id: "select-1024",
-  question: {
-    en: "select crashes above descriptor 1023. Why?",
-    "zh-CN": "描述符超过 1023 时 select 会崩溃，为什么？",
-  },
-  prediction: {
-    en: "select takes at most 1,024 descriptors, and returns an error for more.",
-    "zh-CN": "select 最多接受 1024 个描述符，再多就返回错误。",
-  },
-  verdict: {
-    en: "It is the number that counts, not how many. FD_SET writes the bit behind the fixed set of 128 bytes, into whatever lies there, and nobody checks. The kernel takes it for part of the set, reads it, and writes its answer there.",
-    "zh-CN":
-      "重要的是编号，而不是个数。FD_SET 把那一位写到固定的 128 字节集合之外，覆盖那里的内存，没有任何检查。内核把它当作集合的一部分：读它，并把结果写在那里。",
-  },
-  myth: true,
   program: function* (sys) {
     const limit = { rlim_cur: 0, rlim_max: 0 };
     yield* sys.getrlimit(RLIMIT_NOFILE, limit);

@@ -3,22 +3,7 @@ import { type Question, pair, pipe } from "./question.ts";
 
 /** A file goes to a socket in three ways; what each call takes on either side is part of the answer. */
 export const copies: Question = {
-  number: 20,
   id: "copies",
-  question: {
-    en: "How many copies and switches do read + write, mmap + write, sendfile and splice take?",
-    "zh-CN": "read + write、mmap + write、sendfile、splice 各要几次拷贝、几次切换？",
-  },
-  prediction: {
-    en: "Zero-copy means that nothing is copied at all, whichever files are at the two ends.",
-    "zh-CN": "零拷贝就是完全不拷贝，两端是什么文件都可以。",
-  },
-  verdict: {
-    en: "read + write: 4 switches, 2 copies by the CPU, 2 by DMA. mmap + write: 4 (and page faults), 1, 2. sendfile: 2 switches, no copy by the CPU if the card gathers, else 1; the 2 transfers by DMA remain. sendfile wants a file to read from that has pages, splice a pipe at one end.",
-    "zh-CN":
-      "read + write：4 次切换，CPU 拷贝 2 次，DMA 2 次。mmap + write：4 次（另有缺页），1 次，2 次。sendfile：2 次切换，网卡支持 SG 时 CPU 不拷贝，否则拷贝 1 次；2 次 DMA 总在。sendfile 的来源要有页缓存，splice 的一端必须是管道。",
-  },
-  myth: true,
   program: function* (sys) {
     const [near, far] = yield* pair(sys);
     const [reader, writer] = yield* pipe(sys, 0);

@@ -5,22 +5,7 @@ const PAGE = 4096;
 
 /** A file is mapped, and cut while it is. */
 export const mapped: Question = {
-  number: 22,
   id: "mmap-sigbus",
-  question: {
-    en: "mmap is faster than read, isn't it? Why SIGBUS?",
-    "zh-CN": "mmap 比 read 快，不是吗？为什么会收到 SIGBUS？",
-  },
-  prediction: {
-    en: "mmap is always faster, as nothing is copied; and behind the end of the file there is the end, as with read.",
-    "zh-CN": "mmap 不用拷贝，总是更快；越过文件末尾，就像 read 一样读到文件尾而已。",
-  },
-  verdict: {
-    en: "mmap saves the copy, and pays for it with page faults (one for up to 16 pages loaded, one for each page stored to) and with the mapping itself: for small files, or what is read once, read is often faster. A load has no return value: where the file has no page any more, or the disk fails, the answer is SIGBUS, and EFAULT for a system call that is given such an address. read just says 0.",
-    "zh-CN":
-      "mmap 省下一次拷贝，代价是缺页（读时一次最多映射 16 页，写时每页一次），还有建立和拆除映射的开销：小文件、只读一遍的文件，往往 read 更快。访存指令没有返回值：文件已被截短、那一页不存在了，或者磁盘出错，就只能收到 SIGBUS；把这样的地址交给系统调用则得到 EFAULT。而 read 只是返回 0。",
-  },
-  myth: true,
   program: function* (sys) {
     let code = 0;
     yield* sys.sigaction(SIGBUS, function* (own, _signo, info) {

@@ -8,7 +8,6 @@ import {
   type Program,
   type Sys,
 } from "../../../lib/index.ts";
-import type { Texts } from "../scenario.ts";
 
 /** What came out: by the name of a figure. */
 export type Facts = Readonly<Record<string, number | string>>;
@@ -21,16 +20,8 @@ export type Expected = Readonly<Record<string, number | string | readonly [least
  * one, and must give the same facts on both.
  */
 export interface Question {
-  readonly number: number;
-  /** Its name in links. */
+  /** Its name in links, under which its words are kept. */
   readonly id: string;
-  readonly question: Texts;
-  /** What many expect. */
-  readonly prediction: Texts;
-  /** What is true. */
-  readonly verdict: Texts;
-  /** Whether the prediction is a well-known error. */
-  readonly myth: boolean;
   /** Number of CPUs on which it is best watched; without it, one. The answer must not depend on it. */
   readonly cpus?: number;
   /** Returns the facts. It may wait for its other tasks by `othersAsleep()`. */

@@ -118,13 +118,10 @@ function go_on(task: TaskStruct): void {
     return;
   }
   let again: bool;
-  if (task.leaving) again = exit_to_user_mode(task);
-  else if (task.trap) {
+  if (task.leaving) again = exit_to_user_mode_loop(task);
+  else {
     task.restarting = 1;
-    again = handle_trap(task);
-  } else {
-    task.restarting = 1;
-    again = call(task);
+    again = serve(task);
   }
   if (again) do_syscall(task);
 }
@@ -147,13 +144,18 @@ function go_on_thread(task: TaskStruct): void {
   }
 }
 
-/** A task in its program looks at its signals before it goes on. */
-export function interrupt(task: TaskStruct): void {
+/** The task that runs comes from its program into the kernel. @kernel enter_from_user_mode(), kernel/entry/common.c */
+function enter_from_user_mode(task: TaskStruct): void {
   account_time(task);
   task.mode = TaskMode.KERNEL;
   kernel.cpu.context = CpuContext.SYSCALL;
-  account_mode_switch();
-  if (exit_to_user_mode(task)) do_syscall(task);
+  account_mode_switch(task);
+}
+
+/** A task in its program looks at its signals before it goes on. */
+export function interrupt(task: TaskStruct): void {
+  enter_from_user_mode(task);
+  if (exit_to_user_mode_loop(task)) do_syscall(task);
 }
 
 /** An adopted task makes a call; a signal that it has not seen yet comes before it. */
@@ -174,18 +176,15 @@ export function submit_call(task: TaskStruct): void {
  */
 export function do_syscall(task: TaskStruct): void {
   do {
-    enter_kernel(task);
-  } while (call(task));
+    enter_from_user_mode(task);
+    begin_call(task);
+  } while (serve(task));
 }
 
-/** The task that runs comes from its program: nothing is left of the call that it made before. */
-function enter_kernel(task: TaskStruct): void {
-  account_time(task);
-  task.mode = TaskMode.KERNEL;
-  kernel.cpu.context = CpuContext.SYSCALL;
+/** The task that runs has come with a system call: nothing is left of the one that it made before. */
+function begin_call(task: TaskStruct): void {
   kernel.counters.syscalls++;
   task.counters.syscalls++;
-  account_mode_switch();
   trace(task.redo ? Tp.syscall_restart : Tp.sys_enter, <usize>task.orig_ax, <usize>task.di, <usize>task.si);
   task.restart_block = task.redo >> 1;
   task.redo = 0;
@@ -197,11 +196,26 @@ function enter_kernel(task: TaskStruct): void {
 }
 
 /**
- * Makes the system call, or makes it again after a sleep, until it has a result or sleeps.
+ * The program of the task that runs has loaded from, or stored to, a page that is not there: a page fault. Once it has
+ * been served, the program does it again.
+ *
+ * @kernel asm_exc_page_fault(), arch/x86/entry/entry_64.S
+ */
+export function page_fault(task: TaskStruct, address: u64, write: bool): void {
+  enter_from_user_mode(task);
+  task.orig_ax = -1;
+  task.restarting = 0;
+  task.trap = write ? 2 : 1;
+  task.cr2 = address;
+  serve(task);
+}
+
+/**
+ * Does what the task that runs has come for, and does it again after a sleep, until there is a result or it sleeps.
  *
  * @returns  true if the task is to enter the kernel with its call once more.
  */
-function call(task: TaskStruct): bool {
+function serve(task: TaskStruct): bool {
   let result = SLEEPING;
   while (true) {
     if (task.restarting) {
@@ -221,50 +235,10 @@ function call(task: TaskStruct): bool {
   return false;
 }
 
-/**
- * The program of the task that runs has loaded from, or stored to, a page that is not there: a page fault. Once it has
- * been served, the program does it again.
- *
- * @kernel asm_exc_page_fault(), arch/x86/entry/entry_64.S
- */
-export function page_fault(task: TaskStruct, address: u64, write: bool): void {
-  account_time(task);
-  task.mode = TaskMode.KERNEL;
-  kernel.cpu.context = CpuContext.SYSCALL;
-  account_mode_switch();
-  task.orig_ax = -1;
-  task.restarting = 0;
-  task.trap = write ? 2 : 1;
-  task.cr2 = address;
-  handle_trap(task);
-}
-
-/** Serves the page fault of the task that runs. @returns false: there is no call to be made again. */
-function handle_trap(task: TaskStruct): bool {
-  let result = SLEEPING;
-  while (true) {
-    if (task.restarting) finish_wait();
-    result = do_user_addr_fault(task);
-    do_softirq();
-    if (result != SLEEPING || task.state != TaskState.RUNNING) break;
-    task.restarting = 1;
-    task.woken = 0;
-  }
-  if (result == SLEEPING) {
-    fall_asleep(task);
-    return false;
-  }
-  task.trap = 0;
-  task.woken = 0;
-  if (task.sigpending) return exit_to_user_mode(task);
-  user_mode(task);
-  return false;
-}
-
-/** Calls the function that serves the number in orig_ax. */
+/** Calls the function that serves the number in orig_ax, or the page fault. */
 function invoke(task: TaskStruct): i64 {
   let nr = <u64>task.orig_ax;
-  if (nr >= NR_SYSCALLS) return -Errno.ENOSYS;
+  if (nr >= NR_SYSCALLS) return task.trap ? do_user_addr_fault(task) : -Errno.ENOSYS;
   let func = load<u32>(kernel.sys_call_table + ((<usize>nr) << 2));
   if (!func) return -Errno.ENOSYS;
   let result = call_indirect<i64>(func);
@@ -284,17 +258,20 @@ function fall_asleep(task: TaskStruct): void {
 }
 
 /**
- * The call of the task that runs has a result: the task goes back to its program, past its signals.
+ * What the task that runs has come for is done: it goes back to its program, past its signals.
  *
  * @returns  true if the task is to make its call again.
  */
 function return_to_user(task: TaskStruct, result: i64): bool {
-  task.ax = result;
   task.woken = 0;
-  trace(Tp.sys_exit, <usize>task.orig_ax, <usize>result, 0);
+  if (task.trap) task.trap = 0;
+  else {
+    task.ax = result;
+    trace(Tp.sys_exit, <usize>task.orig_ax, <usize>result, 0);
+  }
   if (!task.task_works.empty) task_work_run();
-  if (task.sigpending) return exit_to_user_mode(task);
-  user_mode(task);
+  if (task.sigpending) return exit_to_user_mode_loop(task);
+  exit_to_user_mode(task);
   return false;
 }
 
@@ -304,7 +281,7 @@ function return_to_user(task: TaskStruct, result: i64): bool {
  * @returns  true if it is to make its call again instead.
  * @kernel exit_to_user_mode_loop(), kernel/entry/common.c
  */
-function exit_to_user_mode(task: TaskStruct): bool {
+function exit_to_user_mode_loop(task: TaskStruct): bool {
   task.leaving = 1;
   do {
     if (do_signal(task) == Delivery.GONE) {
@@ -313,15 +290,15 @@ function exit_to_user_mode(task: TaskStruct): bool {
     }
   } while (task.sigpending);
   task.leaving = 0;
-  if (task.redo) account_mode_switch();
-  else user_mode(task);
+  if (task.redo) account_mode_switch(task);
+  else exit_to_user_mode(task);
   return task.redo != 0;
 }
 
-/** The task that runs is in its program again. */
-function user_mode(task: TaskStruct): void {
+/** The task that runs is in its program again. @kernel exit_to_user_mode(), kernel/entry/common.c */
+function exit_to_user_mode(task: TaskStruct): void {
   kernel.result = <f64>task.ax;
-  account_mode_switch();
+  account_mode_switch(task);
   account_time(task);
   task.mode = TaskMode.USER;
   kernel.cpu.context = CpuContext.USER;

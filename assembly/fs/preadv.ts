@@ -1,7 +1,7 @@
 import { Errno } from "../include/errno";
 import { File, FMode } from "../include/fs";
 import { SLEEPING } from "../include/sched";
-import { check_mode, do_rw, import_iovec, iocb_flags, method_of, release_iovec, transfer } from "./read_write";
+import { check_mode, do_rw, do_rw_pos, import_iovec, iocb_flags, method_of, release_iovec } from "./read_write";
 import { current } from "../kernel/sched";
 import { fdget, fdput } from "./file";
 import { kiocb_set_rw_flags } from "./kiocb";
@@ -31,18 +31,19 @@ function begin(file: File, mode: FMode, pos: i64, flags: u32): i32 {
 /** Reads or writes. @kernel do_preadv(), do_pwritev(), fs/read_write.c */
 function rw_vector_at(mode: FMode, pos: i64, flags: u32): i64 {
   let task = current();
-  let own = pos == OWN_POSITION;
   let file = fdget(<i32>task.di);
   if (!file) return -Errno.EBADF;
+  let positioned = (file.f_mode & FMode.PREAD) != 0;
   if (!task.restarting) {
-    let error = own || file.f_mode & FMode.PREAD ? begin(file, mode, pos, flags) : -Errno.ESPIPE;
+    let error = pos == OWN_POSITION || positioned ? begin(file, mode, pos, flags) : -Errno.ESPIPE;
     if (error) return fdput(file, error);
     if (!task.iter.count) {
       release_iovec(task.dx, task.iter);
       return fdput(file, 0);
     }
   }
-  let result = own ? transfer(file, task.iter, mode, task.iter.ki_flags) : do_rw(file, task.iter, mode);
+  let own = pos == OWN_POSITION && positioned;
+  let result = own ? do_rw_pos(file, task.iter, mode, task.iter.ki_flags) : do_rw(file, task.iter, mode);
   if (result != SLEEPING) release_iovec(task.dx, task.iter);
   return fdput(file, result);
 }

@@ -125,14 +125,18 @@ export function do_rw(file: File, iter: IovIter, mode: FMode): i64 {
   return mode == FMode.READ ? vfs_read(file, iter) : vfs_write(file, iter);
 }
 
+/** Reads or writes where the file says itself. What it was opened with matters only to those that have a position. */
+function do_rw_here(file: File, iter: IovIter, mode: FMode): i64 {
+  return file.f_mode & FMode.PREAD ? do_rw_pos(file, iter, mode, iocb_flags(file)) : do_rw(file, iter, mode);
+}
+
 /**
  * Reads or writes at the file's own position, and moves it. Whoever sleeps meanwhile keeps the position; others wait.
  *
  * @param ki_flags  IocbFlags of the call.
  * @kernel fdget_pos(), fs/file.c
  */
-export function transfer(file: File, iter: IovIter, mode: FMode, ki_flags: u32): i64 {
-  if (!(file.f_mode & FMode.PREAD)) return do_rw(file, iter, mode);
+export function do_rw_pos(file: File, iter: IovIter, mode: FMode, ki_flags: u32): i64 {
   let owner = file.f_pos_lock;
   if (owner) {
     let result = wait_for_owner(changetype<usize>(file), owner);
@@ -163,7 +167,7 @@ function rw(mode: FMode): i64 {
     let error = check_mode(file, mode, method_of(file, mode)) || import_ubuf(task.si, task.dx, task.iter);
     if (error) return fdput(file, error);
   }
-  return fdput(file, transfer(file, task.iter, mode, iocb_flags(file)));
+  return fdput(file, do_rw_here(file, task.iter, mode));
 }
 
 /** The method of a file for a direction. */
@@ -190,7 +194,7 @@ function rw_vector(mode: FMode): i64 {
     let error = check_mode(file, mode, method_of(file, mode)) || import_iovec(task.si, task.dx, task.iter);
     if (error) return fdput(file, error);
   }
-  let result: i64 = task.iter.count || task.restarting ? transfer(file, task.iter, mode, iocb_flags(file)) : 0;
+  let result: i64 = task.iter.count || task.restarting ? do_rw_here(file, task.iter, mode) : 0;
   if (result != SLEEPING) release_iovec(task.dx, task.iter);
   return fdput(file, result);
 }

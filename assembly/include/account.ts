@@ -1,4 +1,5 @@
 import { charge } from "./trace";
+import { TaskStruct } from "./sched";
 import { kernel } from "./kernel";
 
 /** Counts one copy by a CPU, for the machine and for the task that runs, and lets its time pass. Unit: bytes. */
@@ -31,10 +32,9 @@ export function account_major_fault(): void {
   charge(kernel.costs.minor_fault);
 }
 
-/** Counts one crossing between user mode and kernel mode. */
-export function account_mode_switch(): void {
+/** Counts one crossing between user mode and kernel mode, by the task that runs. */
+export function account_mode_switch(task: TaskStruct): void {
   kernel.counters.mode_switches++;
-  let task = kernel.cpu.curr;
-  if (task) task.counters.mode_switches++;
+  task.counters.mode_switches++;
   charge(kernel.costs.mode_switch);
 }

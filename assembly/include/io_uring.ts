@@ -1,7 +1,7 @@
+import { CallState } from "./call_state";
 import { File, FilesStruct } from "./fs";
 import { Hrtimer } from "./time";
 import { IoUringSqe } from "./io_uring_abi";
-import { IovIter } from "./uio";
 import { KmemCache } from "./mm_types";
 import { ListHead } from "./list";
 import { MmStruct } from "./mm_struct";
@@ -240,7 +240,7 @@ export enum IoReqFlags {
 
 /** A request on its way. @kernel struct io_kiocb, include/linux/io_uring_types.h */
 @unmanaged
-export class IoKiocb {
+export class IoKiocb extends CallState {
   /** Its ring. */
   ctx: IoRingCtx;
   /** The task that is to go on with it. */
@@ -275,8 +275,6 @@ export class IoKiocb {
   task_work_entry_next: ListHead;
   task_work_entry_prev: ListHead;
   task_work_func: u32;
-  /** Where its buffers are. */
-  iter: IovIter;
   /** The address space that a worker borrows; null: none. */
   mm: MmStruct | null;
   /** The descriptors that a worker borrows; null: none. */
@@ -285,17 +283,6 @@ export class IoKiocb {
   worker: TaskStruct | null;
   /** The system call that it is, an index into the function table; 0: it is none. */
   call: u32;
-  /** As TaskStruct.done, reserved, kept and held while the call does not run. */
-  done: u64;
-  di: i64;
-  si: i64;
-  dx: i64;
-  r10: i64;
-  r8: i64;
-  r9: i64;
-  kept: usize;
-  reserved: i32;
-  held: File | null;
   /** Poll bits that it waits for. */
   poll_events: u32;
   /** The wait queue of its file that it hangs in; null: none. */

@@ -1,13 +1,13 @@
 import { AioKiocb } from "./aio";
+import { CallState } from "./call_state";
 import { Counters } from "./counters";
-import { File, FilesStruct } from "./fs";
+import { FilesStruct } from "./fs";
 import { IoKiocb } from "./io_uring";
 import { ListHead } from "./list";
 import { MmStruct } from "./mm_struct";
 import { PollWqueues } from "./poll";
 import { RbNode } from "./rbtree_types";
 import { Hrtimer } from "./time";
-import { IovIter } from "./uio";
 import { SpliceDesc } from "./splice";
 import { SigFrame, SigPending, SighandStruct, SignalStruct } from "./signal";
 import { WaitQueueEntry, WaitQueueHead } from "./wait";
@@ -92,7 +92,7 @@ export class CallbackHead {
  * @kernel struct task_struct, include/linux/sched.h
  */
 @unmanaged
-export class TaskStruct {
+export class TaskStruct extends CallState {
   /** Number of the task. */
   pid: u32;
   /** Number of the process that the task belongs to. */
@@ -128,18 +128,6 @@ export class TaskStruct {
 
   /** Number of the system call it is in or was in last (register orig_ax); -1 before the first. */
   orig_ax: i64;
-  /** First argument of the system call (register di). */
-  di: i64;
-  /** Second argument (register si). */
-  si: i64;
-  /** Third argument (register dx). */
-  dx: i64;
-  /** Fourth argument (register r10). */
-  r10: i64;
-  /** Fifth argument (register r8). */
-  r8: i64;
-  /** Sixth argument (register r9). */
-  r9: i64;
   /** Result of the system call (register ax). */
   ax: i64;
 
@@ -159,28 +147,14 @@ export class TaskStruct {
   wait_entry_prev: ListHead;
   /** The wait queue that it sleeps on; null if it does not sleep on one. */
   wait_head: WaitQueueHead | null;
-  /** 1 if its alarm went off while it slept. */
-  timed_out: u32;
-  /** 1 while a system call that slept is tried again. */
-  restarting: u32;
-  /** The file that a sleeping system call holds on to. */
-  held: File | null;
   /** What its call of poll() or select() keeps while it lasts; null in every other call. */
   poll_wqueues: PollWqueues | null;
-  /** How much a sleeping system call has done already. Unit: bytes. */
-  done: u64;
-  /** Something else that a sleeping system call holds on to: what it is, the call knows; 0: nothing. */
-  kept: usize;
   /** The request at which its io_submit() sleeps, because its file can only be read or written so; null: none. */
   submitting: AioKiocb | null;
-  /** The buffers of the system call that reads or writes. */
-  iter: IovIter;
   /** What its call of splice() or sendfile() keeps while it lasts; null in every other call. */
   splice: SpliceDesc | null;
   /** The pipe that sendfile() moves pages through; null before its first. */
   @to("PipeInodeInfo") splice_pipe: usize;
-  /** A number that a sleeping system call has reserved, such as a descriptor. */
-  reserved: i32;
   /** 1 if it was woken and has not yet found out whether in vain. */
   woken: u32;
   /** 1 if it has to look for signals before it goes on in its program. */

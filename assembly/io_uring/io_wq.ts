@@ -4,6 +4,7 @@ import { KTHREAD_EXIT, SLEEPING, TaskState, TaskStruct } from "../include/sched"
 import { Tp, enter, leave } from "../include/trace";
 import { current, try_to_wake_up } from "../kernel/sched";
 import { blk_poll } from "../block/blk_core";
+import { exchange_calls } from "../include/call_state";
 import { finish_result, io_call, io_call_here, io_prepare_file } from "./opdef";
 import { io_import_fixed } from "./rw";
 import { io_req_complete_defer, io_req_complete_post, req_set_fail } from "./request";
@@ -92,7 +93,7 @@ export function io_wq_interrupt(req: IoKiocb): void {
   try_to_wake_up(worker, TaskState.INTERRUPTIBLE);
 }
 
-/** The next request that waits for a worker becomes this worker's. */
+/** The next request that waits for a worker becomes this worker's, and its call the one that the worker is at. */
 function take(ctx: IoRingCtx, task: TaskStruct): IoKiocb | null {
   if (ctx.wq_list.empty) return null;
   let req = IoKiocb.of_queue(ctx.wq_list.next);
@@ -100,6 +101,7 @@ function take(ctx: IoRingCtx, task: TaskStruct): IoKiocb | null {
   req.state = IoReqState.WORKER;
   req.worker = task;
   task.submitting_request = req;
+  exchange_calls(task, req);
   if (req.flags & IoReqFlags.INTERRUPTED) task.sigpending = 1;
   kthread_use_mm(req.mm!);
   return req;
@@ -114,32 +116,22 @@ function io_wq_worker(data: usize): i64 {
   let ctx = changetype<IoRingCtx>(data);
   let task = current();
   let req = task.submitting_request;
-  let again = req !== null;
-  if (!req) req = take(ctx, task);
+  if (req) req.flags |= IoReqFlags.RESUMED;
+  else req = take(ctx, task);
   if (!req) {
     ctx.nr_workers--;
     io_ring_put(ctx);
     return KTHREAD_EXIT;
   }
-  if (again) {
-    req.flags |= IoReqFlags.RESUMED;
-    req.done = task.done;
-    req.kept = task.kept;
-    req.reserved = task.reserved;
-    req.held = task.held;
-  }
-  let iter = task.iter;
   kthread_use_files(req.files!);
-  let result = io_call_here(req, req.flags & IoReqFlags.RESUMED ? 1 : 0);
+  let result = io_call_here(req);
   kthread_unuse_files();
-  task.iter = iter;
   if (result == SLEEPING) return SLEEPING;
+  exchange_calls(task, req);
   req.worker = null;
   task.submitting_request = null;
   task.sigpending = 0;
   kthread_unuse_mm();
-  task.kept = 0;
-  task.held = null;
   io_req_complete_post(req, <i32>finish_result(result));
   return 0;
 }

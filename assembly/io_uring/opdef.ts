@@ -8,6 +8,7 @@ import { SLEEPING } from "../include/sched";
 import { SpliceFlags } from "../include/splice";
 import { Tp, enter, leave } from "../include/trace";
 import { current } from "../kernel/sched";
+import { exchange_calls } from "../include/call_state";
 import { files_lookup_fd } from "../fs/fdtable";
 import { finish_wait } from "../kernel/wait";
 import { fput, get_file, sys_close } from "../fs/file";
@@ -36,7 +37,7 @@ import { sys_openat } from "../fs/open";
 
 /*
  * Most requests are system calls that are made with registers of their own, on behalf of the task that runs: io_call()
- * puts the request's registers, buffers and progress in place of the task's, makes the call, and takes them back.
+ * puts the request's call in the place of the task's, makes it, and takes it back with all that it has come to.
  *
  * Differs from Linux: there, every operation has a function of its own.
  */
@@ -204,69 +205,29 @@ export function io_prepare_file(req: IoKiocb): i32 {
 }
 
 /**
- * Makes the system call that a request is, with its registers, for the task that runs.
+ * Makes the system call that a request is, in the place of the one that the task that runs is at.
  *
  * @returns  its result; SLEEPING: the task is not put to sleep, but the request must go on from there on.
  */
 export function io_call(req: IoKiocb): i64 {
   let task = current();
-  let di = task.di;
-  let si = task.si;
-  let dx = task.dx;
-  let r10 = task.r10;
-  let r8 = task.r8;
-  let r9 = task.r9;
-  let iter = task.iter;
-  let restarting = task.restarting;
-  let timed_out = task.timed_out;
-  let done = task.done;
-  let kept = task.kept;
-  let reserved = task.reserved;
-  let held = task.held;
-  task.timed_out = 0;
-  let result = io_call_here(req, req.flags & IoReqFlags.RESUMED ? 1 : 0);
+  exchange_calls(task, req);
+  let result = io_call_here(req);
   if (result == SLEEPING) {
     finish_wait();
     hrtimer_cancel(task.timer);
-    req.done = task.done;
-    req.kept = task.kept;
-    req.reserved = task.reserved;
-    req.held = task.held;
   }
-  task.di = di;
-  task.si = si;
-  task.dx = dx;
-  task.r10 = r10;
-  task.r8 = r8;
-  task.r9 = r9;
-  task.iter = iter;
-  task.restarting = restarting;
-  task.timed_out = timed_out;
-  task.done = done;
-  task.kept = kept;
-  task.reserved = reserved;
-  task.held = held;
+  exchange_calls(task, req);
   return result;
 }
 
-/** Puts the registers of a request in place of the task's, and makes its call. */
-export function io_call_here(req: IoKiocb, restarting: u32): i64 {
+/** Makes the call of a request, which stands in the task that runs already: from its beginning, or from where it was. */
+export function io_call_here(req: IoKiocb): i64 {
   let task = current();
-  task.di = req.di;
-  task.si = req.si;
-  task.dx = req.dx;
-  task.r10 = req.r10;
-  task.r8 = req.r8;
-  task.r9 = req.r9;
-  task.iter = req.iter;
-  task.restarting = restarting;
-  if (restarting) {
-    task.done = req.done;
-    task.kept = req.kept;
-    task.reserved = req.reserved;
-    task.held = req.held;
-    req.held = null;
-  } else {
+  let resumed = (req.flags & IoReqFlags.RESUMED) != 0;
+  task.restarting = resumed ? 1 : 0;
+  task.timed_out = 0;
+  if (!resumed) {
     task.done = 0;
     task.kept = 0;
     task.reserved = -1;

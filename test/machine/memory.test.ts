@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { KernelMemory } from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
+import { fieldOffset } from "../../lib/machine/memory.ts";
 import { sleeper } from "../support/programs.ts";
 
 const TASK = "TaskStruct";
@@ -16,7 +17,7 @@ test("structs are read by name, with their types", async () => {
   expect(tasks).toHaveLength(1);
   expect(memory.get(TASK, tasks[0]!, "pid")).toBe(1);
   expect(memory.read(TASK, tasks[0]!).orig_ax).toBe(-1n);
-  expect(memory.text(tasks[0]! + 32, 16)).toBe("sleeper");
+  expect(memory.text(tasks[0]! + fieldOffset(TASK, "comm_0"), 16)).toBe("sleeper");
   const link = memory.embedded(tasks[0]!, TASK, "tasks");
   expect(memory.containerOf(link, TASK, "tasks")).toBe(tasks[0]);
 });

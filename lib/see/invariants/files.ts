@@ -7,7 +7,6 @@ import { scmFiles } from "../walk.ts";
 
 const { accept, accept4, sendmsg } = layout.enums.Nr.values;
 const { STREAM } = layout.enums.SockType.values;
-const { WORKER } = layout.enums.IoReqState.values;
 const { NR_OPEN } = layout.constants;
 
 /** Descriptor tables and their bitmaps agree, and every open file is counted as often as it is referred to. */
@@ -40,7 +39,7 @@ export function checkFiles(check: Checkup): void {
   for (const entry of population.of("PollTableEntry")) refer(reader.get("PollTableEntry", entry, "filp"));
   for (const req of population.of("IoKiocb")) {
     refer(reader.get("IoKiocb", req, "file"));
-    if (reader.get("IoKiocb", req, "state") !== WORKER) refer(reader.get("IoKiocb", req, "held"));
+    refer(reader.get("IoKiocb", req, "held"));
   }
   for (const ctx of population.of("IoRingCtx")) {
     const table = reader.get("IoRingCtx", ctx, "file_table");

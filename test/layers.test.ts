@@ -32,6 +32,7 @@ const floors: Record<string, readonly string[]> = {
     "kernel.ts",
     "roads",
     "trace",
+    "export",
     "structures",
     "race",
     "fuzz",
@@ -55,6 +56,7 @@ const doors: Record<string, { readonly houses: readonly string[]; readonly packa
   "lib/linux": { houses: [], packages: /^(node:.*|koffi|fast-check)$/ },
   "lib/serve": { houses: [], packages: /^node:.*$/ },
   "lib/cli": { houses: [], packages: /^(node:.*|picocolors)$/ },
+  "lib/export": { houses: [], packages: /^pbf$/ },
   lib: { houses: [], packages: /^@assemblyscript\/loader$/ },
   // A recording is 800 kB: the page shows the one that the tests replay instead of a second copy.
   web: { houses: ["lib", "test/traces"], packages: /^(lit|@lit|@codemirror|valibot)\b/ },

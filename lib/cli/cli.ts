@@ -10,6 +10,7 @@ import {
 } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { exploreCommand } from "./explore.ts";
+import { exportCommand } from "./export.ts";
 import { fuzzCommand } from "./fuzz.ts";
 import { InputError } from "../errors.ts";
 import { parseArgs } from "node:util";
@@ -22,6 +23,7 @@ import { straceCommand } from "./strace.ts";
 const COMMANDS: readonly Command[] = [
   compareCommand,
   exploreCommand,
+  exportCommand,
   fuzzCommand,
   replayCommand,
   runCommand,
@@ -81,7 +83,7 @@ function parse(command: Command, args: readonly string[]) {
     const types = Object.fromEntries(
       Object.entries(options).map(([name, option]) => [
         name,
-        name === "help" ? { type: option.type, short: "h" } : { type: option.type },
+        { type: option.type, ...("short" in option && option.short !== undefined && { short: option.short }) },
       ]),
     );
     return parseArgs({ args: withNegatives(command, args), options: types, allowPositionals: true, strict: true });

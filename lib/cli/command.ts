@@ -2,8 +2,8 @@ import { layout } from "../layout.gen.ts";
 
 /** Where a command writes, and what it may ask of its surroundings. */
 export interface Terminal {
-  /** Writes to the standard output. */
-  out(text: string): void;
+  /** Writes text, or bytes as they are, to the standard output. */
+  out(text: string | Uint8Array): void;
   /** Writes to the standard error. */
   err(text: string): void;
   /** Whether the standard error is a terminal: only then is progress shown. */
@@ -26,6 +26,8 @@ export interface OptionDescription {
   readonly help: string;
   /** What its value is called in the help. */
   readonly value?: string;
+  /** Its name of one letter. */
+  readonly short?: string;
 }
 
 /** A command of `iopath`. */
@@ -62,7 +64,10 @@ export class FileError extends Error {}
 /** The help of a command. */
 export function helpOf(command: Command): string {
   const options = [...Object.entries(command.options), ["help", { type: "boolean", help: "Show this." }] as const];
-  const names = options.map(([name, option]) => `--${name}${option.type === "string" ? ` ${valueOf(option)}` : ""}`);
+  const names = options.map(([name, option]) => {
+    const short = "short" in option ? `-${option.short}, ` : "";
+    return `${short}--${name}${option.type === "string" ? ` ${valueOf(option)}` : ""}`;
+  });
   const width = Math.max(...names.map((name) => name.length));
   const lines = options.map(([, option], i) => `  ${names[i]!.padEnd(width)}  ${option.help}`);
   return `Usage: iopath ${command.usage}\n\n${command.details.trim()}\n\nOptions:\n${lines.join("\n")}\n`;

@@ -10,7 +10,8 @@ import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 
 const MOST_CALLS = 1000;
-const MOST_INPUTS = 1_000_000;
+/** A run is over after so many inputs, if nothing else is said. */
+export const MOST_INPUTS = 1_000_000;
 /** How many inputs are taken in one go. */
 const SLICE = 20_000;
 
@@ -99,8 +100,8 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
   return failures.length > 0 ? EXIT_DIFFERENT : EXIT_OK;
 }
 
-/** Boots the machine and makes its tasks. @throws FileError for options and names that there are not. */
-async function prepare(file: string, { programs, boot }: ProgramFile) {
+/** Boots the machine of a program file and makes its tasks. @throws FileError for options and names that there are not. */
+export async function prepare(file: string, { programs, boot }: ProgramFile) {
   try {
     const kernel = await Kernel.boot(boot ?? {});
     return { kernel, tasks: Object.entries(programs).map(([name, program]) => kernel.spawn(name, program)) };
@@ -110,8 +111,13 @@ async function prepare(file: string, { programs, boot }: ProgramFile) {
   }
 }
 
-/** Runs to the end, whatever programs throw on the way, in slices: between them the user can stop it. */
-async function runAll(kernel: Kernel, inputs: number, failures: unknown[], signal: AbortSignal): Promise<string> {
+/** Runs a machine to the end, whatever programs throw on the way, in slices: between them the user can stop it. */
+export async function runAll(
+  kernel: Kernel,
+  inputs: number,
+  failures: unknown[],
+  signal: AbortSignal,
+): Promise<string> {
   for (;;) {
     const left = inputs - kernel.inputs;
     const reason = runSlice(kernel, Math.min(SLICE, Math.max(0, left)), failures);

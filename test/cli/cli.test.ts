@@ -36,7 +36,7 @@ describe("help", () => {
   test("lists every command", async () => {
     const { code, out } = await iopath(["--help"]);
     expect(code).toBe(0);
-    for (const name of ["compare", "explore", "fuzz", "replay", "run", "strace"])
+    for (const name of ["compare", "explore", "export", "fuzz", "replay", "run", "strace"])
       expect(out).toMatch(new RegExp(`^ {2}${name} +\\S`, "m"));
   });
 

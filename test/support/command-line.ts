@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 /** What a command line prints, and its exit code. */
 export async function iopath(args: readonly string[], signal = new AbortController().signal) {
   const printed = { code: 0, out: "", err: "" };
-  const out = (text: string) => void (printed.out += text);
+  const out = (text: string | Uint8Array) =>
+    void (printed.out += typeof text === "string" ? text : new TextDecoder("latin1").decode(text));
   const err = (text: string) => void (printed.err += text);
   printed.code = await main(args, { out, err, isInteractive: false, signal });
   return printed;

@@ -1,0 +1,100 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cProgram } from "../../lib/export/c/program.ts";
+import { ProgramError } from "../../lib/errors.ts";
+import { Kernel } from "../../lib/index.ts";
+import { callsOf } from "../../lib/trace/calls.ts";
+import { SCENARIOS } from "../../web/scenarios/all.ts";
+
+const run = promisify(execFile);
+
+function hasCompiler(): boolean {
+  if (process.platform !== "linux") return false;
+  try {
+    execFileSync("gcc", ["--version"]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs that a program in C cannot repeat, with a part of the reason. */
+const REFUSED: Readonly<Record<string, RegExp>> = {
+  eintr: /^rt_sigaction\(\) cannot be written in C: tasks are threads/,
+  signalfd: /^rt_sigprocmask\(\) cannot be written in C: tasks are threads/,
+  phases: /^rt_sigaction\(\) cannot be written in C: tasks are threads/,
+  rights: /^sendmsg\(\) cannot be written in C: its argument leads to memory in many places/,
+  mmap: /the program (reads|writes to) mapped memory: its addresses are those of the machine/,
+  aio: /^io_setup\(\) cannot be written in C: its requests are memory/,
+  "ready-or-done": /^io_setup\(\) cannot be written in C/,
+  "mmap-sigbus": /mapped memory/,
+  "direct-alignment": /^pwrite64\(\) cannot be written in C: argument 2 is an address of the machine/,
+};
+
+const programs = SCENARIOS.filter(({ recorded, id }) => !recorded && !(id in REFUSED));
+
+describe.runIf(hasCompiler())("on the kernel of this computer, the run in C", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "iopath-c-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test.each(programs.map((scenario) => [scenario.id, scenario] as const))(
+    "%s compiles without a warning, and prints what the machine has answered",
+    async (id, scenario) => {
+      const { kernel } = await scenario.start();
+      const { text, output } = cProgram(kernel);
+      const file = join(folder, id);
+      await writeFile(`${file}.c`, text);
+      await run("gcc", ["-std=c11", "-Wall", "-Wextra", "-Werror", "-pthread", `${file}.c`, "-o", file]);
+      const { stdout } = await run(file).catch((error: { stdout: string }) => error);
+      expect(stdout).toBe(output);
+    },
+  );
+});
+
+test.each(Object.entries(REFUSED))("the run %s is refused, saying why", async (id, reason) => {
+  const { kernel } = await SCENARIOS.find((scenario) => scenario.id === id)!.start();
+  expect(() => cProgram(kernel)).toThrow(ProgramError);
+  expect(() => cProgram(kernel)).toThrow(reason);
+});
+
+test("the program prints every call of a task, with the result that it had", async () => {
+  const { kernel } = await SCENARIOS.find(({ id }) => id === "echo")!.start();
+  const results = callsOf(kernel).map(({ result }) => result ?? "?");
+  const { output } = cProgram(kernel);
+  const printed = output.split("\n").flatMap((line) => /^server: .*?\) = (-1 E\w+|-?\d+|\?)/.exec(line)?.[1] ?? []);
+  expect(printed).toEqual(results);
+});
+
+test("a client that gets what it sent is printed with it", async () => {
+  const { kernel } = await SCENARIOS.find(({ id }) => id === "echo")!.start();
+  expect(cProgram(kernel).output).toContain('client 1: received 12 "hellogoodbye"\n');
+});
+
+test("the machine stands at its end afterwards, and is what it was", async () => {
+  const { kernel } = await SCENARIOS.find(({ id }) => id === "pipe")!.start();
+  const digest = kernel.digest();
+  cProgram(kernel);
+  expect(kernel.tick).toBe(kernel.ticks);
+  expect(kernel.digest()).toBe(digest);
+});
+
+test("what stands in strings is escaped, so that no byte of a run becomes code", async () => {
+  const kernel = await Kernel.boot();
+  kernel.spawn("*/ main", function* (sys) {
+    const fds: number[] = [];
+    yield* sys.pipe2(fds, 0);
+    yield* sys.write(fds[1]!, '"; system("x"); //\\\n\0??/');
+  });
+  kernel.run();
+  const { text } = cProgram(kernel);
+  expect(text).toContain('write(4, "\\"; system(\\"x\\"); //\\\\\\n\\000\\?\\?/", 24)');
+  expect(text.match(/system\(/g)).toHaveLength(1);
+  expect(text.split("*/")[1]).toMatch(/^\n#define _GNU_SOURCE/);
+});

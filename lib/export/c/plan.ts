@@ -69,8 +69,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set(["getpid", "gettid", "exit"]);
 const ASLEEP =
   /^(write|writev|pwrite|pwritev|send|sendfile|splice|tee|vmsplice|copy_file_range|connect|open|nanosleep|clock_nanosleep)/;
 /** Calls whose result is a new descriptor. */
-const OPENS =
-  /^(socket|accept4?|epoll_create1?|eventfd2?|timerfd_create|open|openat|dup|dup2|dup3)$|^fcntl\(.*F_DUPFD/;
+const OPENS = /^(socket|accept4?|epoll_create1?|eventfd2?|timerfd_create|open|openat|dup|dup2|dup3)$|^fcntl\(.*F_DUPFD/;
 const CLOSES: ReadonlySet<string> = new Set(["close", "dup2", "dup3", "close_range"]);
 const EINTR = 4;
 const CLONE_FILES = layout.enums.CloneFlags.values.FILES;
@@ -188,7 +187,11 @@ function tasksOf(kernel: Kernel, calls: readonly CallEntry[], records: readonly 
     if (!/^(fork|vfork|clone)$/.test(callName(nr)) || value === null || value <= 0) continue;
     made.set(value, { parent: pid, sharesFiles: callName(nr) === "clone" && (Number(args[0]) & CLONE_FILES) !== 0 });
   }
-  const pids = new Set([...calls.map(({ pid }) => pid), ...records.filter(isEnd).map(({ pid }) => pid), ...made.keys()]);
+  const pids = new Set([
+    ...calls.map(({ pid }) => pid),
+    ...records.filter(isEnd).map(({ pid }) => pid),
+    ...made.keys(),
+  ]);
   const names = new Map(calls.map(({ pid, comm }) => [pid, comm]));
   return [...pids]
     .filter((pid) => pid > 0)

@@ -295,7 +295,10 @@ static _Thread_local int pair[2];
 	(pair[0] = at_number(pair[0], first), pair[1] = at_number(pair[1], second), say(" [%d %d]", pair[0], pair[1]))
 `,
   ],
-  [/\broom\b/, "\nstatic _Thread_local _Alignas(16) char room_for[512]; /* filled in, and not looked at */\n#define room ((void *)room_for)\n"],
+  [
+    /\broom\b/,
+    "\nstatic _Thread_local _Alignas(16) char room_for[512]; /* filled in, and not looked at */\n#define room ((void *)room_for)\n",
+  ],
   [
     /\bset_of\b/,
     String.raw`

@@ -68,7 +68,7 @@ function ucnt(): usize {
 function set_count(ctx: EventfdCtx, count: u64, key: u32): void {
   ctx.count = count;
   trace(Tp.eventfd_count, changetype<usize>(ctx), <usize>min<u64>(count, u32.MAX_VALUE), 0);
-  if (key == Poll.IN && count) data_ready(changetype<usize>(ctx), COUNTER_SIZE);
+  if (key & Poll.IN && count) data_ready(changetype<usize>(ctx), COUNTER_SIZE);
   wake_up_poll(ctx.wqh, key);
 }
 
@@ -177,8 +177,13 @@ export function eventfd_ctx_put(ctx: EventfdCtx): void {
 
 /** The kernel itself adds 1 to a counter, unless it is full. @kernel eventfd_signal(), include/linux/eventfd.h */
 export function eventfd_signal(ctx: EventfdCtx): void {
+  eventfd_signal_mask(ctx, 0);
+}
+
+/** The same, with further bits of the key for those who wait. @kernel eventfd_signal_mask(), fs/eventfd.c */
+export function eventfd_signal_mask(ctx: EventfdCtx, mask: u32): void {
   enter(Tp.eventfd_signal, changetype<usize>(ctx), 0, 0);
-  set_count(ctx, ctx.count < ULLONG_MAX ? ctx.count + 1 : ctx.count, Poll.IN);
+  set_count(ctx, ctx.count < ULLONG_MAX ? ctx.count + 1 : ctx.count, Poll.IN | mask);
   leave(0);
 }
 

@@ -45,12 +45,12 @@ function takes_wakeup(epi: Epitem, key: u32): bool {
   return !direction || (direction != EPOLLINOUT_BITS && (epi.event_events & direction) != 0);
 }
 
-/** Tells those who watch an eventpoll. @kernel ep_poll_safewake(), fs/eventpoll.c */
-function ep_poll_safewake(ep: Eventpoll): void {
+/** Tells those who watch an eventpoll, with further bits of the key. @kernel ep_poll_safewake(), fs/eventpoll.c */
+function ep_poll_safewake(ep: Eventpoll, key: u32): void {
   if (!waitqueue_active(ep.poll_wait)) return;
   enter(Tp.ep_poll_safewake, changetype<usize>(ep), 0, 0);
   // Goes up to outer eventpolls, at most five: ep_loop_check() refuses longer chains.
-  wake_up_poll(ep.poll_wait, Poll.IN);
+  wake_up_poll(ep.poll_wait, Poll.IN | key);
   leave(0);
 }
 
@@ -59,7 +59,7 @@ export function ep_queue_ready(ep: Eventpoll, epi: Epitem): void {
   if (epi.is_linked) return;
   append(ep, epi);
   wake_up(ep.wq);
-  ep_poll_safewake(ep);
+  ep_poll_safewake(ep, 0);
 }
 
 /**
@@ -84,7 +84,7 @@ export function ep_poll_callback(wait: WaitQueueEntry, mode: u32, flags: u32, ke
       if (!(key & Poll.FREE) && takes_wakeup(epi, key)) taken = true;
       wake_up(ep.wq);
     }
-    ep_poll_safewake(ep);
+    ep_poll_safewake(ep, key & Poll.URING_WAKE);
   }
   if (key & Poll.FREE) {
     wait.entry.del_init();

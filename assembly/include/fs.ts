@@ -192,6 +192,12 @@ export enum Poll {
   RDHUP = 0x2000,
   /** The wait queue is going away: part of a wake-up key, never reported. */
   FREE = 0x4000,
+  /**
+   * A completion of a ring is what wakes, directly or through an eventfd or eventpolls: part of a wake-up key.
+   *
+   * @kernel EPOLL_URING_WAKE, include/uapi/linux/eventpoll.h
+   */
+  URING_WAKE = 0x800_0000,
 }
 
 /**

@@ -1,4 +1,4 @@
-import { EventfdCtx, eventfd_signal } from "../fs/eventfd";
+import { EventfdCtx, eventfd_signal_mask } from "../fs/eventfd";
 import { IoOverflowCqe, IoRingCtx, IoUringState } from "../include/io_uring";
 import { IoUringCqe, IoringSqFlags } from "../include/io_uring_abi";
 import { Poll } from "../include/fs";
@@ -81,6 +81,6 @@ export function io_cqring_wake(ctx: IoRingCtx): void {
     if (!overflow && <i32>(ctx.cached_cq_tail - <u32>entry.task!.kept) < 0) continue;
     autoremove_wake_function(entry, TaskState.INTERRUPTIBLE, 0, 0);
   }
-  if (waitqueue_active(ctx.poll_wq)) wake_up_poll(ctx.poll_wq, Poll.IN);
-  if (ctx.cq_ev_fd) eventfd_signal(changetype<EventfdCtx>(ctx.cq_ev_fd));
+  if (waitqueue_active(ctx.poll_wq)) wake_up_poll(ctx.poll_wq, Poll.URING_WAKE | Poll.IN);
+  if (ctx.cq_ev_fd) eventfd_signal_mask(changetype<EventfdCtx>(ctx.cq_ev_fd), Poll.URING_WAKE);
 }

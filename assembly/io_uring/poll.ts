@@ -81,6 +81,8 @@ function wake(req: IoKiocb, key: u32): i32 {
   enter(Tp.io_poll_wake, changetype<usize>(req), key, 0);
   if (req.state == IoReqState.POLL) {
     req.res = key & req.poll_events;
+    // Its own completion would wake it again, and so on: it tells once more.
+    if (key & Poll.URING_WAKE) req.flags &= ~(<u32>IoReqFlags.MULTISHOT);
     if (!(req.flags & IoReqFlags.MULTISHOT)) io_poll_remove_entries(req);
     io_req_task_work_add(req, io_poll_task_func.index);
   } else req.res = 0;

@@ -17,7 +17,7 @@ const LENGTH = 1000;
 /** `iopath fuzz`. */
 export const fuzzCommand: Command = {
   name: "fuzz",
-  usage: "fuzz [--seed N] [--calls N] [--length N] [--cpus N] [--first N] [--no-faults] [--json]",
+  usage: "fuzz [--seed N] [--calls N] [--length N] [--cpus N] [--first N] [--no-faults] [--no-shrink] [--json]",
   summary: "Make random and hostile system calls, and look whether the kernel bears it.",
   positionals: 0,
   options: {
@@ -27,6 +27,7 @@ export const fuzzCommand: Command = {
     cpus: { type: "string", value: "N", help: "The machines have N CPUs (default 1, 2 or 4, by program)." },
     first: { type: "string", value: "N", help: "Begin with program N (default 0), as a failure tells its number." },
     "no-faults": { type: "boolean", help: "Let no allocation fail that need not." },
+    "no-shrink": { type: "boolean", help: "Print programs that fail as they were, which is much sooner." },
     json: {
       type: "boolean",
       help: "Print one JSON object: seed, calls, programs, inputs, failures, bySystemCall, elapsed (ms).",
@@ -59,6 +60,7 @@ async function run({ options, terminal }: Invocation): Promise<number> {
     ...(cpus === undefined ? {} : { cpus }),
     first,
     faults: options["no-faults"] !== true,
+    shrink: options["no-shrink"] !== true,
     onProgress: (done) => progress.show(done / calls),
     signal: terminal.signal,
   }).finally(() => progress.end());

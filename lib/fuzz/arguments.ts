@@ -61,7 +61,7 @@ const BAD_POINTERS = [
   -8,
   -1,
 ];
-const POLL = Object.values<number>(Poll.values);
+const POLL = Object.values<number>(Poll.values).filter((bit) => bit !== Poll.values.URING_WAKE);
 const EPOLL = Object.values<number>(EpollFlags.values);
 
 /** What is known of a table of descriptors. */

@@ -40,6 +40,8 @@ export interface FuzzOptions {
   readonly faults?: boolean;
   /** After so many different failures there is no use in more. Default: 10. */
   readonly most?: number;
+  /** Whether the program of a failure is made as short as can be, which takes much longer than to find it. Default: true. */
+  readonly shrink?: boolean;
   /** Called now and then with the number of calls made. */
   readonly onProgress?: (calls: number) => void;
   /** Ends the work early: what was found until then is reported. */
@@ -215,7 +217,8 @@ class Fuzzer {
 
   #explain(program: number, { verdict, shape, records }: Found): FuzzFailure {
     const fails = (part: readonly Recorded[]) => this.#judge(this.#rigs.fresh(shape), part)?.key === verdict.key;
-    const shortest = fails(records) ? this.#shorten(shape, records, fails) : records;
+    const shrinks = this.#options.shrink ?? true;
+    const shortest = shrinks && fails(records) ? this.#shorten(shape, records, fails) : records;
     const rig = this.#rigs.fresh(shape, true);
     const steps = tell(rig, shortest);
     const last = this.#judge(this.#rigs.fresh(shape), shortest) ?? verdict;

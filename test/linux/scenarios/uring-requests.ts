@@ -13,6 +13,7 @@ import {
   OUT,
   SHUT_WR,
   SOCK_STREAM,
+  type Ring,
   type Scenario,
   type SqeFields,
   type Sys,
@@ -123,6 +124,32 @@ export const uringRequests: Scenario[] = [
     yield* taken(sys, ring);
     const plain = yield* file(sys);
     yield* go(sys, ring, [poll(plain, IN, 9)]);
+  }),
+  scenario("UR-9, UR-10: what a ring's own completion wakes is told of once more, and then no longer", function* (sys) {
+    const poll = (fd: number, events: number): SqeFields => {
+      return { opcode: OP.POLL_ADD, fd, op_flags: events, user_data: 1, len: MULTI };
+    };
+    const complete = function* (ring: Ring) {
+      for (let user_data = 2; user_data < 4; user_data++) {
+        yield* go(sys, ring, [{ opcode: OP.NOP, user_data }], 1);
+        yield* go(sys, ring, []);
+      }
+    };
+    for (const events of [IN, OUT, IN | OUT]) {
+      const ring = yield* made(sys, 4);
+      yield* go(sys, ring, [poll(ring.fd, events)]);
+      yield* complete(ring);
+    }
+    const told = yield* made(sys, 4);
+    const efd = yield* sys.eventfd(0, O_NONBLOCK);
+    yield* sys.io_uring_register(told.fd, 4, ints(sys, efd), 1);
+    yield* go(sys, told, [poll(efd, IN)]);
+    yield* complete(told);
+    const watched = yield* made(sys, 4);
+    const epfd = yield* sys.epoll_create1(0);
+    yield* sys.epoll_ctl(epfd, ADD, watched.fd, { events: IN, data: { u64: 1n } });
+    yield* go(sys, watched, [poll(epfd, IN)]);
+    yield* complete(watched);
   }),
   scenario(
     "UR-10: a ring can be polled: OUT while there is room for entries, IN while there are completions",

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "766a607e353ddce0",
+  hash: "9ace8c53648e7b89",
   structs: {
     DiskExtent: {
       size: 40,
@@ -3417,8 +3417,11 @@ export const layout = {
         MSG: 1024,
         RDHUP: 8192,
         FREE: 16384,
+        URING_WAKE: 134217728,
       },
-      members: {},
+      members: {
+        URING_WAKE: { kernel: "EPOLL_URING_WAKE, include/uapi/linux/eventpoll.h" },
+      },
     },
     FastReuseport: {
       values: {

@@ -81,6 +81,19 @@ describe("clone()", () => {
   });
 });
 
+describe("truncate()", () => {
+  test("holds on to its file while it sleeps for the page that the file is to end in", async () => {
+    const kernel = await Kernel.boot({ poison: true });
+    kernel.world.file("/f", { size: 5000 });
+    const task = kernel.adopt("cutter");
+    const cut = task.submit("truncate", { in: new TextEncoder().encode("/f\0") }, 100);
+    expect(cut.done).toBe(false);
+    expect(kernel.check()).toEqual([]);
+    kernel.settle();
+    expect(kernel.check()).toEqual([]);
+  });
+});
+
 describe("peers outside", () => {
   test("one that cannot break off for want of memory has not: it can try again, and nothing stays behind", async () => {
     const kernel = await Kernel.boot();

@@ -32,7 +32,7 @@ export function checkInodes(check: Checkup): void {
     if (population.has("Inode", inode)) hold(inode);
   }
   for (const task of population.of("TaskStruct")) {
-    const inode = reader.get("TaskStruct", task, "done");
+    const inode = reader.get("TaskStruct", task, "kept");
     if (reader.get("TaskStruct", task, "orig_ax") === truncate && population.has("Inode", inode)) hold(inode);
   }
   for (const dio of population.of("IomapDio")) hold(reader.get("IomapDio", dio, "inode"));

@@ -69,6 +69,8 @@ interface Import {
   readonly target: string;
   /** Path of what it means, from the root; null for a package. */
   readonly path: string | null;
+  /** Whether nothing is left of it when the program runs, or it is loaded later. */
+  readonly isType: boolean;
 }
 
 function importsOf(house: string): Import[] {
@@ -81,12 +83,24 @@ function importsOf(house: string): Import[] {
     const targets = readFileSync(join(root, file), "utf8").matchAll(
       /(?:^(?:import|export)\s(?:[^"';=()]*\sfrom\s)?|\bimport\()"([^"]+)"/gm,
     );
-    return Array.from(targets, ([, target]) => ({
+    return Array.from(targets, ([text, target]) => ({
       file,
+      isType: isTypeOnly(text),
       target: target!,
       path: target!.startsWith(".") ? posix.join(posix.dirname(file), target!) : null,
     }));
   });
+}
+
+/** Whether an import names types alone, or is made while the program runs. */
+function isTypeOnly(text: string): boolean {
+  if (/^(import|export)\s+type\s/.test(text) || text.startsWith("import(")) return true;
+  const names =
+    /\{([^}]*)\}/
+      .exec(text)?.[1]
+      ?.split(",")
+      .filter((name) => name.trim() !== "") ?? [];
+  return names.length > 0 && names.every((name) => /^\s*type\s/.test(name));
 }
 
 /** Number of the floor that a path of a house is on; -1 if the house has no such floor. */
@@ -125,6 +139,24 @@ describe.each(["assembly", "lib", "web"])("%s/", (house) => {
     const packages = imports.filter(({ path }) => path === null);
     expect(packages.filter(({ file, target }) => !doorsOf(file).packages.test(target))).toEqual([]);
   });
+});
+
+test("no file of lib/ needs itself before it is there: wherever a bundle begins, classes know what they extend", () => {
+  const needed = new Map<string, string[]>();
+  for (const { file, path, isType } of importsOf("lib")) {
+    if (path === null || isType) continue;
+    needed.set(file, [...(needed.get(file) ?? []), path]);
+  }
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" -> "));
+    if (done.has(file) || way.includes(file)) return;
+    for (const next of needed.get(file) ?? []) visit(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of needed.keys()) visit(file, []);
+  expect(circles).toEqual([]);
 });
 
 test("lib/linux, which needs Linux and Node, is reached from lib/cli only, and only while it runs", () => {

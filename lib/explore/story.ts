@@ -6,7 +6,7 @@ import { Reader } from "../see/reader.ts";
 import type { Trace } from "../machine/trace.ts";
 import { layout } from "../layout.gen.ts";
 import { taskByPid } from "../see/find.ts";
-import { timeOf } from "../machine/runner.ts";
+import { timeOf } from "../machine/clock.ts";
 import { userMemory } from "../see/user-memory.ts";
 
 const { exit } = layout.enums.Nr.values;

@@ -3,7 +3,7 @@ import { InputWriter } from "./tape.ts";
 import { KERNEL_BASE } from "../machine/memory.ts";
 import type { Rig } from "./rig.ts";
 import { layout } from "../layout.gen.ts";
-import { timeOf } from "../machine/runner.ts";
+import { timeOf } from "../machine/clock.ts";
 
 const { exit, socket, listen } = layout.enums.Nr.values;
 const { INET, UNIX } = layout.enums.Af.values;

@@ -2,7 +2,7 @@ import { EXCHANGE_BASE } from "./memory_map.ts";
 import { Handlers } from "./signals.ts";
 import type { Machine } from "./machine.ts";
 import type { UserSpace } from "./user_memory.ts";
-import { timeOf } from "./runner.ts";
+import { timeOf } from "./clock.ts";
 
 /** The memory of a process: shared by its threads, copied by fork(). */
 export class AddressSpace implements UserSpace {

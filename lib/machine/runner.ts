@@ -1,5 +1,4 @@
 import type { Breakpoint, Breakpoints } from "./breakpoints.ts";
-import { CPUS_BASE, CPU_STRIDE } from "./memory_map.ts";
 import { KERNEL_BASE, type KernelMemory, fieldOffset, structLayout } from "./memory.ts";
 import { type Driver, nextEvent } from "./driver.ts";
 import { checkNames, describe } from "./call.ts";
@@ -7,6 +6,7 @@ import type { Machine } from "./machine.ts";
 import type { SleepingTask } from "./task.ts";
 import type { Trace } from "./trace.ts";
 import { eventNumber } from "./records.ts";
+import { timeOf } from "./clock.ts";
 
 /** Until when to run: nothing can happen any more; a time in ns since boot; a tick; or a condition. */
 export type Until = "idle" | number | { readonly time: number } | { readonly tick: number } | (() => boolean);
@@ -51,18 +51,9 @@ const MAX_INPUTS = 1_000_000;
 const WINDOW = 4096;
 
 const CURRENT_CPU = fieldOffset("Kernel", "cpu");
-const CLOCK = fieldOffset("Cpu", "clock");
 const DEPTH = fieldOffset("Cpu", "depth");
 const CALL_STACK = structLayout("Cpu").size;
 const SYS_EXIT = eventNumber("sys_exit");
-
-/** The virtual time: that of the CPU that is furthest ahead. Unit: ns since boot. */
-export function timeOf(memory: KernelMemory): number {
-  let time = 0;
-  const cpus = memory.get("Kernel", KERNEL_BASE, "nr_cpus");
-  for (let cpu = 0; cpu < cpus; cpu++) time = Math.max(time, memory.number64(CPUS_BASE + cpu * CPU_STRIDE + CLOCK));
-  return time;
-}
 
 /** Runs a machine, and steps through what it does, forwards and backwards. */
 export class Runner {

@@ -102,6 +102,10 @@ export const en = {
   phase_copied: "data copied",
   no_run: "Pick a scenario, or drop an strace recording.",
 
+  // In other pages
+  embed_open: "Open in the playground",
+  embed_error: "The run “{scenario}” cannot be shown.",
+
   // Panels
   panel_stage: "Stage",
   panel_program: "Program",

@@ -98,6 +98,10 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   phase_copied: "数据复制",
   no_run: "请选择一个场景，或拖入一份 strace 记录。",
 
+  // 在别的网页中
+  embed_open: "在 iopath 演练场中打开",
+  embed_error: "无法显示运行“{scenario}”。",
+
   panel_stage: "舞台",
   panel_program: "程序",
   panel_calls: "系统调用",

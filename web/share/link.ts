@@ -1,5 +1,6 @@
 import { InputError } from "../../lib/errors.ts";
 import { migrate } from "./migrate.ts";
+import { plainLink, readPlainLink } from "./plain.ts";
 import { PackError, pack, unpack } from "./packed.ts";
 import { checkShare } from "./schema.ts";
 import { SHARE_VERSION, type Share } from "./share.ts";
@@ -21,10 +22,7 @@ export async function writeLink(share: Share): Promise<string> {
   const { run, tick, grain, changes, compare } = share;
   const isPlain = "scenario" in run && changes === undefined && compare === undefined;
   if (!isPlain) return `#/p/${SHARE_VERSION}.${await pack(JSON.stringify(share))}`;
-  const query = new URLSearchParams();
-  if (tick !== null) query.set("tick", String(tick));
-  if (grain !== null) query.set("grain", grain);
-  return `#/run/${run.scenario}${query.size === 0 ? "" : `?${query.toString()}`}`;
+  return plainLink({ scenario: run.scenario, tick, grain });
 }
 
 /**
@@ -48,18 +46,9 @@ export async function readLink(hash: string, scenarios: ReadonlySet<string>): Pr
   return share;
 }
 
-/** What a readable link says: a scenario, and perhaps where in its run. Anything odd behind the name is left out. */
+/** What a readable link says: a scenario, and perhaps where in its run. */
 function readPlain(hash: string): object {
-  const found = /^#?\/run\/([\w-]+)(?:\?(.*))?$/.exec(hash);
-  if (!found) return fail(1, "#/run/NAME or #/p/VERSION.LETTERS", JSON.stringify(hash.slice(0, 40)));
-  const query = new URLSearchParams(found[2] ?? "");
-  const tick = query.get("tick");
-  const grain = query.get("grain");
-  return {
-    scenario: found[1],
-    tick: tick !== null && /^\d{1,15}$/.test(tick) ? Number(tick) : null,
-    grain: grain !== null && /^(syscall|function|tick)$/.test(grain) ? grain : null,
-  };
+  return readPlainLink(hash) ?? fail(1, "#/run/NAME or #/p/VERSION.LETTERS", JSON.stringify(hash.slice(0, 40)));
 }
 
 async function readPacked(hash: string, [head, number]: readonly string[]): Promise<[version: number, said: unknown]> {

@@ -1,0 +1,32 @@
+import type { Grain } from "../model/run.ts";
+
+/** What a link says that people can read: a scenario, and where in its run. */
+export interface PlainLink {
+  readonly scenario: string;
+  /** Null: wherever the run begins. */
+  readonly tick: number | null;
+  /** How far a step goes; null: as the page likes. */
+  readonly grain: Grain | null;
+}
+
+/** The fragment of an address that leads there: `#/run/et-hang?tick=120&grain=syscall`. */
+export function plainLink({ scenario, tick, grain }: PlainLink): string {
+  const query = new URLSearchParams();
+  if (tick !== null) query.set("tick", String(tick));
+  if (grain !== null) query.set("grain", grain);
+  return `#/run/${scenario}${query.size === 0 ? "" : `?${query.toString()}`}`;
+}
+
+/** Reads what plainLink() writes; null for anything else. What is odd behind the name is left out. */
+export function readPlainLink(hash: string): PlainLink | null {
+  const found = /^#?\/run\/([\w-]+)(?:\?(.*))?$/.exec(hash);
+  if (!found) return null;
+  const query = new URLSearchParams(found[2] ?? "");
+  const tick = query.get("tick");
+  const grain = query.get("grain");
+  return {
+    scenario: found[1]!,
+    tick: tick !== null && /^\d{1,15}$/.test(tick) ? Number(tick) : null,
+    grain: grain === "syscall" || grain === "function" || grain === "tick" ? grain : null,
+  };
+}

@@ -31,7 +31,16 @@ export default defineConfig({
         server: { headers: isolation }, // the test page may share memory between threads
         // Known from the start: a dependency that Vite only meets on the way makes it load the test page again.
         optimizeDeps: {
-          include: ["@assemblyscript/loader", "axe-core", "fast-check", "lit", "lit/decorators.js", ...directives],
+          include: [
+            "@assemblyscript/loader",
+            "axe-core",
+            "fast-check",
+            "lit",
+            "lit/decorators.js",
+            "pbf",
+            "valibot",
+            ...directives,
+          ],
         },
         test: {
           name: "browser",

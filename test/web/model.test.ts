@@ -16,6 +16,7 @@ describe("a link", () => {
       page: fc.constant("run" as const),
       scenario: fc.stringMatching(/^[\w-]{1,20}$/),
       tick: fc.option(fc.nat(), { nil: null }),
+      grain: fc.option(fc.constantFrom("syscall", "function", "tick"), { nil: null }),
     });
     fc.assert(
       fc.property(routes, (route) => {
@@ -33,8 +34,8 @@ describe("a link", () => {
   });
 
   test("with a tick that is no number holds the scenario only", () => {
-    expect(parseRoute("#/run/echo?tick=-1")).toEqual({ page: "run", scenario: "echo", tick: null });
-    expect(parseRoute("#/run/echo?tick=1e3")).toEqual({ page: "run", scenario: "echo", tick: null });
+    expect(parseRoute("#/run/echo?tick=-1")).toEqual({ page: "run", scenario: "echo", tick: null, grain: null });
+    expect(parseRoute("#/run/echo?tick=1e3")).toEqual({ page: "run", scenario: "echo", tick: null, grain: null });
   });
 });
 

@@ -81,11 +81,26 @@ export class IopApp extends LitElement {
   }
 
   #show(route: Route): void {
+    if (route.page === "shared") return void this.#openShared(route.hash);
     this.file = null;
     this.notice = null;
     this.route = route.page === "unknown" ? { page: "gallery" } : route;
     if (route.page === "unknown") this.#tell(this.#t("error_address", { address: route.hash.slice(0, 80) }));
     void this.#load(this.route.page as PageName);
+  }
+
+  /** Shows what a packed link leads to; if that cannot be read, what is shown stays as it is. */
+  async #openShared(hash: string): Promise<void> {
+    const kept = this.loaded.size > 0;
+    try {
+      const { linkNotice, openLink } = await import("../share/open-link.ts");
+      const opened = await openLink(hash).catch((error: unknown) => linkNotice(error, kept, this.#t));
+      if ("page" in opened) return this.#show(opened);
+      if (!kept) this.#show({ page: "gallery" });
+      this.notice = opened;
+    } catch (error) {
+      this.#tell(this.#t("error_page"), String(error));
+    }
   }
 
   async #load(page: PageName): Promise<void> {

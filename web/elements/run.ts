@@ -1,6 +1,6 @@
 import { InputError } from "../../lib/errors.ts";
-import { narrate } from "../../lib/see/narrate.ts";
 import type { Locale, Translate } from "../i18n/catalogue.ts";
+import { sentenceOf } from "../lab/sentence.ts";
 import type { Picture } from "../layout/picture.ts";
 import { pictureOf, scaleOf } from "../layout/stage.ts";
 import type { Grain } from "../model/run.ts";
@@ -63,11 +63,10 @@ export class EmbeddedRun {
   /** What is to be seen at a tick. */
   look(tick: number, { grain, width, locale, translate, selected, expanded }: Sight): Shown {
     const frame = this.#session.frame(tick, grain);
-    const { record, memory, inspection, changed, time } = frame;
+    const { record, inspection, changed, time } = frame;
     const focus = selected === 0 ? changed : new Set([...changed, selected]);
     const scene = sceneOf(inspection, record, { translate, focus, expanded });
     const picture = pictureOf(scene, width / scaleOf(width), translate);
-    const sentence = narrate(record ?? { event: "none", pid: 0, cpu: 0, args: [] }, { locale, memory });
-    return { picture, changed, sentence, time };
+    return { picture, changed, sentence: sentenceOf(frame, locale), time };
   }
 }

@@ -58,6 +58,8 @@ export class IopLab extends LitElement {
   @state() private width = 0;
   @state() private tab: Tab = "stage";
   @state() private searched = "";
+  /** Whether what is on the stage is to be taken away. */
+  @state() private sharing = false;
   /** What is being loaded; empty: nothing. */
   @state() private loading = "";
   @query("iop-inspector") private readonly inspector!: IopInspector | null;
@@ -76,6 +78,7 @@ export class IopLab extends LitElement {
     grain_function: () => (this.grain = "function"),
     grain_tick: () => (this.grain = "tick"),
     search: () => this.#searchNow(),
+    share: () => this.#share(),
     escape: () => this.#clear(),
   };
   #frame: Frame | null = null;
@@ -101,6 +104,8 @@ export class IopLab extends LitElement {
     on<SelectDetail>("iop-select", (detail) => this.#select(detail));
     on("iop-back", () => this.#backToLast());
     on<{ text: string }>("iop-search", ({ text }) => (this.searched = text));
+    on("iop-share", () => this.#do("share"));
+    on("iop-close", () => (this.sharing = false));
     on<{ tab: Tab }>("iop-tab", ({ tab }) => (this.tab = tab));
     on<{ guess: number }>("iop-guess", ({ guess }) => this.#guess(guess));
   }
@@ -132,7 +137,8 @@ export class IopLab extends LitElement {
     return result;
   }
 
-  async #pick({ scenario: id, tick }: RunRoute): Promise<void> {
+  async #pick({ scenario: id, tick, grain }: RunRoute): Promise<void> {
+    if (grain) this.grain = grain;
     if (this.scenario?.id === id && this.session) {
       this.#seek(tick ?? 0);
       return;
@@ -230,6 +236,15 @@ export class IopLab extends LitElement {
     void this.updateComplete.then(() => this.inspector?.focusSearch());
   }
 
+  /** Shows how to take away what is on the stage, once that part of the page is there. */
+  #share(): void {
+    if (!this.session) return;
+    import("../share/iop-share.ts").then(
+      () => (this.sharing = true),
+      (error: unknown) => this.#tell({ kind: "error", text: this.#t("error_page"), detail: String(error) }),
+    );
+  }
+
   #clear(): void {
     [this.selection, this.trail, this.searched] = [null, [], ""];
     this.#tell(null);
@@ -266,12 +281,13 @@ export class IopLab extends LitElement {
   }
 
   protected override updated(changes: PropertyValues): void {
-    if (this.session && (changes.has("session") || changes.has("tick"))) this.#showAddress();
+    if (this.session && ["session", "tick", "grain"].some((name) => changes.has(name))) this.#showAddress();
   }
 
   #showAddress(): void {
     const scenario = this.scenario?.id ?? "";
-    const route: RunRoute = { page: "run", scenario, tick: this.tick };
+    const grain = this.grain === "function" ? null : this.grain;
+    const route: RunRoute = { page: "run", scenario, tick: this.tick, grain };
     this.dispatchEvent(new CustomEvent("iop-route", { detail: { route }, bubbles: true, composed: true }));
   }
 
@@ -291,6 +307,8 @@ export class IopLab extends LitElement {
       tab,
       searched,
       loading,
+      sharing: this.sharing,
+      drawing: () => this.stage?.shadowRoot?.querySelector("svg") ?? null,
       translate: this.#t,
       frame: session ? this.#frame : null,
       picture: this.#picture,

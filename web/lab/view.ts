@@ -1,5 +1,4 @@
 import { type TemplateResult, html, nothing } from "lit";
-import { narrate } from "../../lib/see/narrate.ts";
 import { objectsOf } from "../../lib/see/inspect.ts";
 import type { Locale, MessageKey, Translate } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
@@ -12,6 +11,8 @@ import type { Session } from "../model/session.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import { sentenceOf } from "./sentence.ts";
+import { shareView } from "./share-view.ts";
 import "../panels/iop-calls.ts";
 import "../panels/iop-counters.ts";
 import "../panels/iop-inspector.ts";
@@ -55,6 +56,10 @@ export interface View {
   readonly tab: Tab;
   /** What is being loaded; empty: nothing. */
   readonly loading: string;
+  /** Whether what is on the stage is to be taken away. */
+  readonly sharing: boolean;
+  /** The drawing as it is now; null: there is none yet. */
+  readonly drawing: () => SVGSVGElement | null;
 }
 
 /** The page of a run. What is done in it comes up as events. */
@@ -66,7 +71,10 @@ export function labView(view: View): TemplateResult {
       .scenarios=${SCENARIOS}
       .current=${scenario && !isRecording ? scenario.id : ""}
       .recording=${isRecording ? scenario.title[locale] : ""}
-    ></iop-run-bar>
+      ><button ?disabled=${!session} aria-keyshortcuts="s" @click=${fire("iop-share")}>
+        ${translate("share")}
+      </button></iop-run-bar
+    >
     <nav class="tabs" aria-label=${translate("panels")}>
       ${TABS.filter((name) => name !== "question" || scenario?.question).map((name) => tabButton(name, view))}
     </nav>
@@ -125,7 +133,12 @@ export function labView(view: View): TemplateResult {
         ></iop-counters>
       </div>
     </main>
-    ${transport(view)}`;
+    ${transport(view)} ${view.sharing ? shareView(view) : nothing}`;
+}
+
+/** Lets an element say something when it is clicked. */
+function fire(name: string): (event: Event) => void {
+  return (event) => event.currentTarget?.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
 }
 
 /** Of a run whose programs have no text. */
@@ -173,11 +186,6 @@ function transport({ locale, translate, session, frame, tick, grain, speed, play
     .event=${frame?.record?.event ?? ""}
     .phases=${frame?.phases ?? []}
   ></iop-transport>`;
-}
-
-/** What happened at a frame, in one sentence. */
-function sentenceOf({ record, memory }: Frame, locale: Locale): string {
-  return narrate(record ?? { event: "none", pid: 0, cpu: 0, args: [] }, { locale, memory });
 }
 
 /** Whether the machine is in the middle of a kernel function. */

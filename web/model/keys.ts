@@ -13,6 +13,7 @@ export type Command =
   | "grain_function"
   | "grain_tick"
   | "search"
+  | "share"
   | "help"
   | "escape";
 
@@ -33,6 +34,7 @@ export const KEYS: readonly KeyBinding[] = [
   { keys: ["Space"], text: "key_play" },
   { keys: ["1", "2", "3"], text: "key_grain" },
   { keys: ["/"], text: "key_search" },
+  { keys: ["s"], text: "key_share" },
   { keys: ["?"], text: "key_help" },
   { keys: ["Esc"], text: "key_escape" },
 ];
@@ -47,6 +49,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   2: "grain_function",
   3: "grain_tick",
   "/": "search",
+  s: "share",
   "?": "help",
   Escape: "escape",
 };

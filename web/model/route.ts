@@ -1,3 +1,6 @@
+import { plainLink, readPlainLink } from "../share/plain.ts";
+import type { Grain } from "./run.ts";
+
 /** The page of one run. */
 export interface RunRoute {
   readonly page: "run";
@@ -5,12 +8,16 @@ export interface RunRoute {
   readonly scenario: string;
   /** Where in its run; null: wherever it begins. */
   readonly tick: number | null;
+  /** How far a step goes; without it, as the page likes. */
+  readonly grain?: Grain | null;
 }
 
 /** A place in the playground, as the fragment of its address says it. */
 export type Route =
   | { readonly page: "gallery" }
   | RunRoute
+  /** What was shared in a form that people cannot read. */
+  | { readonly page: "shared"; readonly hash: string }
   /** An address that leads nowhere. */
   | { readonly page: "unknown"; readonly hash: string };
 
@@ -18,15 +25,14 @@ export type Route =
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#?\/?/, "");
   if (path === "") return { page: "gallery" };
-  const found = /^run\/([\w-]+)(?:\?(.*))?$/.exec(path);
-  if (!found) return { page: "unknown", hash };
-  const tick = new URLSearchParams(found[2] ?? "").get("tick");
-  return { page: "run", scenario: found[1]!, tick: tick !== null && /^\d{1,15}$/.test(tick) ? Number(tick) : null };
+  if (path.startsWith("p/")) return { page: "shared", hash };
+  const found = readPlainLink(`#/${path}`);
+  return found ? { page: "run", ...found } : { page: "unknown", hash };
 }
 
 /** Writes the fragment that parseRoute() reads. */
 export function formatRoute(route: Route): string {
-  if (route.page === "unknown") return route.hash;
+  if (route.page === "unknown" || route.page === "shared") return route.hash;
   if (route.page === "gallery" || route.scenario === "") return "#/";
-  return route.tick === null ? `#/run/${route.scenario}` : `#/run/${route.scenario}?tick=${route.tick}`;
+  return plainLink({ grain: null, ...route });
 }

@@ -1,0 +1,26 @@
+import type { Locale } from "../i18n/catalogue.ts";
+import type { Grain } from "../model/run.ts";
+
+/** What an embedded stage is to show. */
+export interface Embedded {
+  readonly scenario: string;
+  readonly tick: number;
+  readonly grain: Grain;
+  readonly locale: Locale;
+}
+
+/**
+ * HTML that shows a run in another page.
+ *
+ * @param base  where the playground is, which has the elements in a folder of its own: `https://host/folder/`.
+ */
+export function embedCode({ scenario, tick, grain, locale }: Embedded, base: string): string {
+  const attributes = { scenario, tick: String(tick), grain, lang: locale, playground: base };
+  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(value)}"`);
+  const script = escaped(new URL("elements/elements.js", base).href);
+  return `<script type="module" src="${script}"></script>\n<iopath-stage${written.join("")}></iopath-stage>`;
+}
+
+function escaped(value: string): string {
+  return value.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+}

@@ -7,14 +7,12 @@ import { Tp, enter, leave } from "../include/trace";
 import { add_to_pipe } from "./pipe_buf";
 import { current } from "../kernel/sched";
 import { filemap_get_page } from "../mm/filemap_read";
-import { folio_get } from "../mm/page_alloc";
 import { folio_mark_accessed } from "../mm/swap";
 
-/** A slot refers to a folio, from a position on. @returns bytes. @kernel splice_folio_into_pipe(), mm/filemap.c */
+/** A slot gets the reference to a folio, from a position on. @returns bytes. @kernel splice_folio_into_pipe(), mm/filemap.c */
 function splice_folio_into_pipe(pipe: PipeInodeInfo, folio: Folio, pos: i64, left: u64): u32 {
   let offset = <u32>(pos & (PAGE_SIZE - 1));
   let bytes = <u32>min<u64>(left, PAGE_SIZE - offset);
-  folio_get(folio);
   folio_mark_accessed(folio);
   add_to_pipe(pipe, folio_address(folio), offset, bytes, PipeBufOps.PAGE_CACHE);
   return bytes;

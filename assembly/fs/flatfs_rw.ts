@@ -1,14 +1,15 @@
-import { AddressSpace, AddressSpaceOperations } from "../include/pagemap";
+import { AddressSpace, AddressSpaceOperations, PAGECACHE_TAG_DIRTY } from "../include/pagemap";
 import { BIO_MAX_VECS, Bio, BioVec, ReqOp, SECTOR_SHIFT } from "../include/blkdev";
 import { Errno } from "../include/errno";
 import { Folio, PAGE_SHIFT, PAGE_SIZE, PageFlags, folio_address, virt_to_folio } from "../include/mm_types";
 import { Inode } from "../include/inode";
-import { bio_add_page, bio_alloc, bio_put } from "../block/bio";
+import { bio_add_page, bio_alloc, bio_end_sector, bio_put } from "../block/bio";
 import { blk_finish_plug, blk_start_plug, submit_bio } from "../block/blk_core";
 import { data_ready } from "../include/phase";
 import { disk_alloc_extent } from "../drivers/disk_extent";
 import { filemap_get_folio } from "../mm/filemap";
 import { folio_clear_dirty_for_io, folio_mark_dirty, folio_start_writeback } from "../mm/page_writeback";
+import { folio_get, folio_put } from "../mm/page_alloc";
 import { folio_end_read, folio_end_writeback } from "../mm/filemap_wait";
 import { iomap_dio_rw } from "./direct_io";
 import { ihold } from "./inode";
@@ -16,7 +17,7 @@ import { iput } from "./flatfs_inode";
 import { kzalloc } from "../mm/slab";
 import { map_pages, next_data, next_hole } from "./flatfs_map";
 import { mapping_set_error } from "../mm/filemap_sync";
-import { xa_find, xa_find_after } from "../lib/xarray";
+import { xa_find_marked } from "../lib/xarray";
 
 /*
  * How pages of files get from the disk into the page cache, and back. Each bio holds a reference to its file.
@@ -32,11 +33,16 @@ export function make_flatfs_aops(): AddressSpaceOperations {
   return aops;
 }
 
+/** The first sector of a page of a file. */
+function sector_of(inode: Inode, index: u32): u64 {
+  return inode.i_sector + ((<u64>index) << (PAGE_SHIFT - SECTOR_SHIFT));
+}
+
 /** A bio for pages of a file from one on; null if memory is exhausted. */
 function bio_of(inode: Inode, op: ReqOp, index: u32, pages: u32): Bio | null {
   let bio = bio_alloc(pages, op);
   if (!bio) return null;
-  bio.bi_sector = inode.i_sector + ((<u64>index) << (PAGE_SHIFT - SECTOR_SHIFT));
+  bio.bi_sector = sector_of(inode, index);
   bio.bi_private = changetype<usize>(ihold(inode));
   bio.bi_end_io = op == ReqOp.READ ? flatfs_end_read.index : flatfs_end_write.index;
   return bio;
@@ -136,33 +142,48 @@ function zero_tail(inode: Inode, folio: Folio): void {
   memory.fill(folio_address(folio) + length, 0, PAGE_SIZE - length);
 }
 
+/** Number of the first dirty folio from one to another (included); -1: there is none. */
+function next_dirty(mapping: AddressSpace, from: i64, to: u32): i64 {
+  return from > <i64>to ? -1 : xa_find_marked(mapping.i_pages, <u32>from, to, PAGECACHE_TAG_DIRTY);
+}
+
+/**
+ * A folio that is no longer dirty is to be written: together with those of a bio if it follows them, else with a new one.
+ *
+ * @returns  the bio that it is part of; null if memory is exhausted: it is dirty again.
+ */
+function add_to_bio(inode: Inode, folio: Folio, bio: Bio | null): Bio | null {
+  let index = folio.index;
+  if (bio && (bio_end_sector(bio) != sector_of(inode, index) || bio.bi_vcnt == bio.bi_max_vecs)) {
+    submit_bio(bio);
+    bio = null;
+  }
+  if (!bio) bio = bio_of(inode, ReqOp.WRITE, index, min(inode.i_mapping.nrpages, BIO_MAX_VECS));
+  if (!bio) {
+    folio_mark_dirty(folio);
+    return null;
+  }
+  zero_tail(inode, folio);
+  folio_start_writeback(folio);
+  bio_add_page(bio, folio_address(folio), <u32>PAGE_SIZE);
+  return bio;
+}
+
 /** Writes the dirty folios of a range: AddressSpaceOperations.writepages. @kernel ext4_writepages(), fs/ext4/inode.c */
 function flatfs_writepages(mapping: AddressSpace, from: u32, to: u32, sync: bool): i32 {
-  let inode = mapping.host;
   let bio: Bio | null = null;
-  let next: u32 = 0;
   let error = 0;
   blk_start_plug();
-  for (let at = xa_find(mapping.i_pages, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
-    let folio = filemap_get_folio(mapping, <u32>at);
+  for (let at = next_dirty(mapping, from, to); at >= 0 && !error; at = next_dirty(mapping, at + 1, to)) {
+    let folio = filemap_get_folio(mapping, <u32>at)!;
+    // Taking memory for a bio takes folios away that are clean, and that nobody refers to.
+    folio_get(folio);
     // What is being written already is waited for, and written again if need be, by whoever has to be sure.
-    if (!folio || folio.flags & PageFlags.WRITEBACK || !folio_clear_dirty_for_io(folio)) continue;
-    if (bio && (<u32>at != next || bio.bi_vcnt == bio.bi_max_vecs)) {
-      submit_bio(bio);
-      bio = null;
+    if (!(folio.flags & PageFlags.WRITEBACK) && folio_clear_dirty_for_io(folio)) {
+      bio = add_to_bio(mapping.host, folio, bio);
+      if (!bio) error = -Errno.ENOMEM;
     }
-    if (!bio) {
-      bio = bio_of(inode, ReqOp.WRITE, <u32>at, min(mapping.nrpages, BIO_MAX_VECS));
-      if (!bio) {
-        folio_mark_dirty(folio);
-        error = -Errno.ENOMEM;
-        break;
-      }
-    }
-    zero_tail(inode, folio);
-    folio_start_writeback(folio);
-    bio_add_page(bio, folio_address(folio), <u32>PAGE_SIZE);
-    next = <u32>at + 1;
+    folio_put(folio);
   }
   if (bio) submit_bio(bio);
   blk_finish_plug();

@@ -43,7 +43,8 @@ export function file_ra_state_init(ra: FileRaState): void {
 }
 
 /**
- * The folio that holds a page of a file. No reference is taken: whoever lets others run meanwhile takes one.
+ * The folio that holds a page of a file. No reference is taken: whoever lets others run, or takes memory, before he is done
+ * with it takes one.
  *
  * @returns  null if it is not in the page cache.
  * @kernel filemap_get_folio(), include/linux/pagemap.h

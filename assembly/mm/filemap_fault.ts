@@ -9,7 +9,7 @@ import { blk_poll } from "../block/blk_core";
 import { do_page_cache_ra, force_page_cache_ra, page_cache_async_ra, page_cache_sync_ra } from "./readahead";
 import { filemap_get_folio, filemap_new_folio, filemap_update_folio, read_folios } from "./filemap";
 import { filemap_map_pages } from "./memory_fault";
-import { folio_get } from "./page_alloc";
+import { folio_get, folio_put } from "./page_alloc";
 import { folio_mark_accessed } from "./swap";
 import { folio_mark_dirty } from "./page_writeback";
 import { kzalloc } from "./slab";
@@ -124,25 +124,29 @@ function filemap_fault(vmf: VmFault): u32 {
   let reason: u32 = 0;
   let folio = filemap_get_folio(mapping, vmf.pgoff);
   if (folio) {
+    // Reading ahead takes memory, and memory is made by taking folios away that nobody refers to.
+    folio_get(folio);
     if (!(vmf.flags & FaultFlags.TRIED)) do_async_mmap_readahead(vmf, mapping, ra, folio);
   } else {
     reason = VmFaultReason.MAJOR;
     do_sync_mmap_readahead(vmf, mapping, ra);
     folio = filemap_get_folio(mapping, vmf.pgoff);
-    if (!folio) folio = ask_for_page(mapping, vmf.pgoff);
+    if (folio) folio_get(folio);
+    else folio = ask_for_page(mapping, vmf.pgoff);
     if (!folio) return leave(VmFaultReason.OOM);
   }
   reason |= update_folio(vmf, mapping, folio);
-  if (reason & (VmFaultReason.RETRY | VmFaultReason.ERROR)) return leave(reason);
-  folio_get(folio);
-  vmf.folio = folio;
+  if (reason & (VmFaultReason.RETRY | VmFaultReason.ERROR)) folio_put(folio);
+  else vmf.folio = folio;
   return leave(reason);
 }
 
-/** One page alone is read. */
+/** One page alone is read. @returns its folio, with a reference; null if memory is exhausted. */
 function ask_for_page(mapping: AddressSpace, index: u32): Folio | null {
   let folio = filemap_new_folio(mapping, index);
-  if (folio) read_folios(mapping, index, 1);
+  if (!folio) return null;
+  folio_get(folio);
+  read_folios(mapping, index, 1);
   return folio;
 }
 

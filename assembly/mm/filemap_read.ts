@@ -51,15 +51,42 @@ function filemap_create_folio(mapping: AddressSpace, ra: FileRaState | null, ind
   if (ra) {
     page_cache_sync_ra(mapping, ra, index, wanted);
     let folio = filemap_get_folio(mapping, index);
-    if (folio) return folio;
+    if (folio) {
+      folio_get(folio);
+      return folio;
+    }
   }
   let folio = filemap_new_folio(mapping, index);
-  if (folio && read_folios(mapping, index, 1)) return null;
-  return folio;
+  if (!folio) return null;
+  folio_get(folio);
+  if (!read_folios(mapping, index, 1)) return folio;
+  folio_put(folio);
+  return null;
+}
+
+/** Starts the next window if a folio is marked, and makes the folio hold what the file holds. @returns 0; -errno; SLEEPING. */
+function prepare_folio(
+  mapping: AddressSpace,
+  ra: FileRaState | null,
+  folio: Folio,
+  index: u32,
+  wanted: u32,
+  ki_flags: u32,
+): i64 {
+  if (folio.flags & PageFlags.READAHEAD && ra) {
+    if (ki_flags & IocbFlags.NOIO) return -Errno.EAGAIN;
+    page_cache_async_ra(mapping, ra, folio, index, wanted);
+  }
+  if (folio.flags & PageFlags.UPTODATE) return 0;
+  if (ki_flags & (IocbFlags.NOWAIT | IocbFlags.NOIO)) return -Errno.EAGAIN;
+  let result = filemap_update_folio(folio);
+  if (result == -Errno.EIO && ra) ra.ra_pages >>= 2;
+  return result;
 }
 
 /**
- * A page of a file with what the file holds. No reference is taken.
+ * A page of a file with what the file holds, for the caller to give back with folio_put(): taking memory for anything
+ * else may take folios away that nobody refers to.
  *
  * @param ra        what is read ahead of its reader; null: nothing.
  * @param wanted    how many pages the reader wants from this one on.
@@ -76,41 +103,21 @@ export function filemap_get_page(
 ): i64 {
   let folio = filemap_get_folio(mapping, index);
   account_lookup(mapping, folio, index);
-  if (!folio) {
+  if (folio) folio_get(folio);
+  else {
     if (ki_flags & IocbFlags.NOIO) return -Errno.EAGAIN;
     folio = filemap_create_folio(mapping, ra, index, wanted);
     if (!folio) return -Errno.ENOMEM;
   }
-  if (folio.flags & PageFlags.READAHEAD && ra) {
-    if (ki_flags & IocbFlags.NOIO) return -Errno.EAGAIN;
-    page_cache_async_ra(mapping, ra, folio, index, wanted);
-  }
-  if (!(folio.flags & PageFlags.UPTODATE)) {
-    if (ki_flags & (IocbFlags.NOWAIT | IocbFlags.NOIO)) return -Errno.EAGAIN;
-    let result = filemap_update_folio(folio);
-    if (result == -Errno.EIO && ra) ra.ra_pages >>= 2;
-    if (result) return result;
-  }
-  return <i64>changetype<usize>(folio);
-}
-
-/**
- * The same, for the caller to give back with folio_put().
- *
- * @kernel read_mapping_folio(), include/linux/pagemap.h
- */
-export function read_mapping_folio(mapping: AddressSpace, index: u32, ra: FileRaState | null): i64 {
-  let result = filemap_get_page(mapping, ra, index, 1, 0);
-  if (result > 0) folio_get(changetype<Folio>(<usize>result));
-  return result;
+  let error = prepare_folio(mapping, ra, folio, index, wanted, ki_flags);
+  if (!error) return <i64>changetype<usize>(folio);
+  folio_put(folio);
+  return error;
 }
 
 /** Copies what a folio holds at the walk's position. @returns bytes, fewer at the end of the buffers or at a fault. */
 function copy_folio_to_iter(folio: Folio, bytes: usize, iter: IovIter): usize {
-  // Copying may have to wait for memory, and memory is made by taking folios away.
-  folio_get(folio);
   let copied = copy_to_iter(folio_address(folio) + ((<usize>iter.pos) & (PAGE_SIZE - 1)), bytes, iter);
-  folio_put(folio);
   iter.pos += copied;
   iter.done += copied;
   return copied;
@@ -140,8 +147,9 @@ export function filemap_read(file: File, iter: IovIter): i64 {
     let within = PAGE_SIZE - ((<usize>iter.pos) & (PAGE_SIZE - 1));
     let bytes = <usize>min<u64>(within, min<u64>(iter.count, size - iter.pos));
     if (!(iter.ki_flags & IocbFlags.NOWAIT)) error = fault_in_from_disk(iter, bytes, FaultFlags.WRITE);
+    let copied: usize = error ? 0 : copy_folio_to_iter(folio, bytes, iter);
+    folio_put(folio);
     if (error) break;
-    let copied = copy_folio_to_iter(folio, bytes, iter);
     last_pos = iter.pos;
     if (copied == bytes) continue;
     error = -Errno.EFAULT;

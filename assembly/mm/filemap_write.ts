@@ -60,12 +60,19 @@ export function inode_unlock(inode: Inode, result: i64): i64 {
   return result;
 }
 
-/** The folio that a page is written to, locked by nobody; null if memory is exhausted. @kernel write_begin_get_folio() */
+/**
+ * The folio that a page is written to, locked by nobody and with a reference; null if memory is exhausted.
+ *
+ * @kernel write_begin_get_folio(), include/linux/pagemap.h
+ */
 function folio_for_writing(mapping: AddressSpace, index: u32): Folio | null {
   let folio = filemap_get_folio(mapping, index);
-  if (folio) return folio;
-  folio = filemap_new_folio(mapping, index);
-  if (folio) folio_unlock(folio);
+  if (!folio) {
+    folio = filemap_new_folio(mapping, index);
+    if (!folio) return null;
+    folio_unlock(folio);
+  }
+  folio_get(folio);
   return folio;
 }
 
@@ -76,9 +83,7 @@ function copy_to_folio(folio: Folio, bytes: usize, iter: IovIter): usize {
   let count = iter.count;
   let nr_segs = iter.nr_segs;
   let iov = iter.iov;
-  folio_get(folio);
   let copied = copy_from_iter(folio_address(folio) + ((<usize>iter.pos) & (PAGE_SIZE - 1)), bytes, iter);
-  folio_put(folio);
   if (copied == bytes || folio.flags & PageFlags.UPTODATE) return copied;
   iter.base = base;
   iter.segment_left = segment_left;
@@ -97,16 +102,23 @@ function write_page(mapping: AddressSpace, bytes: usize, iter: IovIter): i64 {
   let index = <u32>(iter.pos >> PAGE_SHIFT);
   let folio = folio_for_writing(mapping, index);
   if (!folio) return -Errno.ENOMEM;
+  let result = write_folio(mapping, folio, bytes, iter);
+  folio_put(folio);
+  return result;
+}
+
+/** The same, into its folio. */
+function write_folio(mapping: AddressSpace, folio: Folio, bytes: usize, iter: IovIter): i64 {
   // What is not written must be there first; a whole page that is new needs nothing.
   let result = bytes < PAGE_SIZE ? filemap_update_folio(folio) : folio_wait_locked(folio);
-  if (!result) result = call_indirect<i32>(mapping.a_ops!.write_begin, mapping, index);
+  if (!result) result = call_indirect<i32>(mapping.a_ops!.write_begin, mapping, folio.index);
   if (result) return result;
   let copied = copy_to_folio(folio, bytes, iter);
   if (!copied) {
     note_position(mapping, iter.pos);
     return 0;
   }
-  if (copied < bytes && !(folio.flags & PageFlags.UPTODATE)) return write_page(mapping, copied, iter);
+  if (copied < bytes && !(folio.flags & PageFlags.UPTODATE)) return write_folio(mapping, folio, copied, iter);
   folio.flags |= PageFlags.UPTODATE;
   folio_mark_dirty(folio);
   iter.pos += copied;

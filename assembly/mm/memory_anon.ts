@@ -3,7 +3,7 @@ import { Folio, PAGE_SIZE, Page, PageFlags, page_address, virt_to_folio } from "
 import { Tp, enter, leave } from "../include/trace";
 import { PAGE_ACCESSED, PAGE_DIRTY, PAGE_PRESENT, PAGE_RW, PAGE_SPECIAL, entry_address } from "./pgtable";
 import { account_copy } from "../include/account";
-import { alloc_pages, get_zeroed_page, put_page } from "./page_alloc";
+import { alloc_pages, get_page, get_zeroed_page, put_page } from "./page_alloc";
 import { folio_add_rmap, folio_remove_rmap } from "./rmap";
 import { mm_state } from "./vma";
 
@@ -64,19 +64,30 @@ export function do_anonymous_page(vmf: VmFault): u32 {
 /**
  * A private mapping gets a copy of a page to write to.
  *
- * @param frame  what is copied.
+ * Taking memory for it may take the page out of the page tables: then there is no copy, and the fault comes again.
+ *
+ * @param frame  what is copied; the caller has a reference to it.
+ * @param old    what was mapped there; null: nothing that is counted.
  * @kernel wp_page_copy(), mm/memory.c
  */
-export function cow_copy(vmf: VmFault, frame: usize): u32 {
+export function cow_copy(vmf: VmFault, frame: usize, old: Folio | null): u32 {
   enter(Tp.wp_page_copy, changetype<usize>(vmf.vma.mm), <usize>(vmf.address >> 12), frame);
   let zeros = frame == mm_state().zero_page;
   let folio = alloc_anon_folio(zeros);
   if (!folio) return leave(VmFaultReason.OOM);
+  if (load<u64>(vmf.pte) != vmf.orig_pte) {
+    put_page(changetype<Page>(folio));
+    return leave(VmFaultReason.NOPAGE);
+  }
   if (!zeros) {
     memory.copy(page_address(changetype<Page>(folio)), frame, PAGE_SIZE);
     account_copy(PAGE_SIZE);
   }
   map_anon(vmf, folio);
+  if (old) {
+    folio_remove_rmap(old, vmf.vma);
+    put_page(changetype<Page>(old));
+  }
   return leave(VmFaultReason.NOPAGE);
 }
 
@@ -87,9 +98,26 @@ function wp_page_shared(vmf: VmFault, folio: Folio): u32 {
     vmf.folio = folio;
     let reason = call_indirect<u32>(ops.page_mkwrite, vmf);
     if (reason & (VmFaultReason.ERROR | VmFaultReason.RETRY)) return reason;
+    // Making room on the disk takes memory, and with it perhaps this page out of the page tables: the fault comes again.
+    if (load<u64>(vmf.pte) != vmf.orig_pte) return VmFaultReason.NOPAGE;
   }
   store<u64>(vmf.pte, vmf.orig_pte | PAGE_RW | PAGE_ACCESSED | PAGE_DIRTY);
   return VmFaultReason.NOPAGE;
+}
+
+/** A private mapping has a page together with others: it gets a copy in its place. */
+function wp_page_private(vmf: VmFault, folio: Folio): u32 {
+  if (folio.flags & PageFlags.ANON && (folio.flags & PageFlags.ANON_EXCLUSIVE || folio.refcount == 1)) {
+    // Nobody else has it any more.
+    folio.flags |= PageFlags.ANON_EXCLUSIVE;
+    store<u64>(vmf.pte, vmf.orig_pte | PAGE_RW | PAGE_ACCESSED | PAGE_DIRTY);
+    return VmFaultReason.NOPAGE;
+  }
+  let page = changetype<Page>(folio);
+  get_page(page);
+  let reason = cow_copy(vmf, page_address(page), folio);
+  put_page(page);
+  return reason;
 }
 
 /**
@@ -99,18 +127,11 @@ function wp_page_shared(vmf: VmFault, folio: Folio): u32 {
  */
 export function do_wp_page(vmf: VmFault): u32 {
   let frame = entry_address(vmf.orig_pte);
-  if (vmf.orig_pte & PAGE_SPECIAL) return cow_copy(vmf, frame);
+  if (vmf.orig_pte & PAGE_SPECIAL) return cow_copy(vmf, frame, null);
   let folio = virt_to_folio(frame);
-  if (vmf.vma.flags & VmFlags.SHARED) return wp_page_shared(vmf, folio);
-  if (folio.flags & PageFlags.ANON && (folio.flags & PageFlags.ANON_EXCLUSIVE || folio.refcount == 1)) {
-    // Nobody else has it any more.
-    folio.flags |= PageFlags.ANON_EXCLUSIVE;
-    store<u64>(vmf.pte, vmf.orig_pte | PAGE_RW | PAGE_ACCESSED | PAGE_DIRTY);
-    return VmFaultReason.NOPAGE;
-  }
-  let reason = cow_copy(vmf, frame);
-  if (reason & VmFaultReason.ERROR) return reason;
-  folio_remove_rmap(folio, vmf.vma);
+  if (!(vmf.vma.flags & VmFlags.SHARED)) return wp_page_private(vmf, folio);
+  get_page(changetype<Page>(folio));
+  let reason = wp_page_shared(vmf, folio);
   put_page(changetype<Page>(folio));
   return reason;
 }

@@ -93,7 +93,7 @@ function do_cow_fault(vmf: VmFault, ops: VmOperations): u32 {
   let reason = __do_fault(vmf, ops);
   if (failed(reason)) return reason;
   let folio = vmf.folio!;
-  reason |= cow_copy(vmf, page_address(changetype<Page>(folio)));
+  reason |= cow_copy(vmf, page_address(changetype<Page>(folio)), null);
   put_page(changetype<Page>(folio));
   return reason;
 }

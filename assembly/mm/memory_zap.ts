@@ -5,6 +5,7 @@ import { MmStruct, VmAreaStruct, VmFlags } from "../include/mm_struct";
 import { PAGE_SHIFT, Page, PageFlags, virt_to_folio } from "../include/mm_types";
 import {
   PAGE_ACCESSED,
+  PAGE_MAPPED,
   PAGE_RW,
   PAGE_SPECIAL,
   entry_address,
@@ -80,6 +81,8 @@ function copy_pte(slot: usize, address: u64, vma: VmAreaStruct, child: usize): i
   let to = pte_alloc(area.mm, address);
   if (!to) return -Errno.ENOMEM;
   let entry = load<u64>(slot);
+  // Taking memory for the table may have taken a page of a file away; a fault finds it again.
+  if (!(entry & PAGE_MAPPED)) return 0;
   if (!(entry & PAGE_SPECIAL)) {
     let folio = virt_to_folio(entry_address(entry));
     folio.refcount++;

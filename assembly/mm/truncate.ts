@@ -5,6 +5,7 @@ import { Tp, enter, leave } from "../include/trace";
 import { filemap_get_folio, filemap_remove_folio } from "./filemap";
 import { filemap_get_page } from "./filemap_read";
 import { folio_cancel_dirty, folio_mark_dirty } from "./page_writeback";
+import { folio_put } from "./page_alloc";
 import { pgdat } from "../include/mmzone";
 import { folio_wait_locked, folio_wait_writeback } from "./filemap_wait";
 import { unmap_mapping_pages } from "./memory_zap";
@@ -84,6 +85,7 @@ export function truncate_partial_folio(mapping: AddressSpace, size: i64): i64 {
   let folio = changetype<Folio>(<usize>result);
   memory.fill(folio_address(folio) + offset, 0, PAGE_SIZE - offset);
   folio_mark_dirty(folio);
+  folio_put(folio);
   return 0;
 }
 

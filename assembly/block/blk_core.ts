@@ -165,11 +165,12 @@ export function blk_finish_plug(): void {
 
 /**
  * For code that cannot sleep and must wait for the disk: time passes until the disk is done with something, whose bios
- * then have ended.
+ * then have ended. Requests that wait for neighbours go to the disk first.
  *
  * @returns  false if the disk has nothing to do: waiting would be in vain. @kernel bio_poll(), block/blk-core.c
  */
 export function blk_poll(): bool {
   enter(Tp.blk_poll, kernel.disk, 0, 0);
+  blk_mq_run_hw_queue(gendisk().queue);
   return leave(disk_poll());
 }

@@ -5,7 +5,7 @@ import { DeviceFlags } from "../include/devices";
 import { Errno } from "../include/errno";
 import { Hrtimer, KTIME_MAX } from "../include/time";
 import { Tp, enter, leave, trace } from "../include/trace";
-import { account_dma } from "./dma";
+import { account_dma, account_task_dma } from "./dma";
 import { disk_begin } from "./disk_time";
 import { disk_fails } from "./disk_fault";
 import { pio_attend, pio_move } from "./disk_pio";
@@ -87,16 +87,26 @@ function transfer(state: DiskState, request: Request): void {
   let op = request.cmd_flags & REQ_OP_MASK;
   if (op == ReqOp.FLUSH) return;
   let bytes: u32 = 0;
+  // Bios of several tasks may have become one request: each has its part of the transfer.
+  let pid: u32 = 0;
+  let of_task: u32 = 0;
   let next = request.bio;
   while (next) {
     let bio: Bio = next;
     next = bio.bi_next;
+    if (bio.bi_pid != pid) {
+      if (of_task) account_task_dma(of_task, pid);
+      pid = bio.bi_pid;
+      of_task = 0;
+    }
     bio.bi_status = disk_fails(state, bio) ? -Errno.EIO : move_bio(bio);
     if (bio.bi_status) trace(Tp.disk_error, changetype<usize>(request), changetype<usize>(bio), 0);
-    else bytes += bio.bi_size;
+    else of_task += bio.bi_size;
+    if (!bio.bi_status) bytes += bio.bi_size;
   }
   if (!bytes) return;
-  account_dma(bytes, request.bio!.bi_pid);
+  account_dma(bytes);
+  if (of_task) account_task_dma(of_task, pid);
   trace(Tp.disk_transfer, changetype<usize>(request), bytes, op);
 }
 

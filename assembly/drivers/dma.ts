@@ -15,14 +15,14 @@ export function dma_duration(bytes: usize): u64 {
 /** A device writes into memory. No CPU's time passes. */
 export function dma_to_memory(to: usize, from: usize, bytes: usize): void {
   memory.copy(to, from, bytes);
-  account_dma(bytes, 0);
+  account_dma(bytes);
   trace(Tp.dma_to_memory, to, bytes, 0);
 }
 
 /** A device reads from memory. No CPU's time passes. */
 export function dma_from_memory(to: usize, from: usize, bytes: usize): void {
   memory.copy(to, from, bytes);
-  account_dma(bytes, 0);
+  account_dma(bytes);
   trace(Tp.dma_from_memory, from, bytes, 0);
 }
 
@@ -46,14 +46,18 @@ export function dma_packet_to_memory(to: usize, from: usize, bytes: usize, data:
  * @param data  length of its data. Unit: bytes.
  */
 export function account_packet(data: usize): void {
-  if (data) account_dma(data, 0);
+  if (data) account_dma(data);
   else kernel.counters.dma_control++;
 }
 
-/** Counts one transfer, for the machine and for the task on whose behalf it was. @param pid 0: none. Unit: bytes. */
-export function account_dma(bytes: usize, pid: u32): void {
+/** Counts one transfer for the machine. Unit: bytes. */
+export function account_dma(bytes: usize): void {
   kernel.counters.dma_transfers++;
   kernel.counters.dma_bytes += bytes;
+}
+
+/** Counts what of a transfer was on behalf of a task. @param pid 0: none. Unit: bytes. */
+export function account_task_dma(bytes: usize, pid: u32): void {
   let task = pid ? find_task(pid) : null;
   if (!task) return;
   task.counters.dma_transfers++;

@@ -172,8 +172,8 @@ function tx_transferred(timer: Hrtimer): void {
   let pieces = tx_pieces(ring);
   let packet = nic_has_dma() ? gather(ring, pieces) : card.sending;
   if (!packet) {
-    // No memory for the world's copy: the card tries again a little later, nothing is lost.
-    hrtimer_start(ring.timer, timer.expires + dma_duration(0));
+    // No memory for the world's copy: the card tries again in a millisecond, nothing is lost.
+    hrtimer_start(ring.timer, timer.expires + NSEC_PER_MSEC);
     return;
   }
   for (let i: u32 = 0; i < pieces; i++) {

@@ -1,6 +1,6 @@
 import { Peer, PeerChunk, PeerUnacked } from "../include/peer";
 import { digest_of, take_received } from "./peer_digest";
-import { kfree, kmalloc } from "../mm/slab";
+import { kfree, kmalloc_device } from "../mm/slab";
 
 /*
  * Bytes outside the machine: what a peer has received, kept for the host to read, and what it is to send, kept until the
@@ -17,11 +17,11 @@ function bytes_of(chunk: PeerChunk): usize {
   return changetype<usize>(chunk) + offsetof<PeerChunk>();
 }
 
-/** A new piece, twice as large as the one before it; null when memory is exhausted. */
+/** A new piece, twice as large as the one before it; null when the host has no more memory. */
 function new_chunk(last: PeerChunk | null): PeerChunk | null {
   let head = <u32>offsetof<PeerChunk>();
   let size = (last ? min((last.size + head) * 2, LARGEST) : SMALLEST) - head;
-  let at = kmalloc(head + size);
+  let at = kmalloc_device(head + size);
   if (!at) return null;
   let chunk = changetype<PeerChunk>(at);
   chunk.next = null;

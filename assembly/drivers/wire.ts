@@ -4,7 +4,7 @@ import { Tp, trace } from "../include/trace";
 import { WireDirection, WirePacket } from "../include/nic";
 import { hardware_timer_init, hrtimer_start } from "../kernel/time";
 import { kernel } from "../include/kernel";
-import { kfree, kmalloc, kzalloc } from "../mm/slab";
+import { kfree, kmalloc_device, kzalloc } from "../mm/slab";
 
 /*
  * The wire: two directions, each a queue of packets on their way. A packet takes costs.wire_64k by its length to be put
@@ -24,7 +24,7 @@ export function wire_direction(func: u32): WireDirection | null {
 
 /** A packet with room for so many bytes; null when memory is exhausted. */
 export function alloc_packet(length: u32): WirePacket | null {
-  let at = kmalloc(offsetof<WirePacket>() + length);
+  let at = kmalloc_device(offsetof<WirePacket>() + length);
   if (!at) return null;
   let packet = changetype<WirePacket>(at);
   packet.length = length;

@@ -263,7 +263,7 @@ export enum FaultKind {
 
 /**
  * The kinds of objects that have a cache of their own. A member is called like the struct that lies in the objects, so
- * that a tool can show them; kmalloc()'s caches are called after their size, and hold anything.
+ * that a tool can show them; the caches of kmalloc() and kmalloc_device() are called after their size, and hold anything.
  */
 export enum CacheType {
   Kmalloc_16,
@@ -318,6 +318,12 @@ export enum CacheType {
   IoKiocb,
   IoOverflowCqe,
   FilePages,
+  Device_64,
+  Device_128,
+  Device_256,
+  Device_512,
+  Device_1024,
+  Device_2048,
 }
 
 /** Greatest number of caches. */
@@ -340,6 +346,8 @@ export class KmemCache {
   order: u32;
   /** Number of objects in a slab. */
   objects: u32;
+  /** 1 if its slabs lie in the memory of devices and of the world outside. */
+  device: u32;
   // struct list_head partial
   partial_next: ListHead;
   partial_prev: ListHead;

@@ -336,20 +336,25 @@ export function free_page(address: usize): void {
 }
 
 /**
- * Takes one frame of the memory of devices and of the world outside, which is not the machine's: the ceiling of the
- * memory does not count it, and it is never made to fail. Its bytes may be anything.
+ * Takes a block of 2^order frames of the memory of devices and of the world outside, which is not the machine's: the
+ * ceiling of the memory does not count it, and it is never made to fail. Its bytes may be anything.
  *
- * @returns  its address, to be given to free_device_page(); 0 if the host has no more memory.
+ * @returns  the first frame of the block; null if the host has no more memory.
  */
-export function alloc_device_page(): usize {
+export function alloc_device_pages(order: u32): Page | null {
   let zone = kernel.device_zone;
   if (changetype<usize>(zone) == 0) {
     let page = rmqueue(kernel.zone, 0);
-    if (!page) return 0;
+    if (!page) return null;
     zone = init_zone(page_address(page));
     kernel.device_zone = zone;
   }
-  let page = rmqueue(zone, 0);
+  return rmqueue(zone, order);
+}
+
+/** The same, one frame. @returns its address, to be given to free_device_page(); 0 if the host has no more memory. */
+export function alloc_device_page(): usize {
+  let page = alloc_device_pages(0);
   return page ? page_address(page) : 0;
 }
 

@@ -17,7 +17,7 @@ import {
 import { Tp, trace } from "../include/trace";
 import { XA_NODE_SIZE } from "../lib/xa_node";
 import { fails_by_chance } from "./fault_inject";
-import { __free_pages, alloc_pages, put_page } from "./page_alloc";
+import { __free_pages, alloc_device_pages, alloc_pages, put_page } from "./page_alloc";
 
 /*
  * A cache is a stock of objects of one size. It takes blocks of frames from the page allocator ("slabs") and divides
@@ -51,7 +51,7 @@ function slab_state(): SlabState {
 }
 
 /** The cache for a kind of objects, made or not. */
-function cache_of(type: u32): KmemCache {
+function cache_of(type: CacheType): KmemCache {
   return changetype<KmemCache>(changetype<usize>(slab_state().caches) + type * offsetof<KmemCache>());
 }
 
@@ -123,6 +123,7 @@ export function kmem_cache_init(): bool {
   kmem_cache_create(CacheType.Kmalloc_96, 96, 32);
   kmem_cache_create(CacheType.Kmalloc_192, 192, 64);
   kmem_cache_create(CacheType.XaNode, XA_NODE_SIZE, 16);
+  for (let i: u32 = 0; i < 6; i++) kmem_cache_create(CacheType.Device_64 + i, 64 << i, 64).device = 1;
   return true;
 }
 
@@ -153,7 +154,7 @@ function check_object(cache: KmemCache, slab: Slab, object: usize): void {
  * @returns  whether there was memory for one. @kernel new_slab(), mm/slub.c
  */
 function new_slab(cache: KmemCache): bool {
-  let page = alloc_pages(cache.order);
+  let page = cache.device ? alloc_device_pages(cache.order) : alloc_pages(cache.order);
   if (!page) return false;
   let slab = changetype<Slab>(page);
   page.flags |= PageFlags.SLAB;
@@ -190,8 +191,8 @@ function discard_slab(cache: KmemCache, slab: Slab): void {
  */
 export function kmem_cache_alloc(cache: KmemCache): usize {
   let state = slab_state();
-  if (state.fail_after | state.fail_probability && should_failslab(state, changetype<usize>(cache), cache.size))
-    return 0;
+  let may_fail = state.fail_after | state.fail_probability;
+  if (may_fail && !cache.device && should_failslab(state, changetype<usize>(cache), cache.size)) return 0;
   if (cache.partial.empty && !new_slab(cache)) return 0;
   let slab = Slab.of_slab_list(cache.partial.next);
   let object = slab.freelist;
@@ -264,12 +265,17 @@ function kmalloc_slab(size: usize): KmemCache {
   return cache_of(CacheType.Kmalloc_16 + 28 - <u32>clz(<u32>size - 1));
 }
 
+/** So many frames hold a size. Unit: binary logarithm. @kernel get_order(), include/asm-generic/getorder.h */
+function get_order(size: usize): u32 {
+  return 32 - <u32>clz(<u32>((size - 1) >> PAGE_SHIFT));
+}
+
 /** Takes whole frames, for what is too large for a cache. @kernel ___kmalloc_large_node(), mm/slub.c */
 function kmalloc_large(size: usize): usize {
   let state = slab_state();
   if (state.fail_after | state.fail_probability && should_failslab(state, 0, size)) return 0;
   if (size > PAGE_SIZE << MAX_PAGE_ORDER) return 0;
-  let page = alloc_pages(32 - <u32>clz(<u32>((size - 1) >> PAGE_SHIFT)));
+  let page = alloc_pages(get_order(size));
   if (!page) return 0;
   page.flags |= PageFlags.LARGE_KMALLOC;
   return page_address(page);
@@ -286,6 +292,21 @@ export function kmalloc(size: usize): usize {
   return size > KMALLOC_MAX_CACHE_SIZE ? kmalloc_large(size) : kmem_cache_alloc(kmalloc_slab(size));
 }
 
+/**
+ * The same of the memory of devices and of the world outside: see alloc_device_pages(). Without a ceiling nobody counts,
+ * and it is memory like any other: a copy of the machine is smaller then.
+ */
+export function kmalloc_device(size: usize): usize {
+  if (!kernel.memory_limit) return kmalloc(size);
+  if (size <= KMALLOC_MAX_CACHE_SIZE) {
+    return kmem_cache_alloc(cache_of(CacheType.Device_64 + (size <= 64 ? 0 : 26 - <u32>clz(<u32>size - 1))));
+  }
+  let page = alloc_device_pages(get_order(size));
+  if (!page) return 0;
+  page.flags |= PageFlags.LARGE_KMALLOC;
+  return page_address(page);
+}
+
 /** Takes memory filled with zeros; 0 if there is none left. Unit: bytes. @kernel kzalloc(), include/linux/slab.h */
 export function kzalloc(size: usize): usize {
   let address = kmalloc(size);
@@ -293,7 +314,7 @@ export function kzalloc(size: usize): usize {
   return address;
 }
 
-/** Gives back what kmalloc() or any cache gave out; nothing for address 0. @kernel kfree(), mm/slub.c */
+/** Gives back what kmalloc(), kmalloc_device() or any cache gave out; nothing for address 0. @kernel kfree(), mm/slub.c */
 export function kfree(address: usize): void {
   if (!address) return;
   let page = compound_head(virt_to_page(address));

@@ -51,7 +51,7 @@ export function findLeaks(memory: MemoryImage, boot: Boot): string[] {
   const now = bootFigures(memory);
   const found: string[] = [];
   for (const [name, count] of Object.entries(now)) {
-    if (name.startsWith("Kmalloc") || MAY_STAY.includes(name)) continue;
+    if (/^(Kmalloc|Device)_/.test(name) || MAY_STAY.includes(name)) continue;
     if (count !== boot[name]) found.push(`${name}: ${count} in use, ${boot[name]} at boot`);
   }
   const all = new Heap(reader);

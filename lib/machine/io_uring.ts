@@ -11,6 +11,8 @@ const SQE_SIZE = structLayout("IoUringSqe").size;
 const PARAMS_SIZE = layout.constants.IO_URING_PARAMS_SIZE;
 const RINGS_SIZE = layout.constants.IO_RINGS_SIZE;
 const CQE_SIZE = structLayout("IoUringCqe").size;
+/** Size of a struct __kernel_timespec. Unit: bytes. */
+const TIMESPEC_SIZE = 16;
 const { READ, WRITE } = layout.enums.Prot.values;
 const { SHARED } = layout.enums.MapFlags.values;
 
@@ -117,6 +119,8 @@ export class IoUring {
   /** Behind the last entry that was prepared, and behind the last one that the kernel was told of. */
   #tail = 0;
   #told = 0;
+  /** The times of timeouts, one for each place of an entry. */
+  #times: UserBuffer | null = null;
 
   constructor(sys: Sys) {
     this.#sys = sys;
@@ -252,14 +256,16 @@ export class IoUring {
     return this.prep({ opcode: OP.POLL_REMOVE, fd: -1, addr: user_data, ...more });
   }
 
-  /** IORING_OP_TIMEOUT; the time is put into memory of its own. */
+  /** IORING_OP_TIMEOUT; the time is put into memory that belongs to the place of the entry. */
   prep_timeout(time: Timespec, count: Integer = 0, flags: Integer = 0, more: Partial<SqeLike> = {}): boolean {
+    if (this.sq_space_left() <= 0) return false;
     const addr = this.#time(time);
     return this.prep({ opcode: OP.TIMEOUT, fd: -1, addr, len: 1, off: count, op_flags: flags, ...more });
   }
 
   /** IORING_OP_LINK_TIMEOUT: limits the time of the entry before. */
   prep_link_timeout(time: Timespec, flags: Integer = 0, more: Partial<SqeLike> = {}): boolean {
+    if (this.sq_space_left() <= 0) return false;
     return this.prep({ opcode: OP.LINK_TIMEOUT, fd: -1, addr: this.#time(time), len: 1, op_flags: flags, ...more });
   }
 
@@ -268,16 +274,23 @@ export class IoUring {
     return this.prep({ opcode: OP.ASYNC_CANCEL, fd: -1, addr: user_data, op_flags: flags, ...more });
   }
 
+  /** The time of the next entry: the kernel reads it when it takes the entry, so each place needs one. */
   #time({ sec, nsec }: Timespec): UserBuffer {
-    return this.#sys.buffer(16).set(new Uint8Array(BigInt64Array.of(BigInt(sec), BigInt(nsec)).buffer));
+    this.#times ??= this.#sys.buffer(this.#sqEntries * TIMESPEC_SIZE);
+    const slot = this.#tail & (this.#sqEntries - 1);
+    const at = this.#sys.memory(this.#times.address + slot * TIMESPEC_SIZE, TIMESPEC_SIZE);
+    return at.set(new Uint8Array(BigInt64Array.of(BigInt(sec), BigInt(nsec)).buffer));
   }
 
-  /** Tells the kernel, in the ring's memory, of the entries that were prepared. @returns how many are new. */
+  /**
+   * Tells the kernel, in the ring's memory, of the entries that were prepared.
+   *
+   * @returns  how many it has not taken yet: those that an earlier call left behind are among them.
+   */
   flush_sq(): number {
-    const fresh = (this.#tail - this.#told) >>> 0;
-    if (fresh > 0) this.set_word("sq_tail", this.#tail);
+    if (this.#tail !== this.#told) this.set_word("sq_tail", this.#tail);
     this.#told = this.#tail;
-    return fresh;
+    return this.sq_ready();
   }
 
   /** io_uring_submit(3): with SQPOLL the kernel is entered only if its thread sleeps. @returns number of entries, -errno. */
@@ -287,14 +300,14 @@ export class IoUring {
 
   /** io_uring_submit_and_wait(3) */
   *submit_and_wait(wait_nr: number): Steps<number> {
-    const fresh = this.flush_sq();
+    const pending = this.flush_sq();
     let flags = wait_nr > 0 ? IoringEnter.values.GETEVENTS : 0;
     if ((this.#flags & IoringSetup.values.SQPOLL) !== 0) {
       const asleep = (this.word("sq_flags") & IoringSqFlags.values.NEED_WAKEUP) !== 0;
-      if (!asleep && wait_nr === 0) return fresh;
+      if (!asleep && wait_nr === 0) return pending;
       if (asleep) flags |= IoringEnter.values.SQ_WAKEUP;
     }
-    return yield* this.#sys.io_uring_enter(this.#fd, fresh, wait_nr, flags);
+    return yield* this.#sys.io_uring_enter(this.#fd, pending, wait_nr, flags);
   }
 
   /** Completions that lie in the ring. */

@@ -1,4 +1,4 @@
-import { AF_INET, MSG_TRUNC, O_RDONLY, SOCK_STREAM } from "../machine/constants.ts";
+import { AF_INET, MSG_TRUNC, O_DIRECT, O_RDONLY, SOCK_STREAM } from "../machine/constants.ts";
 import type { BootOptions } from "../machine/options.ts";
 import type { CounterValues } from "../machine/counters.ts";
 import type { Task } from "../machine/task.ts";
@@ -30,9 +30,9 @@ export interface RoadFigures {
   readonly cache: CacheState;
   /** Crossings between user and kernel mode by the program; a system call has two. */
   readonly modeSwitches: number;
-  /** How often each byte was moved by a CPU: the bytes copied by the size, without what makes a page of the last piece. */
+  /** How often each byte was moved by a CPU: the bytes copied by the size, without what the disk moves beyond the file. */
   readonly cpuCopies: number;
-  /** How often each byte was moved by a device: the bytes transferred by the size, again without the rest of a page. */
+  /** How often each byte was moved by a device: the bytes transferred by the size, again without those beyond the file. */
   readonly dmaTransfers: number;
   /** Page faults of the program. */
   readonly faults: number;
@@ -73,6 +73,7 @@ export interface Walked {
 const PORT = 80;
 const PATH = "/file";
 const PAGE = 4096;
+const SECTOR = 512;
 /** How much is read at once to fill the page cache, and by a receiver on the same machine. Unit: bytes. */
 const BUFFER = 65536;
 
@@ -163,26 +164,37 @@ function reader(kernel: Kernel): Receiver {
 }
 
 /**
- * How often bytes of a file were moved. A disk moves whole blocks, and a program's own structs come along: that is less
- * than the file if it has a page or more.
+ * What the disk moves beyond the end of a file: past the page cache it moves whole sectors, into it whole pages.
+ * Unit: bytes.
  */
+function beyondEnd(road: Road, { size, cache }: Walk): number {
+  const direct = ((road.flags ?? 0) & O_DIRECT) !== 0;
+  if (cache === "warm" && !direct) return 0;
+  const block = direct ? SECTOR : PAGE;
+  return Math.ceil(size / block) * block - size;
+}
+
+/** How often bytes of a file were moved. A program's own structs come along: they are less than the file. */
 function times(bytes: number, size: number): number {
-  return Math.floor(bytes / Math.max(size, PAGE));
+  return size > 0 ? Math.floor(bytes / size) : 0;
 }
 
 /** The figures between the moments: of the program while it walked, of the machine until all had arrived. */
-function figuresOf(road: Road, { size, cache }: Walk, begin: Moment, end: Moment, arrived: Moment): RoadFigures {
+function figuresOf(road: Road, walk: Walk, begin: Moment, end: Moment, arrived: Moment): RoadFigures {
+  const { size, cache, boot = {} } = walk;
   const task = (counter: keyof CounterValues) => end.task[counter] - begin.task[counter];
   const machine = (counter: keyof CounterValues) => arrived.machine[counter] - begin.machine[counter];
   const dmaBytes = machine("dmaBytes");
   const cpuCopiedBytes = machine("cpuCopiedBytes");
+  const beyond = beyondEnd(road, walk);
+  const dma = road.device?.dma ?? boot.device?.dma ?? true;
   return {
     road: road.name,
     size,
     cache,
     modeSwitches: task("modeSwitches"),
-    cpuCopies: times(cpuCopiedBytes, size),
-    dmaTransfers: times(dmaBytes, size),
+    cpuCopies: times(cpuCopiedBytes - (dma ? 0 : beyond), size),
+    dmaTransfers: times(dmaBytes - (dma ? beyond : 0), size),
     faults: task("minorFaults") + task("majorFaults"),
     majorFaults: task("majorFaults"),
     syscalls: task("syscalls"),

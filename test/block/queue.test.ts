@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BLOCK, FLUSH, READ, WRITE, disk, run, ticket } from "./disk-machine.ts";
-import { Kernel } from "../../lib/index.ts";
+import { Kernel, O_RDONLY, POSIX_FADV_RANDOM } from "../../lib/index.ts";
+import { boot } from "../support/boot.ts";
 import { kernelWith } from "../support/kernel-with.ts";
 
 describe("bios become requests", () => {
@@ -43,6 +44,19 @@ describe("bios become requests", () => {
       yield* calls.plug(false);
     });
     expect(disk(kernel).queue).toMatchObject({ nr_merged: 0n, nr_issued: 3n });
+  });
+
+  test("who waits by looking waits for what is plugged as well", async () => {
+    const { kernel, result } = await run(function* (calls) {
+      const extent = yield* calls.extent(1, 1 << 20);
+      yield* calls.plug(true);
+      const at = yield* calls.submit(READ, extent, 0, BLOCK);
+      const moved = yield* calls.poll();
+      yield* calls.plug(false);
+      return [moved, at];
+    });
+    expect(result[0]).toBe(1);
+    expect(ticket(kernel, result[1]!)).toMatchObject({ done: true, status: 0 });
   });
 
   test("a request grows to 1280 KiB and no further", async () => {
@@ -134,4 +148,20 @@ test("the journal of a machine with a disk gives the same machine again, byte fo
     expect(again.digest()).toBe(kernel.digest());
     expect(again.now).toBe(kernel.now);
   }
+});
+
+test("what the disk moves in one transfer for two tasks counts as the part of each", async () => {
+  const kernel = await boot({ device: { disk: { queueDepth: 1 } } });
+  kernel.world.file("/file", { size: 1 << 20, seed: 1 });
+  // The first keeps the disk busy, while the requests of the others become one.
+  const tasks = [100, 0, 1, 2].map((page) =>
+    kernel.spawn(`reader ${page}`, function* (sys) {
+      const fd = yield* sys.open("/file", O_RDONLY);
+      yield* sys.fadvise64(fd, 0, 0, POSIX_FADV_RANDOM);
+      return yield* sys.pread64(fd, sys.buffer(4096), 4096, page * 4096);
+    }),
+  );
+  kernel.run();
+  expect(kernel.counters).toMatchObject({ dmaTransfers: 2, dmaBytes: 4 * 4096 });
+  for (const { counters } of tasks) expect(counters).toMatchObject({ dmaTransfers: 1, dmaBytes: 4096 });
 });

@@ -19,6 +19,40 @@ async function run(program: Program, options: object = {}): Promise<iopath.Kerne
 const taken = (ring: IoUring): [number, number][] => ring.take_cqes().map(({ user_data, res }) => [user_data, res]);
 
 describe("a ring", () => {
+  test("takes with the next submission what a refused entry has held up", async () => {
+    const seen: unknown[] = [];
+    await run(function* (sys) {
+      const ring = sys.io_uring();
+      yield* ring.queue_init(8);
+      ring.prep_nop({ user_data: 1 });
+      ring.prep({ opcode: 200, fd: -1, user_data: 2 });
+      ring.prep_nop({ user_data: 3 });
+      seen.push(yield* ring.submit(), ring.sq_ready(), yield* ring.submit(), ring.sq_ready(), taken(ring));
+    });
+    const [EINVAL, results] = [-22, seen.pop()];
+    expect(seen).toEqual([2, 1, 1, 0]);
+    expect(results).toEqual([
+      [1, 0],
+      [2, EINVAL],
+      [3, 0],
+    ]);
+  });
+
+  test("needs no more memory for a thousand timeouts than for one, and mixes up no two of them", async () => {
+    const kernel = await run(function* (sys) {
+      const ring = sys.io_uring();
+      yield* ring.queue_init(4);
+      const before = sys.buffer(1).address;
+      for (let round = 0; round < 1000; round++) {
+        for (const ms of [3, 1, 2]) ring.prep_timeout({ sec: 0, nsec: ms * 1_000_000 }, 0, 0, { user_data: ms });
+        yield* ring.submit_and_wait(3);
+        expect(taken(ring).map(([data]) => data)).toEqual([1, 2, 3]);
+      }
+      expect(Math.abs(sys.buffer(1).address - before)).toBeLessThanOrEqual(4 * 4096);
+    });
+    expect(kernel.now).toBeGreaterThan(3e9);
+  });
+
   test("UR-1: posts completions of what can be done at once, in order, and counts two mode switches", async () => {
     const seen: unknown[] = [];
     await run(function* (sys) {

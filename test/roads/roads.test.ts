@@ -27,7 +27,7 @@ const TAKES: Readonly<Record<string, Takes>> = {
   io_uring: [2, 2, 2],
 };
 
-const SIZES = [4096, 4097, 10_000, 65536, 300_001, 1 << 20];
+const SIZES = [64, 100, 511, 2000, 4095, 4096, 4097, 10_000, 65536, 300_001, 1 << 20];
 
 function find(name: string): Road {
   const road = ROADS.find((candidate) => candidate.name === name);

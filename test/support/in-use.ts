@@ -35,7 +35,7 @@ export function inUse({ memory }: Kernel): Record<string, number> {
   for (let type = 0; type < NR_CACHES; type++) {
     const cache = memory.read("KmemCache", (caches + type * STRIDE) as typeof caches);
     if (cache.size === 0) continue;
-    used["frames"]! -= cache.nr_slabs << cache.order;
+    if (!cache.device) used["frames"]! -= cache.nr_slabs << cache.order;
     used[enumName("CacheType", type)] = cache.active;
   }
   for (const name of OF_TASKS) used[name]! -= used["TaskStruct"]!;

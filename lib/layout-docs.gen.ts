@@ -811,7 +811,7 @@ export const docs: Readonly<
       address: "Where the next piece lies.",
     },
   },
-  Debugger: {
+  Monitor: {
     doc: "What the host asks of this run. It lies outside the machine: two machines that are equal but for it are the same.",
     fields: {
       stop_at: "The tick at which the host is called: to stop the machine there, or to take the ring's records. 0: never.",
@@ -1013,6 +1013,7 @@ export const docs: Readonly<
       stride: "Distance between two objects. Unit: bytes.",
       order: "Size of a slab. Unit: binary logarithm of frames.",
       objects: "Number of objects in a slab.",
+      device: "1 if its slabs lie in the memory of devices and of the world outside.",
       nr_partial: "Number of slabs with free objects.",
       nr_slabs: "Number of slabs.",
       active: "Number of objects in use.",
@@ -1765,7 +1766,7 @@ export const docs: Readonly<
     fields: {
       func: "What to do then, an index into the function table: (timer) => void.",
       queued: "1 while it is waiting in the tree of timers.",
-      hardware: "HrtimerKind.",
+      kind: "HrtimerKind.",
       expires: "When it is due. Unit: ns since boot.",
     },
   },
@@ -1908,7 +1909,6 @@ export const docs: Readonly<
     doc: "What to do for each soft interrupt: (void) => void, indices into the function table.",
     kernel: "struct softirq_action",
     fields: {
-      net_tx: "Handler of Softirq.NET_TX.",
       net_rx: "Handler of Softirq.NET_RX.",
       tasklet: "Handler of Softirq.TASKLET.",
       rcu: "Handler of Softirq.RCU.",

@@ -11,7 +11,6 @@ const floors: Record<string, readonly string[]> = {
     "lib",
     "mm",
     "kernel",
-    "user",
     "drivers",
     "block",
     "mm upstairs",
@@ -48,7 +47,7 @@ const floors: Record<string, readonly string[]> = {
  * (frames, objects, user memory) reaches them through the function table.
  */
 const upstairs =
-  /^assembly\/mm\/(filemap|readahead|swap|workingset|vmscan|page_writeback|truncate|fadvise|mincore|msync)/;
+  /^assembly\/mm\/(filemap|readahead|swap|workingset|vmscan|page_writeback|truncate|fadvise|mincore|msync|inode_lock)/;
 
 /** What a house may import from outside: other houses, and packages. */
 const doors: Record<string, { readonly houses: readonly string[]; readonly packages: RegExp }> = {
@@ -123,6 +122,31 @@ describe.each(Object.keys(floors))("%s/", (house) => {
     expect(inside.filter(({ path }) => floorOf(house, path!) < 0)).toEqual([]);
   });
 });
+
+/** Floors whose README says which others they may import; the others may import all below, or none. */
+const saying = ["lib", "mm", "kernel", "drivers", "block", "mm upstairs", "fs", "net", "io_uring"];
+
+/** What the README of a floor says that it may import: `mm` says it twice, of its ground floor first. */
+function mayImport(floor: string): string[] {
+  const [folder, upper] = floor.split(" ");
+  const text = readFileSync(join(root, "assembly", folder!, "README.md"), "utf8");
+  const said = [...text.matchAll(/may\s+import\s([^.;]*)[.;]/gi)].map(([, list]) => list!);
+  return Array.from((said[upper ? 1 : 0] ?? "").matchAll(/`(\w+)`/g), ([, name]) => name!);
+}
+
+test.each(saying)(
+  "assembly: %s imports what its README says that it may, and that is what stands below it",
+  (floor) => {
+    const said = mayImport(floor);
+    const here = floors["assembly"]!.indexOf(floor);
+    expect(said.length).toBeGreaterThan(0);
+    expect(said.filter((name) => !floors["assembly"]!.slice(0, here).includes(name))).toEqual([]);
+    const folderOf = (path: string) => path.split("/")[1]!;
+    const imported = importsOf("assembly").filter(({ file }) => floorOf("assembly", file) === here);
+    const others = imported.filter(({ file, path }) => folderOf(path!) !== folderOf(file));
+    expect(others.filter(({ path }) => !said.includes(folderOf(path!)))).toEqual([]);
+  },
+);
 
 describe.each(["assembly", "lib", "web"])("%s/", (house) => {
   const imports = importsOf(house);

@@ -1,16 +1,10 @@
 import { BIO_INLINE_VECS, BIO_MAX_VECS, Bio, BioVec, SECTOR_SHIFT, gendisk } from "../include/blkdev";
-import { CacheType, KmemCache, SlabState } from "../include/mm_types";
+import { CacheType } from "../include/mm_types";
 import { Tp, enter, leave } from "../include/trace";
-import { kernel } from "../include/kernel";
-import { kfree, kmalloc, kmem_cache_alloc, kmem_cache_create, kmem_cache_free } from "../mm/slab";
+import { cache_of, kfree, kmalloc, kmem_cache_alloc, kmem_cache_create, kmem_cache_free } from "../mm/slab";
 
 /** Size of a bio with the pieces that it has room for itself. Unit: bytes. */
 const BIO_SIZE: usize = (offsetof<Bio>() + 7) & ~7;
-
-function bio_cache(): KmemCache {
-  let caches = changetype<usize>(changetype<SlabState>(kernel.slab).caches);
-  return changetype<KmemCache>(caches + CacheType.Bio * offsetof<KmemCache>());
-}
 
 /** Makes the cache of bios. @kernel init_bio(), block/bio.c */
 export function bio_init(): void {
@@ -26,7 +20,7 @@ export function bio_init(): void {
  */
 export function bio_alloc(nr_vecs: u32, opf: u32): Bio | null {
   assert(nr_vecs <= BIO_MAX_VECS, "a bio with too many pieces");
-  let address = kmem_cache_alloc(bio_cache());
+  let address = kmem_cache_alloc(cache_of(CacheType.Bio));
   if (!address) return null;
   memory.fill(address, 0, BIO_SIZE);
   let bio = changetype<Bio>(address);
@@ -36,7 +30,7 @@ export function bio_alloc(nr_vecs: u32, opf: u32): Bio | null {
     bio.bi_io_vec = kmalloc(nr_vecs * offsetof<BioVec>());
     bio.bi_max_vecs = <u16>nr_vecs;
     if (!bio.bi_io_vec) {
-      kmem_cache_free(bio_cache(), address);
+      kmem_cache_free(cache_of(CacheType.Bio), address);
       return null;
     }
   }
@@ -74,7 +68,7 @@ export function bio_add_page(bio: Bio, address: usize, length: u32): bool {
 export function bio_put(bio: Bio): void {
   let address = changetype<usize>(bio);
   if (bio.bi_io_vec != address + BIO_SIZE) kfree(bio.bi_io_vec);
-  kmem_cache_free(bio_cache(), address);
+  kmem_cache_free(cache_of(CacheType.Bio), address);
 }
 
 /** Number of the first sector behind a bio. */

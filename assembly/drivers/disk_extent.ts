@@ -1,10 +1,9 @@
-import { CacheType, KmemCache, PAGE_SHIFT, SlabState } from "../include/mm_types";
+import { CacheType, PAGE_SHIFT } from "../include/mm_types";
 import { DiskExtent, disk } from "./disk_types";
 import { Bio, REQ_OP_MASK, ReqOp, SECTOR_SHIFT } from "../include/blkdev";
 import { Errno } from "../include/errno";
 import { forget_bytes, load_bytes, store_bytes } from "./disk_store";
-import { kernel } from "../include/kernel";
-import { kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
+import { cache_of, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { xa_erase, xa_load, xa_store } from "../lib/xarray";
 
 /*
@@ -19,11 +18,6 @@ import { xa_erase, xa_load, xa_store } from "../lib/xarray";
 const EXTENT_SHIFT: u32 = 32 + PAGE_SHIFT - SECTOR_SHIFT;
 /** The platters are given to files in pieces of 1 MiB. Unit: binary logarithm of blocks. */
 const PLATTER_SHIFT: u32 = 8;
-
-function extent_cache(): KmemCache {
-  let caches = changetype<usize>(changetype<SlabState>(kernel.slab).caches);
-  return changetype<KmemCache>(caches + CacheType.DiskExtent * offsetof<KmemCache>());
-}
 
 /** The extent that a sector belongs to; null if it belongs to none. */
 export function extent_of(sector: u64): DiskExtent | null {
@@ -45,7 +39,7 @@ export function extent_offset(sector: u64): u64 {
  * @returns     its first sector; 0 if memory is exhausted.
  */
 export function disk_alloc_extent(seed: u64, born: u64): u64 {
-  let address = kmem_cache_zalloc(extent_cache());
+  let address = kmem_cache_zalloc(cache_of(CacheType.DiskExtent));
   if (!address) return 0;
   let state = disk();
   let extent = changetype<DiskExtent>(address);
@@ -54,7 +48,7 @@ export function disk_alloc_extent(seed: u64, born: u64): u64 {
   extent.born = born;
   extent.platter = state.platter_used;
   if (xa_store(state.extents, extent.number, address)) {
-    kmem_cache_free(extent_cache(), address);
+    kmem_cache_free(cache_of(CacheType.DiskExtent), address);
     return 0;
   }
   state.last_extent++;
@@ -68,7 +62,7 @@ export function disk_free_extent(sector: u64): void {
   if (!extent) return;
   forget_bytes(extent, 0);
   xa_erase(disk().extents, extent.number);
-  kmem_cache_free(extent_cache(), changetype<usize>(extent));
+  kmem_cache_free(cache_of(CacheType.DiskExtent), changetype<usize>(extent));
 }
 
 /** A file is cut off at an offset: behind it, all is zeros. Unit: bytes. */

@@ -1,14 +1,8 @@
 import { Bio, REQ_OP_MASK, SECTOR_SHIFT } from "../include/blkdev";
-import { CacheType, KmemCache, SlabState } from "../include/mm_types";
+import { CacheType } from "../include/mm_types";
 import { DiskFault, DiskState, disk } from "./disk_types";
 import { Errno } from "../include/errno";
-import { kernel } from "../include/kernel";
-import { kmem_cache_alloc, kmem_cache_free } from "../mm/slab";
-
-function fault_cache(): KmemCache {
-  let caches = changetype<usize>(changetype<SlabState>(kernel.slab).caches);
-  return changetype<KmemCache>(caches + CacheType.DiskFault * offsetof<KmemCache>());
-}
+import { cache_of, kmem_cache_alloc, kmem_cache_free } from "../mm/slab";
 
 /**
  * From now on, sectors cannot be read, or written.
@@ -20,7 +14,7 @@ function fault_cache(): KmemCache {
  * @returns      0, -ENOMEM.
  */
 export function disk_fail_next(op: u32, first: u64, last: u64, count: u32): i32 {
-  let address = kmem_cache_alloc(fault_cache());
+  let address = kmem_cache_alloc(cache_of(CacheType.DiskFault));
   if (!address) return -Errno.ENOMEM;
   let fault = changetype<DiskFault>(address);
   fault.op = op;
@@ -40,7 +34,7 @@ export function disk_fails(state: DiskState, bio: Bio): bool {
     if (fault.op != op || fault.first > last || fault.last < bio.bi_sector) continue;
     if (--fault.count) return true;
     link.del();
-    kmem_cache_free(fault_cache(), changetype<usize>(fault));
+    kmem_cache_free(cache_of(CacheType.DiskFault), changetype<usize>(fault));
     return true;
   }
   return false;

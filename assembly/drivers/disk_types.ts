@@ -69,7 +69,7 @@ export class DiskState {
   timer_node_left: RbNode | null;
   timer_func: u16;
   timer_queued: u8;
-  timer_hardware: u8;
+  timer_kind: u8;
   timer_expires: u64;
   // struct list_head commands
   commands_next: ListHead;

@@ -24,7 +24,7 @@ export class Nic extends NicState {
   retry_node_left: RbNode | null;
   retry_func: u16;
   retry_queued: u8;
-  retry_hardware: u8;
+  retry_kind: u8;
   retry_expires: u64;
   /** A card without DMA: the packet whose words a CPU has given it, to be sent; null: none. */
   sending: WirePacket | null;

@@ -32,7 +32,7 @@ export class HostTimer {
   timer_node_left: RbNode | null;
   timer_func: u16;
   timer_queued: u8;
-  timer_hardware: u8;
+  timer_kind: u8;
   timer_expires: u64;
   /** The host's own number for it. */
   id: u32;

@@ -1,21 +1,20 @@
 import { AioKiocb, Kioctx } from "../include/aio";
 import { Errno } from "../include/errno";
-import { File, FileKind, FMode } from "../include/fs";
+import { FileKind, FMode, IocbFlags } from "../include/fs";
 import { Iocb, IocbCmd, IocbFlag } from "../include/aio_abi";
-import { IocbFlags } from "../include/uio";
 import { SLEEPING, TaskStruct } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
-import { aio_get_req, drop_req, get_ioctx, iocb_put, put_ioctx } from "./aio_kiocb";
+import { aio_get_req, drop_req, iocb_put, put_ioctx } from "./aio_kiocb";
 import { aio_fsync } from "./aio_fsync";
 import { aio_poll, aio_poll_cancel } from "./aio_poll";
 import { aio_state } from "./aio_kiocb";
 import { current } from "../kernel/sched";
 import { data_copied } from "../include/phase";
 import { eventfd_ctx_fileget } from "./eventfd";
-import { fput, get_file } from "./file_table";
-import { files_lookup_fd } from "./fdtable";
+import { fput } from "./file_table";
+import { fget } from "./file";
 import { get_user_words, put_user_words } from "../mm/uaccess";
-import { import_iovec, import_ubuf, iocb_flags } from "./read_write";
+import { import_iovec, import_ubuf, iocb_flags, rw_verify_area } from "./read_write";
 import { kiocb_set_rw_flags } from "./kiocb";
 import { lookup_ioctx } from "./aio";
 
@@ -23,12 +22,6 @@ import { lookup_ioctx } from "./aio";
 const KIOCB_KEY: u32 = 0;
 /** Classes of urgency: none, real time, best effort, idle. */
 const IOPRIO_CLASSES: u32 = 4;
-
-/** The file of a descriptor of the task that runs, with a reference; null: it is not open. @kernel fget(), fs/file.c */
-function fget(fd: i32): File | null {
-  let file = files_lookup_fd(current().files, fd);
-  return !file || file.f_mode & FMode.PATH ? null : get_file(file);
-}
 
 /** Whether an urgency is one. Everybody may ask for real time. @returns 0, -EINVAL. @kernel ioprio_check_cap() */
 function ioprio_check_cap(ioprio: i16): i32 {
@@ -56,15 +49,9 @@ function aio_prep_rw(req: AioKiocb, iocb: Iocb, write: bool): i32 {
   req.rw.ki_flags = flags & ~IocbFlags.HIPRI;
   req.rw.ki_complete = aio_complete_rw.index;
   req.rw.ki_private = changetype<usize>(req);
-  return rw_verify_area(req, iocb.aio_offset);
-}
-
-/** Looks at the position of a request. Files without one begin anew each time; sockets refuse any but 0: aio_rw(). */
-function rw_verify_area(req: AioKiocb, offset: i64): i32 {
-  if (offset < 0 || offset + <i64>req.rw.count < 0) return -Errno.EINVAL;
-  let file = req.ki_filp!;
-  req.rw.pos = file.f_mode & FMode.PREAD || file.f_op.kind == FileKind.SOCKET ? offset : 0;
-  return 0;
+  // Files without a position begin anew each time; sockets refuse any but 0: aio_rw().
+  req.rw.pos = file.f_mode & FMode.PREAD || file.f_op.kind == FileKind.SOCKET ? iocb.aio_offset : 0;
+  return rw_verify_area(iocb.aio_offset, req.rw.count);
 }
 
 /** Reading or writing has come to its end, now or in an interrupt. @kernel aio_complete_rw(), fs/aio.c */

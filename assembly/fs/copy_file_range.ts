@@ -1,15 +1,15 @@
 import { Errno } from "../include/errno";
-import { File } from "../include/fs";
+import { File, MAX_LFS_FILESIZE } from "../include/fs";
 import { Inode } from "../include/inode";
 import { file_inode, named_inode } from "./inode";
-import { MAX_LFS_FILESIZE } from "../mm/filemap_write";
 import { MAX_RW_COUNT } from "./read_write";
 import { OpenFlags } from "../include/fcntl";
 import { SLEEPING } from "../include/sched";
 import { SpliceDesc, SpliceGiven } from "../include/splice";
 import { StatMode } from "../include/stat";
 import { Tp, enter, leave } from "../include/trace";
-import { check_modes, import_position, rw_verify_area } from "./splice";
+import { check_modes, import_position } from "./splice";
+import { rw_verify_area } from "./read_write";
 import { current } from "../kernel/sched";
 import { do_splice_direct } from "./sendfile";
 import { put_user_u64 } from "../mm/uaccess";

@@ -1,8 +1,8 @@
 import { BIO_MAX_VECS, Bio, BioVec, ReqFlags, ReqOp, SECTOR_SHIFT, SECTOR_SIZE } from "../include/blkdev";
 import { Errno } from "../include/errno";
-import { File } from "../include/fs";
+import { File, IocbFlags } from "../include/fs";
 import { Inode } from "../include/inode";
-import { IocbFlags, IovIter } from "../include/uio";
+import { IovIter } from "../include/uio";
 import { IomapDio } from "../include/iomap";
 import { PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
 import { TaskState } from "../include/sched";

@@ -16,7 +16,7 @@ import { aio_state } from "./aio_kiocb";
 import { folio_mark_dirty } from "../mm/page_writeback";
 import { get_page, put_page } from "../mm/page_alloc";
 import { ihold } from "./inode";
-import { inode_dio_end } from "../mm/filemap_write";
+import { inode_dio_end } from "../mm/inode_lock";
 import { init_waitqueue_head } from "../kernel/wait";
 import { iov_iter_advance, next_segment, user_backed_iter } from "../mm/iov_iter";
 import { iput } from "./flatfs_inode";

@@ -1,10 +1,12 @@
 import { Errno } from "../include/errno";
-import { File, FilesStruct } from "../include/fs";
+import { File, FilesStruct, files_lookup_fd } from "../include/fs";
 import { NR_OPEN } from "../include/resource";
 import { Tp, enter, leave } from "../include/trace";
 import { fput, get_file } from "./file_table";
 import { fs_state } from "./internal";
 import { kfree, kmalloc, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
+
+export { files_lookup_fd } from "../include/fs";
 
 /*
  * A descriptor is an index into a table of slots, which hold the addresses of open files. Two bitmaps say which slots
@@ -39,12 +41,6 @@ function assign_bit(map: usize, bit: u32, value: bool): void {
   let at = word(map, bit);
   let mask = (<u64>1) << (bit & 63);
   store<u64>(at, value ? load<u64>(at) | mask : load<u64>(at) & ~mask);
-}
-
-/** The file of a descriptor; null if none is open, whatever the number. @kernel files_lookup_fd_raw() */
-export function files_lookup_fd(files: FilesStruct, fd: i32): File | null {
-  if (<u32>fd >= files.max_fds) return null;
-  return changetype<File | null>(load<usize>(slot(files, fd)));
 }
 
 /** Whether a descriptor, which must be in the table, is open or reserved. @kernel fd_is_open(), include/linux/fdtable.h */

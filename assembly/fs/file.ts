@@ -95,6 +95,12 @@ export function fdget(fd: i32): File | null {
   return file;
 }
 
+/** The file of a descriptor, with a reference for the caller to keep; null: see fdget(). @kernel fget(), fs/file.c */
+export function fget(fd: i32): File | null {
+  let file = files_lookup_fd(current().files, fd);
+  return !file || file.f_mode & FMode.PATH ? null : get_file(file);
+}
+
 /** As fdget(), of files that can only be named too; for calls that do not sleep. @kernel fdget_raw(), fs/file.c */
 export function fdget_raw(fd: i32): File | null {
   let file = files_lookup_fd(current().files, fd);

@@ -1,11 +1,11 @@
 import { generic_file_fsync } from "./sync";
 import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
-import { File, FileKind } from "../include/fs";
+import { File, FileKind, MAX_LFS_FILESIZE } from "../include/fs";
 import { Inode } from "../include/inode";
 import { file_inode, find_inode } from "./inode";
 import { Ioctl } from "../include/ioctls";
-import { MAX_LFS_FILESIZE, generic_file_write_iter } from "../mm/filemap_write";
+import { generic_file_write_iter } from "../mm/filemap_write";
 import { PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
 import { disk_alloc_extent, disk_fill } from "../drivers/disk_extent";
 import { generic_file_mmap } from "../mm/filemap_fault";

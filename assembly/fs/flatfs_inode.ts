@@ -6,7 +6,7 @@ import { address_space_init } from "../mm/filemap";
 import { disk_free_extent, disk_truncate_extent } from "../drivers/disk_extent";
 import { fs_state } from "./internal";
 import { get_next_ino } from "./inode";
-import { inode_dio_wait, inode_lock, inode_unlock } from "../mm/filemap_write";
+import { inode_dio_wait, inode_lock, inode_unlock } from "../mm/inode_lock";
 import { kfree, kmalloc, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { truncate_pagecache, truncate_partial_folio, zero_behind_end } from "../mm/truncate";
 import { next_data, unmap_pages } from "./flatfs_map";

@@ -49,7 +49,7 @@ export function writeback_init(): void {
 /** The flusher looks again after its interval. @kernel wb_wakeup_delayed(), mm/backing-dev.c */
 function wb_wakeup_delayed(wb: BdiWriteback): void {
   if (wb.dwork.queued || !wb.dirty_writeback_interval) return;
-  wb.dwork.hardware = <u8>HrtimerKind.DEFERRABLE;
+  wb.dwork.kind = <u8>HrtimerKind.DEFERRABLE;
   hrtimer_start(wb.dwork, ktime_get() + wb.dirty_writeback_interval * CENTISECOND);
 }
 

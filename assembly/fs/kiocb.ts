@@ -1,7 +1,5 @@
 import { Errno } from "../include/errno";
-import { File, FileKind } from "../include/fs";
-import { IocbFlags } from "../include/uio";
-import { RwFlags } from "../include/aio_abi";
+import { File, FileKind, IocbFlags, RwFlags } from "../include/fs";
 
 /** Flags that are known. @kernel RWF_SUPPORTED, include/uapi/linux/fs.h */
 const RWF_SUPPORTED: u32 = 0x1ff;

@@ -1,7 +1,7 @@
 import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { File, PollTable } from "../include/fs";
-import { PollList, PollTableEntry, PollWqueues } from "../include/poll";
+import { PollTableEntry, PollWqueues } from "../include/poll";
 import { SLEEPING, TaskState, TaskStruct } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import { WaitQueueEntry, WaitQueueHead } from "../include/wait";

@@ -1,6 +1,6 @@
 import { Errno } from "../include/errno";
-import { File, FileKind, FMode } from "../include/fs";
-import { IocbFlags, IovIter } from "../include/uio";
+import { File, FileKind, FMode, IocbFlags } from "../include/fs";
+import { IovIter } from "../include/uio";
 import { SLEEPING } from "../include/sched";
 import { OpenFlags, SeekWhence } from "../include/fcntl";
 import { data_copied } from "../include/phase";
@@ -107,6 +107,11 @@ export function vfs_write(file: File, iter: IovIter): i64 {
 
 /** OpenFlags that say how a file is read and written. */
 const HOW: u32 = OpenFlags.APPEND | OpenFlags.DIRECT | OpenFlags.DSYNC | OpenFlags.SYNC;
+
+/** Whether so many bytes can be moved at a position. @returns 0, -EINVAL. @kernel rw_verify_area(), fs/read_write.c */
+export function rw_verify_area(pos: i64, count: u64): i32 {
+  return <i64>count < 0 || pos < 0 || <i64>(pos + count) < 0 ? -Errno.EINVAL : 0;
+}
 
 /** What a file was opened with, as IocbFlags. @kernel iocb_flags(), include/linux/fs.h */
 export function iocb_flags(file: File): u32 {

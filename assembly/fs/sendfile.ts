@@ -1,7 +1,6 @@
 import { Errno } from "../include/errno";
-import { File, FileKind, FMode } from "../include/fs";
+import { File, FileKind, FMode, MAX_LFS_FILESIZE } from "../include/fs";
 import { IovIter } from "../include/uio";
-import { MAX_LFS_FILESIZE } from "../mm/filemap_write";
 import { MAX_RW_COUNT } from "./read_write";
 import { OpenFlags } from "../include/fcntl";
 import { PipeInodeInfo, pipe_pop } from "./pipe_ring";
@@ -17,7 +16,7 @@ import { fdget, fput } from "./file";
 import { file_inode } from "./inode";
 import { get_pipe_info, splice_begin, splice_end } from "./splice_desc";
 import { register_free_pipe } from "../kernel/fork";
-import { rw_verify_area } from "./splice";
+import { rw_verify_area } from "./read_write";
 
 /** Makes what sendfile() needs. */
 export function sendfile_init(): void {

@@ -7,15 +7,9 @@ import { current } from "../kernel/sched";
 import { copy_from_user, put_user_u64 } from "../mm/uaccess";
 import { do_splice_from } from "./splice_write";
 import { get_pipe_info, splice_begin_fds, splice_end } from "./splice_desc";
+import { rw_verify_area } from "./read_write";
 import { link_pipe, splice_pipe_to_pipe } from "./splice_pipe";
 import { splice_file_to_pipe } from "./splice_read";
-
-/**
- * Whether so many bytes can be moved at a position. @returns 0, -EINVAL. @kernel rw_verify_area(), fs/read_write.c
- */
-export function rw_verify_area(pos: i64, count: u64): i32 {
-  return <i64>count < 0 || pos < 0 || <i64>(pos + count) < 0 ? -Errno.EINVAL : 0;
-}
 
 /** Whether a call may read from its one file and write to its other. @returns 0, -EBADF. */
 export function check_modes(sd: SpliceDesc): i32 {

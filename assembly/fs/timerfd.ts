@@ -45,7 +45,7 @@ export class TimerfdCtx {
   tmr_node_left: RbNode | null;
   tmr_func: u16;
   tmr_queued: u8;
-  tmr_hardware: u8;
+  tmr_kind: u8;
   tmr_expires: u64;
   /** The clock that it was made for. Every clock tells the machine's virtual time. */
   clockid: i32;

@@ -1,9 +1,9 @@
 import { AT_FDCWD, FallocFlags } from "../include/fcntl";
 import { Errno } from "../include/errno";
-import { File, FileKind, FMode } from "../include/fs";
+import { File, FileKind, FMode, MAX_LFS_FILESIZE } from "../include/fs";
 import { PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
 import { Inode } from "../include/inode";
-import { MAX_LFS_FILESIZE } from "../mm/filemap_write";
+import { inode_lock } from "../mm/inode_lock";
 import { SLEEPING, TaskStruct } from "../include/sched";
 import { StatMode } from "../include/stat";
 import { check_name, getname, name_length, name_letters, putname } from "./namei";
@@ -11,7 +11,6 @@ import { current } from "../kernel/sched";
 import { do_truncate, iput } from "./flatfs_inode";
 import { fdget, fdput } from "./file";
 import { find_inode, ihold } from "./inode";
-import { inode_lock } from "../mm/filemap_write";
 import { reserve_pages } from "./flatfs_rw";
 
 /** Changes the size of a file, if it can be that large. @returns 0, -EFBIG, -errno, SLEEPING. */

@@ -26,19 +26,6 @@ export enum IocbFlag {
   IOPRIO = 2,
 }
 
-/** Bits of Iocb.aio_rw_flags, and of preadv2(2). @kernel include/uapi/linux/fs.h */
-export enum RwFlags {
-  HIPRI = 0x1,
-  DSYNC = 0x2,
-  SYNC = 0x4,
-  NOWAIT = 0x8,
-  APPEND = 0x10,
-  NOAPPEND = 0x20,
-  ATOMIC = 0x40,
-  DONTCACHE = 0x80,
-  NOSIGNAL = 0x100,
-}
-
 /** What a program asks for with io_submit(2). @kernel struct iocb, include/uapi/linux/aio_abi.h */
 @unmanaged
 export class Iocb {

@@ -1,3 +1,4 @@
+import { PAGE_SHIFT } from "./mm_types";
 import { AddressSpace, FileRaState } from "./pagemap";
 import { TaskStruct } from "./sched";
 import { HlistHead, HlistNode } from "./list";
@@ -175,6 +176,54 @@ export class FilesStruct {
   /** One bit for each slot that execve() would close. */
   close_on_exec: usize;
 }
+
+/** The file of a descriptor; null if none is open, whatever the number. @kernel files_lookup_fd_raw() */
+export function files_lookup_fd(files: FilesStruct, fd: i32): File | null {
+  if (<u32>fd >= files.max_fds) return null;
+  return changetype<File | null>(load<usize>(files.fd + ((<usize>fd) << 2)));
+}
+
+/** Bits of Iocb.aio_rw_flags, and of preadv2(2). @kernel include/uapi/linux/fs.h */
+export enum RwFlags {
+  HIPRI = 0x1,
+  DSYNC = 0x2,
+  SYNC = 0x4,
+  NOWAIT = 0x8,
+  APPEND = 0x10,
+  NOAPPEND = 0x20,
+  ATOMIC = 0x40,
+  DONTCACHE = 0x80,
+  NOSIGNAL = 0x100,
+}
+
+/** Bits of IovIter.ki_flags. @kernel IOCB_*, include/linux/fs.h */
+export enum IocbFlags {
+  /** Answer -EAGAIN instead of waiting: RWF_NOWAIT. */
+  NOWAIT = 0x8,
+  /** The call is high priority: RWF_HIPRI. */
+  HIPRI = 0x1,
+  /** The data must be on the disk before the call returns: O_DSYNC, RWF_DSYNC. */
+  DSYNC = 0x2,
+  /** The same of everything known of the file: O_SYNC, RWF_SYNC. */
+  SYNC = 0x4,
+  /** Write at the end of the file: O_APPEND, RWF_APPEND. */
+  APPEND = 0x10,
+  /** Write where the position is, even if the file was opened to append: RWF_NOAPPEND. */
+  NOAPPEND = 0x20,
+  /** Keep no pages in the page cache: RWF_DONTCACHE. */
+  DONTCACHE = 0x80,
+  /** It writes. */
+  WRITE = 0x4_0000,
+  /** Past the page cache: O_DIRECT. */
+  DIRECT = 0x2_0000,
+  /** Answer -EAGAIN instead of starting to read from the disk: RWF_NOWAIT of a read. */
+  NOIO = 0x10_0000,
+  /** What was written is on its way to the disk: the call waits for that. */
+  WRITTEN = 0x20_0000,
+}
+
+/** Greatest size of a file: page numbers have 32 bits. Unit: bytes. @kernel super_block.s_maxbytes, include/linux/fs.h */
+export const MAX_LFS_FILESIZE: i64 = (<i64>u32.MAX_VALUE) << PAGE_SHIFT;
 
 /** Bits that poll methods return and epoll masks ask for. @kernel include/uapi/linux/eventpoll.h */
 export enum Poll {

@@ -48,7 +48,7 @@ export class RequestSock {
   rsk_timer_node_left: RbNode | null;
   rsk_timer_func: u16;
   rsk_timer_queued: u8;
-  rsk_timer_hardware: u8;
+  rsk_timer_kind: u8;
   rsk_timer_expires: u64;
 
   /** What it has in common with connections. */

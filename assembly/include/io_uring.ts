@@ -307,7 +307,7 @@ export class IoKiocb extends CallState {
   timer_node_left: RbNode | null;
   timer_func: u16;
   timer_queued: u8;
-  timer_hardware: u8;
+  timer_kind: u8;
   timer_expires: u64;
   // struct io_uring_sqe sqe
   sqe_opcode: u8;

@@ -9,7 +9,7 @@ import { Zone } from "./mm_types";
  * The memory of the machine, from address 0:
  *
  *   0x00000  never used: the null page
- *   0x01000  Debugger: what the host asks of this run (not part of the machine)
+ *   0x01000  Monitor: what the host asks of this run (not part of the machine)
  *   0x02000  constants of the compiled module
  *   0x10000  exchange window between host and kernel (not part of the machine)
  *   0x20000  Kernel, the root of everything       <- the machine begins here
@@ -18,8 +18,8 @@ import { Zone } from "./mm_types";
  *   0x100000 sections of page frames, to the end of the memory
  */
 
-/** Address of the struct Debugger. */
-export const DEBUGGER_BASE: usize = 0x1000;
+/** Address of the struct Monitor. */
+export const MONITOR_BASE: usize = 0x1000;
 /** Address of the window through which host and kernel hand bytes to each other. */
 export const EXCHANGE_BASE: usize = 0x10000;
 /** Size of the exchange window. Unit: bytes. */
@@ -43,7 +43,7 @@ export const SECTIONS_BASE: usize = 0x100000;
  * What the host asks of this run. It lies outside the machine: two machines that are equal but for it are the same.
  */
 @unmanaged
-export class Debugger {
+export class Monitor {
   /** The tick at which the host is called: to stop the machine there, or to take the ring's records. 0: never. */
   stop_at: u64;
 }
@@ -137,4 +137,4 @@ export class Kernel {
 export const kernel: Kernel = changetype<Kernel>(KERNEL_BASE);
 
 /** What the host asks of this run. */
-export const monitor: Debugger = changetype<Debugger>(DEBUGGER_BASE);
+export const monitor: Monitor = changetype<Monitor>(MONITOR_BASE);

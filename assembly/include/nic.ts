@@ -37,7 +37,7 @@ export class NicRing {
   timer_node_left: RbNode | null;
   timer_func: u16;
   timer_queued: u8;
-  timer_hardware: u8;
+  timer_kind: u8;
   timer_expires: u64;
   /** The descriptors: NIC_RING structs NicDescriptor. */
   @to("NicDescriptor") descriptors: usize;
@@ -108,7 +108,7 @@ export class WireDirection {
   timer_node_left: RbNode | null;
   timer_func: u16;
   timer_queued: u8;
-  timer_hardware: u8;
+  timer_kind: u8;
   timer_expires: u64;
 
   /** The packets: WirePacket.link of each, the first to arrive first. */

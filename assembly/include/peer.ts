@@ -104,7 +104,7 @@ export class PeerUnacked {
   timer_node_left: RbNode | null;
   timer_func: u16;
   timer_queued: u8;
-  timer_hardware: u8;
+  timer_kind: u8;
   timer_expires: u64;
   /** Bytes to be sent, the oldest piece. */
   waiting_first: PeerChunk | null;

@@ -137,7 +137,7 @@ export class TaskStruct extends CallState {
   timer_node_left: RbNode | null;
   timer_func: u16;
   timer_queued: u8;
-  timer_hardware: u8;
+  timer_kind: u8;
   timer_expires: u64;
   // struct wait_queue_entry wait
   wait_flags: u16;
@@ -352,8 +352,6 @@ export class Cpu {
 
 /** Soft interrupts, as bits of Cpu.softirq_pending. @kernel include/linux/interrupt.h */
 export enum Softirq {
-  /** Packets were sent and can be freed. */
-  NET_TX = 4,
   /** Packets have arrived. */
   NET_RX = 8,
   /** Work that was put off: UNIX sockets that only wait in each other are looked for. */

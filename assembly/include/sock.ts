@@ -218,7 +218,7 @@ export class Sock {
   sk_timer_node_left: RbNode | null;
   sk_timer_func: u16;
   sk_timer_queued: u8;
-  sk_timer_hardware: u8;
+  sk_timer_kind: u8;
   sk_timer_expires: u64;
   // struct hlist_node sk_bind_node
   sk_bind_node_next: HlistNode | null;

@@ -25,7 +25,7 @@ export enum Clock {
 /** A time that never comes. */
 export const KTIME_MAX: u64 = 0x7fff_ffff_ffff_ffff;
 
-/** Kinds of timers, Hrtimer.hardware. */
+/** Kinds of timers, Hrtimer.kind. */
 export enum HrtimerKind {
   /** An alarm of a CPU, which takes an interrupt when it is due. */
   ALARM = 0,
@@ -51,7 +51,7 @@ export class Hrtimer {
   /** 1 while it is waiting in the tree of timers. */
   queued: u8;
   /** HrtimerKind. */
-  hardware: u8;
+  kind: u8;
   /** When it is due. Unit: ns since boot. */
   expires: u64;
 

@@ -6,32 +6,6 @@ export enum IterType {
   ITER_KVEC = 3,
 }
 
-/** Bits of IovIter.ki_flags. @kernel IOCB_*, include/linux/fs.h */
-export enum IocbFlags {
-  /** Answer -EAGAIN instead of waiting: RWF_NOWAIT. */
-  NOWAIT = 0x8,
-  /** The call is high priority: RWF_HIPRI. */
-  HIPRI = 0x1,
-  /** The data must be on the disk before the call returns: O_DSYNC, RWF_DSYNC. */
-  DSYNC = 0x2,
-  /** The same of everything known of the file: O_SYNC, RWF_SYNC. */
-  SYNC = 0x4,
-  /** Write at the end of the file: O_APPEND, RWF_APPEND. */
-  APPEND = 0x10,
-  /** Write where the position is, even if the file was opened to append: RWF_NOAPPEND. */
-  NOAPPEND = 0x20,
-  /** Keep no pages in the page cache: RWF_DONTCACHE. */
-  DONTCACHE = 0x80,
-  /** It writes. */
-  WRITE = 0x4_0000,
-  /** Past the page cache: O_DIRECT. */
-  DIRECT = 0x2_0000,
-  /** Answer -EAGAIN instead of starting to read from the disk: RWF_NOWAIT of a read. */
-  NOIO = 0x10_0000,
-  /** What was written is on its way to the disk: the call waits for that. */
-  WRITTEN = 0x20_0000,
-}
-
 /**
  * A walk over buffers: where the next byte comes from or goes to.
  *

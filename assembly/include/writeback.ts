@@ -46,7 +46,7 @@ export class BdiWriteback {
   dwork_node_left: RbNode | null;
   dwork_func: u16;
   dwork_queued: u8;
-  dwork_hardware: u8;
+  dwork_kind: u8;
   dwork_expires: u64;
   /** Number of files on b_dirty. */
   nr_dirty_inodes: u32;

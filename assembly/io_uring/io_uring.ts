@@ -1,3 +1,4 @@
+import { roundup_pow_of_two } from "../include/log2";
 import { CacheType } from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { File, FileKind, FMode, FileOperations, Poll, PollTable } from "../include/fs";
@@ -12,11 +13,10 @@ import { alloc_fops } from "../fs/internal";
 import { cq_ready, io_cqring_overflow_flush, io_uring_state } from "./cqring";
 import { current } from "../kernel/sched";
 import { get_user_words, put_user_words } from "../mm/uaccess";
-import { init_waitqueue_head, waitqueue_active } from "../kernel/wait";
+import { init_waitqueue_head } from "../kernel/wait";
 import { io_allocate_scq_urings, io_rings_free, io_uring_mmap, rings_of } from "./memmap";
 import { io_cancel_requests } from "./cancel";
-import { io_sq_offload_create, io_sq_thread_stop, io_sq_thread_wake } from "./sqpoll";
-import { io_sqring_entries } from "./submit";
+import { io_sq_offload_create, io_sq_thread_stop } from "./sqpoll";
 import { io_unregister_all } from "./rsrc";
 import { kernel } from "../include/kernel";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc, kzalloc } from "../mm/slab";
@@ -130,11 +130,6 @@ function io_uring_poll(file: File, table: PollTable | null): u32 {
   if (rings_of(ctx).sq_tail - ctx.cached_sq_head != ctx.sq_entries) mask |= Poll.OUT | Poll.WRNORM;
   if (cq_ready(ctx) || !ctx.cq_overflow_list.empty) mask |= Poll.IN | Poll.RDNORM;
   return leave(mask);
-}
-
-/** Rounded up to a power of two. */
-function roundup_pow_of_two(n: u32): u32 {
-  return n <= 1 ? 1 : 1 << (32 - clz(n - 1));
 }
 
 /** Looks at what a program wants. @returns 0, -EINVAL. @kernel io_uring_fill_params(), io_uring/io_uring.c */

@@ -1,7 +1,6 @@
 import { Errno } from "../include/errno";
-import { FMode, Poll } from "../include/fs";
+import { FMode, RwFlags, Poll } from "../include/fs";
 import { IoKiocb, IoMappedUbuf, IoReqFlags } from "../include/io_uring";
-import { IocbFlags } from "../include/uio";
 import { IoringOp } from "../include/io_uring_abi";
 import { SLEEPING } from "../include/sched";
 import { current } from "../kernel/sched";
@@ -20,7 +19,7 @@ export function is_write(opcode: u32): bool {
 export function io_prep_rw(req: IoKiocb): i32 {
   let sqe = req.sqe;
   if (sqe.ioprio >> 13 > 3) return -Errno.EINVAL;
-  if (sqe.op_flags & IocbFlags.NOWAIT) req.flags |= IoReqFlags.NOWAIT;
+  if (sqe.op_flags & RwFlags.NOWAIT) req.flags |= IoReqFlags.NOWAIT;
   req.wanted = sqe.len;
   let error = 0;
   if (is_vector(sqe.opcode)) error = import_iovec(sqe.addr, sqe.len, req.iter);

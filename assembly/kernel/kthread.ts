@@ -57,7 +57,7 @@ export function kthread(task: TaskStruct): i64 {
   finish_wait();
   hrtimer_cancel(task.timer);
   task.woken = 0;
-  task.timer.hardware = <u8>HrtimerKind.ALARM;
+  task.timer.kind = <u8>HrtimerKind.ALARM;
   let result = call_indirect<i64>(task.kthread, task.kthread_data);
   task.timed_out = 0;
   assert(kernel.cpu.depth == 0, "a kernel thread's function did not say that it ended");
@@ -73,7 +73,7 @@ export function kthread(task: TaskStruct): i64 {
 export function schedule_deferrable(expires: u64): i64 {
   current().state = TaskState.INTERRUPTIBLE;
   let timer = current().timer;
-  timer.hardware = <u8>HrtimerKind.DEFERRABLE;
+  timer.kind = <u8>HrtimerKind.DEFERRABLE;
   hrtimer_start(timer, expires);
   return schedule();
 }

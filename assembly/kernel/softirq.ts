@@ -9,8 +9,6 @@ const MAX_SOFTIRQ_RESTART: u32 = 1000;
 /** What to do for each soft interrupt: (void) => void, indices into the function table. @kernel struct softirq_action */
 @unmanaged
 export class SoftirqVector {
-  /** Handler of Softirq.NET_TX. */
-  net_tx: u32;
   /** Handler of Softirq.NET_RX. */
   net_rx: u32;
   /** Handler of Softirq.TASKLET. */
@@ -31,8 +29,7 @@ export function softirq_init(): void {
 
 /** Says what is to be done for a soft interrupt. @kernel open_softirq(), kernel/softirq.c */
 export function open_softirq(softirq: u32, handler: u32): void {
-  if (softirq == Softirq.NET_TX) vector().net_tx = handler;
-  else if (softirq == Softirq.NET_RX) vector().net_rx = handler;
+  if (softirq == Softirq.NET_RX) vector().net_rx = handler;
   else if (softirq == Softirq.RCU) vector().rcu = handler;
   else vector().tasklet = handler;
 }
@@ -59,7 +56,6 @@ export function do_softirq(): void {
     kernel.counters.soft_interrupts++;
     charge(kernel.costs.soft_interrupt);
     enter(Tp.__do_softirq, pending, 0, 0);
-    if (pending & Softirq.NET_TX && vector().net_tx) call_indirect<void>(vector().net_tx);
     if (pending & Softirq.NET_RX && vector().net_rx) call_indirect<void>(vector().net_rx);
     if (pending & Softirq.TASKLET) call_indirect<void>(vector().tasklet);
     if (pending & Softirq.RCU) call_indirect<void>(vector().rcu);

@@ -43,7 +43,7 @@ export function ktime_get(): u64 {
 export function hrtimer_init(timer: Hrtimer, func: u32): void {
   timer.func = <u16>func;
   timer.queued = 0;
-  timer.hardware = <u8>HrtimerKind.ALARM;
+  timer.kind = <u8>HrtimerKind.ALARM;
 }
 
 /**
@@ -55,7 +55,7 @@ export function hrtimer_init(timer: Hrtimer, func: u32): void {
 export function hardware_timer_init(timer: Hrtimer, func: u32): void {
   timer.func = <u16>func;
   timer.queued = 0;
-  timer.hardware = <u8>HrtimerKind.HARDWARE;
+  timer.kind = <u8>HrtimerKind.HARDWARE;
 }
 
 /**
@@ -119,7 +119,7 @@ export function next_event(): u64 {
 /** As next_event(); KTIME_MAX if all that is waiting is work that can wait. */
 export function next_awaited_event(): u64 {
   let node = rb_first_cached(base().active);
-  while (node && Hrtimer.of_node(node).hardware == HrtimerKind.DEFERRABLE) node = rb_next(node);
+  while (node && Hrtimer.of_node(node).kind == HrtimerKind.DEFERRABLE) node = rb_next(node);
   return node ? next_event() : KTIME_MAX;
 }
 
@@ -131,7 +131,7 @@ export function run_timers(): void {
     let timer = Hrtimer.of_node(node);
     if (timer.expires > kernel.cpu.clock) return;
     hrtimer_cancel(timer);
-    if (timer.hardware == HrtimerKind.HARDWARE) call_indirect<void>(timer.func, timer);
+    if (timer.kind == HrtimerKind.HARDWARE) call_indirect<void>(timer.func, timer);
     else hrtimer_interrupt(timer);
   }
 }

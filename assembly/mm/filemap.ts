@@ -7,7 +7,7 @@ import {
   VM_READAHEAD_PAGES,
 } from "../include/pagemap";
 import { Errno } from "../include/errno";
-import { Folio, PageFlags } from "../include/mm_types";
+import { Folio, PAGE_SHIFT, PAGE_SIZE, PageFlags } from "../include/mm_types";
 import { Inode } from "../include/inode";
 import { Tp, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
@@ -15,7 +15,14 @@ import { alloc_pages, folio_get, folio_put } from "./page_alloc";
 import { folio_add_lru, folio_del_lru } from "./swap";
 import { pgdat } from "../include/mmzone";
 import { workingset_refault } from "./workingset";
-import { folio_wait_locked, folio_wait_read, init_wait_table, page_cache, was_read_by_current } from "./filemap_wait";
+import {
+  folio_trylock,
+  folio_wait_locked,
+  folio_wait_read,
+  init_wait_table,
+  page_cache,
+  was_read_by_current,
+} from "./filemap_wait";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "./slab";
 import { xa_erase, xa_load, xa_store } from "../lib/xarray";
@@ -54,6 +61,11 @@ export function filemap_get_folio(mapping: AddressSpace, index: u32): Folio | nu
   return entry & 1 ? null : changetype<Folio | null>(entry);
 }
 
+/** Number of the page behind the last one of a file. Unit: pages. */
+export function end_of_file(mapping: AddressSpace): u32 {
+  return <u32>((<u64>mapping.host.i_size + (PAGE_SIZE - 1)) >> PAGE_SHIFT);
+}
+
 /** A frame for a page of a file; null if memory is exhausted. @kernel filemap_alloc_folio(), mm/filemap.c */
 export function filemap_alloc_folio(): Folio | null {
   return changetype<Folio | null>(alloc_pages(0));
@@ -70,7 +82,7 @@ export function filemap_add_folio(mapping: AddressSpace, folio: Folio, index: u3
   let error = xa_store(mapping.i_pages, index, changetype<usize>(folio));
   if (error) return error;
   folio_get(folio);
-  folio.flags |= PageFlags.LOCKED;
+  folio_trylock(folio);
   folio.mapping = changetype<usize>(mapping);
   folio.index = index;
   mapping.nrpages++;
@@ -126,7 +138,7 @@ export function filemap_update_folio(folio: Folio): i64 {
   while (!(folio.flags & PageFlags.UPTODATE)) {
     if (folio.flags & PageFlags.LOCKED) return folio_wait_locked(folio);
     if (was_read_by_current(folio)) return -Errno.EIO;
-    folio.flags |= PageFlags.LOCKED;
+    folio_trylock(folio);
     trace(Tp.filemap_read_folio, folio.mapping, changetype<usize>(folio), folio.index);
     let error = read_folios(changetype<AddressSpace>(folio.mapping), folio.index, 1);
     if (error) return error;

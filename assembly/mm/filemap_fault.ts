@@ -2,14 +2,15 @@ import { AddressSpace, FileRaState } from "../include/pagemap";
 import { Errno } from "../include/errno";
 import { FaultFlags, VmAreaStruct, VmFault, VmFaultReason, VmFlags, VmOperations } from "../include/mm_struct";
 import { File } from "../include/fs";
-import { Folio, PAGE_SHIFT, PageFlags } from "../include/mm_types";
+import { Folio, PageFlags } from "../include/mm_types";
 import { SLEEPING } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import { blk_poll } from "../block/blk_core";
 import { do_page_cache_ra, force_page_cache_ra, page_cache_async_ra, page_cache_sync_ra } from "./readahead";
-import { filemap_get_folio, filemap_new_folio, filemap_update_folio, read_folios } from "./filemap";
+import { end_of_file, filemap_get_folio, filemap_new_folio, filemap_update_folio, read_folios } from "./filemap";
 import { filemap_map_pages } from "./memory_fault";
 import { folio_get, folio_put } from "./page_alloc";
+import { folio_trylock } from "./filemap_wait";
 import { folio_mark_accessed } from "./swap";
 import { folio_mark_dirty } from "./page_writeback";
 import { kzalloc } from "./slab";
@@ -53,18 +54,13 @@ function willneed(file: File, first: u32, count: u32): void {
   if (pages) force_page_cache_ra(pages.mapping, pages.ra, first, count);
 }
 
-/** Number of the page behind the last one of a file. Unit: pages. */
-function end_of_file(mapping: AddressSpace): u64 {
-  return (<u64>mapping.host.i_size + 4095) >> PAGE_SHIFT;
-}
-
 /**
  * Maps the pages around a fault that are in the page cache. A write that failed may have left some behind the end of the
  * file: they are not part of it.
  */
 function map_pages_of_file(vmf: VmFault, first: u32, last: u32): u32 {
   let end = end_of_file(vmf.vma.vm_mapping!);
-  return first < end ? filemap_map_pages(vmf, first, <u32>min<u64>(last, end - 1)) : 0;
+  return first < end ? filemap_map_pages(vmf, first, min(last, end - 1)) : 0;
 }
 
 /** A fault finds nothing: the pages around are read, or those that follow. @kernel do_sync_mmap_readahead() */
@@ -93,10 +89,7 @@ function do_async_mmap_readahead(vmf: VmFault, mapping: AddressSpace, ra: FileRa
 
 /** Waits for the disk without sleeping until a folio holds what its file holds. @returns VmFaultReason bits. */
 function poll_for_folio(mapping: AddressSpace, folio: Folio): u32 {
-  if (!(folio.flags & PageFlags.LOCKED)) {
-    folio.flags |= PageFlags.LOCKED;
-    if (read_folios(mapping, folio.index, 1)) return VmFaultReason.OOM;
-  }
+  if (folio_trylock(folio) && read_folios(mapping, folio.index, 1)) return VmFaultReason.OOM;
   while (folio.flags & PageFlags.LOCKED) if (!blk_poll()) break;
   return folio.flags & PageFlags.UPTODATE ? 0 : VmFaultReason.SIGBUS;
 }

@@ -1,9 +1,9 @@
 import { AddressSpace, FileRaState } from "../include/pagemap";
 import { Errno } from "../include/errno";
 import { FaultFlags } from "../include/mm_struct";
-import { File } from "../include/fs";
+import { File, IocbFlags } from "../include/fs";
 import { Folio, PAGE_SHIFT, PAGE_SIZE, PageFlags, folio_address } from "../include/mm_types";
-import { IocbFlags, IovIter } from "../include/uio";
+import { IovIter } from "../include/uio";
 import { SLEEPING } from "../include/sched";
 import { Tp, enter, leave, trace } from "../include/trace";
 import { copy_to_iter } from "../mm/iov_iter";

@@ -2,7 +2,7 @@ import { __folio_end_writeback } from "./page_writeback";
 import { Folio, PageFlags } from "../include/mm_types";
 import { PAGE_WAIT_TABLE_SIZE, PageCache } from "../include/pagemap";
 import { TaskState, TaskStruct } from "../include/sched";
-import { Tp, enter, leave, trace } from "../include/trace";
+import { Tp, enter, leave } from "../include/trace";
 import { WaitQueueEntry, WaitQueueHead } from "../include/wait";
 import { __wake_up_common, autoremove_wake_function, init_wait, init_waitqueue_head, sleep_on } from "../kernel/wait";
 import { current, schedule } from "../kernel/sched";

@@ -1,64 +1,20 @@
 import { AddressSpace } from "../include/pagemap";
 import { Errno } from "../include/errno";
-import { File } from "../include/fs";
+import { File, IocbFlags, MAX_LFS_FILESIZE } from "../include/fs";
 import { Folio, PAGE_SHIFT, PAGE_SIZE, PageFlags, folio_address } from "../include/mm_types";
 import { Inode } from "../include/inode";
-import { IocbFlags, IovIter } from "../include/uio";
+import { IovIter } from "../include/uio";
 import { SLEEPING } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
 import { balance_dirty_pages } from "./page_writeback_balance";
 import { folio_mark_dirty } from "./page_writeback";
 import { copy_from_iter } from "./iov_iter";
-import { current } from "../kernel/sched";
 import { fault_in_iov_iter_readable } from "./gup";
 import { filemap_get_folio, filemap_new_folio, filemap_update_folio } from "./filemap";
 import { folio_get, folio_put } from "./page_alloc";
-import { folio_unlock, folio_wait_locked, wait_for_address, wait_for_owner, wake_up_waiters } from "./filemap_wait";
+import { folio_unlock, folio_wait_locked } from "./filemap_wait";
+import { inode_is_mine, inode_lock, inode_unlock } from "./inode_lock";
 import { zero_behind_end } from "./truncate";
-
-/** Greatest size of a file: page numbers have 32 bits. Unit: bytes. @kernel super_block.s_maxbytes, include/linux/fs.h */
-export const MAX_LFS_FILESIZE: i64 = (<i64>u32.MAX_VALUE) << PAGE_SHIFT;
-
-/**
- * Gets a file to oneself that one is going to change: nobody else may be at it.
- *
- * Differs from Linux: it is had from the moment on at which its owner sleeps; until then nobody else runs.
- *
- * @returns  0; SLEEPING: the call is to be made again.
- * @kernel inode_lock(), include/linux/fs.h
- */
-export function inode_lock(inode: Inode): i64 {
-  return wait_for_owner(changetype<usize>(inode), inode.i_rwsem);
-}
-
-/**
- * Waits until no transfer past the page cache is under way: their pages of the file are going to be cut off.
- *
- * @returns  0; SLEEPING. @kernel inode_dio_wait(), fs/inode.c
- */
-export function inode_dio_wait(inode: Inode): i64 {
-  return inode.i_dio_count ? wait_for_address(changetype<usize>(inode)) : 0;
-}
-
-/** A transfer past the page cache is over. @kernel inode_dio_end(), include/linux/fs.h */
-export function inode_dio_end(inode: Inode): void {
-  if (!--inode.i_dio_count) wake_up_waiters(changetype<usize>(inode));
-}
-
-/** True if the task that runs has kept the file while it slept: it goes on with what it had begun. */
-export function inode_is_mine(inode: Inode): bool {
-  return inode.i_rwsem === current();
-}
-
-/** Keeps the file if the result is SLEEPING, else lets others have it. @returns the result. @kernel inode_unlock() */
-export function inode_unlock(inode: Inode, result: i64): i64 {
-  if (result == SLEEPING) inode.i_rwsem = current();
-  else if (inode.i_rwsem) {
-    inode.i_rwsem = null;
-    wake_up_waiters(changetype<usize>(inode));
-  }
-  return result;
-}
 
 /**
  * The folio that a page is written to, locked by nobody and with a reference; null if memory is exhausted.

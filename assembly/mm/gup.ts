@@ -61,11 +61,6 @@ export function fault_in_iov_iter_readable(iter: IovIter, bytes: u64): i64 {
   return fault_in_iov_iter(iter, bytes, FaultFlags.ALLOW_RETRY);
 }
 
-/** The same for copying bytes to there. @kernel fault_in_iov_iter_writeable(), lib/iov_iter.c */
-export function fault_in_iov_iter_writeable(iter: IovIter, bytes: u64): i64 {
-  return fault_in_iov_iter(iter, bytes, FaultFlags.ALLOW_RETRY | FaultFlags.WRITE);
-}
-
 /**
  * Makes sure that copying bytes from or to where a walk stands need not wait for the disk. Nearly always it need not: a
  * program that has no file mapped, or not these bytes of one, loses no time by asking.

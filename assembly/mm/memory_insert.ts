@@ -1,8 +1,8 @@
 import { Errno } from "../include/errno";
 import { MAX_MAP_COUNT, get_unmapped_area, vm_area_alloc, vma_link } from "./vma";
 import { MmStruct, VmAreaStruct, VmFlags } from "../include/mm_struct";
-import { PAGE_ACCESSED, PAGE_DIRTY, PAGE_PRESENT, PAGE_RW, PAGE_SPECIAL, pte_alloc } from "./pgtable";
-import { PAGE_SIZE, virt_to_folio, virt_to_page } from "../include/mm_types";
+import { PAGE_ACCESSED, PAGE_DIRTY, PAGE_PRESENT, PAGE_RW, pte_alloc } from "./pgtable";
+import { virt_to_folio, virt_to_page } from "../include/mm_types";
 import { folio_add_rmap } from "./rmap";
 import { get_page } from "./page_alloc";
 
@@ -24,23 +24,6 @@ export function vm_insert_page(vma: VmAreaStruct, address: u64, frame: usize): i
   // A child gets it as well: no fault would find it again.
   vma.anon = 1;
   store<u64>(pte, (<u64>frame) | PAGE_PRESENT | PAGE_ACCESSED | PAGE_DIRTY | (vma.flags & VmFlags.WRITE ? PAGE_RW : 0));
-  return 0;
-}
-
-/**
- * Maps consecutive frames without a reference: the file of the area keeps them while anything shows them.
- *
- * @param size  whole pages. Unit: bytes.
- * @returns     0 or -ENOMEM. @kernel remap_pfn_range(), mm/memory.c
- */
-export function remap_pfn_range(vma: VmAreaStruct, address: u64, frame: usize, size: u64): i32 {
-  let rights = PAGE_PRESENT | PAGE_SPECIAL | PAGE_ACCESSED | PAGE_DIRTY | (vma.flags & VmFlags.WRITE ? PAGE_RW : 0);
-  vma.anon = 1;
-  for (let done: u64 = 0; done < size; done += PAGE_SIZE) {
-    let pte = pte_alloc(vma.mm, address + done);
-    if (!pte) return -Errno.ENOMEM;
-    store<u64>(pte, (<u64>frame + done) | rights);
-  }
   return 0;
 }
 

@@ -1,7 +1,7 @@
 import { AddressSpace } from "../include/pagemap";
 import { Errno } from "../include/errno";
 import { ListHead } from "../include/list";
-import { MmStruct, VmAreaStruct, VmFlags } from "../include/mm_struct";
+import { VmAreaStruct, VmFlags } from "../include/mm_struct";
 import { PAGE_SHIFT, Page, PageFlags, virt_to_folio } from "../include/mm_types";
 import {
   PAGE_ACCESSED,
@@ -9,7 +9,6 @@ import {
   PAGE_RW,
   PAGE_SPECIAL,
   entry_address,
-  free_pgtables,
   pte_alloc,
   walk_page_range,
 } from "./pgtable";
@@ -68,13 +67,6 @@ export function unmap_mapping_pages(mapping: AddressSpace, first: u32, count: u3
   }
 }
 
-/** As unmap_mapping_pages(), of bytes; a page that is touched in part is meant. @kernel unmap_mapping_range() */
-export function unmap_mapping_range(mapping: AddressSpace, start: u64, length: u64, even_cows: bool): void {
-  let first = <u32>(start >> PAGE_SHIFT);
-  let end = (start + length + 4095) >> PAGE_SHIFT;
-  unmap_mapping_pages(mapping, first, length ? <u32>(end - first) : 0, even_cows);
-}
-
 /** A child's area gets a page too; neither may write to a page of a private mapping as it is. @kernel copy_present_ptes() */
 function copy_pte(slot: usize, address: u64, vma: VmAreaStruct, child: usize): i32 {
   let area = changetype<VmAreaStruct>(child);
@@ -103,10 +95,4 @@ function copy_pte(slot: usize, address: u64, vma: VmAreaStruct, child: usize): i
 export function copy_page_range(child: VmAreaStruct, vma: VmAreaStruct): i32 {
   if (!vma.anon) return 0;
   return walk_page_range(vma, vma.vm_start, vma.vm_end, copy_pte.index, changetype<usize>(child));
-}
-
-/** Takes a range of an area out of the page tables, and the tables with it. @kernel unmap_region(), mm/vma.c */
-export function unmap_region(mm: MmStruct, vma: VmAreaStruct): void {
-  zap_page_range(vma, vma.vm_start, vma.vm_end);
-  free_pgtables(mm, vma.vm_start, vma.vm_end);
 }

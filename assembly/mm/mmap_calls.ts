@@ -1,5 +1,5 @@
 import { Errno } from "../include/errno";
-import { FMode, File } from "../include/fs";
+import { FMode, File, files_lookup_fd } from "../include/fs";
 import { MAX_MAP_COUNT, MMAP_MIN_ADDR, find_vma, get_unmapped_area, remove_vma, vm_area_alloc } from "./vma";
 import { MapFlags, Prot } from "../include/mman";
 import { MmStruct, TASK_SIZE_MAX, VmAreaStruct, VmFlags } from "../include/mm_struct";
@@ -26,11 +26,9 @@ export function calc_vm_prot_bits(prot: u32): u32 {
   return prot & (Prot.READ | Prot.WRITE | Prot.EXEC);
 }
 
-/** The open file of a descriptor of the task that runs, or null. */
-function fget(fd: i32): File | null {
-  let files = kernel.cpu.curr!.files;
-  if (<u32>fd >= files.max_fds) return null;
-  let file = changetype<File | null>(load<usize>(files.fd + ((<usize>fd) << 2)));
+/** The file of a descriptor of the task that runs, or null: the area takes a reference to it. */
+function file_to_map(fd: i32): File | null {
+  let file = files_lookup_fd(kernel.cpu.curr!.files, fd);
   return file && file.f_mode & FMode.PATH ? null : file;
 }
 
@@ -177,7 +175,7 @@ export function sys_mmap(): i64 {
   if (task.r9 & (<i64>PAGE_OFFSET_MASK)) return -Errno.EINVAL;
   let file: File | null = null;
   if (!(flags & MapFlags.ANONYMOUS)) {
-    file = fget(<i32>task.r8);
+    file = file_to_map(<i32>task.r8);
     if (!file) return -Errno.EBADF;
     if (flags & MapFlags.HUGETLB) return -Errno.EINVAL;
   } else if (flags & MapFlags.HUGETLB) return -Errno.ENOMEM;

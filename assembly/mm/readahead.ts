@@ -1,7 +1,8 @@
 import { AddressSpace, FileRaState } from "../include/pagemap";
 import { Folio, PAGE_SHIFT, PageFlags } from "../include/mm_types";
 import { Tp, enter, leave } from "../include/trace";
-import { filemap_new_folio, read_folios } from "./filemap";
+import { end_of_file, filemap_new_folio, read_folios } from "./filemap";
+import { roundup_pow_of_two } from "../include/log2";
 import { xa_load } from "../lib/xarray";
 
 /*
@@ -18,11 +19,6 @@ import { xa_load } from "../lib/xarray";
 /** Greatest request that a read larger than a window may have at once. Unit: pages. @kernel backing_dev_info.io_pages */
 export const IO_PAGES: u32 = 320;
 
-/** The least power of two that is not less than a number from 1 on. */
-function roundup_pow_of_two(n: u32): u32 {
-  return n <= 1 ? 1 : (<u32>1) << (32 - <u32>clz(n - 1));
-}
-
 /** Size of the first window of a reader. Unit: pages. @kernel get_init_ra_size(), mm/readahead.c */
 export function get_init_ra_size(size: u32, max: u32): u32 {
   let window = roundup_pow_of_two(size);
@@ -36,12 +32,6 @@ export function get_next_ra_size(size: u32, max: u32): u32 {
   if (size < max >> 4) return size << 2;
   if (size <= max >> 1) return size << 1;
   return max;
-}
-
-/** Number of the page behind the last one of a file. Unit: pages. */
-function end_of_file(mapping: AddressSpace): u32 {
-  let size = mapping.host.i_size;
-  return size ? <u32>((size - 1) >> PAGE_SHIFT) + 1 : 0;
 }
 
 /**

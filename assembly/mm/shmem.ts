@@ -1,5 +1,5 @@
 import { AddressSpace, AddressSpaceOperations } from "../include/pagemap";
-import { CacheType, Folio, PAGE_SIZE, Page, PageFlags, virt_to_folio } from "../include/mm_types";
+import { CacheType, Folio, Page, PageFlags, virt_to_folio } from "../include/mm_types";
 import { Errno } from "../include/errno";
 import { ListHead } from "../include/list";
 import { VmAreaStruct, VmFault, VmFaultReason, VmOperations } from "../include/mm_struct";

@@ -51,7 +51,7 @@ function slab_state(): SlabState {
 }
 
 /** The cache for a kind of objects, made or not. */
-function cache_of(type: CacheType): KmemCache {
+export function cache_of(type: CacheType): KmemCache {
   return changetype<KmemCache>(changetype<usize>(slab_state().caches) + type * offsetof<KmemCache>());
 }
 

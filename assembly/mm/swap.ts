@@ -92,22 +92,6 @@ export function folio_mark_accessed(folio: Folio): void {
   }
 }
 
-/** A folio is not going to be used: it is taken away before others. @kernel deactivate_file_folio(), mm/swap.c */
-export function deactivate_file_folio(folio: Folio): void {
-  if (!(folio.flags & PageFlags.LRU)) return;
-  let node = pgdat();
-  if (folio.flags & PageFlags.ACTIVE) kernel.vmstat.pgdeactivate++;
-  lruvec_del_folio(node, folio);
-  folio.flags &= ~(PageFlags.ACTIVE | PageFlags.REFERENCED);
-  if (folio.flags & (PageFlags.WRITEBACK | PageFlags.DIRTY)) {
-    // It will be written, and goes then.
-    folio.flags |= PageFlags.READAHEAD;
-    lruvec_add_folio(node, folio);
-  } else {
-    lruvec_add_folio_tail(node, folio);
-  }
-}
-
 /** A folio that was to be taken away has been written: it is the next to go. @kernel folio_rotate_reclaimable() */
 export function folio_rotate_reclaimable(folio: Folio): void {
   if (!(folio.flags & PageFlags.LRU) || folio.flags & (PageFlags.DIRTY | PageFlags.LOCKED)) return;

@@ -11,13 +11,8 @@ import { folio_wait_locked, folio_wait_writeback } from "./filemap_wait";
 import { unmap_mapping_pages } from "./memory_zap";
 import { xa_erase, xa_find, xa_find_after } from "../lib/xarray";
 
-/** First page from one to another (included) of which something is in a mapping, be it a shadow; -1: none. */
-function first_entry(mapping: AddressSpace, from: u32, to: u32): i64 {
-  return xa_find(mapping.i_pages, from, to);
-}
-
-/** Forgets when a page was taken away. */
-export function erase_shadow(mapping: AddressSpace, index: u32): void {
+/** Forgets when a page was taken away. @kernel clear_shadow_entry(), mm/truncate.c */
+export function clear_shadow_entry(mapping: AddressSpace, index: u32): void {
   xa_erase(mapping.i_pages, index);
   pgdat().nr_shadows--;
 }
@@ -29,7 +24,7 @@ function wait_until_idle(folio: Folio): i64 {
 
 /** Waits until nobody reads or writes the folios of a range. @returns 0; SLEEPING. */
 function wait_for_range(mapping: AddressSpace, from: u32, to: u32): i64 {
-  for (let at = first_entry(mapping, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
+  for (let at = xa_find(mapping.i_pages, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
     let folio = filemap_get_folio(mapping, <u32>at);
     let result = folio ? wait_until_idle(folio) : 0;
     if (result) return result;
@@ -46,12 +41,12 @@ function wait_for_range(mapping: AddressSpace, from: u32, to: u32): i64 {
 export function truncate_inode_pages_range(mapping: AddressSpace, from: u32, to: u32): i64 {
   let result = wait_for_range(mapping, from, to);
   if (result) return result;
-  for (let at = first_entry(mapping, from, to); at >= 0; at = first_entry(mapping, from, to)) {
+  for (let at = xa_find(mapping.i_pages, from, to); at >= 0; at = xa_find(mapping.i_pages, from, to)) {
     let folio = filemap_get_folio(mapping, <u32>at);
     if (folio) {
       folio_cancel_dirty(folio);
       filemap_remove_folio(folio, 0);
-    } else erase_shadow(mapping, <u32>at);
+    } else clear_shadow_entry(mapping, <u32>at);
   }
   return 0;
 }
@@ -115,7 +110,7 @@ function is_unused(folio: Folio): bool {
 export function invalidate_mapping_pages(mapping: AddressSpace, from: u32, to: u32): u32 {
   enter(Tp.invalidate_mapping_pages, changetype<usize>(mapping), from, to);
   let count: u32 = 0;
-  for (let at = first_entry(mapping, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
+  for (let at = xa_find(mapping.i_pages, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
     let folio = filemap_get_folio(mapping, <u32>at);
     if (!folio || !is_unused(folio)) continue;
     filemap_remove_folio(folio, 0);
@@ -134,10 +129,10 @@ export function invalidate_mapping_pages(mapping: AddressSpace, from: u32, to: u
 export function invalidate_inode_pages2_range(mapping: AddressSpace, from: u32, to: u32): i64 {
   let result = wait_for_range(mapping, from, to);
   if (result) return result;
-  for (let at = first_entry(mapping, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
+  for (let at = xa_find(mapping.i_pages, from, to); at >= 0; at = xa_find_after(mapping.i_pages, <u32>at, to)) {
     let folio = filemap_get_folio(mapping, <u32>at);
     if (folio && folio.mapcount) unmap_mapping_pages(mapping, <u32>at, 1, false);
-    if (!folio) erase_shadow(mapping, <u32>at);
+    if (!folio) clear_shadow_entry(mapping, <u32>at);
     else if (is_clean(folio)) filemap_remove_folio(folio, 0);
     else result = -Errno.EBUSY;
   }

@@ -1,13 +1,12 @@
 import { AddressSpace } from "../include/pagemap";
 import { Folio, PageFlags } from "../include/mm_types";
-import { ListHead } from "../include/list";
 import { LruList, PgData, SWAP_CLUSTER_MAX } from "../include/mmzone";
 import { Tp, enter, leave } from "../include/trace";
 import { do_writepages } from "./page_writeback";
 import { filemap_remove_folio } from "./filemap";
 import { folio_referenced, try_to_unmap } from "./rmap";
 import { kernel } from "../include/kernel";
-import { lru_list, lru_size, lruvec_add_folio, lruvec_del_folio } from "./swap";
+import { lru_size, lruvec_add_folio, lruvec_del_folio } from "./swap";
 import { workingset_eviction } from "./workingset";
 
 /** What has become of a folio that was looked at. @kernel enum folio_references, mm/vmscan.c */

@@ -1,7 +1,11 @@
+import { AddressSpace } from "../include/pagemap";
 import { Folio, PageFlags } from "../include/mm_types";
 import { Tp, trace } from "../include/trace";
 import { kernel } from "../include/kernel";
+import { clear_shadow_entry } from "./truncate";
 import { pgdat } from "../include/mmzone";
+import { total_pages } from "./page_alloc";
+import { xa_find, xa_find_after, xa_load } from "../lib/xarray";
 
 /*
  * How long a folio was gone. What takes a folio away leaves a shadow in its place in the page cache, with the time by a
@@ -32,7 +36,7 @@ export function workingset_eviction(folio: Folio): usize {
 }
 
 /** How many folios a page has been gone for. */
-export function refault_distance(shadow: usize): u32 {
+function refault_distance(shadow: usize): u32 {
   return (pgdat().nonresident_age - <u32>(shadow >> EVICTION_SHIFT)) & EVICTION_MASK;
 }
 
@@ -64,4 +68,13 @@ export function workingset_refault(folio: Folio, shadow: usize): void {
 /** A folio has become active because it was used. @kernel workingset_activation(), mm/workingset.c */
 export function workingset_activation(): void {
   workingset_age_nonresident();
+}
+
+/** Forgets the shadows of a file that have outlived as many folios as the memory has frames. @kernel scan_shadow_nodes() */
+export function scan_shadow_nodes(mapping: AddressSpace): void {
+  let pages = mapping.i_pages;
+  for (let at = xa_find(pages, 0, u32.MAX_VALUE); at >= 0; at = xa_find_after(pages, <u32>at, u32.MAX_VALUE)) {
+    let entry = xa_load(pages, <u32>at);
+    if (entry & SHADOW && refault_distance(entry) > total_pages()) clear_shadow_entry(mapping, <u32>at);
+  }
 }

@@ -1,7 +1,6 @@
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
 import { Msg } from "../include/socket";
-import { SLEEPING } from "../include/sched";
 import { Socket } from "../include/net";
 import { current } from "../kernel/sched";
 import { fdget, fdput } from "../fs/file";

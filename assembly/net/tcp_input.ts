@@ -7,7 +7,7 @@ import { SkBuff } from "../include/skbuff";
 import { TcpFlags, TcpState, Tcphdr, after, before } from "../include/tcp";
 import { data_ready } from "../include/phase";
 import { Tp, enter, leave } from "../include/trace";
-import { kfree_skb, skb_peek, skb_queue_tail, skb_unlink } from "./skbuff";
+import { kfree_skb, skb_peek, skb_queue_next, skb_queue_tail, skb_unlink } from "./skbuff";
 import { net } from "./net";
 import { sk_data_ready, sk_error_report, sk_state_change, skb_set_owner_r } from "./sock";
 import { tcp_done, tcp_set_state, tcp_write_queue_purge } from "./tcp";
@@ -57,17 +57,11 @@ export function tcp_done_with_error(sk: Sock, err: i32): void {
 function tcp_clean_rtx_queue(sk: Sock): void {
   for (let skb = skb_peek(sk.sk_write_queue); skb; skb = skb_peek(sk.sk_write_queue)) {
     if (after(skb.end_seq, sk.snd_una)) break;
-    if (skb === sk.sk_send_head) sk.sk_send_head = next_in_write_queue(sk, skb);
+    if (skb === sk.sk_send_head) sk.sk_send_head = skb_queue_next(sk.sk_write_queue, skb);
     skb_unlink(skb, sk.sk_write_queue);
     sk.sk_wmem_alloc -= skb.truesize;
     kfree_skb(skb);
   }
-}
-
-/** The sk_buff behind another one of the write queue; null at the end. */
-function next_in_write_queue(sk: Sock, skb: SkBuff): SkBuff | null {
-  let queue = sk.sk_write_queue.list;
-  return queue.is_last(skb.list) ? null : SkBuff.of_list(skb.list.next);
 }
 
 /**

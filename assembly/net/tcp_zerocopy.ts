@@ -1,6 +1,5 @@
 import { Errno } from "../include/errno";
 import { IovIter } from "../include/uio";
-import { Msg } from "../include/socket";
 import { NetdevFeatures } from "../include/net";
 import { PAGE_SIZE } from "../include/mm_types";
 import { SLEEPING } from "../include/sched";

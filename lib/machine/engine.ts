@@ -3,12 +3,12 @@ import { layout } from "../layout.gen.ts";
 import { type Checkpoint, putBack } from "./checkpoints.ts";
 import { type Devices, deviceFlags } from "./devices.ts";
 import { KERNEL_BASE, KernelMemory, type Ptr, fieldOffset } from "./memory.ts";
-import { DEBUGGER_BASE, EXCHANGE_BASE, EXCHANGE_SIZE } from "./memory_map.ts";
+import { MONITOR_BASE, EXCHANGE_BASE, EXCHANGE_SIZE } from "./memory_map.ts";
 import { KernelPanic } from "./panic.ts";
 import { type VmOptions, setVm } from "./vmstat.ts";
 
 const WASM_PAGE = 0x1_0000;
-const STOP_AT = DEBUGGER_BASE + fieldOffset("Debugger", "stop_at");
+const STOP_AT = MONITOR_BASE + fieldOffset("Monitor", "stop_at");
 const TICK = KERNEL_BASE + fieldOffset("Kernel", "tick");
 const RESULT = KERNEL_BASE + fieldOffset("Kernel", "result");
 

@@ -4,7 +4,7 @@ import { layout } from "../layout.gen.ts";
  * Where the parts of the memory lie that have a fixed address. The root of the machine is KERNEL_BASE in memory.ts.
  */
 export const {
-  DEBUGGER_BASE,
+  MONITOR_BASE,
   EXCHANGE_BASE,
   EXCHANGE_SIZE,
   CPUS_BASE,

@@ -6,7 +6,7 @@ import { boot as boot_kernel } from "../../assembly/index";
 import { Bio, SECTOR_SHIFT } from "../../assembly/include/blkdev";
 import { Errno } from "../../assembly/include/errno";
 import { PAGE_SIZE } from "../../assembly/include/mm_types";
-import { SLEEPING, TaskState } from "../../assembly/include/sched";
+import { TaskState } from "../../assembly/include/sched";
 import { WaitQueueHead } from "../../assembly/include/wait";
 import { bio_add_page, bio_alloc, bio_put } from "../../assembly/block/bio";
 import { blk_finish_plug, blk_poll, blk_start_plug, submit_bio } from "../../assembly/block/blk_core";

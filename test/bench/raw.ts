@@ -6,17 +6,31 @@ import { fieldOffset, structLayout } from "../../lib/machine/memory.ts";
 import { loadModule } from "../../lib/machine/module.ts";
 
 const Nr = layout.enums.Nr.values;
-const { SYSCALL, USER_STORE } = layout.enums.InputKind.values;
+const { SCHEDULE, SPAWN, SYSCALL, USER_ALLOC, USER_STORE } = layout.enums.InputKind.values;
 const RECORD = structLayout("InputRecord").size;
+/** Length of a task's name. Unit: bytes. */
+const NAME_SIZE = 16;
 
-/** The exports that a benchmark calls directly. */
-interface Exports {
-  syscall(nr: number, a0: number, a1: number, a2: number, a3: number, a4: number, a5: number): number;
-  schedule(): number;
-  spawn(parent: number, flags: number, adopted: number): number;
-  user_alloc(pid: number, length: number): number;
-  user_store(pid: number, address: number, from: number, length: number): number;
-  replay(address: number, length: number): number;
+/** One input of the machine. */
+interface Input {
+  readonly kind: number;
+  readonly pid?: number;
+  readonly nr?: number;
+  readonly args?: readonly number[];
+  /** Length of what follows the header, which is zeros. Unit: bytes. */
+  readonly payload?: number;
+}
+
+/** An input as the kernel reads it. */
+function encode({ kind, pid = 0, nr = 0, args = [], payload = 0 }: Input): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(RECORD + payload));
+  view.setUint32(fieldOffset("InputRecord", "kind"), kind, true);
+  view.setUint32(fieldOffset("InputRecord", "size"), view.byteLength, true);
+  view.setInt32(fieldOffset("InputRecord", "pid"), pid, true);
+  view.setInt32(fieldOffset("InputRecord", "nr"), nr, true);
+  const first = fieldOffset("InputRecord", "a0");
+  args.forEach((argument, i) => view.setBigInt64(first + 8 * i, BigInt(argument), true));
+  return new Uint8Array(view.buffer);
 }
 
 /** A system call by name, with its arguments. */
@@ -33,14 +47,12 @@ const isCall = (step: RawCall | RawStore): step is RawCall => Array.isArray(step
 /** One machine with one task, driven without the library: what the kernel alone costs. */
 export class RawMachine {
   readonly engine: Engine;
-  readonly exports: Exports;
   readonly pid: number;
 
   private constructor(engine: Engine) {
     this.engine = engine;
-    this.exports = engine.exports as unknown as Exports;
-    this.pid = this.exports.spawn(0, 0, 0);
-    this.exports.schedule();
+    this.pid = engine.input(encode({ kind: SPAWN, payload: NAME_SIZE }));
+    engine.input(encode({ kind: SCHEDULE }));
   }
 
   static async boot(options: Partial<EngineOptions> = {}): Promise<RawMachine> {
@@ -51,7 +63,7 @@ export class RawMachine {
   /** Makes a system call. @throws Error if it fails. */
   call(name: keyof typeof Nr, ...args: number[]): number {
     const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = args;
-    this.exports.syscall(Nr[name], a, b, c, d, e, f);
+    this.engine.exports.syscall(Nr[name], a, b, c, d, e, f);
     const { result } = this.engine;
     if (result < 0) throw new Error(`${name}(${args.join(", ")}) = ${result}`);
     return result;
@@ -59,13 +71,16 @@ export class RawMachine {
 
   /** New user memory. @returns its address. */
   memory(length: number): number {
-    return this.exports.user_alloc(this.pid, length);
+    this.engine.input(encode({ kind: USER_ALLOC, pid: this.pid, args: [length] }));
+    return this.engine.result;
   }
 
   /** Writes numbers of 4 bytes to user memory. */
   store(address: number, ...words: number[]): void {
-    new Uint32Array(this.engine.memory.bytes.buffer, EXCHANGE_BASE, words.length).set(words);
-    this.exports.user_store(this.pid, address, EXCHANGE_BASE, words.length * 4);
+    const payload = words.length * 4;
+    const record = encode({ kind: USER_STORE, pid: this.pid, args: [address, payload], payload });
+    new Uint32Array(record.buffer, RECORD).set(words);
+    this.engine.input(record);
   }
 
   /** How many system calls fit into the exchange window. */
@@ -81,28 +96,24 @@ export class RawMachine {
   batch(round: readonly (RawCall | RawStore)[]): { rounds: number; run: () => void } {
     const length = round.reduce((sum, step) => sum + RECORD + (isCall(step) ? 0 : 8), 0);
     const rounds = Math.floor(EXCHANGE_SIZE / length);
-    const view = new DataView(this.engine.memory.bytes.buffer);
+    const { bytes } = this.engine.memory;
     let at = EXCHANGE_BASE;
-    const record = (kind: number, size: number, nr: number, args: readonly number[]) => {
-      view.setUint32(at + fieldOffset("InputRecord", "kind"), kind, true);
-      view.setUint32(at + fieldOffset("InputRecord", "size"), size, true);
-      view.setInt32(at + fieldOffset("InputRecord", "pid"), this.pid, true);
-      view.setInt32(at + fieldOffset("InputRecord", "nr"), nr, true);
-      const first = at + fieldOffset("InputRecord", "a0");
-      for (let j = 0; j < 6; j++) view.setBigInt64(first + 8 * j, BigInt(args[j] ?? 0), true);
-      at += size;
+    const put = (record: Uint8Array) => {
+      bytes.set(record, at);
+      at += record.length;
     };
     for (let i = 0; i < rounds; i++) {
       for (const step of round) {
         if (isCall(step)) {
           const [name, ...args] = step;
-          record(SYSCALL, RECORD, Nr[name], args);
+          put(encode({ kind: SYSCALL, pid: this.pid, nr: Nr[name], args }));
         } else {
-          view.setUint32(at + RECORD, step.value(i), true);
-          record(USER_STORE, RECORD + 8, 0, [step.address, 4]);
+          const record = encode({ kind: USER_STORE, pid: this.pid, args: [step.address, 4], payload: 8 });
+          new DataView(record.buffer).setUint32(RECORD, step.value(i), true);
+          put(record);
         }
       }
     }
-    return { rounds, run: () => void this.exports.replay(EXCHANGE_BASE, at - EXCHANGE_BASE) };
+    return { rounds, run: () => void this.engine.exports.replay(EXCHANGE_BASE, at - EXCHANGE_BASE) };
   }
 }

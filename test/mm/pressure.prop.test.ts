@@ -36,7 +36,19 @@ type Step = readonly [what: string, page: number, other: number, count: number];
 const step: fc.Arbitrary<Step> = fc.tuple(
   fc.constantFrom(
     ...["readOwn", "readOwn", "readPrivate", "readShared", "loadPrivate", "loadShared", "storePrivate", "storePrivate"],
-    ...["storeShared", "storeShared", "write", "press", "pressOwn", "edge", "edge", "sync", "forget", "fork", "sendfile"],
+    ...[
+      "storeShared",
+      "storeShared",
+      "write",
+      "press",
+      "pressOwn",
+      "edge",
+      "edge",
+      "sync",
+      "forget",
+      "fork",
+      "sendfile",
+    ],
   ),
   fc.nat(PAGES - 1),
   fc.nat(PAGES - 1),

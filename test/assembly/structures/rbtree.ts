@@ -1,7 +1,6 @@
 import { EXCHANGE_BASE } from "../../../assembly/include/kernel";
 import {
   RbNode,
-  RbRoot,
   RbRootCached,
   rb_erase_cached,
   rb_first,

@@ -10,23 +10,6 @@ import {
   hash_init,
   hash_table_size,
 } from "../../../assembly/lib/hashtable";
-import {
-  Kfifo,
-  kfifo_avail,
-  kfifo_get,
-  kfifo_in,
-  kfifo_init,
-  kfifo_is_empty,
-  kfifo_is_full,
-  kfifo_len,
-  kfifo_out,
-  kfifo_out_peek,
-  kfifo_peek,
-  kfifo_put,
-  kfifo_reset,
-  kfifo_size,
-  kfifo_skip,
-} from "../../../assembly/lib/kfifo";
 import { get_random_u32, get_random_u32_below, seed_random } from "../../../assembly/lib/random";
 import { XArray, XaNode } from "../../../assembly/include/xarray_types";
 import {
@@ -46,58 +29,6 @@ import {
 
 export { hash_32, hash_64, jhash, jhash_3words };
 export { hash_empty, hash_init, hash_table_size };
-
-function kfifo(address: usize): Kfifo {
-  return changetype<Kfifo>(address);
-}
-
-export function fifo_init(fifo: usize, buffer: usize, size: u32, esize: u32): bool {
-  return kfifo_init(kfifo(fifo), buffer, size, esize);
-}
-/** Sets both indices, for tests of their wrap. */
-export function fifo_set_indices(fifo: usize, value: u32): void {
-  kfifo(fifo).in = value;
-  kfifo(fifo).out = value;
-}
-export function fifo_size(fifo: usize): u32 {
-  return kfifo_size(kfifo(fifo));
-}
-export function fifo_len(fifo: usize): u32 {
-  return kfifo_len(kfifo(fifo));
-}
-export function fifo_avail(fifo: usize): u32 {
-  return kfifo_avail(kfifo(fifo));
-}
-export function fifo_is_empty(fifo: usize): bool {
-  return kfifo_is_empty(kfifo(fifo));
-}
-export function fifo_is_full(fifo: usize): bool {
-  return kfifo_is_full(kfifo(fifo));
-}
-export function fifo_reset(fifo: usize): void {
-  kfifo_reset(kfifo(fifo));
-}
-export function fifo_in(fifo: usize, from: usize, count: u32): u32 {
-  return kfifo_in(kfifo(fifo), from, count);
-}
-export function fifo_out(fifo: usize, to: usize, count: u32): u32 {
-  return kfifo_out(kfifo(fifo), to, count);
-}
-export function fifo_out_peek(fifo: usize, to: usize, count: u32): u32 {
-  return kfifo_out_peek(kfifo(fifo), to, count);
-}
-export function fifo_skip(fifo: usize, count: u32): u32 {
-  return kfifo_skip(kfifo(fifo), count);
-}
-export function fifo_put(fifo: usize, record: usize): bool {
-  return kfifo_put(kfifo(fifo), record);
-}
-export function fifo_get(fifo: usize, to: usize): bool {
-  return kfifo_get(kfifo(fifo), to);
-}
-export function fifo_peek(fifo: usize, to: usize): bool {
-  return kfifo_peek(kfifo(fifo), to);
-}
 
 export function table_add(table: usize, bits: u32, node: usize, key: u32): void {
   hash_add(table, bits, changetype<HlistNode>(node), key);

@@ -112,6 +112,8 @@ function blk_mq_run_hw_queue(q: RequestQueue): void {
     q.nr_issued++;
     enter(Tp.blk_mq_start_request, changetype<usize>(request), request.data_len, op);
     charge(kernel.costs.disk_command);
+    // A disk that is at work looks for the next command by itself.
+    if (q.in_flight == 1) charge(kernel.costs.disk_doorbell);
     request.issued = kernel.cpu.clock;
     call_indirect<void>(gendisk().queue_rq, request);
     leave(0);

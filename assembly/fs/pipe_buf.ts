@@ -8,6 +8,7 @@ import { Tp, trace } from "../include/trace";
 import { WaitQueueHead } from "../include/wait";
 import { __wake_up_common, prepare_to_wait, prepare_to_wait_exclusive, wake_up_all } from "../kernel/wait";
 import { current, schedule } from "../kernel/sched";
+import { account_page } from "../include/account";
 import { get_page } from "../mm/page_alloc";
 import { send_sig } from "../kernel/signal";
 
@@ -48,6 +49,7 @@ export function add_to_pipe(pipe: PipeInodeInfo, page: usize, offset: u32, len: 
   slot.flags = 0;
   slot.ops = ops;
   pipe.head++;
+  account_page();
   trace(Tp.pipe_buf_share, changetype<usize>(pipe), changetype<usize>(slot), len);
   return slot;
 }

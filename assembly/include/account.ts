@@ -16,6 +16,11 @@ export function account_copy(bytes: usize): void {
   charge(<u64>costs.copy + ((<u64>bytes * costs.copy_64k) >> 16));
 }
 
+/** Lets the time pass that a CPU spends on a page whose bytes it does not touch. */
+export function account_page(): void {
+  charge(kernel.costs.page);
+}
+
 /** Counts a page fault that did not wait for a device. */
 export function account_minor_fault(): void {
   kernel.counters.minor_faults++;

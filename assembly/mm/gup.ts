@@ -4,6 +4,7 @@ import { SLEEPING } from "../include/sched";
 import { IovIter } from "../include/uio";
 import { PAGE_SIZE, virt_to_page } from "../include/mm_types";
 import { PAGE_OFFSET_MASK } from "./pgtable";
+import { account_page } from "../include/account";
 import { access_ok } from "./uaccess";
 import { fault_in_page, translate } from "./memory";
 import { get_page } from "./page_alloc";
@@ -88,5 +89,6 @@ export function pin_user_page(address: u64, write: bool): i64 {
   if (result) return result == VmFaultReason.RETRY ? SLEEPING : result;
   let frame = translate(mm, address, write) & ~(PAGE_SIZE - 1);
   get_page(virt_to_page(frame));
+  account_page();
   return frame;
 }

@@ -1,6 +1,7 @@
 import { FaultFlags, VmFault, VmFaultReason, VmFlags, VmOperations } from "../include/mm_struct";
 import { Folio, Page, PageFlags, page_address } from "../include/mm_types";
 import { PAGE_DIRTY, PAGE_MAPPED } from "./pgtable";
+import { account_page } from "../include/account";
 import { cow_copy, mk_pte } from "./memory_anon";
 import { folio_add_rmap } from "./rmap";
 import { get_page, put_page } from "./page_alloc";
@@ -68,6 +69,7 @@ export function filemap_map_pages(vmf: VmFault, first: u32, last: u32): u32 {
     let folio = changetype<Folio>(entry);
     if ((folio.flags & busy) != PageFlags.UPTODATE) continue;
     get_page(changetype<Page>(folio));
+    account_page();
     set_file_pte(vmf, pte, folio, writable);
     if (pages && pages.ra.mmap_miss) pages.ra.mmap_miss--;
   }

@@ -45,11 +45,16 @@ export function alloc_netdev(name: u64, mss: u32, start_xmit: u32): NetDevice {
 export function dev_queue_xmit(skb: SkBuff): void {
   let dev = skb.dev!;
   enter(Tp.dev_hard_start_xmit, changetype<usize>(skb), changetype<usize>(dev), 0);
-  charge(kernel.costs.packet);
+  charge_packet(skb);
   dev.tx_packets++;
   dev.tx_bytes += <u64>TCP_HEADER_SIZE + skb.len;
   call_indirect<void>(dev.ndo_start_xmit, skb, dev);
   leave(0);
+}
+
+/** Charges the CPU for one half of a packet's way. */
+function charge_packet(skb: SkBuff): void {
+  charge(skb.len ? kernel.costs.packet : kernel.costs.control_packet);
 }
 
 /** Charges the CPU for summing the bytes of packets, which the device does not. */
@@ -81,7 +86,7 @@ function net_rx_action(): void {
 /** Hands a received packet to its protocol. @kernel __netif_receive_skb_core(), net/core/dev.c */
 export function netif_receive_skb(skb: SkBuff, dev: NetDevice): void {
   enter(Tp.netif_receive_skb, changetype<usize>(skb), skb.len, changetype<usize>(dev));
-  charge(kernel.costs.packet);
+  charge_packet(skb);
   skb.dev = dev;
   dev.rx_packets++;
   dev.rx_bytes += <u64>TCP_HEADER_SIZE + changetype<Tcphdr>(skb.transport_header).len;

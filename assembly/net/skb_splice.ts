@@ -2,6 +2,7 @@ import { IovIter } from "../include/uio";
 import { PAGE_SIZE, virt_to_page } from "../include/mm_types";
 import { SkBuff } from "../include/skbuff";
 import { Tp, trace } from "../include/trace";
+import { account_page } from "../include/account";
 import { get_page } from "../mm/page_alloc";
 import { iov_iter_advance, next_segment } from "../mm/iov_iter";
 import { skb_add_frag } from "./skb_data";
@@ -26,6 +27,7 @@ export function skb_append_page(skb: SkBuff, address: usize, n: u32): bool {
   }
   if (info.nr_frags == info.max_frags) return false;
   get_page(page);
+  account_page();
   skb_add_frag(skb, page, offset, n);
   return true;
 }

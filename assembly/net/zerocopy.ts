@@ -4,7 +4,7 @@ import { OPTMEM_MAX } from "./scm";
 import { SkBuff, UbufInfoMsgzc } from "../include/skbuff";
 import { Sock, SockFlags } from "../include/sock";
 import { Tp, enter, leave, trace } from "../include/trace";
-import { account_copy } from "../include/account";
+import { account_copy, account_page } from "../include/account";
 import { alloc_pages } from "../mm/page_alloc";
 import { alloc_skb, kfree_skb, skb_frag, skb_shinfo } from "./skbuff";
 import { kmem_cache_alloc, kmem_cache_create, kmem_cache_free } from "../mm/slab";
@@ -155,6 +155,7 @@ export function skb_copy_ubufs(skb: SkBuff): bool {
     }
     let frag = skb_frag(skb, i);
     memory.copy(page_address(page), page_address(frag.page) + frag.offset, frag.size);
+    account_page();
     account_copy(frag.size);
     skb_add_frag(copy, page, 0, frag.size);
   }

@@ -16,7 +16,7 @@ const TOLERANCE = 1.5;
 
 /** A road as it was walked on the machine, and what it costs in relation to read + write. */
 interface RoadRow extends RoadFigures {
-  /** CPU time of the sender by that of read + write, over loopback, on the simulated machine; null: not over loopback. */
+  /** CPU time of both ends by that of read + write, over loopback, on the simulated machine; null: not over loopback. */
   readonly model: number | null;
   /** The same, measured on the kernel of this computer; null where that was not possible. */
   readonly measured: number | null;
@@ -74,7 +74,8 @@ async function walkAll(size: number, cache: CacheState, measured: readonly Measu
   for (const road of ROADS) {
     figures.push((await walkRoad(road, { size, cache })).figures);
     if (road.device) continue;
-    modelled.set(road.name, (await walkRoad(road, { size, cache, over: "loopback" })).figures.cpuTime);
+    const { cpuTime, receiverCpuTime } = (await walkRoad(road, { size, cache, over: "loopback" })).figures;
+    modelled.set(road.name, cpuTime + receiverCpuTime);
   }
   return figures.map((row) => ({
     ...row,
@@ -112,8 +113,8 @@ function roadsText(rows: readonly RoadRow[], hasMeasured: boolean): string {
     : "Nothing was measured: that needs Linux and a C compiler.";
   return `${tables.join("\n")}
 Counted on the simulated machine, from the first system call to the last byte's arrival at a client outside.
-"CPU copies" and "DMA" say how often every byte was moved. "model" and "measured" are the sender's CPU time by
-that of ${REFERENCE}, over the loopback device, on the simulated machine and on this computer's kernel.
+"CPU copies" and "DMA" say how often every byte was moved. "model" and "measured" are the CPU time of both ends by that
+of ${REFERENCE}, over the loopback device, on the simulated machine and on this computer's kernel.
 ${last}
 `;
 }

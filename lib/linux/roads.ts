@@ -12,7 +12,7 @@ export interface MeasuredRoad {
   /** Length of the file. Unit: bytes. */
   readonly size: number;
   readonly cache: CacheState;
-  /** Time that the sender spent on a CPU, median; null where the kernel does not allow the road. Unit: ns. */
+  /** Time that sender and receiver spent on a CPU, median; null where the kernel does not allow the road. Unit: ns. */
   readonly cpuTime: number | null;
   /** Until the receiver had all, median. Unit: ns. */
   readonly wallTime: number | null;

@@ -50,6 +50,8 @@ export interface RoadFigures {
   readonly cacheMisses: number;
   /** Time that the program spent on a CPU, in its own code and in the kernel. Unit: ns. */
   readonly cpuTime: number;
+  /** Time that the receiver spent on a CPU until all had arrived; 0 if it is outside. Unit: ns. */
+  readonly receiverCpuTime: number;
   /** From the first system call to the last byte's arrival. Unit: ns. */
   readonly wallTime: number;
 }
@@ -60,6 +62,7 @@ interface Moment {
   readonly task: CounterValues;
   readonly now: number;
   readonly cpuTime: number;
+  readonly receiverCpuTime: number;
 }
 
 /** A machine on which a road has been walked. */
@@ -89,11 +92,11 @@ export async function walkRoad(road: Road, walk: Walk): Promise<Walked> {
   kernel.world.file(PATH, { size, seed: 1 });
   const moments: Moment[] = [];
   const sender = kernel.spawn("sender", (sys) => {
-    return send(sys, road, walk, () => moments.push(momentOf(kernel, sender)));
+    return send(sys, road, walk, () => moments.push(momentOf(kernel, sender, receiver)));
   });
   const receiver = over === "wire" ? client(kernel) : reader(kernel);
   kernel.run({ until: () => receiver.received >= size });
-  const arrived = momentOf(kernel, sender);
+  const arrived = momentOf(kernel, sender, receiver);
   // A sender that wants to be told when its pages have left is told later.
   if (sender.result === undefined) kernel.run({ until: () => sender.result !== undefined });
   const [begin, end] = moments;
@@ -104,8 +107,9 @@ export async function walkRoad(road: Road, walk: Walk): Promise<Walked> {
   return { kernel, digest: receiver.digest, figures: figuresOf(road, walk, begin, end, arrived) };
 }
 
-function momentOf(kernel: Kernel, sender: Task): Moment {
-  return { machine: kernel.counters, task: sender.counters, now: kernel.now, cpuTime: sender.cpuTime };
+function momentOf(kernel: Kernel, { counters, cpuTime }: Task, receiver: Receiver): Moment {
+  const { cpuTime: receiverCpuTime } = receiver;
+  return { machine: kernel.counters, task: counters, now: kernel.now, cpuTime, receiverCpuTime };
 }
 
 /** The program that walks the road; `note` is called before its first step and after its last. */
@@ -136,6 +140,8 @@ function* warm(sys: Sys, size: number): Stretch<void> {
 interface Receiver {
   /** Unit: bytes. */
   readonly received: number;
+  /** Time spent on a CPU of this machine. Unit: ns. */
+  readonly cpuTime: number;
   readonly digest: string | null;
 }
 
@@ -143,6 +149,7 @@ interface Receiver {
 function client(kernel: Kernel): Receiver {
   const { received } = kernel.world.connect(PORT, { keep: false });
   return {
+    cpuTime: 0,
     get received() {
       return received.length;
     },
@@ -154,13 +161,21 @@ function client(kernel: Kernel): Receiver {
 
 /** A task of the same machine that throws away what comes. */
 function reader(kernel: Kernel): Receiver {
-  const receiver = { received: 0, digest: null };
-  kernel.spawn("receiver", function* (sys) {
+  let received = 0;
+  const task = kernel.spawn("receiver", function* (sys) {
     const fd = yield* sys.socket(AF_INET, SOCK_STREAM);
     while ((yield* sys.connect(fd, { port: PORT })) < 0) yield* sys.sched_yield();
-    for (let got = 1; got > 0; receiver.received += Math.max(0, got)) got = yield* sys.recv(fd, 0, BUFFER, MSG_TRUNC);
+    for (let got = 1; got > 0; received += Math.max(0, got)) got = yield* sys.recv(fd, 0, BUFFER, MSG_TRUNC);
   });
-  return receiver;
+  return {
+    digest: null,
+    get received() {
+      return received;
+    },
+    get cpuTime() {
+      return task.cpuTime;
+    },
+  };
 }
 
 /**
@@ -205,6 +220,7 @@ function figuresOf(road: Road, walk: Walk, begin: Moment, end: Moment, arrived: 
     cacheHits: machine("cacheHits"),
     cacheMisses: machine("cacheMisses"),
     cpuTime: end.cpuTime - begin.cpuTime,
+    receiverCpuTime: arrived.receiverCpuTime - begin.receiverCpuTime,
     wallTime: arrived.now - begin.now,
   };
 }

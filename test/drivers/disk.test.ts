@@ -13,6 +13,7 @@ const FREE = {
   interrupt: 0,
   softInterrupt: 0,
   diskCommand: 0,
+  diskDoorbell: 0,
   pioWord: 0,
 } as const;
 

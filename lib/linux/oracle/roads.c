@@ -4,7 +4,8 @@
  * usage: roads FILE SIZE RUNS
  * Prints a line for each road and state of the cache: name, "cold" or "warm", CPU time and wall time in ns (medians of
  * RUNS); "-" in place of a time where the kernel does not allow the road. The receiver is a process of its own that
- * throws everything away uncopied.
+ * throws everything away uncopied. CPU time is that of both: which of the two serves the soft interrupts of the loopback
+ * device, and the acknowledgements, is left to chance.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -16,14 +17,15 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,12 +36,12 @@ static const char *path;
 static size_t size;
 /* What the road at work uses. */
 static int file, sock, ends[2], ring = -1;
+static struct sockaddr_in address;
 static char *buffer;
 static aio_context_t context;
 static struct io_uring_params params;
 static char *ring_memory;
 static struct io_uring_sqe *sqes;
-static size_t ring_size, sqes_size;
 
 static void fail(const char *what) {
   perror(what);
@@ -127,11 +129,9 @@ static int zerocopy(void) {
 }
 
 static int make_context(void) {
-  context = 0;
+  if (context) return 0;
   return syscall(SYS_io_setup, 8, &context) ? -errno : 0;
 }
-
-static void destroy_context(void) { syscall(SYS_io_destroy, context); }
 
 static int direct_aio(void) {
   struct iocb request = {.aio_lio_opcode = IOCB_CMD_PREAD,
@@ -147,46 +147,48 @@ static int direct_aio(void) {
 }
 
 static int make_ring(void) {
+  if (sqes) return sqes == (void *)MAP_FAILED ? -ENOMEM : 0;
   memset(&params, 0, sizeof params);
   ring = syscall(SYS_io_uring_setup, 4, &params);
   if (ring < 0) return -errno;
-  ring_size = params.sq_off.array + params.sq_entries * sizeof(unsigned);
-  sqes_size = params.sq_entries * sizeof *sqes;
+  size_t ring_size = params.sq_off.array + params.sq_entries * sizeof(unsigned);
+  size_t sqes_size = params.sq_entries * sizeof *sqes;
   int access = PROT_READ | PROT_WRITE, shared = MAP_SHARED | MAP_POPULATE;
   ring_memory = mmap(NULL, ring_size, access, shared, ring, IORING_OFF_SQ_RING);
   sqes = mmap(NULL, sqes_size, access, shared, ring, IORING_OFF_SQES);
   return ring_memory == MAP_FAILED || sqes == (void *)MAP_FAILED ? -errno : 0;
 }
 
-static void destroy_ring(void) {
-  munmap(sqes, sqes_size);
-  munmap(ring_memory, ring_size);
-  close(ring);
-}
-
 /* A read and a send, linked: one system call for both. */
 static int uring(void) {
+  static unsigned submitted;
   unsigned *array = (unsigned *)(ring_memory + params.sq_off.array);
+  struct io_uring_cqe *cqes = (struct io_uring_cqe *)(ring_memory + params.cq_off.cqes);
   sqes[0] = (struct io_uring_sqe){.opcode = IORING_OP_READ, .flags = IOSQE_IO_LINK, .fd = file,
                                   .addr = (unsigned long)buffer, .len = size};
   sqes[1] = (struct io_uring_sqe){.opcode = IORING_OP_SEND, .fd = sock, .addr = (unsigned long)buffer,
                                   .len = size, .msg_flags = MSG_WAITALL};
-  array[0] = 0;
-  array[1] = 1;
-  __atomic_store_n((unsigned *)(ring_memory + params.sq_off.tail), 2, __ATOMIC_RELEASE);
+  for (unsigned i = 0; i < 2; i++) array[(submitted + i) % params.sq_entries] = i;
+  __atomic_store_n((unsigned *)(ring_memory + params.sq_off.tail), submitted + 2, __ATOMIC_RELEASE);
   if (syscall(SYS_io_uring_enter, ring, 2, 2, IORING_ENTER_GETEVENTS, NULL, 0) < 0) return -errno;
-  struct io_uring_cqe *cqes = (struct io_uring_cqe *)(ring_memory + params.cq_off.cqes);
-  for (int i = 0; i < 2; i++) {
-    if (cqes[i].res != (int)size) return cqes[i].res < 0 ? cqes[i].res : -EIO;
+  int error = 0;
+  for (unsigned i = 0; i < 2; i++) {
+    int result = cqes[(submitted + i) % params.cq_entries].res;
+    if (result != (int)size && !error) error = result < 0 ? result : -EIO;
   }
-  return 0;
+  submitted += 2;
+  __atomic_store_n((unsigned *)(ring_memory + params.cq_off.head), submitted, __ATOMIC_RELEASE);
+  return error;
 }
 
 static int nothing(void) { return 0; }
 
 static void no_more(void) {}
 
-/* What is made before a road is walked, and thrown away afterwards, is not measured. */
+/*
+ * What is made before a road is walked, and thrown away afterwards, is not measured. Contexts and rings are made once: the
+ * kernel has work with one that has gone for some time, and what is measured next would be charged with it.
+ */
 static const struct road {
   const char *name;
   int flags;
@@ -199,27 +201,48 @@ static const struct road {
     {"MSG_ZEROCOPY", 0, zerocopy, nothing, no_more},
     {"sendfile + SG", 0, by_sendfile, nothing, no_more},
     {"splice", 0, by_splice, nothing, no_more},
-    {"O_DIRECT + AIO", O_DIRECT, direct_aio, make_context, destroy_context},
-    {"io_uring", 0, uring, make_ring, destroy_ring},
+    {"O_DIRECT + AIO", O_DIRECT, direct_aio, make_context, no_more},
+    {"io_uring", 0, uring, make_ring, no_more},
 };
 
-/* A connection to a process that throws away what comes. */
-static pid_t receiver(void) {
+/*
+ * A process that throws away what comes, from one connection after the other. It is made before anything is measured: a
+ * fork leaves the parent with pages that it must copy when it writes to them next.
+ */
+static void start_receiver(void) {
   int listener = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t length = sizeof address;
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (bind(listener, (void *)&address, length) || listen(listener, 1)) fail("listen");
   getsockname(listener, (void *)&address, &length);
-  pid_t child = fork();
-  if (!child) {
-    int in = accept(listener, NULL, NULL);
-    while (recv(in, NULL, 1 << 20, MSG_TRUNC) > 0) continue;
+  pid_t parent = getpid();
+  if (!fork()) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (getppid() == parent) {
+      int in = accept(listener, NULL, NULL);
+      long begin = now(CLOCK_THREAD_CPUTIME_ID);
+      while (recv(in, NULL, 1 << 20, MSG_TRUNC) > 0) continue;
+      long took = now(CLOCK_THREAD_CPUTIME_ID) - begin;
+      if (write(in, &took, sizeof took) < 0) fail("receiver");
+      close(in);
+    }
     _exit(0);
   }
-  sock = socket(AF_INET, SOCK_STREAM, 0);
-  if (connect(sock, (void *)&address, length)) fail("connect");
   close(listener);
-  return child;
+}
+
+static void connect_receiver(void) {
+  sock = socket(AF_INET, SOCK_STREAM, 0);
+  if (connect(sock, (void *)&address, sizeof address)) fail("connect");
+}
+
+/* Says that no more comes, and waits until the receiver has had all. Returns the CPU time that it took for that. */
+static long wait_for_receiver(void) {
+  long took;
+  shutdown(sock, SHUT_WR);
+  if (read(sock, &took, sizeof took) != sizeof took) fail("receiver");
+  return took;
 }
 
 static void prepare_cache(int warm) {
@@ -237,7 +260,7 @@ static void prepare_cache(int warm) {
 /* One run. Returns 0 or -errno. */
 static int run(const struct road *road, int warm, long *cpu, long *wall) {
   prepare_cache(warm);
-  pid_t child = receiver();
+  connect_receiver();
   file = open(path, O_RDONLY | road->flags);
   if (file < 0) return -errno;
   if (pipe(ends)) fail("pipe");
@@ -246,8 +269,7 @@ static int run(const struct road *road, int warm, long *cpu, long *wall) {
   long cpu_begin = now(CLOCK_THREAD_CPUTIME_ID), begin = now(CLOCK_MONOTONIC);
   error = road->walk();
   *cpu = now(CLOCK_THREAD_CPUTIME_ID) - cpu_begin;
-  shutdown(sock, SHUT_WR);
-  waitpid(child, NULL, 0);
+  *cpu += wait_for_receiver();
   *wall = now(CLOCK_MONOTONIC) - begin;
   road->destroy();
   close(file);
@@ -262,31 +284,41 @@ static int ascending(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static void measure(const struct road *road, int warm, int runs) {
-  long cpu[runs], wall[runs];
-  for (int i = 0; i < runs; i++) {
-    int error = run(road, warm, &cpu[i], &wall[i]);
-    if (error) {
-      printf("%s\t%s\t-\t-\t%s\n", road->name, warm ? "warm" : "cold", strerror(-error));
-      return;
-    }
+/* What the runs of a road took, for a cold and a warm cache. */
+static struct result {
+  int error;
+  long *cpu, *wall;
+} results[sizeof roads / sizeof *roads][2];
+
+static void print(const struct road *road, int warm, const struct result *result, int runs) {
+  const char *state = warm ? "warm" : "cold";
+  if (result->error) {
+    printf("%s\t%s\t-\t-\t%s\n", road->name, state, strerror(-result->error));
+    return;
   }
-  qsort(cpu, runs, sizeof *cpu, ascending);
-  qsort(wall, runs, sizeof *wall, ascending);
-  printf("%s\t%s\t%ld\t%ld\t\n", road->name, warm ? "warm" : "cold", cpu[runs / 2], wall[runs / 2]);
+  qsort(result->cpu, runs, sizeof *result->cpu, ascending);
+  qsort(result->wall, runs, sizeof *result->wall, ascending);
+  printf("%s\t%s\t%ld\t%ld\t\n", road->name, state, result->cpu[runs / 2], result->wall[runs / 2]);
 }
 
+/* One road after the other, again and again: what else the computer does meanwhile is to be no road's alone. */
 int main(int argc, char **argv) {
   if (argc != 4) {
     fprintf(stderr, "usage: roads FILE SIZE RUNS\n");
     return 2;
   }
+  start_receiver();
   path = argv[1];
   size = strtoul(argv[2], NULL, 10);
+  int runs = atoi(argv[3]), n = sizeof roads / sizeof *roads;
   if (posix_memalign((void **)&buffer, BLOCK, size)) fail("memory");
   memset(buffer, 0, size);
-  for (size_t i = 0; i < sizeof roads / sizeof *roads; i++) {
-    for (int warm = 0; warm < 2; warm++) measure(&roads[i], warm, atoi(argv[3]));
+  for (int i = 0; i < 2 * runs * n; i++) {
+    int done = i / (2 * n), road = i / 2 % n, warm = i % 2;
+    struct result *result = &results[road][warm];
+    if (!result->cpu) result->cpu = calloc(runs, sizeof *result->cpu), result->wall = calloc(runs, sizeof *result->wall);
+    if (!result->error) result->error = run(&roads[road], warm, &result->cpu[done], &result->wall[done]);
   }
+  for (int i = 0; i < 2 * n; i++) print(&roads[i / 2], i % 2, &results[i / 2][i % 2], runs);
   return 0;
 }

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "74dfbab832bc540c",
+  hash: "ef25a87e47dadef7",
   structs: {
     DiskExtent: {
       size: 40,
@@ -670,8 +670,8 @@ export const layout = {
       embeds: {},
     },
     Costs: {
-      size: 92,
-      stride: 92,
+      size: 104,
+      stride: 104,
       align: 4,
       fields: {
         mode_switch: { offset: 0, type: "u32" },
@@ -697,6 +697,9 @@ export const layout = {
         disk_64k: { offset: 80, type: "u32" },
         pio_word: { offset: 84, type: "u32" },
         checksum_64k: { offset: 88, type: "u32" },
+        control_packet: { offset: 92, type: "u32" },
+        page: { offset: 96, type: "u32" },
+        disk_doorbell: { offset: 100, type: "u32" },
       },
       embeds: {},
     },

@@ -94,6 +94,8 @@ export async function walkRoad(road: Road, walk: Walk): Promise<Walked> {
   const sender = kernel.spawn("sender", (sys) => {
     return send(sys, road, walk, () => moments.push(momentOf(kernel, sender, receiver)));
   });
+  // However long it takes the sender: nobody connects before it listens.
+  if (over === "wire") kernel.run();
   const receiver = over === "wire" ? client(kernel) : reader(kernel);
   kernel.run({ until: () => receiver.received >= size });
   const arrived = momentOf(kernel, sender, receiver);

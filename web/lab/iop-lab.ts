@@ -21,6 +21,7 @@ import { recordingScenario } from "../scenarios/recording.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { IopStage, SelectDetail } from "../stage/iop-stage.ts";
 import { labStyles } from "./lab-styles.ts";
+import type { IopTimelinePanel } from "./iop-timeline-panel.ts";
 import { Player } from "./player.ts";
 import { type Tab, labView } from "./view.ts";
 
@@ -63,6 +64,7 @@ export class IopLab extends LitElement {
   /** What is being loaded; empty: nothing. */
   @state() private loading = "";
   @query("iop-inspector") private readonly inspector!: IopInspector | null;
+  @query("iop-timeline-panel") private readonly timeline!: IopTimelinePanel | null;
   @query("iop-stage") private readonly stage!: IopStage | null;
 
   readonly #player = new Player(this, () => this.#step(1, this.grain));
@@ -77,6 +79,7 @@ export class IopLab extends LitElement {
     grain_syscall: () => (this.grain = "syscall"),
     grain_function: () => (this.grain = "function"),
     grain_tick: () => (this.grain = "tick"),
+    timeline: () => this.timeline?.toggle(),
     search: () => this.#searchNow(),
     share: () => this.#share(),
     escape: () => this.#clear(),

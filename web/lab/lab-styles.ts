@@ -113,6 +113,18 @@ export const labStyles = css`
       display: block;
       overflow: auto;
     }
+    main.away {
+      display: none;
+    }
+    iop-transport {
+      order: 1;
+    }
+    iop-timeline-panel.panel.chosen {
+      flex: 1;
+      min-height: 0;
+      padding: 8px;
+      overflow: auto;
+    }
     .tabs {
       display: flex;
       overflow-x: auto;

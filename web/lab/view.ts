@@ -21,9 +21,10 @@ import "../panels/iop-question.ts";
 import "../panels/iop-stack.ts";
 import "../stage/iop-stage.ts";
 import "./iop-run-bar.ts";
+import "./iop-timeline-panel.ts";
 import "./iop-transport.ts";
 
-const TABS = ["question", "stage", "program", "calls", "stack", "inspector"] as const;
+const TABS = ["question", "stage", "program", "calls", "stack", "inspector", "timeline"] as const;
 
 /** What is shown where there is room for one panel only. */
 export type Tab = (typeof TABS)[number];
@@ -78,7 +79,7 @@ export function labView(view: View): TemplateResult {
     <nav class="tabs" aria-label=${translate("panels")}>
       ${TABS.filter((name) => name !== "question" || scenario?.question).map((name) => tabButton(name, view))}
     </nav>
-    <main aria-busy=${view.loading !== ""}>
+    <main class=${tab === "timeline" ? "away" : ""} aria-busy=${view.loading !== ""}>
       <div class="side left">
         <iop-question
           class=${panel("question", tab)}
@@ -133,7 +134,16 @@ export function labView(view: View): TemplateResult {
         ></iop-counters>
       </div>
     </main>
-    ${transport(view)} ${view.sharing ? shareView(view) : nothing}`;
+    ${transport(view)}
+    <iop-timeline-panel
+      class=${panel("timeline", tab)}
+      .locale=${locale}
+      .session=${session}
+      .tick=${view.tick}
+      .hits=${[]}
+      .chosen=${tab === "timeline"}
+    ></iop-timeline-panel>
+    ${view.sharing ? shareView(view) : nothing}`;
 }
 
 /** Lets an element say something when it is clicked. */

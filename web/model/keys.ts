@@ -12,6 +12,7 @@ export type Command =
   | "grain_syscall"
   | "grain_function"
   | "grain_tick"
+  | "timeline"
   | "search"
   | "share"
   | "help"
@@ -33,6 +34,8 @@ export const KEYS: readonly KeyBinding[] = [
   { keys: ["End"], text: "key_last" },
   { keys: ["Space"], text: "key_play" },
   { keys: ["1", "2", "3"], text: "key_grain" },
+  { keys: ["T"], text: "key_timeline" },
+  { keys: ["Shift ←", "Shift →", "PageUp", "PageDown", "+", "-", "0"], text: "key_on_timeline" },
   { keys: ["/"], text: "key_search" },
   { keys: ["s"], text: "key_share" },
   { keys: ["?"], text: "key_help" },
@@ -48,6 +51,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   1: "grain_syscall",
   2: "grain_function",
   3: "grain_tick",
+  t: "timeline",
   "/": "search",
   s: "share",
   "?": "help",

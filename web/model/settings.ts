@@ -6,6 +6,19 @@ export type Theme = "light" | "dark" | "system";
 const LOCALE = "iopath.locale";
 const THEME = "iopath.theme";
 const GUESSES = "iopath.guesses";
+const TIMELINE = "iopath.timeline";
+
+/** How the timeline stands at the foot of the page. */
+export interface TimelineSetting {
+  readonly open: boolean;
+  /** Unit: px. */
+  readonly height: number;
+}
+
+/** Height of a timeline that nobody has given another. Unit: px. */
+const TIMELINE_HEIGHT = 220;
+/** A window at least as high has room for the timeline from the start. Unit: px. */
+const ROOMY = 850;
 
 /** Reads what was stored; a browser may forbid it. */
 function read(key: string): string | null {
@@ -67,4 +80,16 @@ export function loadGuesses(): Readonly<Record<string, number>> {
 /** Remembers the guesses. */
 export function saveGuesses(guesses: Readonly<Record<string, number>>): void {
   write(GUESSES, JSON.stringify(guesses));
+}
+
+/** How the timeline stood before. */
+export function loadTimeline(): TimelineSetting {
+  const found = /^(open|folded) (\d{2,4})$/.exec(read(TIMELINE) ?? "");
+  if (!found) return { open: innerHeight >= ROOMY, height: TIMELINE_HEIGHT };
+  return { open: found[1] === "open", height: Number(found[2]) };
+}
+
+/** Remembers how the timeline stands. */
+export function saveTimeline({ open, height }: TimelineSetting): void {
+  write(TIMELINE, `${open ? "open" : "folded"} ${height}`);
 }

@@ -11,6 +11,7 @@ import type { IopLab } from "../../../web/lab/iop-lab.ts";
 import type { IopQuestion } from "../../../web/panels/iop-question.ts";
 import type { IopRunBar } from "../../../web/lab/iop-run-bar.ts";
 import type { IopStack } from "../../../web/panels/iop-stack.ts";
+import type { IopTimelinePanel } from "../../../web/lab/iop-timeline-panel.ts";
 import type { IopStage } from "../../../web/stage/iop-stage.ts";
 import type { IopTransport } from "../../../web/lab/iop-transport.ts";
 
@@ -26,6 +27,7 @@ interface Elements {
   "iop-run-bar": IopRunBar;
   "iop-stack": IopStack;
   "iop-stage": IopStage;
+  "iop-timeline-panel": IopTimelinePanel;
   "iop-transport": IopTransport;
 }
 

@@ -94,6 +94,31 @@ export class Trace implements Iterable<TraceRecord> {
     }
   }
 
+  /**
+   * The ticks at which some bytes of the memory are not what they were at the tick before, in order: for watching an
+   * object. Runs the past again.
+   *
+   * @param length  Unit: bytes.
+   */
+  changes(address: number, length: number): number[] {
+    const { history, ticks } = this.#machine;
+    const engine = history.spare;
+    const changed: number[] = [];
+    let before: Uint8Array | null = null;
+    let tick = 1;
+    if (ticks === 0) return changed;
+    history.visit(engine, tick, () => {
+      const now = engine.memory.bytes.subarray(address, address + length);
+      const { length: there } = now;
+      if (before === null || before.length !== there || before.some((byte, i) => byte !== now[i])) {
+        if (before !== null) changed.push(tick);
+        before = now.slice();
+      }
+      return ++tick <= ticks ? tick : 0;
+    });
+    return changed;
+  }
+
   /** Number of the event that a machine's last record, at `tick`, is of. @internal */
   eventAt(memory: KernelMemory, tick: number): number {
     return memory.view.getUint16(TRACE_BASE + ((tick - 1) % TRACE_RECORDS) * RECORD_SIZE + EVENT, true);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { boot } from "../support/boot.ts";
+import { KERNEL_BASE, fieldOffset } from "../../lib/machine/memory.ts";
 import { Kernel } from "../../lib/index.ts";
 import { pingPong, populate, sleeper } from "../support/programs.ts";
 
@@ -182,4 +183,17 @@ test("the trace reads the same from the past as from the present", async () => {
   kernel.run();
   kernel.seek(100);
   expect(Array.from(kernel.trace).length).toBe(kernel.ticks);
+});
+
+test("bytes change at the ticks whose records tell of that: the number of system calls, at each entry", async () => {
+  const kernel = await boot();
+  populate(kernel);
+  kernel.run();
+  const counter = kernel.memory.get("Kernel", KERNEL_BASE, "counters") + fieldOffset("Counters", "syscalls");
+  const entries = Array.from(kernel.trace.filter({ event: "sys_enter" }), ({ tick }) => tick);
+  expect(entries.length).toBeGreaterThan(10);
+  kernel.seek(5);
+  expect(kernel.trace.changes(counter, 8)).toEqual(entries);
+  expect(kernel.tick).toBe(5);
+  expect(kernel.trace.changes(kernel.memory.length - 8, 64)).toEqual([]);
 });

@@ -300,6 +300,28 @@ export const en = {
   legend_red: "red node",
   legend_black: "black node",
 
+  // Breakpoints
+  breakpoints: "Breakpoints",
+  breakpoint_at: "Where to stop",
+  breakpoint_add: "Add",
+  breakpoint_remove: "Remove {text}",
+  breakpoint_hits: "hits: {count}",
+  breakpoint_object: "Stop at {object}",
+  breakpoint_help:
+    'A function (ep_poll_callback), an object (Epitem 0x14f000), or a condition over the fields of records: event == "ep_deliver" && pid == 1 && fd == 5',
+  hit: "Run to the next hit",
+  hit_back: "Back to the last hit",
+  hit_none: "No breakpoint hits after this tick.",
+  hit_back_none: "No breakpoint hits before this tick.",
+  condition_error: "Column {column}: expected {expected}, found “{found}”",
+  condition_error_end: "Column {column}: expected {expected}, found the end",
+  expected_value: "a number, a text in quotes, or the name of a field or of an event",
+  expected_field: "the name of a field: event, pid, cpu, tick, time, depth, context, or an argument of an event",
+  expected_operator: "&&, ||, a comparison, or the end",
+  expected_closing: "a closing bracket",
+  expected_quote: "a text that ends with the quote it began with",
+  expected_comparable: "&& between two comparisons",
+
   // Timeline
   timeline: "Timeline",
   timeline_show: "Show the timeline",
@@ -381,6 +403,8 @@ export const en = {
   key_last: "to the end",
   key_play: "play or pause",
   key_grain: "step by system call, function, tick",
+  key_hit: "run to the next hit of a breakpoint",
+  key_hit_back: "back to the last hit of a breakpoint",
   key_timeline: "show or hide the timeline",
   key_on_timeline: "on the timeline: last and next step that matters, page, enlarge, make smaller, whole run",
   key_search: "find an object",

@@ -6,6 +6,7 @@ import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
 import { pictureOf, scaleOf } from "../layout/stage.ts";
+import { type Breakpoint, nextHit } from "../model/breakpoints.ts";
 import type { Frame } from "../model/frame.ts";
 import { type Command, commandOf } from "../model/keys.ts";
 import type { RunRoute } from "../model/route.ts";
@@ -61,13 +62,14 @@ export class IopLab extends LitElement {
   @state() private searched = "";
   /** Whether what is on the stage is to be taken away. */
   @state() private sharing = false;
+  @state() private breakpoints: readonly Breakpoint[] = [];
   /** What is being loaded; empty: nothing. */
   @state() private loading = "";
   @query("iop-inspector") private readonly inspector!: IopInspector | null;
   @query("iop-timeline-panel") private readonly timeline!: IopTimelinePanel | null;
   @query("iop-stage") private readonly stage!: IopStage | null;
 
-  readonly #player = new Player(this, () => this.#step(1, this.grain));
+  readonly #player = new Player(this, () => this.#play());
   readonly #commands: Readonly<Partial<Record<Command, () => unknown>>> = {
     step: () => this.#step(1, this.grain),
     back: () => this.#step(-1, this.grain),
@@ -80,6 +82,8 @@ export class IopLab extends LitElement {
     grain_function: () => (this.grain = "function"),
     grain_tick: () => (this.grain = "tick"),
     timeline: () => this.timeline?.toggle(),
+    hit: () => this.#goToHit(1),
+    hit_back: () => this.#goToHit(-1),
     search: () => this.#searchNow(),
     share: () => this.#share(),
     escape: () => this.#clear(),
@@ -104,6 +108,7 @@ export class IopLab extends LitElement {
       "iop-expand",
       ({ key }) => (this.expanded = new Set([...this.expanded, key.replace(/^more:/, "")])),
     );
+    on<{ breakpoints: Breakpoint[] }>("iop-breakpoints", ({ breakpoints }) => (this.breakpoints = breakpoints));
     on<SelectDetail>("iop-select", (detail) => this.#select(detail));
     on("iop-back", () => this.#backToLast());
     on<{ text: string }>("iop-search", ({ text }) => (this.searched = text));
@@ -217,6 +222,22 @@ export class IopLab extends LitElement {
     return direction === 1 ? this.tick < run.ticks : this.tick > 0;
   }
 
+  /** Goes one step on, but no further than to a breakpoint. Returns whether it is to go on from there. */
+  #play(): boolean {
+    const run = this.session?.run;
+    const hit = run ? nextHit(run, this.breakpoints, this.tick, 1) : null;
+    if (!run || hit === null || hit > run.next(this.grain, this.tick)) return this.#step(1, this.grain);
+    this.#seek(hit);
+    return false;
+  }
+
+  #goToHit(direction: 1 | -1): void {
+    const run = this.session?.run;
+    const hit = run ? nextHit(run, this.breakpoints, this.tick, direction) : null;
+    if (hit !== null) this.#seek(hit);
+    else this.#tell({ kind: "news", text: this.#t(direction === 1 ? "hit_none" : "hit_back_none"), detail: "" });
+  }
+
   readonly #pressed = (event: KeyboardEvent) => {
     const command = commandOf(event);
     if (!command || !this.#commands[command]) return;
@@ -312,6 +333,7 @@ export class IopLab extends LitElement {
       loading,
       sharing: this.sharing,
       drawing: () => this.stage?.shadowRoot?.querySelector("svg") ?? null,
+      breakpoints: this.breakpoints,
       translate: this.#t,
       frame: session ? this.#frame : null,
       picture: this.#picture,

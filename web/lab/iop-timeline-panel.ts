@@ -3,8 +3,11 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Lanes } from "../../lib/see/lanes.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
+import { type Breakpoint, allHits } from "../model/breakpoints.ts";
 import { loadTimeline, saveTimeline } from "../model/settings.ts";
+import type { Selection } from "../model/selection.ts";
 import type { Session } from "../model/session.ts";
+import "../panels/iop-breakpoints.ts";
 
 /** Least height of an open timeline, and of what is left above it. Unit: px. */
 const LEAST = 150;
@@ -27,6 +30,12 @@ export class IopTimelinePanel extends LitElement {
         padding: 0 14px 8px;
         border-top: 1px solid var(--iop-rule);
         background: var(--iop-paper);
+      }
+      .bar {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+        min-height: 34px;
       }
       .turn {
         padding: 2px 6px;
@@ -65,8 +74,9 @@ export class IopTimelinePanel extends LitElement {
   @property() locale: Locale = "en";
   @property({ attribute: false }) session: Session | null = null;
   @property({ type: Number }) tick = 0;
-  /** Ticks at which breakpoints hit, ascending. */
-  @property({ attribute: false }) hits: readonly number[] = [];
+  @property({ attribute: false }) breakpoints: readonly Breakpoint[] = [];
+  /** What is selected on the stage; null: nothing. */
+  @property({ attribute: false }) selection: Selection | null = null;
   /** Whether it is the one panel that is shown, where there is room for one only. */
   @property({ type: Boolean }) chosen = false;
   @state() private open = loadTimeline().open;
@@ -77,6 +87,8 @@ export class IopTimelinePanel extends LitElement {
   readonly #media = matchMedia("(max-width: 999px)");
   readonly #mediaChanged = () => (this.narrow = this.#media.matches);
   #of: Session | null = null;
+  /** Ticks at which breakpoints hit, ascending. */
+  #hits: readonly number[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -100,7 +112,12 @@ export class IopTimelinePanel extends LitElement {
     saveTimeline({ open: this.open, height: this.height });
   }
 
-  protected override updated(_: PropertyValues): void {
+  protected override willUpdate(changes: PropertyValues): void {
+    if (!changes.has("session") && !changes.has("breakpoints")) return;
+    this.#hits = this.session ? allHits(this.session.run, this.breakpoints) : [];
+  }
+
+  protected override updated(): void {
     if (!this.#shown || !this.session) return;
     if (!this.loaded) void import("../timeline/iop-timeline.ts").then(() => (this.loaded = true));
     if (this.#of !== this.session) this.#read(this.session);
@@ -148,7 +165,8 @@ export class IopTimelinePanel extends LitElement {
       <span aria-hidden="true">${this.open ? "▾" : "▸"}</span> ${t("timeline")}
     </button>`;
     return html`<section aria-label=${t("timeline")}>
-      ${this.open ? this.#grip(t) : nothing} ${this.#shown ? this.#content(turn, t) : turn}
+      ${this.open ? this.#grip(t) : nothing}
+      ${this.#shown ? this.#content(html`${turn} ${this.#stops()}`, t) : html`<div class="bar">${turn} ${this.#stops()}</div>`}
     </section>`;
   }
 
@@ -167,15 +185,26 @@ export class IopTimelinePanel extends LitElement {
     ></div>`;
   }
 
-  #content(turn: TemplateResult, t: Translate): TemplateResult {
-    if (!this.loaded || !this.lanes) return html`${turn}<span role="status">${t("timeline_loading")}</span>`;
+  #stops(): TemplateResult {
+    return html`<iop-breakpoints
+      slot="start"
+      .locale=${this.locale}
+      .run=${this.session?.run ?? null}
+      .breakpoints=${this.breakpoints}
+      .selection=${this.selection}
+    ></iop-breakpoints>`;
+  }
+
+  #content(start: TemplateResult, t: Translate): TemplateResult {
+    if (!this.loaded || !this.lanes)
+      return html`<div class="bar">${start}<span role="status">${t("timeline_loading")}</span></div>`;
     return html`<iop-timeline
       style="--height: ${this.height}px"
       .locale=${this.locale}
       .lanes=${this.lanes}
       .tick=${this.tick}
-      .hits=${this.hits}
-      >${turn}</iop-timeline
+      .hits=${this.#hits}
+      >${start}</iop-timeline
     >`;
   }
 }

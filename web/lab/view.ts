@@ -2,6 +2,7 @@ import { type TemplateResult, html, nothing } from "lit";
 import { objectsOf } from "../../lib/see/inspect.ts";
 import type { Locale, MessageKey, Translate } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
+import type { Breakpoint } from "../model/breakpoints.ts";
 import type { Frame } from "../model/frame.ts";
 import type { Grain } from "../model/run.ts";
 import { search } from "../model/search.ts";
@@ -54,6 +55,7 @@ export interface View {
   /** What was selected before, the oldest first. */
   readonly trail: readonly Selection[];
   readonly searched: string;
+  readonly breakpoints: readonly Breakpoint[];
   readonly tab: Tab;
   /** What is being loaded; empty: nothing. */
   readonly loading: string;
@@ -140,7 +142,8 @@ export function labView(view: View): TemplateResult {
       .locale=${locale}
       .session=${session}
       .tick=${view.tick}
-      .hits=${[]}
+      .breakpoints=${view.breakpoints}
+      .selection=${view.selection}
       .chosen=${tab === "timeline"}
     ></iop-timeline-panel>
     ${view.sharing ? shareView(view) : nothing}`;

@@ -13,6 +13,8 @@ export type Command =
   | "grain_function"
   | "grain_tick"
   | "timeline"
+  | "hit"
+  | "hit_back"
   | "search"
   | "share"
   | "help"
@@ -34,6 +36,8 @@ export const KEYS: readonly KeyBinding[] = [
   { keys: ["End"], text: "key_last" },
   { keys: ["Space"], text: "key_play" },
   { keys: ["1", "2", "3"], text: "key_grain" },
+  { keys: ["N"], text: "key_hit" },
+  { keys: ["Shift N"], text: "key_hit_back" },
   { keys: ["T"], text: "key_timeline" },
   { keys: ["Shift ←", "Shift →", "PageUp", "PageDown", "+", "-", "0"], text: "key_on_timeline" },
   { keys: ["/"], text: "key_search" },
@@ -52,6 +56,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   2: "grain_function",
   3: "grain_tick",
   t: "timeline",
+  n: "hit",
+  N: "hit_back",
   "/": "search",
   s: "share",
   "?": "help",
@@ -76,6 +82,6 @@ export function commandOf(event: KeyboardEvent): Command | null {
   const [target] = path;
   if (target instanceof Element && keeps(target, event.key)) return null;
   const command = COMMANDS[event.key] ?? null;
-  if (!event.shiftKey || command === "help") return command;
+  if (!event.shiftKey || command === "help" || command === "hit_back") return command;
   return command === "step" ? "call" : command === "back" ? "call_back" : null;
 }

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   AF_INET,
@@ -15,8 +16,10 @@ import { boot } from "../support/boot.ts";
 import { callsOf } from "../../lib/trace/calls.ts";
 import { echoServer } from "../support/programs.ts";
 import { groups } from "../linux/scenarios/all.ts";
+import { programOf, streams } from "../../lib/linux/random/stream.ts";
 import { runSimulated } from "../../lib/linux/simulated.ts";
 
+const SEED = 5;
 const THREAD = CLONE_VM | CLONE_FILES;
 
 const lane = ({ lanes }: Lanes, id: string): Lane => lanes.find((one) => one.id === id)!;
@@ -72,6 +75,12 @@ describe.each(Object.entries(groups))("in every scenario about %s", (_, scenario
   test("slices nest, states fill a task's life, calls have slices, and CPU time is the kernel's own", async () => {
     for (const { claim, program } of scenarios) expect(faults(await runSimulated(program)), claim).toEqual([]);
   });
+});
+
+test("so it is in random programs", { timeout: 60_000 }, async () => {
+  for (const stream of fc.sample(streams(60), { numRuns: 20, seed: SEED })) {
+    expect(faults(await runSimulated(programOf(stream))), JSON.stringify(stream)).toEqual([]);
+  }
 });
 
 describe("lanes of an echo server", async () => {
@@ -161,6 +170,17 @@ test("a read of the disk is in the lanes of the block layer, the disk and DMA", 
   expect(moved!.end).toBeLessThan(command!.end);
   const asleep = slices(lanes, "task 1").find(({ kind }) => kind === "sleeping")!;
   expect(asleep.wchan).toBe("folio_wait_bit");
+});
+
+test("a network card without DMA has no lanes: the CPU moves its packets", async () => {
+  const kernel = await boot({ device: { dma: false } });
+  kernel.spawn("server", echoServer);
+  kernel.world.at(10_000, () => void kernel.world.connect(8080).send("hello"));
+  kernel.run();
+  const devices = lanesOf(kernel).lanes.filter(({ kind }) => kind === "nic" || kind === "dma");
+  expect([...kernel.trace].some(({ event }) => event === "eth_start_xmit")).toBe(true);
+  expect(devices).toEqual([]);
+  expect(faults(kernel)).toEqual([]);
 });
 
 test("a stopped task is stopped until it is woken, and one that has ended stays so", async () => {

@@ -82,7 +82,6 @@ export class IopTimelinePanel extends LitElement {
   @state() private open = loadTimeline().open;
   @state() private height = loadTimeline().height;
   @state() private narrow = false;
-  @state() private loaded = false;
   @state() private lanes: Lanes | null = null;
   readonly #media = matchMedia("(max-width: 999px)");
   readonly #mediaChanged = () => (this.narrow = this.#media.matches);
@@ -119,17 +118,19 @@ export class IopTimelinePanel extends LitElement {
 
   protected override updated(): void {
     if (!this.#shown || !this.session) return;
-    if (!this.loaded) void import("../timeline/iop-timeline.ts").then(() => (this.loaded = true));
-    if (this.#of !== this.session) this.#read(this.session);
+    if (this.#of !== this.session) void this.#read(this.session);
   }
 
-  /** Reads the trace once the page is drawn. */
-  #read(session: Session): void {
+  /** Loads what is needed and reads the trace, once the page is drawn. */
+  async #read(session: Session): Promise<void> {
     this.#of = session;
     this.lanes = null;
-    setTimeout(() => {
-      if (this.#of === session) this.lanes = session.lanes;
-    });
+    const [{ lanesOfRun }] = await Promise.all([
+      import("../timeline/lanes-of-run.ts"),
+      import("../timeline/iop-timeline.ts"),
+      new Promise((resolve) => setTimeout(resolve)),
+    ]);
+    if (this.#of === session) this.lanes = lanesOfRun(session.run);
   }
 
   #resize(height: number): void {
@@ -196,8 +197,7 @@ export class IopTimelinePanel extends LitElement {
   }
 
   #content(start: TemplateResult, t: Translate): TemplateResult {
-    if (!this.loaded || !this.lanes)
-      return html`<div class="bar">${start}<span role="status">${t("timeline_loading")}</span></div>`;
+    if (!this.lanes) return html`<div class="bar">${start}<span role="status">${t("timeline_loading")}</span></div>`;
     return html`<iop-timeline
       style="--height: ${this.height}px"
       .locale=${this.locale}

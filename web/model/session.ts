@@ -3,7 +3,6 @@ import { type Grain, type ListedCall, Run } from "./run.ts";
 import { CallTexts } from "./call-texts.ts";
 import type { Lines } from "../scenarios/lines.ts";
 import type { Kernel } from "../../lib/index.ts";
-import { type Lanes, lanesOf } from "../../lib/see/lanes.ts";
 import type { Violation } from "../../lib/see/invariants.ts";
 
 /** How many moments are kept at hand, so that small steps to and fro cost nothing. */
@@ -16,7 +15,6 @@ export class Session {
   readonly texts: CallTexts | null;
   /** Where its programs stood; null: they have no text. */
   readonly lines: Lines | null;
-  #lanes: Lanes | undefined;
   readonly #moments = new Map<number, Moment>();
   readonly #violations = new Map<number, readonly Violation[]>();
 
@@ -29,21 +27,6 @@ export class Session {
     this.lines = lines;
     this.run = new Run(kernel, recorded);
     this.texts = this.run.made && new CallTexts(kernel, this.run.made);
-  }
-
-  /** What CPUs, tasks and devices did when. Made when it is asked for first. */
-  get lanes(): Lanes {
-    return (this.#lanes ??= this.#makeLanes());
-  }
-
-  #makeLanes(): Lanes {
-    const { kernel } = this.run;
-    const { tick } = kernel;
-    // Tasks are known by name once they are born: at the end, all of them are.
-    kernel.seek(kernel.ticks);
-    const lanes = lanesOf(kernel);
-    kernel.seek(tick);
-    return lanes;
   }
 
   /** The machine at a tick. */

@@ -18,7 +18,7 @@ export interface TimelineSetting {
 /** Height of a timeline that nobody has given another. Unit: px. */
 const TIMELINE_HEIGHT = 220;
 /** A window at least as high has room for the timeline from the start. Unit: px. */
-const ROOMY = 850;
+const ROOMY = 960;
 
 /** Reads what was stored; a browser may forbid it. */
 function read(key: string): string | null {

@@ -108,6 +108,8 @@ export class IopBreakpoints extends LitElement {
   /** The object that is selected: a breakpoint can be set at it; null: none is. */
   @property({ attribute: false }) selection: Selection | null = null;
   @state() private error = "";
+  /** Whether the list was opened: until then, nobody needs the names of all functions. */
+  @state() private opened = false;
   @query("[popover]") private readonly list!: HTMLElement | null;
   @query(".open") private readonly opener!: HTMLElement | null;
   @query("input[type=text]") private readonly input!: HTMLInputElement | null;
@@ -150,6 +152,7 @@ export class IopBreakpoints extends LitElement {
   /** Puts the list above its button, or below where there is more room. */
   readonly #placed = (event: Event) => {
     if ((event as ToggleEvent).newState !== "open" || !this.list || !this.opener) return;
+    this.opened = true;
     const { left, top, bottom } = this.opener.getBoundingClientRect();
     const { style } = this.list;
     style.left = `${Math.max(8, Math.min(left, innerWidth - Math.min(LIST_WIDTH, innerWidth - 16) - 8))}px`;
@@ -197,7 +200,9 @@ export class IopBreakpoints extends LitElement {
           aria-invalid=${this.error !== ""}
           aria-describedby="help ${this.error ? "error" : ""}"
         />
-        <datalist id="events">${EVENT_NAMES.map((name) => html`<option value=${name}></option>`)}</datalist>
+        <datalist id="events">
+          ${this.opened ? EVENT_NAMES.map((name) => html`<option value=${name}></option>`) : nothing}
+        </datalist>
         <button>${t("breakpoint_add")}</button>
       </form>
       ${this.error ? html`<p class="error" id="error" role="alert">${this.error}</p>` : nothing}

@@ -3,6 +3,9 @@ import { type LaneKind, LaneWriter, type OpenSlice, type SliceKind } from "./lan
 import type { TraceRecord } from "../../machine/records.ts";
 import { enumName } from "../names.ts";
 
+/** Number of the lane of the disk's DMA; those before it are the network card's. */
+const DISK_DMA = 2;
+
 /** Things that go on at the same time: as many lanes as there are at once. */
 class Rows {
   readonly lanes: LaneWriter[] = [];
@@ -67,10 +70,14 @@ export class DeviceLanes {
     this.#costs = costs;
   }
 
-  /** The lanes on which something has happened. */
+  /**
+   * The lanes on which something has happened. A network card without DMA has none: CPUs move its packets, and their
+   * lanes tell that.
+   */
   get lanes(): LaneWriter[] {
     const dma = this.#dma.filter(({ slices }) => slices.length > 0);
-    return [...this.#bios.lanes, ...this.#commands.lanes, ...dma, ...this.#packets.lanes];
+    const packets = dma.some(({ number }) => number < DISK_DMA) ? this.#packets.lanes : [];
+    return [...this.#bios.lanes, ...this.#commands.lanes, ...dma, ...packets];
   }
 
   /** Takes the next record in, of whatever CPU. */
@@ -90,7 +97,12 @@ export class DeviceLanes {
         this.#commands.end(args[0], time, tick + 1);
         break;
       case "disk_transfer":
-        this.#moved(2, args[1], { start: time, end: time, from: tick, to: tick + 1 }, operation(args[2]) === "read");
+        this.#moved(
+          DISK_DMA,
+          args[1],
+          { start: time, end: time, from: tick, to: tick + 1 },
+          operation(args[2]) === "read",
+        );
         break;
       default:
         this.#network(record);

@@ -48,7 +48,9 @@ test("a breakpoint at a function is run to and back to, by keys and by buttons",
   expect(page.all("iop-transport", ".sentence")).toHaveLength(1);
 });
 
-test("functions are completed while one writes", () => {
+test("functions are completed while one writes", async () => {
+  inside<HTMLElement>("[popover]")[0]!.showPopover();
+  await until("the list is open", () => inside("datalist option").length > 0);
   const names = inside<HTMLOptionElement>("datalist option").map(({ value }) => value);
   expect(names).toContain("tcp_v4_rcv");
   expect(inside<HTMLInputElement>("input[type=text]")[0]!.getAttribute("list")).toBe("events");

@@ -7,21 +7,21 @@ import { shared } from "../app/styles.ts";
 import { Axis, type AxisKind, TickFinder } from "./axis.ts";
 import { type Extents, extentsOf, firstBehind } from "./extents.ts";
 import { type GestureHandler, Gestures } from "./gestures.ts";
-import { legendView, nowView } from "./aside.ts";
+import { nowView } from "./aside.ts";
+import { type Hint, hintView, labelView } from "./labels.ts";
 import { HEADER, type PlacedSign, SCALE, paint } from "./paint.ts";
 import { Palette } from "./palette.ts";
 import { type Group, type Row, heightOf, rowAt, rowsOf } from "./rows.ts";
 import { type Window, scaleLabels } from "./scale.ts";
 import { following, moved, zoomed } from "./view-window.ts";
-import { groupName, rowName, sliceName, sliceText } from "./words.ts";
+import { sliceName, sliceText } from "./words.ts";
 import { timelineStyles } from "./timeline-styles.ts";
+import { toolbarView } from "./toolbar.ts";
 
 /** How much a press of a key, or a button, enlarges. */
 const ZOOM = 1.6;
 /** How much of the window a page is. */
 const PAGE = 0.8;
-/** Room for what is said of the slice under the pointer. Unit: px. */
-const HINT = { width: 260, height: 70 };
 /** Least distance of two labels of the scale. Unit: px. */
 const LABEL_ROOM = 76;
 
@@ -49,7 +49,7 @@ export class IopTimeline extends LitElement {
   @state() private turned: ReadonlySet<string> = new Set();
   @state() private size = { width: 0, height: 0 };
   @state() private top = 0;
-  @state() private hint: { readonly x: number; readonly y: number; readonly text: string } | null = null;
+  @state() private hint: Hint | null = null;
   @query("canvas") private readonly canvas!: HTMLCanvasElement | null;
   @query(".plot") private readonly plot!: HTMLElement | null;
   @query(".scroller") private readonly scroller!: HTMLElement | null;
@@ -185,7 +185,7 @@ export class IopTimeline extends LitElement {
     if (width !== this.size.width || height !== this.size.height) this.size = { width, height };
   }
 
-  #hintAt({ x, y }: { x: number; y: number }): { x: number; y: number; text: string } | null {
+  #hintAt({ x, y }: { x: number; y: number }): Hint | null {
     const row = y < HEADER ? null : rowAt(this.#groups, y - HEADER + this.top);
     if (!row) return null;
     const place = this.#place(x);
@@ -297,85 +297,45 @@ export class IopTimeline extends LitElement {
             @keydown=${this.#pressed}
           >
             <canvas aria-hidden="true"></canvas>
-            ${hint ? this.#hintView(hint) : nothing}
+            ${hint ? hintView(hint, size) : nothing}
           </div>
           <div class="labels">
             <div class="corner" style="height: ${HEADER}px">${t("marks")}</div>
-            ${this.#groups.map((group) => this.#label(group))}
+            ${this.#groups.map((group) => labelView(group, () => this.#turn(group.id), t))}
           </div>
         </div>
       </div>
       ${lanes ? nowView(lanes, tick, t) : nothing}`;
   }
 
-  #hintView({ x, y, text }: { x: number; y: number; text: string }): TemplateResult {
-    const { width, height } = this.size;
-    const left = Math.min(x, Math.max(0, width - HINT.width));
-    const above = y + HINT.height > height;
-    const style = above ? `left: ${left}px; bottom: ${height - y + 8}px` : `left: ${left}px; top: ${y + 16}px`;
-    return html`<p class="hint" style=${style}>${text}</p>`;
-  }
-
   #toolbar(): TemplateResult {
-    const t = this.#t;
-    const { range, axisKind } = this;
-    const button = (text: string, label: string, act: () => void) =>
-      html`<button class="small" aria-label=${label} title=${label} @click=${act}>${text}</button>`;
-    return html`<div class="toolbar" role="group" aria-label=${t("timeline_view")}>
-      <slot name="start"></slot>
-      <div class="choices" role="group" aria-label=${t("axis")}>
-        ${(["time", "ticks"] as const).map(
-          (kind) =>
-            html`<button class="small" aria-pressed=${axisKind === kind} @click=${() => (this.axisKind = kind)}>
-              ${t(`axis_${kind}`)}
-            </button>`,
-        )}
-      </div>
-      ${button("−", t("zoom_out"), () => this.#zoom(1 / ZOOM, this.#cursor))}
-      ${button("+", t("zoom_in"), () => this.#zoom(ZOOM, this.#cursor))} ${button("↔", t("zoom_fit"), this.#fit)}
-      ${range ? this.#rangeView(range) : nothing}
-      ${this.#axis.breaks.length > 0 ? html`<span class="note quiet"><b>∕∕</b> ${t("breaks")}</span>` : nothing}
-      ${legendView(t)}
-    </div>`;
+    return toolbarView(
+      {
+        axis: this.axisKind,
+        range: this.range ? this.#rangeText(this.range) : "",
+        cut: this.#axis.breaks.length > 0,
+        chooseAxis: (axis) => (this.axisKind = axis),
+        zoomIn: () => this.#zoom(ZOOM, this.#cursor),
+        zoomOut: () => this.#zoom(1 / ZOOM, this.#cursor),
+        fit: this.#fit,
+        zoomToRange: () => this.#zoomToRange(),
+      },
+      this.#t,
+    );
   }
 
-  #rangeView({ from, to }: Window): TemplateResult {
-    const t = this.#t;
+  #rangeText({ from, to }: Window): string {
     const [start, end] = [this.#axis.value(from), this.#axis.value(to)];
     const finder = this.#finder!;
     const ticks = finder.at(this.#axis, end) - finder.at(this.#axis, start);
-    const duration = this.axisKind === "time" ? formatTime(end - start) : "";
-    return html`<span class="range mono" role="status"
-        >${[duration, t("range_ticks", { count: formatCount(Math.max(0, ticks)) })].filter(Boolean).join(" · ")}</span
-      >
-      <button class="small" @click=${() => this.#zoomToRange()}>${t("zoom_range")}</button>`;
+    const count = this.#t("range_ticks", { count: formatCount(Math.max(0, ticks)) });
+    return this.axisKind === "time" ? `${formatTime(end - start)} · ${count}` : count;
   }
 
-  #label(group: Group): TemplateResult {
-    const t = this.#t;
-    const { id, folded, y, rows } = group;
-    const name = groupName(group, t);
-    const turn = () => {
-      const turned = new Set(this.turned);
-      if (!turned.delete(id)) turned.add(id);
-      this.turned = turned;
-    };
-    return html`${
-      folded === null
-        ? html`<span class="group" style="top: ${HEADER + y}px">${name}</span>`
-        : html`<button
-            class="group plain"
-            style="top: ${HEADER + y}px"
-            aria-expanded=${!folded}
-            title=${t(folded ? "unfold" : "fold", { name })}
-            @click=${turn}
-          >
-            <span aria-hidden="true">${folded ? "▸" : "▾"}</span> ${name}
-          </button>`
-    }${rows.map((row) => {
-      const text = folded ? "" : rowName(row, t);
-      return text ? html`<span class="row quiet" style="top: ${HEADER + row.y}px">${text}</span>` : nothing;
-    })}`;
+  #turn(id: string): void {
+    const turned = new Set(this.turned);
+    if (!turned.delete(id)) turned.add(id);
+    this.turned = turned;
   }
 }
 

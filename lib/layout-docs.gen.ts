@@ -646,6 +646,7 @@ export const docs: Readonly<
       overflow_cachep: "Cache of completions for which there was no room.",
       io_uring_fops: "What can be done with a ring's file.",
       cancel_task: "(task) => void, an index into the function table: a task that has used rings ends.",
+      kill_task: "(task) => void, an index into the function table: a task that has used rings is to be killed.",
       scratch: "Scratch memory for what programs hand in.",
     },
   },
@@ -725,6 +726,7 @@ export const docs: Readonly<
       imu: "The registered buffer that it holds on to; null: none.",
       wanted: "What it comes to if it does all that it was asked; -1: that is not known.",
       done_io: "How much of it is done. Unit: bytes.",
+      sighand: "Where signals are told of that a worker may read; null: no worker has been asked.",
     },
   },
   IoOverflowCqe: {

@@ -85,7 +85,9 @@ function iocb_destroy(req: AioKiocb): void {
   if (req.ki_eventfd) eventfd_ctx_put(changetype<EventfdCtx>(req.ki_eventfd));
   let file = req.ki_filp;
   if (file && file.f_count == 1) {
-    // Whoever wakes the file's wait queue is still walking along it.
+    // Whoever wakes the file's wait queue is still walking along it. The context may be gone sooner.
+    req.ki_ctx = changetype<Kioctx>(0);
+    req.ki_eventfd = 0;
     aio_state().delayed.add_tail(req.ki_list);
     raise_softirq(Softirq.RCU);
   } else {

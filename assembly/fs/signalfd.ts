@@ -4,13 +4,15 @@ import { File, FileKind, FMode, Poll, PollTable } from "../include/fs";
 import { IovIter } from "../include/uio";
 import { OpenFlags } from "../include/fcntl";
 import { SIGSET_SIZE, Siginfo, Signal, sigmask } from "../include/signal";
+import { TaskStruct } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
+import { WaitQueueHead } from "../include/wait";
 import { alloc_file, fd_install, fdget, fdput, get_unused_fd_flags, put_unused_fd } from "./file";
 import { alloc_fops, fs_state } from "./internal";
 import { copy_from_user } from "../mm/uaccess";
 import { copy_to_iter } from "../mm/iov_iter";
 import { current } from "../kernel/sched";
-import { dequeue_signal, signals } from "../kernel/signal_queue";
+import { dequeue_shared_signal, dequeue_signal, signals } from "../kernel/signal_queue";
 import { do_wait_intr_irq, wake_up } from "../kernel/wait";
 import { kernel } from "../include/kernel";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
@@ -20,7 +22,7 @@ import { poll_wait } from "./select";
 /*
  * Signals as something to read. A signalfd has a set of signals and nothing else: what is read, and whether there is
  * anything, are the signals that wait for the task that asks. So an eventpoll watches those of the task that has added
- * the descriptor, and reports those of the task that waits.
+ * the descriptor, and reports those of the task that waits. A ring's worker asks for the process that it works for.
  */
 
 /** Size of a struct signalfd_siginfo. Unit: bytes. */
@@ -70,6 +72,28 @@ function signalfd_copyinfo(info: Siginfo): usize {
   return at;
 }
 
+/** Where a task is told of signals. */
+function signalfd_wqh(task: TaskStruct): WaitQueueHead {
+  let req = task.submitting_request;
+  return req ? req.sighand!.signalfd_wqh : task.sighand.signalfd_wqh;
+}
+
+/** Takes a signal that waits for the task that asks, or for its process. @returns its number; 0: none. */
+function take_signal(task: TaskStruct, blocked: u64, info: Siginfo): u32 {
+  let req = task.submitting_request;
+  if (!req) return dequeue_signal(task, blocked, info);
+  let owner = req.owner;
+  return owner ? dequeue_shared_signal(owner, blocked, info) : 0;
+}
+
+/** Signals that wait for the task that asks, or for its process. */
+function waiting_signals(task: TaskStruct): u64 {
+  let req = task.submitting_request;
+  if (!req) return task.pending.signal | task.signal.shared_pending.signal;
+  let owner = req.owner;
+  return owner ? owner.signal.shared_pending.signal : 0;
+}
+
 /**
  * Takes as many signals as there is room for; waits for the first one.
  *
@@ -83,7 +107,7 @@ function signalfd_read_iter(file: File, iter: IovIter): i64 {
   if (iter.count < SIGNALFD_SIGINFO) return leave<i64>(-Errno.EINVAL);
   let info = signals().taken;
   let total: i64 = 0;
-  while (iter.count >= SIGNALFD_SIGINFO && dequeue_signal(task, ctx.sigmask, info)) {
+  while (iter.count >= SIGNALFD_SIGINFO && take_signal(task, ctx.sigmask, info)) {
     if (copy_to_iter(signalfd_copyinfo(info), SIGNALFD_SIGINFO, iter) != SIGNALFD_SIGINFO) {
       return leave<i64>(total ? total : -Errno.EFAULT);
     }
@@ -91,19 +115,18 @@ function signalfd_read_iter(file: File, iter: IovIter): i64 {
   }
   if (total) return leave(total);
   if (file.f_flags & OpenFlags.NONBLOCK && !task.restarting) return leave<i64>(-Errno.EAGAIN);
-  return leave(do_wait_intr_irq(task.sighand.signalfd_wqh));
+  return leave(do_wait_intr_irq(signalfd_wqh(task)));
 }
 
 /** What is true for the task that asks. @kernel signalfd_poll(), fs/signalfd.c */
 function signalfd_poll(file: File, table: PollTable | null): u32 {
-  // In an interrupt nobody asks, and threads of the kernel have no signals.
+  // In an interrupt nobody asks, and threads of the kernel have no signals, but for workers at a request.
   let task = kernel.cpu.curr;
-  if (!task || task.kthread) return 0;
+  if (!task || (task.kthread && !task.submitting_request)) return 0;
   let ctx = file_signalfd(file);
   enter(Tp.signalfd_poll, changetype<usize>(ctx), 0, 0);
-  poll_wait(file, task.sighand.signalfd_wqh, table);
-  let waiting = task.pending.signal | task.signal.shared_pending.signal;
-  return leave<u32>(waiting & ~ctx.sigmask ? Poll.IN : 0);
+  poll_wait(file, signalfd_wqh(task), table);
+  return leave<u32>(waiting_signals(task) & ~ctx.sigmask ? Poll.IN : 0);
 }
 
 /** The last reference to a signalfd is gone. @kernel signalfd_release(), fs/signalfd.c */

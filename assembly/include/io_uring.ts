@@ -6,6 +6,7 @@ import { KmemCache } from "./mm_types";
 import { ListHead } from "./list";
 import { MmStruct } from "./mm_struct";
 import { RbNode } from "./rbtree_types";
+import { SighandStruct } from "./signal";
 import { CallbackHead, TaskStruct } from "./sched";
 import { WaitQueueEntry, WaitQueueHead } from "./wait";
 
@@ -32,6 +33,8 @@ export class IoUringState {
   io_uring_fops: usize;
   /** (task) => void, an index into the function table: a task that has used rings ends. */
   cancel_task: u32;
+  /** (task) => void, an index into the function table: a task that has used rings is to be killed. */
+  kill_task: u32;
   /** Scratch memory for what programs hand in. */
   scratch: usize;
   // struct list_head rings
@@ -332,7 +335,14 @@ export class IoKiocb extends CallState {
   wanted: i64;
   /** How much of it is done. Unit: bytes. */
   done_io: u32;
+  /** Where signals are told of that a worker may read; null: no worker has been asked. */
+  sighand: SighandStruct | null;
 
+  /** Whose memory, descriptors and signals it is done with; null: that task has ended. */
+  get owner(): TaskStruct | null {
+    if (!changetype<usize>(this.task)) return null;
+    return this.task.kthread ? this.ctx.submitter : this.task;
+  }
   /** Links the request into its ring. */
   @embed @inline get node(): ListHead {
     return changetype<ListHead>(changetype<usize>(this) + offsetof<IoKiocb>("node_next"));

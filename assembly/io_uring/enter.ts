@@ -81,6 +81,11 @@ function io_cqring_wait(ctx: IoRingCtx, task: TaskStruct): i64 {
   return leave<i64>(rings_of(ctx).cq_head == ctx.cached_cq_tail ? result : 0);
 }
 
+/** What the call answers: how many entries it has submitted, or left to the ring's thread; if none, something else. */
+function submitted(task: TaskStruct, otherwise: i64): i64 {
+  return task.reserved ? <i64>(<u32>task.reserved) : otherwise;
+}
+
 /** The call with its ring at hand. */
 function enter_ring(ctx: IoRingCtx, task: TaskStruct): i64 {
   let flags = <u32>task.r10;
@@ -95,30 +100,31 @@ function enter_ring(ctx: IoRingCtx, task: TaskStruct): i64 {
       task.reserved = to_submit;
     } else if (to_submit) {
       if (ctx.flags & IoringSetup.SINGLE_ISSUER && ctx.submitter !== task) return -Errno.EEXIST;
-      task.reserved = io_submit_sqes(ctx, to_submit);
-      if (task.reserved != to_submit) return task.reserved;
+      let taken: i64 = io_submit_sqes(ctx, to_submit);
+      if (taken != to_submit) return taken;
+      task.reserved = to_submit;
     }
     if (flags & IoringEnter.GETEVENTS) {
       let error = take_arguments(task, flags);
-      if (error) return task.reserved ? task.reserved : error;
+      if (error) return submitted(task, error);
       task_work_run();
       io_cqring_overflow_flush(ctx);
       task.kept = rings_of(ctx).cq_head + min(<u32>task.dx, ctx.cq_entries);
       if (!enough(ctx, task)) error = set_user_sigmask(task.r8, task.r9);
-      if (error) return task.reserved ? task.reserved : error;
+      if (error) return submitted(task, error);
     }
   }
   let full = ctx.flags & IoringSetup.SQPOLL && flags & IoringEnter.SQ_WAIT;
   if (full && ctx.sq_thread && io_sqring_entries(ctx) >= ctx.sq_entries) {
     prepare_to_wait(ctx.sqo_sq_wait, TaskState.INTERRUPTIBLE);
     let result = schedule_hrtimeout(KTIME_MAX);
-    return result == SLEEPING || !task.reserved ? result : task.reserved;
+    return result == SLEEPING ? result : submitted(task, result);
   }
-  if (!(flags & IoringEnter.GETEVENTS)) return task.reserved;
+  if (!(flags & IoringEnter.GETEVENTS)) return submitted(task, 0);
   let result = io_cqring_wait(ctx, task);
   if (result == SLEEPING) return result;
   restore_saved_sigmask_unless(result == -Errno.EINTR);
-  return task.reserved ? task.reserved : result;
+  return submitted(task, result);
 }
 
 /** The ring that a file is; null: it is none. */

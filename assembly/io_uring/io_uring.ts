@@ -5,6 +5,7 @@ import { File, FileKind, FMode, FileOperations, Poll, PollTable } from "../inclu
 import { IO_URING_PARAMS_SIZE, IoRings, IoUringParams, IoringFeat, IoringSetup } from "../include/io_uring_abi";
 import { IoKiocb, IoOverflowCqe, IoRingCtx, IoUringState } from "../include/io_uring";
 import { IovIter } from "../include/uio";
+import { ListHead } from "../include/list";
 import { OpenFlags } from "../include/fcntl";
 import { TaskStruct } from "../include/sched";
 import { Tp, enter, leave } from "../include/trace";
@@ -18,6 +19,7 @@ import { io_allocate_scq_urings, io_rings_free, io_uring_mmap, rings_of } from "
 import { io_cancel_requests } from "./cancel";
 import { io_sq_offload_create, io_sq_thread_stop } from "./sqpoll";
 import { io_unregister_all } from "./rsrc";
+import { io_wq_kill_task } from "./io_wq";
 import { kernel } from "../include/kernel";
 import { kmem_cache_create, kmem_cache_free, kmem_cache_zalloc, kzalloc } from "../mm/slab";
 import { poll_wait } from "../fs/select";
@@ -45,6 +47,7 @@ export function io_uring_init(): void {
   state.scratch = kzalloc(IO_URING_PARAMS_SIZE);
   state.rings.init();
   state.cancel_task = io_uring_cancel_task.index;
+  state.kill_task = io_wq_kill_task.index;
   let fops = alloc_fops(FileKind.IO_URING);
   fops.poll = io_uring_poll.index;
   fops.release = io_uring_release.index;
@@ -105,19 +108,31 @@ function io_uring_release(file: File): i32 {
   return 0;
 }
 
-/** A task that has used rings ends: its requests are cancelled. @kernel io_uring_cancel_generic(), io_uring/io_uring.c */
+/** The ring at a link of the list of all rings, which stays while it is held; null: the list ends there. */
+function hold_ring(link: ListHead): IoRingCtx | null {
+  if (link === io_uring_state().rings) return null;
+  let ctx = IoRingCtx.of_all(link);
+  ctx.nr_reqs++;
+  return ctx;
+}
+
+/**
+ * A task that has used rings ends: its requests are cancelled. With the last request or the last registered file of a ring
+ * another ring may go, also the next one: it is held before this one is let go.
+ *
+ * @kernel io_uring_cancel_generic(), io_uring/io_uring.c
+ */
 function io_uring_cancel_task(task: TaskStruct): void {
-  let rings = io_uring_state().rings;
-  for (let link = rings.next; link !== rings;) {
-    let ctx = IoRingCtx.of_all(link);
-    link = link.next;
-    ctx.nr_reqs++;
+  let ctx = hold_ring(io_uring_state().rings.next);
+  while (ctx) {
     if (ctx.submitter === task) {
       ctx.submitter = null;
       io_sq_thread_stop(ctx);
     }
     io_cancel_requests(ctx, task);
+    let next = hold_ring(ctx.all.next);
     if (--ctx.nr_reqs == 0 && ctx.dead) io_ring_ctx_free(ctx);
+    ctx = next;
   }
 }
 

@@ -147,6 +147,11 @@ function events_of(req: IoKiocb): u32 {
   }
 }
 
+/** Whether the file of a request can tell when the request need not wait. @kernel io_file_can_poll(), io_uring/io_uring.h */
+export function io_can_poll(req: IoKiocb): bool {
+  return events_of(req) != 0 && req.file !== null && file_can_poll(req.file!);
+}
+
 /**
  * A request that would have had to wait is hung into the wait queue of its file.
  *
@@ -154,7 +159,7 @@ function events_of(req: IoKiocb): u32 {
  */
 export function io_arm_poll_handler(req: IoKiocb): i32 {
   let events = events_of(req);
-  if (!events || !req.file || !file_can_poll(req.file!) || req.flags & IoReqFlags.RESUMED) return ARM_POLL_ABORTED;
+  if (!io_can_poll(req) || req.flags & IoReqFlags.RESUMED) return ARM_POLL_ABORTED;
   if (++req.poll_retries > APOLL_MAX_RETRY) return ARM_POLL_ABORTED;
   enter(Tp.io_arm_poll_handler, changetype<usize>(req), events, 0);
   req.flags |= IoReqFlags.POLLED;

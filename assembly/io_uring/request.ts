@@ -16,6 +16,7 @@ import { io_req_task_submit } from "./submit";
 import { io_ring_ctx_free } from "./io_uring";
 import { kmem_cache_free, kmem_cache_zalloc } from "../mm/slab";
 import { put_files_struct } from "../fs/fdtable";
+import { put_sighand } from "../kernel/fork";
 import { mmput } from "../mm/mmap";
 import { task_work_add } from "../kernel/task_work";
 
@@ -53,6 +54,7 @@ export function io_free_req(req: IoKiocb): void {
   let file = req.file;
   let mm = req.mm;
   let files = req.files;
+  let sighand = req.sighand;
   let held = req.held;
   let imu = req.imu;
   io_release_buffers(req);
@@ -61,6 +63,7 @@ export function io_free_req(req: IoKiocb): void {
   if (held) fput(held);
   if (file) fput(file);
   if (files) put_files_struct(files);
+  if (sighand) put_sighand(sighand);
   if (mm) mmput(mm);
   if (--ctx.nr_reqs == 0 && ctx.dead) io_ring_ctx_free(ctx);
 }

@@ -1,5 +1,6 @@
 import { TaskMode, TaskState, TaskStruct } from "../include/sched";
 import { Errno } from "../include/errno";
+import { IoUringState } from "../include/io_uring";
 import { ListHead } from "../include/list";
 import {
   SIG_DFL,
@@ -20,6 +21,7 @@ import { Tp, enter, leave, trace } from "../include/trace";
 import { copy_from_user } from "../mm/uaccess";
 import { cpu_of, current, enqueue_task, try_to_wake_up } from "./sched";
 import { enqueue_signal, flush_sigqueue_mask, prepare_info, recalc_sigpending } from "./signal_queue";
+import { kernel } from "../include/kernel";
 import { wake_up, waitqueue_active } from "./wait";
 
 /*
@@ -173,6 +175,7 @@ export function start_group_exit(task: TaskStruct, signal: u32, code: i32): void
     thread.jobctl_stop = 0;
     thread.pending.signal |= sigmask(Signal.SIGKILL);
     signal_wake_up(thread, Signal.SIGKILL);
+    if (thread.io_uring) call_indirect<void>(changetype<IoUringState>(kernel.io_uring).kill_task, thread);
   }
 }
 

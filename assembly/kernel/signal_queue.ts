@@ -168,19 +168,24 @@ function collect_signal(signal: u32, pending: SigPending, info: Siginfo): void {
  * @kernel dequeue_signal(), kernel/signal.c
  */
 export function dequeue_signal(task: TaskStruct, blocked: u64, info: Siginfo): u32 {
-  let pending = task.pending;
-  let signal = next_signal(pending, blocked);
-  if (!signal) {
-    pending = task.signal.shared_pending;
-    signal = next_signal(pending, blocked);
-  }
-  if (signal) {
-    enter(Tp.dequeue_signal, changetype<usize>(task), signal, 0);
-    collect_signal(signal, pending, info);
-    leave(0);
-  }
+  let signal = take_signal(task, task.pending, blocked, info);
+  if (!signal) signal = dequeue_shared_signal(task, blocked, info);
   recalc_sigpending(task);
   return signal;
+}
+
+/** The same of those that wait for a task's process. */
+export function dequeue_shared_signal(task: TaskStruct, blocked: u64, info: Siginfo): u32 {
+  return take_signal(task, task.signal.shared_pending, blocked, info);
+}
+
+/** Takes the next signal that is not blocked out of a set. @returns its number; 0: none waits. */
+function take_signal(task: TaskStruct, pending: SigPending, blocked: u64, info: Siginfo): u32 {
+  let signal = next_signal(pending, blocked);
+  if (!signal) return 0;
+  enter(Tp.dequeue_signal, changetype<usize>(task), signal, 0);
+  collect_signal(signal, pending, info);
+  return leave<u32>(signal);
 }
 
 /** Signals that wait for a task and that it may take. */

@@ -73,7 +73,7 @@ export function* bioPages(reader: Reader, population: Population): Generator<{ p
     for (let i = 0; i < Math.min(reader.get("Bio", bio, "bi_vcnt"), layout.constants.BIO_MAX_VECS); i++) {
       const piece = pieces + i * structs["BioVec"]!.stride;
       const from = reader.get("BioVec", piece, "bv_address");
-      const to = from + Math.min(reader.get("BioVec", piece, "bv_len"), MOST_PAGES);
+      const to = from + Math.min(reader.get("BioVec", piece, "bv_len"), MOST_PAGES * PAGE_SIZE);
       for (let at = from - (from % PAGE_SIZE); at < to; at += PAGE_SIZE) yield { page: pageOf(at), bio };
     }
   }

@@ -7,6 +7,7 @@ import { scmFiles } from "../walk.ts";
 
 const { accept, accept4, sendmsg } = layout.enums.Nr.values;
 const { STREAM } = layout.enums.SockType.values;
+const { ACCEPT, SENDMSG } = layout.enums.IoringOp.values;
 const { NR_OPEN } = layout.constants;
 
 /** Descriptor tables and their bitmaps agree, and every open file is counted as often as it is referred to. */
@@ -30,7 +31,8 @@ export function checkFiles(check: Checkup): void {
   }
   for (const task of population.of("TaskStruct")) {
     for (const file of heldFiles(reader, task)) refer(file);
-    for (const file of scmFiles(reader, unsentFiles(reader, task))) refer(file);
+    if (!sends(reader, task)) continue;
+    for (const file of scmFiles(reader, unsentFiles(reader, "TaskStruct", task))) refer(file);
   }
   for (const skb of population.of("SkBuff")) {
     for (const file of scmFiles(reader, reader.get("SkBuff", skb, "scm"))) refer(file);
@@ -39,7 +41,12 @@ export function checkFiles(check: Checkup): void {
   for (const entry of population.of("PollTableEntry")) refer(reader.get("PollTableEntry", entry, "filp"));
   for (const req of population.of("IoKiocb")) {
     refer(reader.get("IoKiocb", req, "file"));
+    // While a worker is at it, the worker's task has its call.
     refer(reader.get("IoKiocb", req, "held"));
+    const opcode = reader.get("IoKiocb", req, "opcode");
+    if (opcode === ACCEPT) refer(reader.get("IoKiocb", req, "done"));
+    if (opcode !== SENDMSG) continue;
+    for (const file of scmFiles(reader, unsentFiles(reader, "IoKiocb", req))) refer(file);
   }
   for (const ctx of population.of("IoRingCtx")) {
     const table = reader.get("IoRingCtx", ctx, "file_table");
@@ -88,19 +95,31 @@ function heldFiles(reader: Reader, task: number): number[] {
   }
   const held = reader.get("TaskStruct", task, "held");
   if (held === 0) return [];
-  const nr = reader.get("TaskStruct", task, "orig_ax");
-  const made = nr === accept || nr === accept4 ? reader.get("TaskStruct", task, "done") : 0;
+  const made = accepts(reader, task) ? reader.get("TaskStruct", task, "done") : 0;
   return made === 0 ? [held] : [held, made];
 }
 
-/** The list of files that a sendmsg() which sleeps is to send; 0: none. Behind a packet it is a sock that is kept. */
-function unsentFiles(reader: Reader, task: number): number {
+/** Whether a task is in accept(), or a worker is at a request to accept. */
+function accepts(reader: Reader, task: number): boolean {
   const nr = reader.get("TaskStruct", task, "orig_ax");
-  const sock = reader.get("TaskStruct", task, "held");
-  if (nr !== sendmsg || sock === 0) return 0;
+  const req = reader.get("TaskStruct", task, "submitting_request");
+  return req === 0 ? nr === accept || nr === accept4 : reader.get("IoKiocb", req, "opcode") === ACCEPT;
+}
+
+/** Whether a task is in sendmsg(), or a worker is at a request to send a message. */
+function sends(reader: Reader, task: number): boolean {
+  const req = reader.get("TaskStruct", task, "submitting_request");
+  if (req === 0) return reader.get("TaskStruct", task, "orig_ax") === sendmsg;
+  return reader.get("IoKiocb", req, "opcode") === SENDMSG;
+}
+
+/** The list of files that a message is to take along whose sending sleeps; 0: none. Behind a packet a sock is kept. */
+function unsentFiles(reader: Reader, struct: "TaskStruct" | "IoKiocb", call: number): number {
+  const sock = reader.get(struct, call, "held");
+  if (sock === 0) return 0;
   const sk = reader.get("Socket", reader.get("File", sock, "private_data"), "sk");
-  const packet = reader.get("Sock", sk, "sk_type") !== STREAM && reader.get("TaskStruct", task, "done") !== 0;
-  return packet ? 0 : reader.get("TaskStruct", task, "kept");
+  const packet = reader.get("Sock", sk, "sk_type") !== STREAM && reader.get(struct, call, "done") !== 0;
+  return packet ? 0 : reader.get(struct, call, "kept");
 }
 
 /** A slot with a file is taken; one that is taken without a file is reserved by a sleeper, or about to get one. */

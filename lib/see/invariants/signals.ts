@@ -29,6 +29,10 @@ export function checkSignals(check: Checkup): void {
       }
     }
   }
+  for (const req of population.of("IoKiocb")) {
+    const at = reader.get("IoKiocb", req, "sighand");
+    shared.sighand.set(at, (shared.sighand.get(at) ?? 0) + 1);
+  }
   for (const at of population.of("SighandStruct")) {
     const count = reader.get("SighandStruct", at, "count");
     check.equal("SighandStruct", at, "sighand-count", count, shared.sighand.get(at) ?? 0, "tasks that use it");

@@ -12,6 +12,9 @@ import {
   O_RDWR,
   OUT,
   SHUT_WR,
+  SIGUSR1,
+  SIGUSR2,
+  SIG_BLOCK,
   SOCK_STREAM,
   type Ring,
   type Scenario,
@@ -124,6 +127,36 @@ export const uringRequests: Scenario[] = [
     yield* taken(sys, ring);
     const plain = yield* file(sys);
     yield* go(sys, ring, [poll(plain, IN, 9)]);
+  }),
+  scenario("UR-7: a worker does not wait for a file that can be polled: the request can be cancelled", function* (sys) {
+    const ring = yield* made(sys);
+    const buf = sys.buffer(256);
+    const [from, to] = yield* pipe(sys);
+    const read = (fd: number, user_data: number): SqeFields => {
+      return { opcode: OP.READ, fd, addr: buf, len: 128, off: AT_POSITION, flags: ASYNC, user_data };
+    };
+    const pause = () => sys.poll([], 20);
+    yield* go(sys, ring, [read(from, 1)]);
+    yield* pause();
+    yield* go(sys, ring, [{ opcode: OP.ASYNC_CANCEL, addr: 1, user_data: 2 }], 2);
+    yield* go(sys, ring, [read(from, 3)]);
+    yield* pause();
+    yield* sys.write(to, "hello");
+    yield* go(sys, ring, [], 1);
+    yield* sys.sigprocmask(SIG_BLOCK, [SIGUSR1, SIGUSR2]);
+    const sfd = yield* sys.signalfd(-1, [SIGUSR1, SIGUSR2], 0);
+    yield* go(sys, ring, [read(sfd, 4)]);
+    yield* pause();
+    yield* sys.kill(1, SIGUSR1);
+    yield* go(sys, ring, [], 1);
+    // A signal for the thread that has submitted it is none for the worker.
+    yield* go(sys, ring, [read(sfd, 5)]);
+    yield* pause();
+    yield* sys.tgkill(1, 1, SIGUSR2);
+    yield* pause();
+    yield* go(sys, ring, []);
+    yield* go(sys, ring, [{ opcode: OP.ASYNC_CANCEL, addr: 5, user_data: 6 }], 2);
+    yield* sys.read(sfd, buf);
   }),
   scenario("UR-9, UR-10: what a ring's own completion wakes is told of once more, and then no longer", function* (sys) {
     const poll = (fd: number, events: number): SqeFields => {

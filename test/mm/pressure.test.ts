@@ -82,9 +82,12 @@ test.each(["read", "loaded"])("the page that is %s stays while those behind it a
     yield* sys.pread64(fd, buffer, PAGE, 0);
     yield* fill(sys, stream);
     yield* untilFirstIsGone(sys, map, own, vec);
-    if (how === "loaded") return [...(yield* sys.load(map + PAGE, PAGE))].filter((byte) => byte === 7).length;
+    if (how === "loaded") return (yield* sys.load(map + PAGE, PAGE)).filter((byte) => byte === 7).length;
     expect(yield* sys.pread64(fd, buffer, PAGE, PAGE)).toBe(PAGE);
-    return [...buffer.bytes().slice(0, PAGE)].filter((byte) => byte === 7).length;
+    return buffer
+      .bytes()
+      .slice(0, PAGE)
+      .filter((byte) => byte === 7).length;
   });
   kernel.run();
   expect(task.result).toBe(PAGE);

@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { kernel } from "./assembly/transform/asc-plugin.ts";
+import { guests } from "./web/sandbox/plugin.ts";
 import { programs } from "./web/scenarios/text/plugin.ts";
 
 /** Headers of a page that may share memory between threads. Static hosts cannot set them: nothing depends on them. */
@@ -17,7 +18,7 @@ const desktop =
 export default defineConfig({
   root: "web",
   base: "./", // the built site works in any folder of any host
-  plugins: [kernel(), programs()],
+  plugins: [kernel(), programs(), guests()],
   server: { headers: isolation, open: desktop, fs: { allow: [import.meta.dirname] } },
   preview: { headers: isolation },
   build: { target: "es2023", outDir: "../dist-web", emptyOutDir: true, sourcemap: true },

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 import { chromiumPath } from "./test/support/chromium.mjs";
 import { Tally } from "./test/support/tally.ts";
 import { isolation } from "./vite.config.ts";
+import { guests } from "./web/sandbox/plugin.ts";
 import { programs } from "./web/scenarios/text/plugin.ts";
 
 const directives = ["class-map", "guard", "if-defined", "keyed", "live", "ref", "repeat", "style-map"].map(
@@ -15,7 +16,7 @@ export default defineConfig({
     reporters: ["default", new Tally()],
     projects: [
       {
-        plugins: [programs()],
+        plugins: [programs(), guests()],
         test: {
           name: "node",
           environment: "node",
@@ -27,7 +28,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [programs()],
+        plugins: [programs(), guests()],
         server: { headers: isolation }, // the test page may share memory between threads
         // Known from the start: a dependency that Vite only meets on the way makes it load the test page again.
         optimizeDeps: {

@@ -8,7 +8,7 @@ import {
   countOption,
 } from "./command.ts";
 import { Kernel, KernelPanic } from "../index.ts";
-import { MOST_INPUTS, prepare, runAll } from "./run.ts";
+import { MOST_INPUTS, prepare, runAll, setUp } from "./run.ts";
 import { ProgramError } from "../errors.ts";
 import { loadProgramFile } from "./program-file.ts";
 import { readInput } from "./input.ts";
@@ -82,13 +82,8 @@ async function machineOf(
 ): Promise<{ kernel: Kernel; failures: unknown[] }> {
   if (!/\.[cm]?[jt]s$/.test(file)) return { kernel: await Kernel.replay(await readInput(file)), failures: [] };
   const programFile = await loadProgramFile(file);
-  const { kernel } = await prepare(file, programFile);
-  const failures: unknown[] = [];
-  try {
-    programFile.world?.(kernel.world, kernel);
-  } catch (error) {
-    failures.push(error);
-  }
+  const kernel = await prepare(file, programFile);
+  const failures = setUp(programFile, kernel);
   try {
     await runAll(kernel, inputs, failures, signal);
   } catch (error) {

@@ -5,12 +5,14 @@ import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 
-/** What a program file exports by default, if it is not a program alone. */
+/** What a program file exports: by default, if it is not a program alone; or as `start` and `boot`, by these names. */
 export interface ProgramFile {
   /** Programs by the names of their tasks. */
   readonly programs: Readonly<Record<string, Program>>;
   /** What happens outside; called once, before the programs run. */
   readonly world?: (world: World, kernel: Kernel) => void;
+  /** Makes tasks, and what happens outside; called once, after all that. */
+  readonly start?: (kernel: Kernel) => void;
   /** What the machine is booted with. */
   readonly boot?: BootOptions;
 }
@@ -30,7 +32,14 @@ export async function loadExports(file: string): Promise<Readonly<Record<string,
 
 /** Loads a program file. @throws UsageError, FileError if it is none. */
 export async function loadProgramFile(file: string): Promise<ProgramFile> {
-  const { default: exported } = await loadExports(file);
+  const { default: exported, start, boot } = await loadExports(file);
+  if (typeof start === "function") {
+    return {
+      programs: {},
+      start: start as (kernel: Kernel) => void,
+      ...(boot !== undefined && { boot: boot as BootOptions }),
+    };
+  }
   if (typeof exported === "function") return { programs: { main: exported as Program } };
   if (isProgramFile(exported)) {
     const unknown = Object.keys(exported).filter((key) => !KEYS.includes(key));
@@ -38,7 +47,7 @@ export async function loadProgramFile(file: string): Promise<ProgramFile> {
     throw new FileError(`${file} exports by default ${unknown.join(", ")}: expected only ${KEYS.join(", ")}`);
   }
   throw new UsageError(
-    `${file} exports by default neither a program, function* (sys), nor { programs }; ` +
+    `${file} exports neither a function start(kernel), nor by default a program, function* (sys), or { programs }; ` +
       "see `iopath run --help`; a file that boots its own Kernel is run with node",
   );
 }

@@ -3,6 +3,7 @@ import { type CallEntry, callWithMemory, callsOf } from "../trace/calls.ts";
 import { type Command, type Invocation, EXIT_DIFFERENT, EXIT_OK, FileError, countOption } from "./command.ts";
 import { formatTable, formatTime, plural } from "./table.ts";
 import { type ProgramFile, loadProgramFile } from "./program-file.ts";
+import { Task } from "../machine/task.ts";
 import { describeThrown } from "./library.ts";
 import { inspect } from "node:util";
 import { pathToFileURL } from "node:url";
@@ -26,12 +27,14 @@ export const runCommand: Command = {
     inputs: { type: "string", value: "N", help: `Stop after N inputs of the machine (default ${MOST_INPUTS}).` },
     json: {
       type: "boolean",
-      help: "Print one JSON object: calls, counters, reason, sleeping, results, virtualTime (ns).",
+      help: "Print one JSON object: calls, counters, reason, sleeping, results, virtualTime (ns), digest.",
     },
   },
   details: `
-FILE is a JavaScript module. Its default export is a program, function* (sys),
-or an object:
+FILE is a JavaScript module. It exports a function start(kernel), which makes tasks
+with kernel.spawn(name, function* (sys) { ... }) and says what happens outside, by
+kernel.world; and, if it likes, boot: { cpus: 1, seed: 1 }. The page shows its programs
+in this form. Or its default export is a program, function* (sys), or an object:
 
   { programs: { server: function* (sys) { ... }, ... },   by the names of tasks
     world(world, kernel) { world.connect(8080).send("hello"); },     (optional)
@@ -62,13 +65,9 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
   const inputs = countOption(options["inputs"], "inputs", MOST_INPUTS);
   const file = positionals[0]!;
   const programFile = await loadProgramFile(file);
-  const { kernel, tasks } = await prepare(file, programFile);
-  const failures: unknown[] = [];
-  try {
-    programFile.world?.(kernel.world, kernel);
-  } catch (error) {
-    failures.push(error);
-  }
+  const kernel = await prepare(file, programFile);
+  const failures = setUp(programFile, kernel);
+  const tasks = kernel.tasks.flatMap((task) => (task instanceof Task ? task : []));
   const reason = await runAll(kernel, inputs, failures, terminal.signal).catch((error: unknown) => {
     if (terminal.signal.aborted || !isFrom(file, error)) throw error;
     failures.push(error);
@@ -76,6 +75,7 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
   });
   const sleeping = kernel.run({ maxInputs: 0 }).sleeping;
   const all = callsOf(kernel);
+  const digest = kernel.digest();
   const results = tasks.map((task) => ({
     pid: task.pid,
     name: task.name,
@@ -92,6 +92,7 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
     sleeping,
     results,
     virtualTime: now,
+    digest,
   };
   if (options["json"] === true) terminal.out(`${JSON.stringify(report, bigintsAsText)}\n`);
   else terminal.out(toText(report, all.length));
@@ -100,11 +101,23 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
   return failures.length > 0 ? EXIT_DIFFERENT : EXIT_OK;
 }
 
+/** Lets a program file make what it makes itself. @returns what it has thrown, if it has. */
+export function setUp({ world, start }: ProgramFile, kernel: Kernel): unknown[] {
+  try {
+    world?.(kernel.world, kernel);
+    start?.(kernel);
+    return [];
+  } catch (error) {
+    return [error];
+  }
+}
+
 /** Boots the machine of a program file and makes its tasks. @throws FileError for options and names that there are not. */
-export async function prepare(file: string, { programs, boot }: ProgramFile) {
+export async function prepare(file: string, { programs, boot }: ProgramFile): Promise<Kernel> {
   try {
     const kernel = await Kernel.boot(boot ?? {});
-    return { kernel, tasks: Object.entries(programs).map(([name, program]) => kernel.spawn(name, program)) };
+    for (const [name, program] of Object.entries(programs)) kernel.spawn(name, program);
+    return kernel;
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) throw new FileError(`${file}: ${error.message}`);
     throw error;

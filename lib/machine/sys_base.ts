@@ -18,8 +18,10 @@ export const IOVEC_SIZE = 16;
 
 /** What the system calls are made of: registers, and scratch memory for what their arguments point at. */
 export class SysBase {
-  protected readonly call: PendingCall;
-  protected readonly space: UserSpace;
+  /** The call that is made next. @internal */
+  readonly call: PendingCall;
+  /** The memory of the program. @internal */
+  readonly space: UserSpace;
   readonly #scratch: Scratch;
 
   constructor(call: PendingCall, space: UserSpace) {

@@ -6,7 +6,7 @@ import { fieldOffset, hex, structLayout } from "./memory.ts";
 /** The memory of one process, as its programs and the host see it. */
 export interface UserSpace {
   /** The signal handlers of the process. */
-  readonly handlers: Handlers;
+  readonly handlers: Pick<Handlers, "addressOf" | "at" | "jumping">;
   /** The virtual time. Unit: ns since boot. */
   readonly now: number;
   /** Maps new memory. Unit: bytes. @returns its address, or -ENOMEM. */

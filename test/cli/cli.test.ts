@@ -4,6 +4,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { percentages } from "../../lib/cli/table.ts";
+import { SCENARIOS } from "../../web/scenarios/all.ts";
 import { recording } from "../support/recordings.ts";
 import { spawnSync } from "node:child_process";
 
@@ -253,10 +254,26 @@ describe("run", () => {
     expect(err).not.toContain("/lib/");
   });
 
+  test("a file that exports start(kernel) makes its tasks itself, and boots with what it exports as boot", async () => {
+    const text = `export const boot = { cpus: 2 };
+      export function start(kernel) {
+        kernel.spawn("a", function* (sys) { return yield* sys.close(9); });
+        kernel.spawn("b", function* (sys) { return (yield* sys.getpid()); });
+      }`;
+    const { code, out } = await iopath(["run", await file("start.mjs", text), "--json"]);
+    const { results, digest } = JSON.parse(out) as { results: { name: string; result: unknown }[]; digest: string };
+    expect(code).toBe(0);
+    expect(results.map(({ name, result }) => [name, result])).toEqual([
+      ["a", -9],
+      ["b", 2],
+    ]);
+    expect(digest).toMatch(/^[0-9a-f]{32}$/);
+  });
+
   test("a file that exports no program makes exit code 2", async () => {
     const { code, err } = await iopath(["run", await file("none.mjs", "export default 5;")]);
     expect(code).toBe(2);
-    expect(err).toContain("exports by default neither a program, function* (sys), nor { programs }");
+    expect(err).toContain("exports neither a function start(kernel), nor by default a program");
     expect(err).toContain("see `iopath run --help`; a file that boots its own Kernel is run with node");
   });
 
@@ -315,6 +332,13 @@ test(
     const run = spawnSync(process.execPath, [join(built, "lib/cli/main.js"), "run", path], { encoding: "utf8" });
     expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: "" });
     expect(run.stdout).toContain("task 1 (main): ended, returned 'EBADF2'");
+
+    // A program of the page, as it is shown there.
+    const { source, kernel } = await SCENARIOS.find(({ id }) => id === "herd")!.start();
+    const args = [join(built, "lib/cli/main.js"), "run", await file("herd.mjs", source), "--json"];
+    const shown = spawnSync(process.execPath, args, { encoding: "utf8" });
+    const { digest } = JSON.parse(shown.stdout) as { digest: string };
+    expect(digest).toBe(kernel.digest());
   },
 );
 

@@ -1,0 +1,15 @@
+import library from "../../../web/sandbox/guest/main.ts?guest";
+import { LIMITS, type Limits } from "../../../web/sandbox/limits.ts";
+import { newEngine } from "../../../web/sandbox/quickjs.ts";
+import { type SandboxRun, runInSandbox } from "../../../web/sandbox/run.ts";
+
+/** Runs a text as the page does, in an engine of its own. */
+export async function sandboxed(text: string, limits: Partial<Limits> = {}): Promise<SandboxRun> {
+  const all = { ...LIMITS, ...limits };
+  return runInSandbox(await newEngine(all), library, text, all);
+}
+
+/** A program of one task. @param body  the statements of its generator, which has `sys`. */
+export function task(body: string): string {
+  return `import * as iopath from "iopath";\nexport function start(kernel) {\nkernel.spawn("task", function* (sys) {\n${body}\n});\n}`;
+}

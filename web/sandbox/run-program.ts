@@ -1,0 +1,78 @@
+import { Kernel } from "../../lib/index.ts";
+import { Lines } from "../scenarios/lines.ts";
+import type { Thrown } from "./guest/thrown.ts";
+import { type Cut, LIMITS } from "./limits.ts";
+import type { SandboxRun } from "./run.ts";
+
+/** A program of a stranger, run to its end. */
+export interface ProgramRun {
+  /** The machine that it ran on, made again from its inputs; null: it did not come so far. */
+  readonly kernel: Kernel | null;
+  /** Where its tasks stood. */
+  readonly lines: Lines;
+  /** What it has written to the console. */
+  readonly console: readonly string[];
+  /** What it has thrown first. */
+  readonly error: Thrown | null;
+  /** Why it was cut off; null: it came to its end. */
+  readonly cut: Cut | null;
+  /** What its first task returned; undefined: nothing. */
+  readonly result: unknown;
+}
+
+/** How long the page waits before it ends the thread, which should have ended by itself. Unit: ms. */
+const PATIENCE = 3 * LIMITS.time;
+
+/** What the thread answers. */
+type Answer = SandboxRun | { readonly failed: string };
+
+/** What a run has come to whose thread did not answer. */
+const SILENT: SandboxRun = {
+  journal: "",
+  lines: new Uint32Array(),
+  console: [],
+  error: null,
+  cut: "time",
+  result: "",
+};
+
+/**
+ * Runs a program of a stranger, JavaScript that exports `start(kernel)`, in a sandbox in a thread of its own.
+ *
+ * @param signal  ends it at once.
+ * @throws        the signal's reason; Error if the sandbox itself could not be loaded.
+ */
+export async function runProgram(text: string, signal: AbortSignal): Promise<ProgramRun> {
+  const run = await answerOf(text, signal);
+  const { journal, lines, console, error, cut, result } = run;
+  return {
+    kernel: journal === "" ? null : await Kernel.replay(journal),
+    lines: Lines.of(lines),
+    console,
+    error,
+    cut,
+    result: result === "" ? undefined : (JSON.parse(result) as unknown),
+  };
+}
+
+async function answerOf(text: string, signal: AbortSignal): Promise<SandboxRun> {
+  signal.throwIfAborted();
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "sandbox" });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+      worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => resolve(data));
+      worker.addEventListener("error", ({ message }) =>
+        reject(new Error(message || "the sandbox could not be loaded")),
+      );
+      timer = setTimeout(() => resolve(SILENT), PATIENCE);
+      worker.postMessage({ text });
+    });
+    if ("failed" in answer) throw new Error(answer.failed);
+    return answer;
+  } finally {
+    clearTimeout(timer);
+    worker.terminate();
+  }
+}

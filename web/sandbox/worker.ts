@@ -1,0 +1,22 @@
+/*
+ * A program in the sandbox has a thread of its own, so that the page stays alive, and can end it.
+ */
+import location from "@jitl/quickjs-wasmfile-release-sync/wasm?url";
+import library from "./guest/main.ts?guest";
+import { LIMITS } from "./limits.ts";
+import { newEngine } from "./quickjs.ts";
+import { runInSandbox } from "./run.ts";
+
+/** What the page sends: the text of a program. */
+export interface SandboxRequest {
+  readonly text: string;
+}
+
+addEventListener("message", ({ data }: MessageEvent<SandboxRequest>) => {
+  void newEngine(LIMITS, new URL(location, import.meta.url).href)
+    .then((engine) => runInSandbox(engine, library, data.text, LIMITS))
+    .then(
+      (run) => postMessage(run),
+      (error: unknown) => postMessage({ failed: String(error) }),
+    );
+});

@@ -19,6 +19,7 @@ export default defineConfig({
   root: "web",
   base: "./", // the built site works in any folder of any host
   plugins: [kernel(), programs(), guests()],
+  worker: { format: "es", plugins: () => [guests()] },
   server: { headers: isolation, open: desktop, fs: { allow: [import.meta.dirname] } },
   preview: { headers: isolation },
   build: { target: "es2023", outDir: "../dist-web", emptyOutDir: true, sourcemap: true },

@@ -34,12 +34,14 @@ export default defineConfig({
         optimizeDeps: {
           include: [
             "@assemblyscript/loader",
+            "@jitl/quickjs-wasmfile-release-sync",
             "axe-core",
             "fast-check",
             "lit",
             "lit/decorators.js",
             "pbf",
             "valibot",
+            "quickjs-emscripten-core",
             ...directives,
           ],
         },

@@ -137,7 +137,12 @@ export class GuestEngine {
     if (typeof text === "string") return JSON.parse(text) as Thrown;
     // The engine is at its end: what it says of that is all that there is.
     const { name, message } = this.#vm.dump(error) as { name?: unknown; message?: unknown };
-    return { name: String(name ?? "Error"), message: String(message ?? "the engine has stopped"), line: 0, column: 0 };
+    const words = { name: "Error", message: "the engine has stopped", line: 0, column: 0 };
+    return {
+      ...words,
+      ...(typeof name === "string" && { name }),
+      ...(typeof message === "string" && { message }),
+    };
   }
 
   /** Loads a program. @returns its module, for the functions that take one. @throws GuestError */

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { type Plugin, build } from "vite";
 
-const QUERY = "?guest";
+const NAME = "virtual:iopath-guest";
+const ENTRY = join(import.meta.dirname, "guest/main.ts");
 
 /** Takes the words out of the table of layouts: nobody reads them in the sandbox. */
 const wordless: Plugin = {
@@ -13,7 +14,7 @@ const wordless: Plugin = {
   },
 };
 
-/** Vite plug-in: `X.ts?guest` exports the module and all that it imports as one text, to be run in another engine. */
+/** Vite plug-in: `virtual:iopath-guest` exports guest/main.ts and all that it imports as one text, for another engine. */
 export function guests(): Plugin {
   let made: Promise<string> | undefined;
   return {
@@ -22,15 +23,16 @@ export function guests(): Plugin {
     watchChange(id) {
       if (/\/(lib|web\/sandbox)\//.test(id)) made = undefined;
     },
+    resolveId: (id) => (id === NAME ? `\0${NAME}` : null),
     async load(id) {
-      if (!id.endsWith(QUERY)) return null;
-      made ??= textOf(id.slice(0, -QUERY.length));
+      if (id !== `\0${NAME}`) return null;
+      made ??= guestText();
       return { code: `export default ${JSON.stringify(await made)};`, map: null };
     },
   };
 }
 
-async function textOf(entry: string): Promise<string> {
+async function guestText(): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: "error",
@@ -40,13 +42,13 @@ async function textOf(entry: string): Promise<string> {
       write: false,
       minify: true,
       target: "es2023",
-      lib: { entry, formats: ["es"], fileName: "guest" },
+      lib: { entry: ENTRY, formats: ["es"], fileName: "guest" },
     },
   });
   const [{ output } = { output: [] }] = (Array.isArray(built) ? built : [built]) as {
     output: { type: string; code?: string }[];
   }[];
   const chunk = output.find(({ type }) => type === "chunk");
-  if (!chunk?.code) throw new Error(`${entry} could not be bundled`);
+  if (!chunk?.code) throw new Error(`${ENTRY} could not be bundled`);
   return chunk.code;
 }

@@ -165,6 +165,10 @@ class Sandbox {
       if (Number.isSafeInteger(value)) return value as number;
       throw new TypeError("this is no whole number");
     };
+    const textOf = (value: Plain): string => {
+      if (typeof value === "string") return value;
+      throw new TypeError("this is no text");
+    };
     const bufferOf = (value: Plain): Uint8Array => {
       if (!(value instanceof ArrayBuffer)) throw new TypeError("this is no buffer");
       this.#check(value.byteLength);
@@ -191,8 +195,8 @@ class Sandbox {
         return undefined;
       },
       act: (name, json, bytes) =>
-        this.#act(String(name), String(json), bytes === undefined ? undefined : bufferOf(bytes)),
-      log: (text) => this.#log(String(text)),
+        this.#act(textOf(name), textOf(json), bytes === undefined ? undefined : bufferOf(bytes)),
+      log: (text) => this.#log(textOf(text)),
     };
   }
 

@@ -2,7 +2,7 @@
  * A program in the sandbox has a thread of its own, so that the page stays alive, and can end it.
  */
 import location from "@jitl/quickjs-wasmfile-release-sync/wasm?url";
-import library from "./guest/main.ts?guest";
+import library from "virtual:iopath-guest";
 import { LIMITS } from "./limits.ts";
 import { newEngine } from "./quickjs.ts";
 import { runInSandbox } from "./run.ts";

@@ -1,4 +1,4 @@
-import library from "../../../web/sandbox/guest/main.ts?guest";
+import library from "virtual:iopath-guest";
 import { LIMITS, type Limits } from "../../../web/sandbox/limits.ts";
 import { newEngine } from "../../../web/sandbox/quickjs.ts";
 import { type SandboxRun, runInSandbox } from "../../../web/sandbox/run.ts";

@@ -11,14 +11,13 @@ export interface Thrown {
 }
 
 const MOST = 2000;
-const { Error: EngineError, String: text, RegExp: Pattern } = globalThis;
-const exec = Pattern.prototype.exec;
-const call = Function.prototype.call.bind(exec) as (pattern: RegExp, text: string) => RegExpExecArray | null;
+// Taken now: a program may put its own in their places.
+const { Error: EngineError, String: text } = globalThis;
 const PLACE = /program\.js:(\d+)(?::(\d+))?/;
 
 /** The first place of the user's text in a stack. */
 function placeIn(stack: unknown): { line: number; column: number } {
-  const found = typeof stack === "string" ? call(PLACE, stack) : null;
+  const found = typeof stack === "string" ? PLACE.exec(stack) : null;
   return { line: Number(found?.[1] ?? 0), column: Number(found?.[2] ?? 0) };
 }
 

@@ -34,7 +34,13 @@ export default defineConfig({
         optimizeDeps: {
           include: [
             "@assemblyscript/loader",
+            "@codemirror/commands",
+            "@codemirror/lang-javascript",
+            "@codemirror/language",
+            "@codemirror/state",
+            "@codemirror/view",
             "@jitl/quickjs-wasmfile-release-sync",
+            "@lezer/highlight",
             "axe-core",
             "fast-check",
             "lit",

@@ -60,7 +60,7 @@ const doors: Record<string, { readonly houses: readonly string[]; readonly packa
   // A recording is 800 kB: the page shows the one that the tests replay instead of a second copy.
   web: {
     houses: ["lib", "test/traces"],
-    packages: /^(lit|@lit|@codemirror|valibot|quickjs-emscripten-core|@jitl|virtual:iopath-guest)\b/,
+    packages: /^(lit|@lit|@codemirror|@lezer|valibot|quickjs-emscripten-core|@jitl|virtual:iopath-guest)\b/,
   },
 };
 

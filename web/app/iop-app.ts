@@ -160,7 +160,7 @@ export class IopApp extends LitElement {
 
   override render(): TemplateResult {
     const { locale, route, notice, helping } = this;
-    return html`<iop-header .locale=${locale} .theme=${effectiveTheme(this.theme)} .page=${route.page}></iop-header>
+    return html`<iop-header .locale=${locale} .theme=${effectiveTheme(this.theme)} .route=${route}></iop-header>
       <iop-notice .locale=${locale} .notice=${notice}></iop-notice>
       ${
         this.loaded.has(route.page as PageName)

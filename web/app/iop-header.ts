@@ -1,7 +1,7 @@
 import { LitElement, type TemplateResult, css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { type Locale, type MessageKey, translator } from "../i18n/catalogue.ts";
-import { type Route, formatRoute } from "../model/route.ts";
+import { type Route, YOUR_PROGRAM, formatRoute } from "../model/route.ts";
 import { shared } from "./styles.ts";
 
 /** A page that the header leads to. */
@@ -10,7 +10,15 @@ interface Destination {
   readonly route: Route;
 }
 
-const DESTINATIONS: readonly Destination[] = [{ text: "page_gallery", route: { page: "gallery" } }];
+const DESTINATIONS: readonly Destination[] = [
+  { text: "page_gallery", route: { page: "gallery" } },
+  { text: "page_program", route: { page: "run", scenario: YOUR_PROGRAM, tick: null } },
+];
+
+/** Whether two routes lead to the same page, wherever in its run. */
+function isSame(one: Route, other: Route): boolean {
+  return one.page === other.page && (one.page !== "run" || other.page !== "run" || one.scenario === other.scenario);
+}
 
 /**
  * Brand, ways to the pages, language and theme.
@@ -79,7 +87,7 @@ export class IopHeader extends LitElement {
   @property() locale: Locale = "en";
   @property() theme: "light" | "dark" = "light";
   /** The page that is shown. */
-  @property() page: Route["page"] = "gallery";
+  @property({ attribute: false }) route: Route = { page: "gallery" };
 
   override render(): TemplateResult {
     const t = translator(this.locale);
@@ -90,7 +98,7 @@ export class IopHeader extends LitElement {
       <nav aria-label=${t("pages")}>
         ${DESTINATIONS.map(
           ({ text, route }) =>
-            html`<a href=${formatRoute(route)} aria-current=${route.page === this.page ? "page" : "false"}
+            html`<a href=${formatRoute(route)} aria-current=${isSame(route, this.route) ? "page" : "false"}
               >${t(text)}</a
             >`,
         )}

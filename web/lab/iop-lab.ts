@@ -9,21 +9,25 @@ import { pictureOf, scaleOf } from "../layout/stage.ts";
 import { type Breakpoint, nextHit } from "../model/breakpoints.ts";
 import type { Frame } from "../model/frame.ts";
 import { type Command, commandOf } from "../model/keys.ts";
-import type { RunRoute } from "../model/route.ts";
+import { type RunRoute, YOUR_PROGRAM } from "../model/route.ts";
 import type { Grain } from "../model/run.ts";
 import { loadGuesses, saveGuesses } from "../model/settings.ts";
 import type { Selection } from "../model/selection.ts";
 import { Session } from "../model/session.ts";
 import type { IopInspector } from "../panels/iop-inspector.ts";
 import { sceneOf } from "../scene/build.ts";
-import { SCENARIOS } from "../scenarios/all.ts";
+import { loadDraft, saveDraft } from "../model/settings.ts";
+import { SCENARIOS, exampleText } from "../scenarios/all.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
 import { recordingScenario } from "../scenarios/recording.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { IopStage, SelectDetail } from "../stage/iop-stage.ts";
 import { labStyles } from "./lab-styles.ts";
 import type { IopTimelinePanel } from "./iop-timeline-panel.ts";
+import type { ProgramRun } from "../sandbox/run-program.ts";
 import { Player } from "./player.ts";
+import { Workbench } from "./workbench.ts";
+import { yourProgram } from "./your-program.ts";
 import { type Tab, labView } from "./view.ts";
 
 /** A step longer than this is a leap: things appear in their places instead of moving there. Unit: ticks. */
@@ -69,6 +73,7 @@ export class IopLab extends LitElement {
   @query("iop-timeline-panel") private readonly timeline!: IopTimelinePanel | null;
   @query("iop-stage") private readonly stage!: IopStage | null;
 
+  readonly #bench = new Workbench(this, (text, run) => this.#ran(text, run));
   readonly #player = new Player(this, () => this.#play());
   readonly #commands: Readonly<Partial<Record<Command, () => unknown>>> = {
     step: () => this.#step(1, this.grain),
@@ -100,6 +105,12 @@ export class IopLab extends LitElement {
       this.addEventListener(name, (event) => act((event as CustomEvent<D>).detail));
     on<{ command: Command }>("iop-command", ({ command }) => this.#do(command));
     on<{ tick: number }>("iop-seek", ({ tick }) => this.#jump(tick));
+    on("iop-edit", () => this.#bench.edit());
+    on<{ text: string }>("iop-draft", ({ text }) => this.#bench.change(text));
+    on<{ text: string }>("iop-try", ({ text }) => void this.run(text));
+    on("iop-leave", () => this.#bench.leave());
+    on("iop-original", () => this.#backToOriginal());
+    on("iop-stop", () => this.#bench.stop());
     on<{ line: number }>("iop-run-to", ({ line }) => this.#runTo(line));
     on<{ grain: Grain }>("iop-grain", ({ grain }) => (this.grain = grain));
     on<{ speed: number }>("iop-speed", ({ speed }) => (this.#player.speed = speed));
@@ -151,16 +162,72 @@ export class IopLab extends LitElement {
       this.#seek(tick ?? 0);
       return;
     }
+    if (id === YOUR_PROGRAM) {
+      const example = await exampleText();
+      await this.#openProgram(loadDraft(YOUR_PROGRAM) ?? example, example);
+      this.#seek(tick ?? 0);
+      return;
+    }
     const found = SCENARIOS.find((scenario) => scenario.id === id);
     if (!found) this.#tell({ kind: "error", text: this.#t("error_unknown_scenario", { id }), detail: "" });
     await this.#start(found ?? SCENARIOS[0]!, found ? tick : null);
   }
 
-  #open(file: File): Promise<void> {
-    return this.#start(
+  async #open(file: File): Promise<void> {
+    if (/\.[cm]?js$/.test(file.name)) return this.#openProgram(await file.text(), undefined, file.name);
+    await this.#start(
       recordingScenario(file.name, () => file.text()),
       null,
     );
+  }
+
+  /** Shows a person's own program, and runs it. @param original  what it began with. @param name  of its file. */
+  async #openProgram(text: string, original = text, name = ""): Promise<void> {
+    const asked = ++this.#asked;
+    this.scenario = yourProgram(name);
+    this.source = text;
+    saveDraft(YOUR_PROGRAM, text);
+    this.#bench.open(YOUR_PROGRAM, original);
+    await this.run(text);
+    if (asked === this.#asked && !this.session) this.tab = "program";
+  }
+
+  /** The text on the stage, if it was edited or came from a person; null: it is that of the scenario. */
+  get program(): string | null {
+    return this.#bench.isEdited ? this.#bench.ran : null;
+  }
+
+  /** Runs a program of a stranger, in the place of the one on the stage. */
+  async run(text: string): Promise<void> {
+    this.#player.pause();
+    try {
+      await this.#bench.run(text);
+    } catch (error) {
+      this.#tell(errorNotice(error, this.session !== null, this.#t));
+    }
+  }
+
+  /** A program that was edited has run. */
+  #ran(text: string, { kernel, lines, result }: ProgramRun): void {
+    const isAnswer = this.scenario?.question && typeof result === "object" && result !== null;
+    this.#put({ session: new Session(kernel!, null, lines), source: text, tick: 0 });
+    this.facts = isAnswer ? (result as Facts) : null;
+  }
+
+  #backToOriginal(): void {
+    const { original, id } = this.#bench;
+    saveDraft(id, null);
+    this.#bench.leave();
+    if (id === YOUR_PROGRAM) void exampleText().then((text) => this.#openProgram(text));
+    else if (this.source !== original && this.scenario) void this.#start(this.scenario, null);
+  }
+
+  /** Puts a machine that has run on the stage. */
+  #put({ session, source, tick }: { session: Session; source: string; tick: number }): void {
+    [this.session, this.source] = [session, source];
+    [this.selection, this.trail, this.expanded, this.searched] = [null, [], new Set(), ""];
+    this.#moving = false;
+    this.tick = Math.min(tick, session.run.ticks);
   }
 
   /** Runs a scenario, and shows it once it has run; if it cannot, what was on the stage stays there. */
@@ -173,14 +240,11 @@ export class IopLab extends LitElement {
       if (asked !== this.#asked) return;
       const session = new Session(kernel, calls, lines);
       if (session.run.calls.length === 0 && report) throw new Error(this.#t("error_empty"));
-      this.session = session;
+      this.#put({ session, source, tick: tick ?? 0 });
       this.scenario = scenario;
-      this.source = source;
+      this.#bench.open(scenario.id, source);
       this.tab = scenario.question && this.guesses[scenario.id] === undefined ? "question" : "stage";
       this.facts = facts;
-      [this.selection, this.trail, this.expanded, this.searched] = [null, [], new Set(), ""];
-      this.#moving = false;
-      this.tick = Math.min(tick ?? 0, session.run.ticks);
       if (cut) this.#tell({ kind: "news", text: this.#t("cut", { ticks: kernel.ticks }), detail: "" });
       if (report) this.#tell(reportNotice(report, this.#t));
     } catch (error) {
@@ -322,6 +386,7 @@ export class IopLab extends LitElement {
       session,
       scenario,
       source: this.source,
+      bench: this.#bench,
       guess: this.guesses[scenario?.id ?? ""] ?? -1,
       facts: this.facts,
       tick,

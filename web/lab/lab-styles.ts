@@ -12,6 +12,13 @@ export const labStyles = css`
     grid-template-columns: minmax(228px, 22vw) minmax(0, 1fr) minmax(240px, 19vw);
     min-height: 0;
   }
+  main.editing {
+    grid-template-columns: minmax(228px, 40vw) minmax(0, 1fr) minmax(200px, 16vw);
+  }
+  .editing .left iop-program {
+    flex: 1 1 auto;
+    max-height: 82%;
+  }
   .side {
     display: flex;
     flex-direction: column;

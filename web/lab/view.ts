@@ -21,6 +21,7 @@ import "../panels/iop-program.ts";
 import "../panels/iop-question.ts";
 import "../panels/iop-stack.ts";
 import "../stage/iop-stage.ts";
+import type { Workbench } from "./workbench.ts";
 import "./iop-run-bar.ts";
 import "./iop-timeline-panel.ts";
 import "./iop-transport.ts";
@@ -38,6 +39,8 @@ export interface View {
   readonly scenario: Scenario | null;
   /** Text of the programs; empty: there is none. */
   readonly source: string;
+  /** Where it is edited. */
+  readonly bench: Pick<Workbench, "draft" | "running" | "outcome" | "isEdited">;
   /** What somebody thinks the answer is; -1: no guess yet. */
   readonly guess: number;
   /** What a question's program has found out; null: the scenario is no question. */
@@ -81,7 +84,10 @@ export function labView(view: View): TemplateResult {
     <nav class="tabs" aria-label=${translate("panels")}>
       ${TABS.filter((name) => name !== "question" || scenario?.question).map((name) => tabButton(name, view))}
     </nav>
-    <main class=${tab === "timeline" ? "away" : ""} aria-busy=${view.loading !== ""}>
+    <main
+      class=${`${tab === "timeline" ? "away" : ""} ${view.bench.draft === null ? "" : "editing"}`}
+      aria-busy=${view.loading !== ""}
+    >
       <div class="side left">
         <iop-question
           class=${panel("question", tab)}
@@ -96,6 +102,10 @@ export function labView(view: View): TemplateResult {
           class=${panel("program", tab)}
           .locale=${locale}
           .source=${view.source}
+          .draft=${view.bench.draft}
+          .edited=${view.bench.isEdited}
+          .running=${view.bench.running}
+          .outcome=${view.bench.outcome}
           .calling=${session?.lines?.calling ?? NO_LINES}
           .standings=${session?.lines && frame ? standingsOf(frame, session.lines) : []}
         ></iop-program>

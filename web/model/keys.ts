@@ -66,6 +66,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 /** What an element does with keys itself. */
 function keeps(element: Element, key: string): boolean {
+  if (element instanceof HTMLElement && element.isContentEditable) return true;
   const tag = element.localName;
   if (tag === "textarea" || tag === "select") return key !== "Escape";
   if (tag === "input") return (element as HTMLInputElement).type !== "range" && key !== "Escape";

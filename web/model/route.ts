@@ -1,4 +1,4 @@
-import { plainLink, readPlainLink } from "../share/plain.ts";
+import { YOUR_PROGRAM, plainLink, readPlainLink } from "../share/plain.ts";
 import type { Grain } from "./run.ts";
 
 /** The page of one run. */
@@ -10,7 +10,11 @@ export interface RunRoute {
   readonly tick: number | null;
   /** How far a step goes; without it, as the page likes. */
   readonly grain?: Grain | null;
+  /** Text of a program that came with a link, to be run instead; without it, what the scenario has. */
+  readonly program?: string;
 }
+
+export { YOUR_PROGRAM };
 
 /** A place in the playground, as the fragment of its address says it. */
 export type Route =
@@ -21,7 +25,7 @@ export type Route =
   /** An address that leads nowhere. */
   | { readonly page: "unknown"; readonly hash: string };
 
-/** Reads the fragment of an address: `#/`, `#/run/echo?tick=120`. */
+/** Reads the fragment of an address: `#/`, `#/run/echo?tick=120`, `#/program`. */
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#?\/?/, "");
   if (path === "") return { page: "gallery" };

@@ -93,3 +93,24 @@ export function loadTimeline(): TimelineSetting {
 export function saveTimeline({ open, height }: TimelineSetting): void {
   write(TIMELINE, `${open ? "open" : "folded"} ${height}`);
 }
+
+const DRAFT = "iopath.draft.";
+
+/** What was edited of a scenario's program in this tab; null: nothing. */
+export function loadDraft(id: string): string | null {
+  try {
+    return sessionStorage.getItem(DRAFT + id);
+  } catch {
+    return null;
+  }
+}
+
+/** Remembers what was edited, as long as this tab lives; null: forgets it. */
+export function saveDraft(id: string, text: string | null): void {
+  try {
+    if (text === null) sessionStorage.removeItem(DRAFT + id);
+    else sessionStorage.setItem(DRAFT + id, text);
+  } catch {
+    return;
+  }
+}

@@ -16,6 +16,11 @@ function shown(id: string, subject: Subject, title: Texts, summary: Texts): Scen
   return { id, title, summary, subject, question: null, recorded: false, start };
 }
 
+/** The program that a person's own one begins with. */
+export async function exampleText(): Promise<string> {
+  return (await PROGRAMS["./programs/example.ts"]!()).source;
+}
+
 /** What shows something, in the order of the list. */
 const SHOWN: readonly Scenario[] = [
   shown(

@@ -9,23 +9,27 @@ export interface PlainLink {
   readonly grain: Grain | null;
 }
 
-/** The fragment of an address that leads there: `#/run/et-hang?tick=120&grain=syscall`. */
+/** Name of the scenario that is a person's own program. */
+export const YOUR_PROGRAM = "program";
+
+/** The fragment of an address that leads there: `#/run/et-hang?tick=120&grain=syscall`, `#/program`. */
 export function plainLink({ scenario, tick, grain }: PlainLink): string {
   const query = new URLSearchParams();
   if (tick !== null) query.set("tick", String(tick));
   if (grain !== null) query.set("grain", grain);
-  return `#/run/${scenario}${query.size === 0 ? "" : `?${query.toString()}`}`;
+  const path = scenario === YOUR_PROGRAM ? "#/program" : `#/run/${scenario}`;
+  return `${path}${query.size === 0 ? "" : `?${query.toString()}`}`;
 }
 
 /** Reads what plainLink() writes; null for anything else. What is odd behind the name is left out. */
 export function readPlainLink(hash: string): PlainLink | null {
-  const found = /^#?\/run\/([\w-]+)(?:\?(.*))?$/.exec(hash);
+  const found = /^#?\/(?:run\/([\w-]+)|program)(?:\?(.*))?$/.exec(hash);
   if (!found) return null;
   const query = new URLSearchParams(found[2] ?? "");
   const tick = query.get("tick");
   const grain = query.get("grain");
   return {
-    scenario: found[1]!,
+    scenario: found[1] ?? YOUR_PROGRAM,
     tick: tick !== null && /^\d{1,15}$/.test(tick) ? Number(tick) : null,
     grain: grain === "syscall" || grain === "function" || grain === "tick" ? grain : null,
   };

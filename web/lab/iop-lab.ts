@@ -156,15 +156,16 @@ export class IopLab extends LitElement {
     return result;
   }
 
-  async #pick({ scenario: id, tick, grain }: RunRoute): Promise<void> {
+  async #pick({ scenario: id, tick, grain, program }: RunRoute): Promise<void> {
     if (grain) this.grain = grain;
-    if (this.scenario?.id === id && this.session) {
+    const isThere = this.scenario?.id === id && this.session !== null;
+    if (isThere && (program === undefined || program === this.source)) {
       this.#seek(tick ?? 0);
       return;
     }
     if (id === YOUR_PROGRAM) {
       const example = await exampleText();
-      await this.#openProgram(loadDraft(YOUR_PROGRAM) ?? example, example);
+      await this.#openProgram(program ?? loadDraft(YOUR_PROGRAM) ?? example, example);
       this.#seek(tick ?? 0);
       return;
     }

@@ -1,16 +1,15 @@
-import { InputError } from "../../lib/errors.ts";
 import type { Notice } from "../app/iop-notice.ts";
 import type { Translate } from "../i18n/catalogue.ts";
 import type { RunRoute } from "../model/route.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
 import { readLink } from "./link.ts";
+import { YOUR_PROGRAM } from "./plain.ts";
 
 /** The page that a packed link leads to. @throws InputError for a link that leads nowhere. */
 export async function openLink(hash: string): Promise<RunRoute> {
   const { run, tick, grain } = await readLink(hash, new Set(SCENARIOS.map(({ id }) => id)));
   if ("scenario" in run) return { page: "run", scenario: run.scenario, tick, grain };
-  const found = "a program";
-  throw new InputError({ source: "link", line: 1, column: 1, expected: "a scenario of this playground", found });
+  return { page: "run", scenario: YOUR_PROGRAM, tick, grain, program: run.program };
 }
 
 /** What to say of a link that cannot be opened. @param kept  whether something is shown, and stays there. */

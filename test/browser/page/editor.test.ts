@@ -2,6 +2,7 @@ import axe from "axe-core";
 import { userEvent } from "@vitest/browser/context";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { IopEditor } from "../../../web/panels/iop-editor.ts";
+import { writeLink } from "../../../web/share/link.ts";
 import { Page, until } from "./open.ts";
 
 let page: Page;
@@ -49,7 +50,7 @@ async function run(text: string): Promise<void> {
 
 /** Waits until what was run has come to something. */
 async function over(): Promise<void> {
-  await until("the program has run", () => !pane().running && pane().outcome !== null);
+  await until("the program has run", () => !pane().running && pane().outcome !== null, PATIENCE.timeout);
   await page.app.updateComplete;
   await pane().updateComplete;
 }
@@ -130,7 +131,11 @@ describe("a hostile program", () => {
       task("    for (;;) yield* sys.getpid();"),
       "It does not end by itself and was cut off.",
     ],
-    ["wants all memory", task('    yield* sys.getpid();\n    for (const all = []; ; ) all.push(new Uint8Array(1e6));'), "out of memory"],
+    [
+      "wants all memory",
+      task("    yield* sys.getpid();\n    for (const all = []; ; ) all.push(new Uint8Array(1e6));"),
+      "out of memory",
+    ],
     ["wants all of the stack", task("    yield* sys.getpid();\n    const deep = () => deep(); deep();"), "stack"],
     [
       "wants the page",
@@ -181,6 +186,25 @@ describe("your program", () => {
     expect(page.all("iop-header", "a[aria-current=page]").map((link) => link.textContent!.trim())).toEqual([
       "Your program",
     ]);
+  });
+
+  test("travels in a link, with where one stands in its run", PATIENCE, async () => {
+    page = await Page.open("#/run/pipe");
+    const text = task('    console.log("from afar");\n    yield* sys.getpid();\n    yield* sys.gettid();');
+    await run(text);
+    await page.seek(5);
+    const link = await writeLink({
+      v: 1,
+      run: { program: page.lab.program!, cpus: 1, seed: 1 },
+      tick: 5,
+      grain: "tick",
+    });
+    page.close();
+    sessionStorage.clear();
+    page = await Page.open(link);
+    await over();
+    await until("it stands where it stood", () => page.tick === 5);
+    expect([pane().source, inPane("pre")!.textContent]).toEqual([text, "from afar"]);
   });
 
   test("is what is dropped as a JavaScript file", PATIENCE, async () => {

@@ -34,9 +34,13 @@ interface Elements {
 /** Longest time that a test waits for something to come true. Unit: ms. */
 const PATIENCE = 10_000;
 
-/** Waits until something is so. @throws Error that says what did not come. */
-export async function until<T>(what: string, probe: () => T | null | undefined | false): Promise<T> {
-  const end = performance.now() + PATIENCE;
+/** Waits until something is so. @param patience  how long. Unit: ms. @throws Error that says what did not come. */
+export async function until<T>(
+  what: string,
+  probe: () => T | null | undefined | false,
+  patience = PATIENCE,
+): Promise<T> {
+  const end = performance.now() + patience;
   for (;;) {
     const found = probe();
     if (found !== null && found !== undefined && found !== false) return found;

@@ -104,16 +104,20 @@ export class Trace implements Iterable<TraceRecord> {
     const { history, ticks } = this.#machine;
     const engine = history.spare;
     const changed: number[] = [];
-    let before: Uint8Array | null = null;
+    const before = new Uint8Array(length);
     let tick = 1;
     if (ticks === 0) return changed;
     history.visit(engine, tick, () => {
-      const now = engine.memory.bytes.subarray(address, address + length);
-      const { length: there } = now;
-      if (before === null || before.length !== there || before.some((byte, i) => byte !== now[i])) {
-        if (before !== null) changed.push(tick);
-        before = now.slice();
+      const { bytes } = engine.memory;
+      let differs = false;
+      for (let i = 0; i < length; i++) {
+        // What is beyond the end of the memory is as if it were 0: so it begins when the memory grows.
+        const byte = bytes[address + i] ?? 0;
+        if (byte === before[i]) continue;
+        before[i] = byte;
+        differs = true;
       }
+      if (differs && tick > 1) changed.push(tick);
       return ++tick <= ticks ? tick : 0;
     });
     return changed;

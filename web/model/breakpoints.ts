@@ -30,6 +30,17 @@ const EVENTS: Readonly<Record<string, number>> = layout.enums.Tp.values;
 const WORD = 4;
 const OBJECT = /^(?:([A-Z]\w*)\s+(?:at\s+)?)?(0x[\da-f]{1,8})$/i;
 
+interface Member {
+  readonly args?: readonly { readonly type: string }[];
+}
+/** Which numbers of an event's records are addresses of objects, or in them. */
+const POINTERS: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
+  Object.entries(layout.enums.Tp.members as Readonly<Record<string, Member>>).map(([event, { args = [] }]) => [
+    event,
+    args.flatMap(({ type }, at) => (/^([A-Z]|object$|address$)/.test(type) ? [at] : [])),
+  ]),
+);
+
 /** Names of all kernel functions and happenings, in the order of the alphabet. */
 export const EVENT_NAMES: readonly string[] = Object.keys(EVENTS)
   .filter((name) => name !== "none")
@@ -78,20 +89,25 @@ function find({ kernel: { trace } }: Stoppable, place: BreakpointPlace): number[
   if (place.kind === "event") return Array.from(trace.filter({ event: place.event }), ({ tick }) => tick);
   if (place.kind === "condition") return Array.from(trace.filter(place.holds), ({ tick }) => tick);
   const { address, size } = place;
-  const isPart = ({ type, value }: { type: string; value: number }) =>
-    /^([A-Z]|object$|address$)/.test(type) && value >= address && value < address + size;
+  const isPart = (value: number) => value >= address && value < address + size;
   const named = Array.from(
-    trace.filter((record) => record.named.some(isPart)),
+    trace.filter(({ event, args }) => POINTERS[event]?.some((at) => isPart(args[at]!)) ?? false),
     ({ tick }) => tick,
   );
   return [...new Set([...named, ...trace.changes(address, size)])].sort((a, b) => a - b);
 }
 
+/** For each list of breakpoints, the run that it was asked of last, and all its hits there. */
+const together = new WeakMap<readonly Breakpoint[], { readonly run: Stoppable; readonly hits: readonly number[] }>();
+
 /** The ticks at which any enabled breakpoint hits, ascending. */
 export function allHits(run: Stoppable, breakpoints: readonly Breakpoint[]): readonly number[] {
+  const last = together.get(breakpoints);
+  if (last?.run === run) return last.hits;
   const enabled = breakpoints.filter((breakpoint) => breakpoint.enabled);
-  if (enabled.length === 1) return hitsOf(run, enabled[0]!);
-  return [...new Set(enabled.flatMap((breakpoint) => hitsOf(run, breakpoint)))].sort((a, b) => a - b);
+  const hits = [...new Set(enabled.flatMap((breakpoint) => hitsOf(run, breakpoint)))].sort((a, b) => a - b);
+  together.set(breakpoints, { run, hits });
+  return hits;
 }
 
 /** The next tick (1), or the last one before (-1), at which an enabled breakpoint hits; null: none does. */

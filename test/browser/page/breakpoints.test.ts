@@ -33,7 +33,7 @@ const items = () => inside("li").map((item) => item.textContent!.replace(/\s+/g,
 
 test("a breakpoint at a function is run to and back to, by keys and by buttons", async () => {
   await add("ep_poll_callback");
-  expect(items()).toEqual(["ep_poll_callback hits: 9 ✕"]);
+  expect(items()).toEqual([expect.stringMatching(/^ep_poll_callback hits: [1-9]\d* ✕$/)]);
   await page.press("n");
   const first = page.tick;
   expect(event()).toBe("ep_poll_callback");

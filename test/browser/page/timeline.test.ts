@@ -122,8 +122,11 @@ test("a stretch is selected with shift, told in its length, and enlarged", async
 });
 
 test("what is drawn is told as a table, and what is under the pointer in words", async () => {
-  page = await Page.open("#/run/sendfile?tick=112");
+  page = await Page.open("#/run/sendfile?tick=0");
   const element = await timeline();
+  const [cpu] = element.lanes!.lanes;
+  await page.seek(cpu!.slices.find(({ name }) => name === "disk_interrupt")!.from);
+  await settled(element);
   const [now] = inside(element, "details.now") as HTMLDetailsElement[];
   now!.open = true;
   const cells = [...now!.querySelectorAll("tbody tr")].map((row) => row.textContent!.replace(/\s+/g, " ").trim());

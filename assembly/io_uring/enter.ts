@@ -83,7 +83,8 @@ function io_cqring_wait(ctx: IoRingCtx, task: TaskStruct): i64 {
 
 /** What the call answers: how many entries it has submitted, or left to the ring's thread; if none, something else. */
 function submitted(task: TaskStruct, otherwise: i64): i64 {
-  return task.reserved ? <i64>(<u32>task.reserved) : otherwise;
+  let entries = load<u32>(changetype<usize>(task), offsetof<TaskStruct>("reserved"));
+  return entries ? <i64>(<u64>entries) : otherwise;
 }
 
 /** The call with its ring at hand. */

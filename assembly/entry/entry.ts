@@ -269,7 +269,10 @@ function return_to_user(task: TaskStruct, result: i64): bool {
     task.ax = result;
     trace(Tp.sys_exit, <usize>task.orig_ax, <usize>result, 0);
   }
-  if (!task.task_works.empty) task_work_run();
+  if (!task.task_works.empty) {
+    task_work_run();
+    do_softirq();
+  }
   if (task.sigpending) return exit_to_user_mode_loop(task);
   exit_to_user_mode(task);
   return false;
@@ -285,6 +288,8 @@ function exit_to_user_mode_loop(task: TaskStruct): bool {
   task.leaving = 1;
   do {
     if (do_signal(task) == Delivery.GONE) {
+      // The files of a task that ends may have raised some.
+      do_softirq();
       fall_asleep(task);
       return false;
     }

@@ -50,9 +50,10 @@ function aio_poll_wake(wait: WaitQueueEntry, mode: u32, flags: u32, key: u32): i
   let req = AioKiocb.of_wait(wait);
   enter(Tp.aio_poll_wake, changetype<usize>(req), key, 0);
   if (key && !(key & req.poll_events)) return leave(0);
-  if (!key || key & Poll.FREE) key = vfs_poll(req.ki_filp!, null) & req.poll_events;
-  if (!key) return leave(0);
-  complete_poll(req, key);
+  // A queue that goes away is the last that the request will hear of, whatever is true of the file.
+  let mask = key ? key & ~Poll.FREE : vfs_poll(req.ki_filp!, null) & req.poll_events;
+  if (!mask) return leave(0);
+  complete_poll(req, mask);
   return leave(1);
 }
 

@@ -1,13 +1,17 @@
 import { describe, expect, test } from "vitest";
 import {
   AF_UNIX,
+  IOCB_CMD_POLL,
   IORING_OP_OPENAT,
   IORING_OP_SPLICE,
+  type IoEvent,
   Kernel,
   O_RDONLY,
+  POLLHUP,
   POLLIN,
   type Program,
   SIGKILL,
+  SIGUSR1,
   SOCK_STREAM,
 } from "../../lib/index.ts";
 
@@ -95,6 +99,52 @@ describe("a task that ends", () => {
     );
     expect(kernel.check()).toEqual([]);
     expect(kernel.inspect().objects.filter(({ struct }) => struct === "IoRingCtx")).toEqual([]);
+  });
+});
+
+describe("an asynchronous poll", () => {
+  test("of signals is over when the task ends that has asked, and its process with it: HUP", async () => {
+    const kernel = await Kernel.boot({ poison: true });
+    const seen: unknown[] = [];
+    const ctx = { value: 0 };
+    const parent = kernel.spawn("parent", function* (sys) {
+      yield* sys.io_setup(4, ctx);
+      yield* sys.poll([], 1);
+      yield* sys.wait4(-1, null, 0);
+      const events: IoEvent[] = [];
+      seen.push(yield* sys.io_getevents(ctx, 1, 1, events), events[0]?.res);
+    });
+    kernel.spawn(
+      "child",
+      function* (sys) {
+        const fd = yield* sys.signalfd(-1, [SIGUSR1], 0);
+        seen.push(yield* sys.io_submit(ctx, [sys.iocb({ opcode: IOCB_CMD_POLL, fd, buf: POLLIN })]));
+      },
+      { parent, files: "shared" },
+    );
+    kernel.run();
+    expect(kernel.check()).toEqual([]);
+    expect(seen).toEqual([1, 1, POLLHUP]);
+  });
+
+  test("that has the last reference to its file is gone with a task that a signal ends", async () => {
+    const kernel = await started(
+      () =>
+        function* (sys) {
+          const ctx = { value: 0 };
+          yield* sys.io_setup(4, ctx);
+          const fd = yield* sys.eventfd(0, 0);
+          yield* sys.io_submit(ctx, [sys.iocb({ opcode: IOCB_CMD_POLL, fd, buf: POLLIN })]);
+          yield* sys.close(fd);
+          yield* sys.pause();
+        },
+    );
+    kernel.task(1).signal(SIGKILL);
+    kernel.run();
+    expect(kernel.inspect().objects.filter(({ struct }) => struct === "AioKiocb" || struct === "EventfdCtx")).toEqual(
+      [],
+    );
+    expect(kernel.check()).toEqual([]);
   });
 });
 

@@ -62,17 +62,21 @@ export function filemap_map_pages(vmf: VmFault, first: u32, last: u32): u32 {
   let file = vmf.vma.vm_file;
   let pages = file ? file.f_pages : null;
   let writable = (vmf.vma.flags & VmFlags.SHARED) != 0 && !vmf.vma.vm_ops!.page_mkwrite;
+  let found: u32 = 0;
   for (let index = first; index <= last; index++) {
-    let pte = vmf.pte + ((<usize>(index - vmf.pgoff)) << 3);
-    let entry = load<u64>(pte) & PAGE_MAPPED ? <usize>0 : xa_load(mapping.i_pages, index);
+    let entry = xa_load(mapping.i_pages, index);
     if (!entry || entry & 1) continue;
     let folio = changetype<Folio>(entry);
     if ((folio.flags & busy) != PageFlags.UPTODATE) continue;
+    // Pages that come and go all the time do not say that it helps to read around faults.
+    if (!(folio.flags & PageFlags.WORKINGSET)) found++;
+    let pte = vmf.pte + ((<usize>(index - vmf.pgoff)) << 3);
+    if (load<u64>(pte) & PAGE_MAPPED) continue;
     get_page(changetype<Page>(folio));
     account_page();
     set_file_pte(vmf, pte, folio, writable);
-    if (pages && pages.ra.mmap_miss) pages.ra.mmap_miss--;
   }
+  if (pages) pages.ra.mmap_miss -= min(found, pages.ra.mmap_miss);
   return 0;
 }
 

@@ -7,7 +7,7 @@ const RW = READ | WRITE;
 const [SHARED, PRIVATE, FIXED, ANONYMOUS, POPULATE] = [1, 2, 0x10, 0x20, 0x8000];
 const OWN = PRIVATE | ANONYMOUS | FIXED;
 const SYNC = 4;
-const [RANDOM, DONTNEED] = [1, 4];
+const [RANDOM, SEQUENTIAL, DONTNEED] = [1, 2, 4];
 const FADV_DONTNEED = 4;
 
 /** Loads or stores to all of some pages, and says what faults that took. */
@@ -191,6 +191,41 @@ export const mmapAccesses: Scenario[] = [
       yield* touch(sys, AT + page * PAGE, 1);
       yield* sys.mincore(AT, 64 * PAGE, vec);
     }
+  }),
+  scenario("MF-3: with MADV_SEQUENTIAL what follows is read, and nothing in front", function* (sys) {
+    const fd = yield* cached(sys, 32, true);
+    yield* sys.mmap(AT, 32 * PAGE, READ, SHARED | FIXED, fd, 0);
+    yield* sys.madvise(AT, 32 * PAGE, SEQUENTIAL);
+    const vec = sys.buffer(32);
+    for (const page of [20, 31, 7, 19, 0]) {
+      yield* touch(sys, AT + page * PAGE, 1);
+      yield* sys.mincore(AT, 32 * PAGE, vec);
+    }
+  }),
+  scenario("MF-3: after more than a hundred faults that found nothing, a page is read alone", function* (sys) {
+    const fd = yield* cached(sys, 16);
+    yield* sys.mmap(AT, 16 * PAGE, RW, PRIVATE | FIXED, fd, 0);
+    const vec = sys.buffer(16);
+    const look = function* (page: number, quiet = false) {
+      const own = quiet ? sys.unrecorded : sys;
+      yield* own.madvise(AT, 16 * PAGE, DONTNEED);
+      yield* own.fadvise64(fd, 0, 0, FADV_DONTNEED);
+      yield* own.store(AT + page * PAGE, "x");
+      if (!quiet) yield* sys.mincore(AT, 16 * PAGE, vec);
+    };
+    yield* look(8);
+    for (let miss = 1; miss < 99; miss++) yield* look(8, true);
+    yield* look(8);
+    yield* look(8);
+    yield* look(3);
+    // Pages that a load finds around are counted against the misses, also those that are mapped already.
+    yield* sys.load(AT, PAGE);
+    yield* sys.mincore(AT, 16 * PAGE, vec);
+    yield* sys.load(AT + PAGE, PAGE);
+    // Waits for all that this has asked of the disk.
+    yield* sys.load(AT, 16 * PAGE);
+    yield* sys.mincore(AT, 16 * PAGE, vec);
+    yield* look(8);
   }),
   scenario("MF-1: a page that is on the disk alone is one major fault, however much is read with it", function* (sys) {
     const fd = yield* cached(sys, 16, true);

@@ -138,6 +138,10 @@ export class IoRingCtx {
   nr_user_files: u32;
   /** Registered files: an array of addresses of struct file, 4 bytes each; 0: an empty slot. */
   file_table: usize;
+  /** The slot from which on an empty one is looked for. */
+  file_alloc_hint: u32;
+  /** Number of requests that it has had. */
+  generations: u32;
   /** The eventfd that is told of completions; 0: none. */
   @to("EventfdCtx") cq_ev_fd: usize;
 
@@ -268,6 +272,10 @@ export class IoKiocb extends CallState {
   link: IoKiocb | null;
   /** Of a time limit, the request that it limits; null: none. */
   head: IoKiocb | null;
+  /** Number of the request in its ring: another one in the same place of memory has another number. */
+  generation: u32;
+  /** Of a time limit that is over, the number of the request that it has limited. */
+  head_generation: u32;
   // struct list_head node
   node_next: ListHead;
   node_prev: ListHead;

@@ -110,6 +110,7 @@ export enum IoringOp {
   FALLOCATE = 17,
   OPENAT = 18,
   CLOSE = 19,
+  FILES_UPDATE = 20,
   READ = 22,
   WRITE = 23,
   SEND = 26,
@@ -157,6 +158,11 @@ export enum IoringIoprio {
   /** ACCEPT: do not stop at the first one. RECV has 0x2 for that. */
   ACCEPT_MULTISHOT = 0x1,
 }
+
+/** FILES_UPDATE is to find empty slots itself. @kernel include/uapi/linux/io_uring.h */
+export const IORING_FILE_INDEX_ALLOC: u32 = 0xffff_ffff;
+/** In place of a descriptor: the slot stays as it is. @kernel include/uapi/linux/io_uring.h */
+export const IORING_REGISTER_FILES_SKIP: i64 = -2;
 
 /** What io_uring_register() registers. */
 export enum IoringRegister {

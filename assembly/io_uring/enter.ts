@@ -9,7 +9,7 @@ import { current, schedule_hrtimeout, signal_pending } from "../kernel/sched";
 import { deadline_after, get_timespec } from "../kernel/sys";
 import { fdget, fdput } from "../fs/file";
 import { get_user_words } from "../mm/uaccess";
-import { io_cqring_overflow_flush, io_uring_state } from "./cqring";
+import { cq_ready, io_cqring_overflow_flush, io_uring_state } from "./cqring";
 import { io_sq_thread_wake } from "./sqpoll";
 import { io_sqring_entries, io_submit_sqes } from "./submit";
 import { prepare_to_wait } from "../kernel/wait";
@@ -55,9 +55,18 @@ function take_arguments(task: TaskStruct, flags: u32): i32 {
   return 0;
 }
 
-/** Whether there are as many completions as the task that runs waits for. */
+/** How many completions the task that runs wants to see. */
+function wanted(ctx: IoRingCtx, task: TaskStruct): u32 {
+  return min(<u32>task.dx, ctx.cq_entries);
+}
+
+/**
+ * Whether there are as many completions as the task that runs waits for. Who has not waited yet is shown what the program's
+ * own index tells, which may lie behind the last completion: then there are very many.
+ */
 function enough(ctx: IoRingCtx, task: TaskStruct): bool {
   io_cqring_overflow_flush(ctx);
+  if (!task.restarting && cq_ready(ctx) >= wanted(ctx, task)) return true;
   return <i32>(ctx.cached_cq_tail - <u32>task.kept) >= 0;
 }
 
@@ -110,7 +119,7 @@ function enter_ring(ctx: IoRingCtx, task: TaskStruct): i64 {
       if (error) return submitted(task, error);
       task_work_run();
       io_cqring_overflow_flush(ctx);
-      task.kept = rings_of(ctx).cq_head + min(<u32>task.dx, ctx.cq_entries);
+      task.kept = rings_of(ctx).cq_head + wanted(ctx, task);
       if (!enough(ctx, task)) error = set_user_sigmask(task.r8, task.r9);
       if (error) return submitted(task, error);
     }

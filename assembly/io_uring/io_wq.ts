@@ -79,13 +79,14 @@ export function has_begun(req: IoKiocb): bool {
 function finish_here(req: IoKiocb): i32 {
   let result = SLEEPING;
   while (result == SLEEPING && blk_poll()) result = io_call(req);
-  if (result != SLEEPING) return <i32>finish_result(result);
+  if (result != SLEEPING) return <i32>finish_result(req, result);
   let task = current();
   let sigpending = task.sigpending;
   task.sigpending = 1;
-  result = finish_result(io_call(req));
+  result = io_call(req);
   task.sigpending = sigpending;
-  return result == SLEEPING || result == -Errno.EINTR ? -Errno.ENOMEM : <i32>result;
+  let interrupted = result == -Errno.EINTR || result == -Errno.ERESTARTSYS || result == -Errno.ERESTARTNOHAND;
+  return interrupted || result == SLEEPING ? -Errno.ENOMEM : <i32>result;
 }
 
 /** A request is taken back before a worker has come to it. */
@@ -195,6 +196,6 @@ function io_wq_worker(data: usize): i64 {
   if (result == SLEEPING) return SLEEPING;
   exchange_calls(task, req);
   give_back(req, task);
-  io_req_complete_post(req, <i32>finish_result(result));
+  io_req_complete_post(req, <i32>finish_result(req, result));
   return 0;
 }

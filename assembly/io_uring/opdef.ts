@@ -15,6 +15,7 @@ import { fput, get_file, sys_close } from "../fs/file";
 import { hrtimer_cancel } from "../kernel/time";
 import { io_async_cancel, io_async_cancel_prep, io_poll_remove } from "./cancel";
 import { io_connect_result, io_net_result, io_net_retry } from "./net";
+import { io_file_get_fixed, io_files_update, io_files_update_prep } from "./filetable";
 import { io_poll_add, io_poll_add_prep } from "./poll";
 import { io_req_post_cqe } from "./request";
 import { io_import_fixed, io_may_try, io_prep_rw, is_write, sys_io_rw } from "./rw";
@@ -57,6 +58,7 @@ function needs_file(opcode: u32): bool {
     case IoringOp.SOCKET:
     case IoringOp.SPLICE:
     case IoringOp.TEE:
+    case IoringOp.FILES_UPDATE:
       return false;
     default:
       return true;
@@ -101,6 +103,8 @@ export function io_prep(req: IoKiocb): i32 {
     case IoringOp.TIMEOUT_REMOVE:
     case IoringOp.ASYNC_CANCEL:
       return io_async_cancel_prep(req);
+    case IoringOp.FILES_UPDATE:
+      return io_files_update_prep(req);
     case IoringOp.RECV:
     case IoringOp.SEND:
       if (sqe.ioprio & ~IoringIoprio.POLL_FIRST) return -Errno.EINVAL;
@@ -191,7 +195,7 @@ function io_file_get(req: IoKiocb): File | null {
   let fd = req.sqe.fd;
   let file: File | null = null;
   if (req.sqe.flags & IosqeFlags.FIXED_FILE) {
-    if (<u32>fd < ctx.nr_user_files) file = changetype<File | null>(load<usize>(ctx.file_table + ((<usize>fd) << 2)));
+    file = io_file_get_fixed(ctx, <u32>fd);
   } else file = files_lookup_fd(current().files, fd);
   if (!file || file.f_mode & FMode.PATH) return null;
   return get_file(file);
@@ -263,12 +267,18 @@ function io_try_call(req: IoKiocb): i64 {
     if (io_net_retry(req, result)) return io_try_call(req);
     if (result != -Errno.EAGAIN) result = io_net_result(req, result);
   }
-  return finish_result(result);
+  return finish_result(req, result);
 }
 
-/** There is no call to make again once a signal has come: the request is over. */
-export function finish_result(result: i64): i64 {
-  return result == -Errno.ERESTARTSYS || result == -Errno.ERESTARTNOHAND ? -Errno.EINTR : result;
+/**
+ * There is no call to make again once a signal has come: the request is over. Those that work on no file that they name
+ * tell of it as it is.
+ *
+ * @returns  the result; -EINTR instead of what says that the call is to be made again.
+ */
+export function finish_result(req: IoKiocb, result: i64): i64 {
+  if (result != -Errno.ERESTARTSYS && result != -Errno.ERESTARTNOHAND) return result;
+  return req.file ? -Errno.EINTR : result;
 }
 
 /** Accepts connections until there is none. @returns -EAGAIN; -errno that ends it. */
@@ -319,9 +329,25 @@ export function io_issue_sqe(req: IoKiocb): i64 {
       return leave(req.flags & IoReqFlags.MULTISHOT ? io_accept_multishot(req) : io_try_call(req));
     case IoringOp.CLOSE:
       return leave(close_here(req));
+    case IoringOp.OPENAT:
+      return leave(open_here(req));
+    case IoringOp.FILES_UPDATE:
+      return leave<i64>(io_files_update(req));
     default:
       return leave(io_try_call(req));
   }
+}
+
+/** Opens a file without waiting for anybody: a FIFO, for another one to open it. @kernel io_openat2(), io_uring/openclose.c */
+function open_here(req: IoKiocb): i64 {
+  let flags = req.dx;
+  req.dx = flags | OpenFlags.NONBLOCK;
+  let result = io_try_call(req);
+  req.dx = flags;
+  if (result >= 0 && !(flags & OpenFlags.NONBLOCK)) {
+    files_lookup_fd(current().files, <i32>result)!.f_flags &= ~(<u32>OpenFlags.NONBLOCK);
+  }
+  return result;
 }
 
 /** Closes a descriptor, unless it is a ring's. @kernel io_close(), io_uring/openclose.c */

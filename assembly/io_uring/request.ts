@@ -40,6 +40,7 @@ export function io_alloc_req(ctx: IoRingCtx): IoKiocb | null {
   req.poll_double.entry.init();
   req.reserved = -1;
   req.wanted = -1;
+  req.generation = ++ctx.generations;
   ctx.reqs.add_tail(req.node);
   ctx.nr_reqs++;
   return req;

@@ -1,13 +1,12 @@
 import { Errno } from "../include/errno";
 import { EventfdCtx, eventfd_ctx_fileget, eventfd_ctx_put } from "../fs/eventfd";
-import { File } from "../include/fs";
 import { IoMappedUbuf, IoRingCtx } from "../include/io_uring";
 import { PAGE_SHIFT, PAGE_SIZE, virt_to_page } from "../include/mm_types";
 import { SLEEPING } from "../include/sched";
 import { current } from "../kernel/sched";
 import { files_lookup_fd } from "../fs/fdtable";
-import { fput, get_file } from "../fs/file";
 import { get_user_words } from "../mm/uaccess";
+import { io_sqe_files_unregister } from "./filetable";
 import { io_uring_state } from "./cqring";
 import { kfree, kmalloc, kzalloc } from "../mm/slab";
 import { pin_user_page } from "../mm/gup";
@@ -15,12 +14,11 @@ import { put_page } from "../mm/page_alloc";
 
 /*
  * What a program registers so that it need not be looked up and held for every request: buffers, whose frames are held;
- * files; an eventfd that is told of completions.
+ * an eventfd that is told of completions.
  */
 
-/** Most buffers, and most files, that can be registered. */
+/** Most buffers that can be registered. */
 const MOST_BUFFERS: u32 = 1 << 14;
-const MOST_FILES: u32 = 1 << 15;
 
 /** Gives a reference to a buffer up; with the last one its frames go back. @kernel io_buffer_unmap(), io_uring/rsrc.c */
 export function io_buffer_unmap(imu: IoMappedUbuf): void {
@@ -94,46 +92,6 @@ export function io_sqe_buffers_register(ctx: IoRingCtx, iovecs: u64, count: u32)
       return <i32>result;
     }
     store<usize>(ctx.user_bufs + ((<usize>i) << 2), <usize>result);
-  }
-  return 0;
-}
-
-/** Gives all registered files back. @returns 0, -ENXIO. @kernel io_sqe_files_unregister(), io_uring/rsrc.c */
-export function io_sqe_files_unregister(ctx: IoRingCtx): i32 {
-  let table = ctx.file_table;
-  let count = ctx.nr_user_files;
-  if (!table) return -Errno.ENXIO;
-  ctx.file_table = 0;
-  ctx.nr_user_files = 0;
-  for (let i: u32 = 0; i < count; i++) {
-    let file = load<usize>(table + ((<usize>i) << 2));
-    if (file) fput(changetype<File>(file));
-  }
-  kfree(table);
-  return 0;
-}
-
-/** Registers an array of descriptors; -1 leaves a slot empty. @returns 0 or -errno. @kernel io_sqe_files_register() */
-export function io_sqe_files_register(ctx: IoRingCtx, fds: u64, count: u32): i32 {
-  if (ctx.file_table) return -Errno.EBUSY;
-  if (!count) return -Errno.EINVAL;
-  if (count > MOST_FILES || count > current().files.rlimit_nofile) return -Errno.EMFILE;
-  ctx.file_table = kzalloc((<usize>count) << 2);
-  if (!ctx.file_table) return -Errno.ENOMEM;
-  ctx.nr_user_files = count;
-  let at = io_uring_state().scratch;
-  for (let i: u32 = 0; i < count; i++) {
-    let error = get_user_words(at, fds + ((<u64>i) << 2), 4) ? -Errno.EFAULT : 0;
-    let fd = load<i32>(at);
-    if (!error && fd == -1) continue;
-    let file: File | null = null;
-    if (!error) file = files_lookup_fd(current().files, fd);
-    // A ring among its own files would hold itself.
-    if (!file || file.private_data == changetype<usize>(ctx)) {
-      io_sqe_files_unregister(ctx);
-      return error ? error : -Errno.EBADF;
-    }
-    store<usize>(ctx.file_table + ((<usize>i) << 2), changetype<usize>(get_file(file)));
   }
   return 0;
 }

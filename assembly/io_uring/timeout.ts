@@ -98,6 +98,8 @@ function io_link_timeout_fn(timer: Hrtimer): void {
   let head = limit.head!;
   head.link = limit.link;
   limit.link = null;
+  // Until its task comes to this, the request may be over, and another one lie where it was.
+  limit.head_generation = head.generation;
   io_req_task_work_add(limit, io_req_task_link_timeout.index);
   leave(0);
 }
@@ -108,15 +110,17 @@ function io_req_task_link_timeout(work: CallbackHead): void {
   let ctx = limit.ctx;
   let head = limit.head;
   limit.head = null;
-  let result = head && is_live(ctx, head) ? io_try_cancel_req(head) : -Errno.ENOENT;
+  let result = head && is_live(ctx, head, limit.head_generation) ? io_try_cancel_req(head) : -Errno.ENOENT;
   io_req_complete_defer(limit, result ? result : -Errno.ETIME);
   req_set_fail(limit);
   io_submit_flush_completions(ctx);
 }
 
-/** Whether a request is still one of a ring's. */
-function is_live(ctx: IoRingCtx, req: IoKiocb): bool {
-  for (let link = ctx.reqs.next; link !== ctx.reqs; link = link.next) if (link === req.node) return true;
+/** Whether a request of a ring, by its place in memory and its number, is not over. */
+function is_live(ctx: IoRingCtx, req: IoKiocb, generation: u32): bool {
+  for (let link = ctx.reqs.next; link !== ctx.reqs; link = link.next) {
+    if (link === req.node) return req.generation == generation;
+  }
   return false;
 }
 

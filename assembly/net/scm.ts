@@ -1,5 +1,5 @@
 import { Errno } from "../include/errno";
-import { File } from "../include/fs";
+import { File, FileKind } from "../include/fs";
 import { Msg, Scm, SockType, Sol } from "../include/socket";
 import { SCM_MAX_FD, ScmFpList } from "../include/net";
 import { Tp, enter, leave } from "../include/trace";
@@ -67,6 +67,11 @@ function scm_fp_copy(at: u64, n: u32): i32 {
     if (copy_from_user(scratch, at + 4 * i, 4)) return -Errno.EFAULT;
     let file = fdget_raw(load<i32>(scratch));
     if (!file) return -Errno.EBADF;
+    if (file.f_op.kind == FileKind.IO_URING) {
+      // A ring that is on its way to itself would never end.
+      fput(file);
+      return -Errno.EINVAL;
+    }
     store<usize>(slot(list, list.count++), changetype<usize>(file));
   }
   return 0;

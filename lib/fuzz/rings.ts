@@ -6,6 +6,8 @@ const Op = layout.enums.IoringOp.values;
 const { IoringPoll, IosqeFlags } = layout.enums;
 const SQE_SIZE = 64;
 const AT_FDCWD = -100;
+/** FILES_UPDATE is to find slots itself. */
+const FILE_INDEX_ALLOC = 0xffff_ffff;
 /** Where the ends of a ring lie in it. */
 const [SQ_TAIL, CQ_HEAD, CQ_TAIL, ARRAY] = [4, 8, 12, 64];
 const CQE_SIZE = 16;
@@ -73,6 +75,8 @@ function entry(make: Arguments, opcode: number): Entry {
     }
     case Op.OPENAT:
       return [AT_FDCWD, make.place("path"), 0o600, 0, make.make("access")];
+    case Op.FILES_UPDATE:
+      return [-1, make.make("buffer"), 1 + random.below(4), random.oneIn(3) ? FILE_INDEX_ALLOC : random.below(4)];
     case Op.EPOLL_CTL:
       return [make.fd("epoll"), make.place("event"), make.make("operation"), make.fd(null)];
     case Op.EPOLL_WAIT:

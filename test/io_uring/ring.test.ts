@@ -2,13 +2,20 @@ import { describe, expect, test } from "vitest";
 import * as iopath from "../../lib/index.ts";
 import type { IoUring, Program } from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
+import { inUse } from "../support/in-use.ts";
 
 const { IOSQE_IO_LINK, IOSQE_IO_DRAIN, IOSQE_CQE_SKIP_SUCCESS, POLLIN, IORING_SETUP_SQPOLL, IORING_OP_READ_FIXED } =
   iopath;
 
+const { CLONE_FILES, CLONE_VM, IORING_OP_OPENAT, IOSQE_ASYNC, O_WRONLY, SIGTERM } = iopath;
+const ENOENT = 2;
+/** The machines of the tests so far. */
+const kernels: iopath.Kernel[] = [];
+
 /** Runs a program to its end, and looks whether anything is left or wrong. */
 async function run(program: Program, options: object = {}): Promise<iopath.Kernel> {
   const kernel = await boot({ seed: 1, ...options });
+  kernels.push(kernel);
   kernel.spawn("main", program);
   kernel.run();
   expect(kernel.check()).toEqual([]);
@@ -264,7 +271,7 @@ describe("a ring", () => {
         yield* sys.compute(100000);
         seen.push(taken(ring));
       },
-      { cpus: 2 },
+      { cpus: 3 },
     );
     expect(seen).toEqual([1, [[1, 0]], 0, 1, 1, [[2, 0]]]);
   });
@@ -289,5 +296,59 @@ describe("a ring", () => {
       seen.push(taken(ring), buffer.text(4));
     });
     expect(seen).toEqual([0, 1, [[1, 5]], "fixed", 1, [[2, 4]], "work"]);
+  });
+});
+
+describe("what outlives what", () => {
+  test("UR-13: a time limit that is over does not hit another request that lies where its own one was", async () => {
+    const seen: unknown[] = [];
+    await run(
+      function* (sys) {
+        const ring = sys.io_uring();
+        yield* ring.queue_init(8);
+        yield* sys.mkfifo("/fifo", 0o600);
+        const name = sys.buffer(6).set("/fifo\0");
+        const pipe = [0, 0];
+        yield* sys.pipe2(pipe);
+        const buffer = sys.buffer(8);
+        ring.prep({ opcode: IORING_OP_OPENAT, fd: -100, addr: name, flags: IOSQE_ASYNC | IOSQE_IO_LINK, user_data: 1 });
+        ring.prep_link_timeout({ sec: 0, nsec: 1_000_000 }, 0, { user_data: 2 });
+        yield* ring.submit();
+        yield* sys.clone(CLONE_VM | CLONE_FILES, function* (own) {
+          // The time is over, but its task does not enter the kernel: meanwhile the worker's open() comes to its end.
+          yield* own.nanosleep({ sec: 0, nsec: 2_000_000 });
+          yield* own.open("/fifo", O_WRONLY);
+          yield* own.nanosleep({ sec: 0, nsec: 1_000_000 });
+          ring.prep_read(pipe[0]!, buffer, 8, 0, { user_data: 3 });
+          yield* own.io_uring_enter(ring.fd, ring.flush_sq(), 0, 0);
+          yield* own.pause();
+        });
+        for (let i = 0; i < 100; i++) yield* sys.compute(100_000);
+        yield* sys.getpid();
+        yield* sys.write(pipe[1]!, "kept");
+        seen.push(taken(ring));
+        yield* sys.kill(0, SIGTERM);
+      },
+      { cpus: 3 },
+    );
+    expect(seen).toEqual([
+      [
+        [1, 6],
+        [2, -ENOENT],
+        [3, "kept".length],
+      ],
+    ]);
+  });
+
+  test("UR-9: a ring that polls itself is there until its task ends, and then is not", async () => {
+    const kernel = await run(function* (sys) {
+      const ring = sys.io_uring();
+      yield* ring.queue_init(4);
+      ring.prep_poll_add(ring.fd, POLLIN);
+      yield* ring.submit();
+      yield* sys.close(ring.fd);
+      expect(inUse(kernels.at(-1)!)["IoRingCtx"]).toBe(1);
+    });
+    expect(inUse(kernel)).toMatchObject({ IoRingCtx: 0, IoKiocb: 0, MmStruct: 0 });
   });
 });

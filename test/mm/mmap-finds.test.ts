@@ -5,6 +5,7 @@ import {
   MAP_FIXED,
   MAP_PRIVATE,
   MAP_SHARED,
+  O_CREAT,
   O_RDWR,
   PROT_NONE,
 } from "../../lib/index.ts";
@@ -14,6 +15,7 @@ import { boot } from "../support/boot.ts";
 
 const PAGE = 4096;
 const AT = 0x2000_0000_0000;
+const [ENOMEM, EFAULT] = [12, 14];
 const OWN = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
 
 /** How many objects of a kind there are. */
@@ -46,6 +48,27 @@ describe("memory that is mapped", () => {
       yield* sys.pause();
     });
     kernel.run();
+    expect(kernel.check()).toEqual([]);
+  });
+
+  test("a page that a write without memory has left behind the end of a file is not mapped with its neighbours", async () => {
+    const kernel = await boot();
+    const task = kernel.spawn("p", function* (sys) {
+      const fd = yield* sys.open("/f", O_RDWR | O_CREAT, 0o600);
+      // Every other page: the list of places on the disk is full with the fourth.
+      for (let page = 0; page < 8; page += 2) yield* sys.pwrite64(fd, "x", 1, page * PAGE);
+      yield* sys.mmap(AT, 16 * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0);
+      const fds: number[] = [];
+      yield* sys.pipe2(fds, 0);
+      kernel.faults.failAllocation({ nth: 1 });
+      const answers = [yield* sys.pwrite64(fd, "x", 1, 8 * PAGE)];
+      yield* sys.load(AT + 6 * PAGE, 1);
+      // write() tells whether the page can be read.
+      answers.push(yield* sys.write(fds[1]!, AT + 8 * PAGE, 1), yield* sys.pwrite64(fd, "x", 1, 8 * PAGE));
+      return [...answers, yield* sys.write(fds[1]!, AT + 8 * PAGE, 1)];
+    });
+    kernel.run();
+    expect(task.result).toEqual([-ENOMEM, -EFAULT, 1, 1]);
     expect(kernel.check()).toEqual([]);
   });
 

@@ -11,13 +11,14 @@ import {
   type Sys,
 } from "../../lib/index.ts";
 import { describe, expect, test } from "vitest";
+import type { PendingCall } from "../../lib/machine/call.ts";
 import { boot } from "../support/boot.ts";
 
 const PAGE = 4096;
 const MIB = 1 << 20;
 const PAGES = MIB / PAGE;
 
-type Steps<T = void> = Generator<unknown, T, unknown>;
+type Steps = Generator<PendingCall, void, number>;
 
 /** Runs a program on a machine of 12 MiB, with a file to be mapped and one that is larger than the memory. */
 async function run(program: (sys: Sys, kernel: Kernel) => Steps): Promise<void> {
@@ -30,7 +31,7 @@ async function run(program: (sys: Sys, kernel: Kernel) => Steps): Promise<void> 
 }
 
 /** Maps the first file. */
-function* map(sys: Sys, advice = 0): Steps<number> {
+function* map(sys: Sys, advice = 0) {
   const fd = yield* sys.open("/mapped", O_RDWR);
   const at = yield* sys.mmap(0, MIB, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   yield* sys.madvise(at, MIB, advice);

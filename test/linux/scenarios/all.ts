@@ -35,6 +35,7 @@ import { tcpFlags } from "./tcp-flags.ts";
 import { tcpBuffers } from "./tcp-buffers.ts";
 import { aio } from "./aio.ts";
 import { uring } from "./uring.ts";
+import { uringRings } from "./uring-rings.ts";
 import { uringRequests } from "./uring-requests.ts";
 import { direct } from "./direct.ts";
 import { backlog } from "./backlog.ts";
@@ -99,6 +100,7 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   aio,
   uring,
   "uring-requests": uringRequests,
+  "uring-rings": uringRings,
   direct,
   "random-files": randomFiles,
   "random-finds": randomFinds,

@@ -35,6 +35,7 @@ export function new_inode(name: usize, length: u32, mode: u32): Inode | null {
   inode.i_nlink = 1;
   inode.i_count = 1;
   inode.i_io_list.init();
+  inode.i_wb_list.init();
   let regular = (mode & StatMode.IFMT) == StatMode.IFREG;
   address_space_init(inode.i_mapping, inode, regular ? state.flatfs_aops : null);
   state.inodes.add_tail(inode.i_list);

@@ -36,6 +36,7 @@ export function writeback_init(): void {
   kernel.wb = kzalloc(offsetof<BdiWriteback>());
   let wb = bdi_writeback();
   wb.b_dirty.init();
+  wb.b_writeback.init();
   init_waitqueue_head(wb.wait);
   hrtimer_init(wb.dwork, wb_timer.index);
   wb.mark_inode_dirty = __mark_inode_dirty.index;

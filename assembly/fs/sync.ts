@@ -1,4 +1,4 @@
-import { AddressSpace, PAGECACHE_TAG_WRITEBACK } from "../include/pagemap";
+import { AddressSpace } from "../include/pagemap";
 import { Errno } from "../include/errno";
 import { File } from "../include/fs";
 import { Inode } from "../include/inode";
@@ -12,9 +12,9 @@ import { do_writepages } from "../mm/page_writeback";
 import { fdget, fdput } from "./file";
 import { file_check_and_advance_wb_err, filemap_fdatawait_range, filemap_fdatawrite_range } from "../mm/filemap_sync";
 import { filemap_write_and_wait_range } from "../mm/filemap_sync";
-import { fs_state } from "./internal";
+import { ihold } from "./inode";
+import { iput } from "./flatfs_inode";
 import { requeue_inode } from "./fs_writeback";
-import { xa_marked } from "../lib/xarray";
 
 /** Greatest position in a file. */
 const LLONG_MAX: i64 = i64.MAX_VALUE;
@@ -67,35 +67,62 @@ function write_all(): void {
   }
 }
 
-/** Waits until what is being written of files with a name is on the disk. @returns 0; SLEEPING. */
-function wait_all(): i64 {
-  let files = fs_state().inodes;
+/** Waits for what is being written of one file, which is kept meanwhile. @returns 0; SLEEPING. */
+function wait_for_inode(inode: Inode, round: u32): i64 {
+  let task = current();
+  if (!task.kept) task.kept = changetype<usize>(ihold(inode));
+  let result = filemap_fdatawait_range(inode.i_mapping, 0, LLONG_MAX);
+  if (result) return result;
+  inode.i_synced = round;
+  task.kept = 0;
+  iput(inode);
+  return 0;
+}
+
+/** The next file of which something is being written that a round of sync() has not waited for; null: there is none. */
+function next_written(round: u32): Inode | null {
+  let files = bdi_writeback().b_writeback;
   for (let link = files.next; link !== files; link = link.next) {
-    let inode = Inode.of_i_list(link);
-    if (!xa_marked(inode.i_mapping.i_pages, PAGECACHE_TAG_WRITEBACK)) continue;
-    let result = filemap_fdatawait_range(inode.i_mapping, 0, LLONG_MAX);
+    let inode = Inode.of_i_wb_list(link);
+    if (<i32>(inode.i_synced - round) < 0) return inode;
+  }
+  return null;
+}
+
+/** Waits until what is being written of any file is on the disk. @returns 0; SLEEPING. @kernel wait_sb_inodes() */
+function wait_all(round: u32): i64 {
+  let kept = current().kept;
+  let inode: Inode | null = kept ? changetype<Inode>(kept) : next_written(round);
+  while (inode) {
+    let result = wait_for_inode(inode, round);
     if (result) return result;
+    inode = next_written(round);
   }
   return 0;
 }
 
 /**
  * Writes all that is dirty, and waits for it. What was being written when that began may have been written to since, so
- * there is a second round; what becomes dirty later, nobody has asked for.
+ * there is a second round; what becomes dirty later, nobody has asked for. CallState.done is the number of the round, and
+ * reserved 1 in the second one.
  *
  * @kernel ksys_sync(), sync_filesystem(), fs/sync.c
  */
 function sync_all(): i64 {
   enter(Tp.ksys_sync, bdi_writeback().nr_dirty_inodes, 0, 0);
   let task = current();
-  if (!task.restarting) write_all();
-  let result = wait_all();
-  if (!result && !task.done) {
-    task.done = 1;
-    write_all();
-    result = wait_all();
+  if (!task.restarting) task.reserved = 0;
+  let begins = !task.restarting;
+  while (true) {
+    if (begins) {
+      write_all();
+      task.done = ++bdi_writeback().sync_rounds;
+    }
+    let result = wait_all(<u32>task.done);
+    if (result || task.reserved == 1) return leave(result);
+    task.reserved = 1;
+    begins = true;
   }
-  return leave(result);
 }
 
 /** sync(2): what was written to any file is on the disk afterwards. */

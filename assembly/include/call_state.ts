@@ -23,6 +23,8 @@ export class CallState {
   r9: i64;
   /** How much a sleeping system call has done already. Unit: bytes. */
   done: u64;
+  /** How far a sleeping system call has waited for a file to be on the disk: see filemap_fdatawait_range(); 0: not begun. */
+  synced: u64;
   /** The buffers of the system call that reads or writes. */
   iter: IovIter;
   /** The file that a sleeping system call holds on to. */

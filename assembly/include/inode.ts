@@ -51,6 +51,11 @@ export class Inode {
   // struct list_head i_io_list
   i_io_list_next: ListHead;
   i_io_list_prev: ListHead;
+  // struct list_head i_wb_list
+  i_wb_list_next: ListHead;
+  i_wb_list_prev: ListHead;
+  /** The last round of sync() that has waited for all that was being written of it: see BdiWriteback.sync_rounds. */
+  i_synced: u32;
   /** InodeState bits. */
   i_state: u32;
   /** When its first folio became dirty. Unit: ns since boot. @kernel dirtied_when */
@@ -69,6 +74,14 @@ export class Inode {
   /** Links the file into BdiWriteback.b_dirty while it has dirty folios. */
   @embed @inline get i_io_list(): ListHead {
     return changetype<ListHead>(changetype<usize>(this) + offsetof<Inode>("i_io_list_next"));
+  }
+  /** Links the file into BdiWriteback.b_writeback while folios of it are being written. */
+  @embed @inline get i_wb_list(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<Inode>("i_wb_list_next"));
+  }
+  /** container_of(link, struct inode, i_wb_list). */
+  @inline static of_i_wb_list(link: ListHead): Inode {
+    return changetype<Inode>(changetype<usize>(link) - offsetof<Inode>("i_wb_list_next"));
   }
   /** container_of(link, struct inode, i_io_list). */
   @inline static of_i_io_list(link: ListHead): Inode {

@@ -33,6 +33,9 @@ export class BdiWriteback {
   // struct list_head b_dirty
   b_dirty_next: ListHead;
   b_dirty_prev: ListHead;
+  // struct list_head b_writeback
+  b_writeback_next: ListHead;
+  b_writeback_prev: ListHead;
   /** The thread; null: it was not needed yet. */
   task: TaskStruct | null;
   // struct wait_queue_head wait
@@ -64,10 +67,16 @@ export class BdiWriteback {
   dirty_expire_interval: u32;
   /** The last error of writing of any file, and how many there were: see lib/errseq.ts. @kernel super_block.s_wb_err */
   s_wb_err: u32;
+  /** Number of rounds that calls of sync() have made: each writes all that is dirty, and waits for it. */
+  sync_rounds: u32;
 
   /** Files with dirty folios: Inode.i_io_list of each, the one that became dirty last in front. */
   @embed @inline get b_dirty(): ListHead {
     return changetype<ListHead>(changetype<usize>(this) + offsetof<BdiWriteback>("b_dirty_next"));
+  }
+  /** Files of which folios are being written: Inode.i_wb_list of each. @kernel super_block.s_inodes_wb */
+  @embed @inline get b_writeback(): ListHead {
+    return changetype<ListHead>(changetype<usize>(this) + offsetof<BdiWriteback>("b_writeback_next"));
   }
   /** When the thread looks for what has been dirty for long. */
   @embed @inline get dwork(): Hrtimer {

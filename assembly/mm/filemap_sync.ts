@@ -5,6 +5,7 @@ import { filemap_get_folio } from "./filemap";
 import { folio_wait_writeback } from "./filemap_wait";
 import { do_writepages } from "./page_writeback";
 import { BdiWriteback } from "../include/writeback";
+import { SLEEPING } from "../include/sched";
 import { kernel } from "../include/kernel";
 import { errseq_check_and_advance, errseq_sample, errseq_set } from "../lib/errseq";
 import { xa_find_marked } from "../lib/xarray";
@@ -69,14 +70,37 @@ export function filemap_fdatawrite_range(mapping: AddressSpace, start: i64, end:
   return do_writepages(mapping, <u32>(start >> PAGE_SHIFT), last_page(end), sync);
 }
 
+/** CallState.synced: number of the page that is to be looked at next. */
+const NEXT_PAGE: u64 = (1 << 40) - 1;
+/** CallState.synced: what is dirty has been written twice. */
+const SECOND_ROUND: u64 = 1 << 40;
+
+/**
+ * Waits for the pages of a range that are being written, one after the other. A page that the task has slept for is done
+ * with, even if it is being written again by now: else an endless writer would make it wait for ever.
+ *
+ * @returns  0; SLEEPING: how far it has come stands in CallState.synced.
+ */
+function wait_for_pages(mapping: AddressSpace, start: i64, end: i64): i64 {
+  let task = kernel.cpu.curr!;
+  let first = max((<u64>start) >> PAGE_SHIFT, task.synced & NEXT_PAGE);
+  let last = last_page(end);
+  let at = first > last ? -1 : xa_find_marked(mapping.i_pages, <u32>first, last, PAGECACHE_TAG_WRITEBACK);
+  if (at < 0) return 0;
+  task.synced = (task.synced & SECOND_ROUND) | (<u64>at + 1);
+  return folio_wait_writeback(filemap_get_folio(mapping, <u32>at)!);
+}
+
 /** Waits until pages of a range are written that are being written. @returns 0; SLEEPING. @kernel filemap_fdatawait_range() */
 export function filemap_fdatawait_range(mapping: AddressSpace, start: i64, end: i64): i64 {
-  let at = xa_find_marked(mapping.i_pages, <u32>(start >> PAGE_SHIFT), last_page(end), PAGECACHE_TAG_WRITEBACK);
-  return at < 0 ? 0 : folio_wait_writeback(filemap_get_folio(mapping, <u32>at)!);
+  let result = wait_for_pages(mapping, start, end);
+  if (!result) kernel.cpu.curr!.synced = 0;
+  return result;
 }
 
 /**
- * Writes the dirty pages of a range and waits until they are on the disk.
+ * Writes the dirty pages of a range and waits until they are on the disk. What was being written when that began may have
+ * been stored to since, so there is a second round; what becomes dirty later, nobody has asked for.
  *
  * @param start, end  first and last byte.
  * @returns           0, -ENOMEM; SLEEPING: the call is to be made again. Whether all went well, the mapping's wb_err tells.
@@ -84,6 +108,14 @@ export function filemap_fdatawait_range(mapping: AddressSpace, start: i64, end: 
  */
 export function filemap_write_and_wait_range(mapping: AddressSpace, start: i64, end: i64): i64 {
   if (end < start) return 0;
-  let error = filemap_fdatawrite_range(mapping, start, end, true);
-  return error ? error : filemap_fdatawait_range(mapping, start, end);
+  let task = kernel.cpu.curr!;
+  while (true) {
+    let error = task.synced & NEXT_PAGE ? 0 : filemap_fdatawrite_range(mapping, start, end, true);
+    let result = error ? error : wait_for_pages(mapping, start, end);
+    if (result == SLEEPING) return result;
+    // Without having slept, nothing was being written.
+    let over = result != 0 || !task.synced || (task.synced & SECOND_ROUND) != 0;
+    task.synced = over ? 0 : SECOND_ROUND;
+    if (over) return result;
+  }
 }

@@ -6,7 +6,7 @@ import { Tp, enter, leave, trace } from "../include/trace";
 import { folio_mkclean } from "./rmap";
 import { folio_rotate_reclaimable } from "./swap";
 import { kernel } from "../include/kernel";
-import { xa_clear_mark, xa_find_marked, xa_set_mark } from "../lib/xarray";
+import { xa_clear_mark, xa_find_marked, xa_marked, xa_set_mark } from "../lib/xarray";
 
 /*
  * What becomes of a folio that is written to:
@@ -75,8 +75,10 @@ export function folio_clear_dirty_for_io(folio: Folio): bool {
 
 /** The writing of a folio begins. @kernel folio_start_writeback(), mm/page-writeback.c */
 export function folio_start_writeback(folio: Folio): void {
-  let pages = changetype<AddressSpace>(folio.mapping).i_pages;
+  let mapping = changetype<AddressSpace>(folio.mapping);
+  let pages = mapping.i_pages;
   folio.flags |= PageFlags.WRITEBACK;
+  if (mapping.host.i_wb_list.empty) bdi_writeback().b_writeback.add_tail(mapping.host.i_wb_list);
   xa_set_mark(pages, folio.index, PAGECACHE_TAG_WRITEBACK);
   if (!(folio.flags & PageFlags.DIRTY)) xa_clear_mark(pages, folio.index, PAGECACHE_TAG_DIRTY);
   kernel.vmstat.nr_writeback++;
@@ -90,7 +92,9 @@ export function folio_start_writeback(folio: Folio): void {
  */
 export function __folio_end_writeback(folio: Folio): void {
   folio.flags &= ~PageFlags.WRITEBACK;
-  xa_clear_mark(changetype<AddressSpace>(folio.mapping).i_pages, folio.index, PAGECACHE_TAG_WRITEBACK);
+  let mapping = changetype<AddressSpace>(folio.mapping);
+  xa_clear_mark(mapping.i_pages, folio.index, PAGECACHE_TAG_WRITEBACK);
+  if (!xa_marked(mapping.i_pages, PAGECACHE_TAG_WRITEBACK)) mapping.host.i_wb_list.del_init();
   kernel.vmstat.nr_writeback--;
   kernel.vmstat.nr_written++;
   // It was to be taken away while it was dirty.

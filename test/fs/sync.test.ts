@@ -165,3 +165,79 @@ test("a file that is removed while it is dirty, open or not, is forgotten by the
   kernel.run({ until: { time: 5e9 } });
   expect(healthy(kernel).vmstat.nr_written).toBe(0);
 });
+
+describe("beside tasks that write for ever, and wait for it each time", () => {
+  const STORED = 100;
+
+  /** Makes a machine on which two tasks write a page until somebody is done. @param wait  how a third one waits. */
+  async function beside(cpus: number, wait: (sys: Sys, fd: number) => ReturnType<Program>): Promise<void> {
+    const kernel = await boot({ cpus });
+    let over = false;
+    for (const number of [1, 2]) {
+      kernel.spawn(`writer ${number}`, function* (sys) {
+        const fd = yield* sys.open("/data", O_CREAT | O_RDWR, 0o600);
+        const data = sys.buffer(PAGE + 10);
+        while (!over) {
+          yield* sys.pwrite64(fd, data, STORED, 0);
+          yield* sys.pwrite64(fd, data, PAGE + 10 - 2 * STORED, 2 * STORED);
+          yield* sys.fsync(fd);
+        }
+      });
+    }
+    kernel.spawn("who waits", function* (sys) {
+      const fd = yield* sys.open("/data", O_CREAT | O_RDWR, 0o600);
+      for (const text of ["first", "second", "third"]) {
+        yield* sys.pwrite64(fd, text, text.length, STORED);
+        expect(yield* wait(sys, fd)).toBe(0);
+        const onDisk = kernel.world.disk.read("/data", STORED, STORED + text.length);
+        expect(new TextDecoder().decode(onDisk)).toBe(text);
+      }
+      over = true;
+    });
+    expect(kernel.run({ maxInputs: 5000 }).reason).toBe("idle");
+    healthy(kernel);
+  }
+
+  test.each([1, 2])("fsync() ends, and what was written before is on the disk (%i CPUs)", async (cpus) => {
+    await beside(cpus, function* (sys, fd) {
+      return yield* sys.fsync(fd);
+    });
+  });
+
+  test.each([1, 2])("sync() does as well (%i CPUs)", async (cpus) => {
+    await beside(cpus, function* (sys) {
+      return yield* sys.sync();
+    });
+  });
+
+  test.each([1, 2])("so does msync() of a mapping (%i CPUs)", async (cpus) => {
+    await beside(cpus, function* (sys, fd) {
+      const at = yield* sys.mmap(0, PAGE, 3, 1, fd, 0);
+      const result = yield* sys.msync(at, PAGE, 4);
+      yield* sys.munmap(at, PAGE);
+      return result;
+    });
+  });
+
+  test("sync_file_range() waits for what is being written, and not for what is written after", async () => {
+    await beside(1, function* (sys, fd) {
+      yield* sys.sync_file_range(fd, 0, 0, 7);
+      return yield* sys.sync_file_range(fd, 0, 0, 7);
+    });
+  });
+});
+
+test("sync() waits for files that have no name any more, as long as they are open", async () => {
+  const kernel = await boot();
+  kernel.spawn(
+    "main",
+    writer(8, function* (sys, fd) {
+      yield* sys.unlink("/data");
+      expect(yield* sys.sync()).toBe(0);
+      expect(kernel.vmstat).toMatchObject({ nr_dirty: 0, nr_writeback: 0, nr_written: 8 });
+      expect(yield* sys.close(fd)).toBe(0);
+    }),
+  );
+  kernel.run();
+  healthy(kernel);
+});

@@ -6,6 +6,7 @@ import * as mincore from "../mm/mincore";
 import * as mlock from "../mm/mlock";
 import * as mmap from "../mm/mmap_calls";
 import * as mprotect from "../mm/mprotect";
+import * as mremap from "../mm/mremap";
 import * as msync from "../mm/msync";
 import * as task from "../kernel/sys";
 import * as exit from "../kernel/exit";
@@ -103,6 +104,7 @@ function memory_calls(): void {
   set(Nr.mmap, mmap.sys_mmap.index);
   set(Nr.munmap, mmap.sys_munmap.index);
   set(Nr.brk, mmap.sys_brk.index);
+  set(Nr.mremap, mremap.sys_mremap.index);
   set(Nr.mprotect, mprotect.sys_mprotect.index);
   set(Nr.madvise, madvise.sys_madvise.index);
   set(Nr.mincore, mincore.sys_mincore.index);

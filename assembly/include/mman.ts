@@ -50,6 +50,16 @@ export enum MapFlags {
   LEGACY_MASK = 0xfc0f_f97f,
 }
 
+/** Flags of mremap(2); named without their `MREMAP_`. @kernel include/uapi/linux/mman.h */
+export enum MremapFlags {
+  /** The pages may go to another address. */
+  MAYMOVE = 1,
+  /** They go to the address that is said. */
+  FIXED = 2,
+  /** Where they were there is still an area, without pages. */
+  DONTUNMAP = 4,
+}
+
 /** What madvise(2) is told; named without their `MADV_`. @kernel include/uapi/asm-generic/mman-common.h */
 export enum Madvise {
   NORMAL = 0,

@@ -253,6 +253,11 @@ export enum Tp {
    */
   do_munmap,
   /**
+   * Makes an area longer or shorter, or moves its pages to other addresses.
+   * @args mm: MmStruct, page: number, pages: number
+   */
+  do_mremap,
+  /**
    * Changes what a range may be used for.
    * @args mm: MmStruct, page: number, prot: number
    */

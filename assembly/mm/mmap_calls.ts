@@ -17,7 +17,7 @@ import { vma_link, vma_merge } from "./vma";
 const MAX_FILE_PAGES: u64 = 0x1_0000_0000;
 
 /** Whole pages. Unit: bytes. */
-function page_align(length: u64): u64 {
+export function page_align(length: u64): u64 {
   return (length + PAGE_OFFSET_MASK) & ~PAGE_OFFSET_MASK;
 }
 

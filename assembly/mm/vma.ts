@@ -46,6 +46,8 @@ export class MmState {
   folio_mark_accessed: u32;
   /** (File, first: u32, count: u32) => void: pages of a file are read ahead; an index into the function table. */
   readahead: u32;
+  /** How far mremap() moves pages. Unit: bytes, modulo 2^64. */
+  move_by: u64;
 }
 
 /** The caches and hooks. */

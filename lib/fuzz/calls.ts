@@ -70,6 +70,7 @@ const ROLES: Readonly<Record<string, readonly Role[]>> = {
   copy_file_range: ["fd:file", "position", "fd:file", "position", "length", "moveflags"],
   mmap: ["hint", "length", "prot", "map", "fd:file", "mapoffset"],
   munmap: ["mapped", "length"],
+  mremap: ["mapped", "length", "length", "few", "mapped"],
   mprotect: ["mapped", "length", "prot"],
   madvise: ["mapped", "length", "advice"],
   mincore: ["mapped", "length", "buffer"],

@@ -26,6 +26,7 @@ export const NR = {
   mmap: 9,
   mprotect: 10,
   munmap: 11,
+  mremap: 25,
   msync: 26,
   mincore: 27,
   madvise: 28,

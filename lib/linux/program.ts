@@ -268,6 +268,7 @@ export interface Sys extends RingCalls {
   sendfile(fd_out: number, fd_in: number, offset: Offset, count: number): Call;
   mmap(address: number, length: number, prot: number, flags: number, fd: number, offset: number): Call;
   munmap(address: number, length: number): Call;
+  mremap(old_address: number, old_size: number, new_size: number, flags?: number, new_address?: number): Call;
   mprotect(address: number, length: number, prot: number): Call;
   madvise(address: number, length: number, advice: number): Call;
   mincore(address: number, length: number, vec: Buffer | number): Call;

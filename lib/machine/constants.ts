@@ -145,6 +145,9 @@ export const {
   FIXED_NOREPLACE: MAP_FIXED_NOREPLACE,
 } = enums.MapFlags.values;
 
+// Flags of mremap().
+export const { MAYMOVE: MREMAP_MAYMOVE, FIXED: MREMAP_FIXED, DONTUNMAP: MREMAP_DONTUNMAP } = enums.MremapFlags.values;
+
 // What madvise() is told.
 export const {
   NORMAL: MADV_NORMAL,

@@ -26,6 +26,18 @@ export class MemoryCalls extends NameCalls {
     return this.call.begin(NR.munmap).with(addressOf(address), length) as SystemCall;
   }
 
+  /** mremap(2); the answer is the address. */
+  mremap(
+    old_address: BufferLike,
+    old_size: Integer,
+    new_size: Integer,
+    flags: Integer = 0,
+    new_address: BufferLike = 0,
+  ): SystemCall {
+    const [from, to] = [addressOf(old_address), addressOf(new_address)];
+    return this.call.begin(NR.mremap).with(from, old_size, new_size, flags, to) as SystemCall;
+  }
+
   /** mprotect(2) */
   mprotect(address: BufferLike, length: Integer, prot: Integer): SystemCall {
     return this.call.begin(NR.mprotect).with(addressOf(address), length, prot) as SystemCall;

@@ -180,6 +180,8 @@ export function renderArgument(kind: Kind, raw: number | bigint, context: CallCo
       return value === 0 ? "PROT_NONE" : flagNames("Prot", value, "PROT_");
     case "map":
       return mapFlags(value);
+    case "mremap":
+      return value === 0 ? "0" : flagNames("MremapFlags", value, "MREMAP_");
     case "advice":
       return `MADV_${enumName("Madvise", value)}`;
     case "fadvice":

@@ -24,6 +24,7 @@ export type Kind =
   | "clone"
   | "prot"
   | "map"
+  | "mremap"
   | "advice"
   | "fadvice"
   | "msync"
@@ -64,6 +65,7 @@ export const SIGNATURES: Readonly<Record<string, readonly Kind[]>> = {
   getppid: [],
   mmap: ["pointer", "size", "prot", "map", "int", "hex"],
   munmap: ["pointer", "size"],
+  mremap: ["pointer", "size", "size", "mremap", "pointer"],
   mprotect: ["pointer", "size", "prot"],
   brk: ["pointer"],
   madvise: ["pointer", "size", "advice"],

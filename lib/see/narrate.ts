@@ -72,6 +72,7 @@ const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
   "do_notify_parent.signal": signalName,
   "handle_mm_fault.page": hex,
   "do_munmap.page": hex,
+  "do_mremap.page": hex,
   "do_mprotect.page": hex,
   "do_mprotect.prot": (value) => flagNames("Prot", value, "PROT_"),
   "wp_page_copy.page": hex,

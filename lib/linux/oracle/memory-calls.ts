@@ -26,6 +26,9 @@ export class MemoryCalls extends AioCalls {
   munmap(address: number, length: number): Call {
     return call(NR.munmap, address, length);
   }
+  mremap(address: number, from: number, to: number, flags = 0, place = 0): Call {
+    return call(NR.mremap, address, from, to, flags, place);
+  }
   mprotect(address: number, length: number, prot: number): Call {
     return call(NR.mprotect, address, length, prot);
   }

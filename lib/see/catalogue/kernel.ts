@@ -271,6 +271,13 @@ export const kernel = {
     en: ["Takes a range out of an address space.", "{current} unmaps {pages} pages from page {page} on."],
     "zh-CN": ["从地址空间中去掉一段。", "{current}解除从第 {page} 号页开始的 {pages} 页的映射。"],
   },
+  do_mremap: {
+    en: [
+      "Makes an area longer or shorter, or moves its pages to other addresses.",
+      "{current} wants the area at page {page} to have {pages} pages, here or elsewhere.",
+    ],
+    "zh-CN": ["扩大、缩小或移动一段映射。", "{current}要让从第 {page} 号页开始的映射变为 {pages} 页，原地或换个地址。"],
+  },
   do_mprotect: {
     en: ["Changes what a range may be used for.", "{current} changes the rights of memory from page {page} on."],
     "zh-CN": ["更改一段内存的访问权限。", "{current}更改从第 {page} 号页开始的内存的权限。"],

@@ -1,6 +1,7 @@
 import { hazards } from "./hazards.ts";
 import { syncs } from "./sync.ts";
 import { mmaps } from "./mmap.ts";
+import { mremaps } from "./mremap.ts";
 import { mmapAccesses } from "./mmap-accesses.ts";
 import { zerocopy } from "./zerocopy.ts";
 import type { Scenario } from "../scenario.ts";
@@ -109,5 +110,6 @@ export const groups: Readonly<Record<string, readonly Scenario[]>> = {
   transfers,
   mmap: mmaps,
   "mmap-accesses": mmapAccesses,
+  mremap: mremaps,
   hazards,
 };

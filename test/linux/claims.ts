@@ -27,6 +27,13 @@ function testFiles(): string[] {
   return files.filter((file) => file.endsWith(".test.ts") && !file.startsWith("browser")).map((file) => `test/${file}`);
 }
 
+/** Whether a test's title is that of a claim: what the claim leaves open, the rows of its table have filled in. */
+export function isTitleOf(title: string, { claim }: Claim): boolean {
+  const parts = claim.split(/%[a-zA-Z]|\$\{[^}]*\}|\$\w+/);
+  const escaped = parts.map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`^${escaped.join(".*")}$`, "s").test(title);
+}
+
 function claimsOf(file: string): Claim[] {
   const text = readFileSync(join(root, file), "utf8");
   const titles = text.matchAll(/\btest(?:\.each\([^)]*\))?\(\s*(["'`])((?:\\.|(?!\1).)*)\1/gs);

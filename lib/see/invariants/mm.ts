@@ -37,7 +37,9 @@ export function checkMemory(check: Checkup): void {
   const { reader, population } = check;
   const entries: Entries = new Map();
   // Its counts are made right at the end.
-  const busy = ["handle_mm_fault", "do_mmap", "do_munmap", "do_mremap", "do_mprotect", "do_exit"].some((name) => check.inside(name));
+  const busy = ["handle_mm_fault", "do_mmap", "do_munmap", "do_mremap", "do_mprotect", "do_exit"].some((name) =>
+    check.inside(name),
+  );
   const making = check.inside("copy_process");
   for (const mm of population.of("MmStruct")) {
     const pgd = reader.get("MmStruct", mm, "pgd");

@@ -130,6 +130,15 @@ describe("an <iopath-stage> of the built files, in a page of another host", { ti
     expect(steps.length).toBeGreaterThanOrEqual(5);
   });
 
+  test("shows another scenario when it is told to", async () => {
+    const stage = await stageOf(await visit("one.html"));
+    await stage.evaluate((element) => element.setAttribute("scenario", "pipe"));
+    await open!.waitForFunction(() => (globalThis as unknown as { told: unknown[][] }).told.length >= 4);
+    const ready = (await told(open!)).filter(([name]) => name === "iopath-ready");
+    expect(ready.map(([, detail]) => detail)).toMatchObject([{ scenario: "et-hang" }, { scenario: "pipe" }]);
+    expect(await stage.locator(".hit").first().getAttribute("aria-label")).toContain("reader");
+  });
+
   test("plays until it is stopped", async () => {
     const stage = await stageOf(await visit("one.html"));
     await stage.getByRole("button", { name: "Play" }).click();

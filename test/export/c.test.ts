@@ -56,6 +56,22 @@ describe.runIf(hasCompiler())("on the kernel of this computer, the run in C", ()
       expect(stdout).toBe(output);
     },
   );
+
+  test("new descriptors get the numbers that they have in the run, where the kernel gives others", async () => {
+    const { kernel } = await SCENARIOS.find(({ id }) => id === "pipe")!.start();
+    const { text, output } = cProgram(kernel);
+    const renumbered = (from: string) =>
+      from
+        .replaceAll("PAIR(3, 4)", "PAIR(13, 14)")
+        .replaceAll("[3 4]", "[13 14]")
+        .replaceAll(/\b(read|write|close)\(([34])\b/g, "$1(1$2");
+    const file = join(folder, "renumbered");
+    await writeFile(`${file}.c`, renumbered(text));
+    await run("gcc", ["-std=c11", "-Wall", "-Wextra", "-Werror", "-pthread", `${file}.c`, "-o", file]);
+    const { stdout } = await run(file);
+    expect(stdout).toBe(renumbered(output));
+    expect(stdout).toContain("= 0 [13 14]");
+  });
 });
 
 test.each(Object.entries(REFUSED))("the run %s is refused, saying why", async (id, reason) => {

@@ -12,7 +12,8 @@ const BELOW = 1_000_000;
  * What a machine has done as JSON in Chrome's trace format, for chrome://tracing, Perfetto, Speedscope and others: a
  * process each for CPUs, tasks and devices, a thread for each of these, complete events, instants and counters.
  *
- * @param kernel  a machine that has run, with its trace.
+ * @param kernel  a machine that has run.
+ * @throws TypeError if it was booted without a trace.
  */
 export function chromeTrace(kernel: Kernel): string {
   const events = processesOf(kernel).flatMap(processEvents);

@@ -46,7 +46,8 @@ interface Event {
  * What a machine has done as a trace for https://ui.perfetto.dev: packets of protocol buffers, with a process each for
  * CPUs, tasks and devices, slices, instants and counters.
  *
- * @param kernel  a machine that has run, with its trace.
+ * @param kernel  a machine that has run.
+ * @throws TypeError if it was booted without a trace.
  */
 export function perfettoTrace(kernel: Kernel): Uint8Array<ArrayBuffer> {
   const writer = new TraceWriter();

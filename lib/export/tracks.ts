@@ -1,6 +1,7 @@
 import type { Kernel } from "../kernel.ts";
 import type { TraceRecord } from "../machine/records.ts";
 import { errnoName } from "../machine/errno.ts";
+import { recordsOf } from "./records.ts";
 import { type Lane, type LaneKind, type Mark, type Slice, lanesOf } from "../see/lanes.ts";
 
 /** What was going on for a time, as viewers of traces show it. */
@@ -61,7 +62,7 @@ const DEVICE_NAMES: Readonly<Partial<Record<LaneKind, string>>> = {
 
 /** Everything that a machine has done, in the order in which a viewer shows it. */
 export function processesOf(kernel: Kernel): Process[] {
-  const records = [...kernel.trace];
+  const records = recordsOf(kernel);
   const { costs, memory, tasks } = kernel;
   const { lanes, marks } = lanesOf({ trace: records, tasks, costs, memory });
   const of = (kind: LaneKind) => lanes.filter((lane) => lane.kind === kind);

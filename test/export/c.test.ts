@@ -6,7 +6,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cProgram } from "../../lib/export/c/program.ts";
 import { ProgramError } from "../../lib/errors.ts";
-import { Kernel } from "../../lib/index.ts";
+import { chromeTrace } from "../../lib/export/chrome.ts";
+import { perfettoTrace } from "../../lib/export/perfetto.ts";
+import { Kernel, type Program, type World } from "../../lib/index.ts";
 import { callsOf } from "../../lib/trace/calls.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
 
@@ -78,6 +80,73 @@ test.each(Object.entries(REFUSED))("the run %s is refused, saying why", async (i
   const { kernel } = await SCENARIOS.find((scenario) => scenario.id === id)!.start();
   expect(() => cProgram(kernel)).toThrow(ProgramError);
   expect(() => cProgram(kernel)).toThrow(reason);
+});
+
+/** What a machine is refused for, whose one task runs a program and that something is done to. */
+async function refusal(program: Program, act: (world: World) => void = () => {}): Promise<string> {
+  const kernel = await Kernel.boot();
+  act(kernel.world);
+  kernel.spawn("main", program);
+  kernel.run();
+  try {
+    cProgram(kernel);
+    return "";
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    return error.message;
+  }
+}
+
+describe("refused, saying why, is a run", () => {
+  const idle: Program = function* (sys) {
+    yield* sys.epoll_create1(0);
+  };
+
+  test("with rings", async () => {
+    const message = await refusal(function* (sys) {
+      yield* sys.syscall("io_uring_setup", 4, 0);
+    });
+    expect(message).toBe(
+      "io_uring_setup() cannot be written in C: rings of io_uring are memory that the program and the kernel share",
+    );
+  });
+
+  test("with an address that leads nowhere", async () => {
+    const message = await refusal(function* (sys) {
+      yield* sys.write(3, 0x10, 4);
+    });
+    expect(message).toBe("write() cannot be written in C: argument 2 is an address of the machine");
+  });
+
+  test.each<[string, (world: World) => void, string]>([
+    ["with a server outside", (world) => void world.listen(80), "a server outside the machine listens"],
+    [
+      "with a client that stops reading",
+      (world) => void world.connect(80, { window: 9 }),
+      "a client outside stops reading",
+    ],
+    [
+      "with a disk that fails",
+      (world) => {
+        world.file("/f", "x");
+        world.disk.failNext({ operation: "read", path: "/f" });
+      },
+      "the disk is made to fail",
+    ],
+  ])("%s", async (_, act, reason) => {
+    expect(await refusal(idle, act)).toContain(`this run cannot be written in C: ${reason}`);
+  });
+});
+
+test("a machine without a trace is refused: nothing is known of its run", async () => {
+  const kernel = await Kernel.boot({ trace: false });
+  kernel.spawn("main", function* (sys) {
+    yield* sys.getpid();
+  });
+  kernel.run();
+  for (const write of [cProgram, chromeTrace, perfettoTrace]) {
+    expect(() => write(kernel)).toThrow("this machine was booted with { trace: false }: nothing is known of its run");
+  }
 });
 
 test("the program prints every call of a task, with the result that it had", async () => {

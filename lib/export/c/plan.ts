@@ -10,6 +10,7 @@ import { ProgramError } from "../../errors.ts";
 import { type WrittenCall, writeCall } from "./calls.ts";
 import { Data } from "./literal.ts";
 import { type OutsideAct, outsideSteps } from "./outside.ts";
+import { recordsOf } from "../records.ts";
 import { type Shown, shownOf } from "./shown.ts";
 
 /** A task of the run, which becomes a thread. */
@@ -82,7 +83,7 @@ interface Timed {
 
 /** Puts a run in order. The machine stands at its end afterwards. @throws ProgramError for what C cannot say. */
 export function planOf(kernel: Kernel): Plan {
-  const records = [...kernel.trace];
+  const records = recordsOf(kernel);
   const calls = callsOf(kernel, records);
   const outside = outsideSteps(kernel, records);
   const data = new Data();

@@ -32,6 +32,7 @@ const INCLUDES = `arpa/inet errno fcntl ftw linux/sockios net/if netinet/in neti
  * task is a thread, the clients outside are one more.
  *
  * @param kernel  a machine that has run; it stands at its end afterwards.
+ * @throws TypeError for a machine without a trace.
  * @throws ProgramError for a run that no other program can repeat: the message says which call is in the way, and why.
  */
 export function cProgram(kernel: Kernel): CProgram {

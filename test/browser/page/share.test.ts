@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { page as browser } from "vitest/browser";
-import { readLink } from "../../../web/share/link.ts";
+import { readLink, writeLink } from "../../../web/share/link.ts";
 import { pack } from "../../../web/share/packed.ts";
 import type { IopShare } from "../../../web/share/iop-share.ts";
 import { SCENARIOS } from "../../../web/scenarios/all.ts";
@@ -179,6 +179,35 @@ describe("a packed link", () => {
     expect(page.notice).toContain(reason);
     expect(page.notice).toContain("What is shown has not changed.");
     expect([page.tick, page.element("iop-run-bar").current]).toEqual([120, "et-hang"]);
+  });
+
+  const program = async (text: string) =>
+    writeLink({ v: 1, run: { program: text, cpus: 1, seed: 1 }, tick: 20, grain: "tick" });
+
+  test("that holds a program runs it in the sandbox, and the page leads on to the same program", async () => {
+    const link = await program(`export function start(kernel) {
+      kernel.spawn("guest", function* (sys) {
+        const fds = [];
+        yield* sys.pipe2(fds, 0);
+        yield* sys.write(fds[1], "from far away");
+        yield* sys.read(fds[0], sys.buffer(32));
+      });
+    }`);
+    location.hash = link;
+    await until("the guest is on the stage", () => page.labels.some((label) => label.includes("guest")));
+    await until("it stands where it stood", () => page.tick === 20);
+    await openDialog();
+    const [input] = all<HTMLInputElement>("input");
+    expect(new URL(await until("the link is there", () => input!.value || null)).hash).toBe(link);
+    expect(all("textarea")).toHaveLength(0);
+  });
+
+  test("that holds what is no program says where it is none, and the machine on the stage stays", async () => {
+    const machine = page.lab.shown;
+    location.hash = await program("const a = 1;\nconst b = ;");
+    const outcome = await until("it has come to something", () => page.element("iop-program").outcome);
+    expect(outcome.error).toMatchObject({ name: "SyntaxError", line: 2 });
+    expect(page.lab.shown).toBe(machine);
   });
 
   test("that leads to a scenario opens it", async () => {

@@ -70,7 +70,11 @@ export class IopGallery extends LitElement {
           <a class="primary" href="#/run/echo">${t("lead_watch")}</a>
           <label class="button"
             >${t("lead_open")}
-            <input class="hidden-text" type="file" accept=".strace,.txt,.log,text/plain" @change=${this.#opened}
+            <input
+              class="hidden-text"
+              type="file"
+              accept=".strace,.txt,.log,.js,.mjs,text/plain,text/javascript"
+              @change=${this.#opened}
           /></label>
         </p>
       </div>

@@ -425,5 +425,6 @@ export const en = {
   key_on_timeline: "on the timeline: last and next step that matters, page, enlarge, make smaller, whole run",
   key_search: "find an object",
   key_help: "this list",
+  key_run_program: "run the program in the editor",
   key_escape: "close, or clear the selection",
 } as const satisfies Record<string, string>;

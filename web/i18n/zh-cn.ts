@@ -414,5 +414,6 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   key_on_timeline: "在时间线上：上一个和下一个关键步骤、翻页、放大、缩小、整个运行",
   key_search: "查找对象",
   key_help: "本列表",
+  key_run_program: "运行编辑器中的程序",
   key_escape: "关闭，或取消选择",
 };

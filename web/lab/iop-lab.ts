@@ -187,10 +187,13 @@ export class IopLab extends LitElement {
     const asked = ++this.#asked;
     this.scenario = yourProgram(name);
     this.source = text;
+    this.loading = this.#t("loading", { name: this.scenario.title[this.locale] });
     saveDraft(YOUR_PROGRAM, text);
     this.#bench.open(YOUR_PROGRAM, original);
     await this.run(text);
-    if (asked === this.#asked && !this.session) this.tab = "program";
+    if (asked !== this.#asked) return;
+    this.loading = "";
+    if (!this.session) this.tab = "program";
   }
 
   /** The text on the stage, if it was edited or came from a person; null: it is that of the scenario. */

@@ -110,7 +110,11 @@ export class IopRunBar extends LitElement {
       <label class="button file" title=${t("open_trace_hint")}
         ><span class="long">${t("open_trace")}</span
         ><span class="short" aria-hidden="true">${t("open_trace_short")}</span>
-        <input class="hidden-text" type="file" accept=".strace,.txt,.log,text/plain" @change=${this.#opened}
+        <input
+          class="hidden-text"
+          type="file"
+          accept=".strace,.txt,.log,.js,.mjs,text/plain,text/javascript"
+          @change=${this.#opened}
       /></label>
     </section>`;
   }

@@ -42,6 +42,7 @@ export const KEYS: readonly KeyBinding[] = [
   { keys: ["Shift ←", "Shift →", "PageUp", "PageDown", "+", "-", "0"], text: "key_on_timeline" },
   { keys: ["/"], text: "key_search" },
   { keys: ["s"], text: "key_share" },
+  { keys: ["Ctrl Enter"], text: "key_run_program" },
   { keys: ["?"], text: "key_help" },
   { keys: ["Esc"], text: "key_escape" },
 ];

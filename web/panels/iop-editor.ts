@@ -79,6 +79,7 @@ export class IopEditor extends LitElement {
     }
     :host(:focus-within) {
       outline: 2.5px solid var(--iop-focus);
+      outline-offset: -2.5px;
     }
   `;
 

@@ -69,10 +69,7 @@ class Heap {
   readonly #frames: Int32Array;
   readonly #pieces: Piece[] = [];
   /** For each frame of a slab: the number of its first object, and how to find the others. */
-  readonly #objects = new Map<
-    number,
-    { readonly first: number; readonly slab: SlabInfo; readonly free: Set<number> }
-  >();
+  readonly #objects = new Map<number, { readonly first: number; readonly slab: SlabInfo }>();
   readonly #reached: Uint8Array;
 
   constructor(reader: Reader) {
@@ -109,11 +106,10 @@ class Heap {
       else this.#pieces.push({ what: "a block of frames", address, size: count * PAGE_SIZE });
       return;
     }
-    const free = new Set(slab.free);
-    for (let i = 0; i < count; i++) this.#objects.set(frame + i, { first, slab, free });
+    for (let i = 0; i < count; i++) this.#objects.set(frame + i, { first, slab });
     for (let i = 0; i < slab.objects; i++) {
       const at = slab.base + i * slab.stride;
-      this.#pieces.push({ what: free.has(at) ? "" : slab.type, address: at, size: slab.stride });
+      this.#pieces.push({ what: slab.isFree[i] ? "" : slab.type, address: at, size: slab.stride });
     }
   }
 

@@ -25,6 +25,8 @@ export interface SlabInfo {
   objects: number;
   /** Addresses of the free objects, in the order in which they will be given out. */
   free: number[];
+  /** For each object: 1 if it is free. */
+  isFree: Uint8Array;
   /** False if the list of free objects leaves the slab or runs into itself. */
   freelistHolds: boolean;
 }
@@ -55,19 +57,20 @@ function readSlab(reader: Reader, page: number): SlabInfo {
   const objects = Math.min(reader.get("KmemCache", cache, "objects"), MOST_OBJECTS);
   const base = pageAddress(page);
   const free: number[] = [];
+  const isFree = new Uint8Array(objects);
   let freelistHolds = true;
-  const met = new Set<number>();
   for (let object = reader.get("Slab", page, "freelist"); object !== 0; object = reader.u32(object)) {
-    const offset = object - base;
-    if (offset < 0 || offset % stride !== 0 || offset / stride >= objects || met.has(object)) {
+    const number = (object - base) / stride;
+    if (isFree[number] !== 0) {
+      // It is met again, or is none of the slab's objects: there is no such number.
       freelistHolds = false;
       break;
     }
-    met.add(object);
+    isFree[number] = 1;
     free.push(object);
   }
   const type = enumName("CacheType", reader.get("KmemCache", cache, "type"));
-  return { slab: page, cache, type, base, stride, objects, free, freelistHolds };
+  return { slab: page, cache, type, base, stride, objects, free, isFree, freelistHolds };
 }
 
 /** All slabs of all caches, by address. They are found by looking at every frame, not by any list. */
@@ -94,12 +97,11 @@ export class Population {
   readonly #live = new Map<string, Set<number>>();
 
   constructor(all: readonly SlabInfo[]) {
-    for (const { type, base, stride, objects, free } of all) {
+    for (const { type, base, stride, objects, isFree } of all) {
       if (!(type in structs)) continue;
-      const unused = new Set(free);
       let list = this.#byStruct.get(type);
       if (!list) this.#byStruct.set(type, (list = []));
-      for (let i = 0, object = base; i < objects; i++, object += stride) if (!unused.has(object)) list.push(object);
+      for (let i = 0, object = base; i < objects; i++, object += stride) if (isFree[i] === 0) list.push(object);
     }
   }
 

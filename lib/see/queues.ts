@@ -38,12 +38,26 @@ export interface Waiter {
   struct: string;
 }
 
+/** A struct inside another one. */
+interface Embed {
+  readonly name: string;
+  readonly offset: number;
+}
+
+/** What embedsOf() has found, by both names. */
+const found = new Map<string, readonly Embed[]>();
+
 /** The structs inside a struct that are of a certain type, by name. */
-export function embedsOf(struct: string, type: string): { name: string; offset: number }[] {
-  const embeds = structs[struct]?.embeds ?? {};
-  return Object.entries(embeds)
-    .filter(([, embed]) => embed.type === type)
-    .map(([name, { offset }]) => ({ name, offset }));
+export function embedsOf(struct: string, type: string): readonly Embed[] {
+  const key = `${struct} ${type}`;
+  let embeds = found.get(key);
+  if (!embeds) {
+    embeds = Object.entries(structs[struct]?.embeds ?? {})
+      .filter(([, embed]) => embed.type === type)
+      .map(([name, { offset }]) => ({ name, offset }));
+    found.set(key, embeds);
+  }
+  return embeds;
 }
 
 /** All wait queues of all objects in use, by struct and address. One that is not set up yet is left out. */

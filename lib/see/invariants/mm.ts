@@ -14,6 +14,8 @@ const MAPPED = 0x101;
 /** The frame of zeros, which is not counted. */
 const SPECIAL = 0x200;
 const PAGE_BITS = 12n;
+/** How many pages an entry of a page table stands for, by its level. */
+const SPANS = [0, 1, 2 ** 9, 2 ** 18, 2 ** 27] as const;
 const { LOCKED } = layout.enums.VmFlags.values;
 
 /** What the page tables of an address space hold. */
@@ -21,7 +23,7 @@ interface Mapped {
   /** Addresses of the tables, the topmost one included. */
   tables: Set<number>;
   /** Numbers of the user pages that are mapped. */
-  pages: bigint[];
+  pages: number[];
   /** Number of frames, without that of zeros. */
   frames: number;
 }
@@ -46,7 +48,7 @@ export function checkMemory(check: Checkup): void {
     // It is being made, or taken apart.
     if (pgd === 0 || reader.get("MmStruct", mm, "users") === 0 || making) continue;
     const mapped: Mapped = { tables: new Set(), pages: [], frames: 0 };
-    walkTable(check, mm, pgd, LEVELS, 0n, mapped, entries);
+    walkTable(check, mm, pgd, LEVELS, 0, mapped, entries);
     if (busy) continue;
     const equal = (field: "pgtables" | "rss", count: number, what: string) =>
       check.equal("MmStruct", mm, field, reader.get("MmStruct", mm, field), count, what);
@@ -69,7 +71,7 @@ function walkTable(
   mm: number,
   table: number,
   level: number,
-  first: bigint,
+  first: number,
   mapped: Mapped,
   entries: Entries,
 ): void {
@@ -83,11 +85,12 @@ function walkTable(
     return;
   }
   mapped.tables.add(table);
-  const span = 1n << (9n * BigInt(level - 1));
+  const span = SPANS[level]!;
   for (let i = 0; i < ENTRIES; i++) {
     const entry = reader.u32(table + i * 8);
     const to = (entry & ~(PAGE_SIZE - 1)) >>> 0;
-    const page = first + BigInt(i) * span;
+    if (entry === 0) continue;
+    const page = first + i * span;
     if (level > 1) {
       if (entry & PRESENT) walkTable(check, mm, to, level - 1, page, mapped, entries);
     } else if (entry & MAPPED) {
@@ -103,7 +106,7 @@ function walkTable(
 }
 
 /** Areas go upwards and belong to this address space; they are counted, and all that is mapped lies in one. */
-function checkAreas(check: Checkup, mm: number, pages: readonly bigint[]): void {
+function checkAreas(check: Checkup, mm: number, pages: readonly number[]): void {
   const { reader } = check;
   let end = 0n;
   let next = 0;
@@ -118,11 +121,12 @@ function checkAreas(check: Checkup, mm: number, pages: readonly bigint[]): void 
       check.report("VmAreaStruct", area, "vma-mm", "listed in an address space that it does not belong to");
     }
     checkMapping(check, area);
-    if (pages[next] !== undefined && pages[next]! < from >> PAGE_BITS) {
+    const [first, last] = [Number(from >> PAGE_BITS), Number(to >> PAGE_BITS)];
+    if (pages[next] !== undefined && pages[next]! < first) {
       check.report("MmStruct", mm, "mapped-outside", `page ${pages[next]!.toString(16)} is mapped outside all areas`);
     }
-    while (next < pages.length && pages[next]! < to >> PAGE_BITS) next++;
-    const size = Number((to - from) >> PAGE_BITS);
+    while (next < pages.length && pages[next]! < last) next++;
+    const size = last - first;
     total += size;
     if (reader.get("VmAreaStruct", area, "flags") & LOCKED) locked += size;
     end = to;

@@ -21,7 +21,16 @@ interface PointerField {
   readonly to: StructName;
 }
 
-function pointersOf(struct: string): PointerField[] {
+/** What pointersOf() has found, by struct. */
+const found = new Map<string, readonly PointerField[]>();
+
+function pointersOf(struct: string): readonly PointerField[] {
+  let pointers = found.get(struct);
+  if (!pointers) found.set(struct, (pointers = findPointers(struct)));
+  return pointers;
+}
+
+function findPointers(struct: string): PointerField[] {
   return Object.entries(structs[struct]?.fields ?? {})
     .filter(
       ([name, { to }]) =>

@@ -4,12 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeCall } from "../../lib/export/c/calls.ts";
+import { Data } from "../../lib/export/c/literal.ts";
 import { cProgram } from "../../lib/export/c/program.ts";
+import { POINTERS } from "../../lib/export/c/refused.ts";
 import { ProgramError } from "../../lib/errors.ts";
 import { chromeTrace } from "../../lib/export/chrome.ts";
 import { perfettoTrace } from "../../lib/export/perfetto.ts";
 import { Kernel, type Program, type World } from "../../lib/index.ts";
-import { callsOf } from "../../lib/trace/calls.ts";
+import { syscallNumber } from "../../lib/machine/call.ts";
+import { type Kind, SIGNATURES } from "../../lib/see/call-signatures.ts";
+import { type CallEntry, callsOf } from "../../lib/trace/calls.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
 
 const run = promisify(execFile);
@@ -136,6 +141,41 @@ describe("refused, saying why, is a run", () => {
   ])("%s", async (_, act, reason) => {
     expect(await refusal(idle, act)).toContain(`this run cannot be written in C: ${reason}`);
   });
+});
+
+const POINTER_KINDS: ReadonlySet<Kind> = new Set<Kind>([
+  "pointer",
+  "bytes",
+  "buffer",
+  "path",
+  "sockaddr",
+  "event",
+  "events",
+  "pair",
+  "pollfds",
+  "fdset",
+  "timespec",
+  "timeval",
+  "itimerspec",
+]);
+
+/** Calls one of whose pointers must be null: sets of blocked signals, and what a thread begins with. */
+const NULL_ONLY: ReadonlySet<string> = new Set(["pselect6", "ppoll", "epoll_pwait", "epoll_pwait2", "clone"]);
+
+test.each(Object.entries(SIGNATURES))("%s is written, or refused for a reason of its own", (name, kinds) => {
+  const user = { load: (_: bigint, length: number) => new Uint8Array(length) };
+  const isPointer = (i: number) => POINTERS[name]?.[i] !== undefined || POINTER_KINDS.has(kinds[i]!);
+  const args = kinds.map((_, i) => (isPointer(i) ? 0x1_0000 : 1));
+  const call = { nr: syscallNumber(name), args, value: 0 } as unknown as CallEntry;
+  let said = "";
+  try {
+    said = writeCall(call, user, new Data()).text;
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    said = error.message;
+  }
+  expect(said).not.toBe("");
+  if (!NULL_ONLY.has(name)) expect(said).not.toMatch(/is an address of the machine$/);
 });
 
 test("a machine without a trace is refused: nothing is known of its run", async () => {

@@ -61,6 +61,7 @@ const MESSAGES = "its argument leads to memory in many places";
 export const REFUSED_CALLS: Readonly<Record<string, string>> = {
   mmap: MEMORY,
   munmap: MEMORY,
+  mremap: MEMORY,
   mprotect: MEMORY,
   brk: MEMORY,
   madvise: MEMORY,

@@ -1,5 +1,14 @@
 import { pages_for, skb_split } from "./skb_data";
-import { MAX_TCP_HEADER, alloc_skb, skb_clone, skb_peek, skb_queue_after, skb_queue_next, skb_reserve } from "./skbuff";
+import {
+  MAX_TCP_HEADER,
+  alloc_skb,
+  skb_clone,
+  skb_peek,
+  skb_queue_after,
+  skb_queue_next,
+  skb_reserve,
+  skb_shinfo,
+} from "./skbuff";
 import { NSEC_PER_MSEC, NSEC_PER_SEC } from "../include/time";
 import { Sock, SockFlags } from "../include/sock";
 import { SkBuff } from "../include/skbuff";
@@ -201,7 +210,9 @@ function tcp_nagle_check(sk: Sock, skb: SkBuff): bool {
  */
 function tcp_fragment(sk: Sock, skb: SkBuff, len: u32): bool {
   let linear = skb.len - skb.data_len;
-  let rest = alloc_skb(MAX_TCP_HEADER + (len < linear ? linear - len : 0), pages_for(skb.data_len) + 1);
+  // What was spliced lies in pieces that may be much smaller than pages.
+  let pieces = max<u32>(pages_for(skb.data_len) + 1, skb_shinfo(skb).nr_frags);
+  let rest = alloc_skb(MAX_TCP_HEADER + (len < linear ? linear - len : 0), pieces);
   if (!rest) return false;
   skb_reserve(rest, MAX_TCP_HEADER);
   skb_split(skb, rest, len);

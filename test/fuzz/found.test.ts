@@ -9,6 +9,7 @@ import {
   type AdoptedTask,
   ENOMEM,
   Kernel,
+  O_DIRECT,
   SOCK_STREAM,
 } from "../../lib/index.ts";
 import { encodeAddress } from "../../lib/machine/sockaddr.ts";
@@ -112,6 +113,27 @@ describe("peers outside", () => {
     expect(peer.reset()).toBe(0);
     kernel.run();
     expect(kernel.inspect().objects.filter(({ struct }) => struct === "Sock")).toEqual([]);
+  });
+});
+
+describe("a packet of many small pieces that were spliced", () => {
+  test("can be cut where the receiver's window ends", async () => {
+    const kernel = await Kernel.boot({ poison: true });
+    const seen: unknown[] = [];
+    kernel.spawn("server", function* (sys) {
+      const listener = yield* sys.socket(AF_INET, SOCK_STREAM, 0);
+      yield* sys.bind(listener, { port: 80 });
+      yield* sys.listen(listener, 1);
+      const fd = yield* sys.accept4(listener, 0);
+      const pipe = [0, 0];
+      yield* sys.pipe2(pipe, O_DIRECT);
+      for (const letter of "abcdefgh") yield* sys.write(pipe[1]!, letter);
+      seen.push(yield* sys.splice(pipe[0]!, null, fd, null, 8, 0));
+    });
+    kernel.world.connect(80, { window: 1 });
+    kernel.run();
+    expect(seen).toEqual([8]);
+    expect(kernel.check()).toEqual([]);
   });
 });
 

@@ -14,6 +14,7 @@ import { Errno } from "./include/errno";
 import { InputRecord } from "./include/input";
 import { digest as digest_to } from "./entry/digest";
 import { fingerprint as fingerprint_of_state } from "./entry/fingerprint";
+import { disk_digest as digest_disk } from "./entry/disk_digest";
 import { disk_init } from "./drivers/disk";
 import { eventfd_init } from "./fs/eventfd";
 import { poll_init } from "./fs/poll_wqueues";
@@ -178,6 +179,14 @@ export function file_size(name_length: i32): f64 {
  */
 export function disk_read(name_length: i32, offset: f64, to: usize, n: usize): i32 {
   return flatfs_peek(EXCHANGE_BASE, name_length, <u64>offset, to, n) ? 0 : -Errno.ENOENT;
+}
+
+/**
+ * Digest of what lies on the disk where a file does, whose name lies in the exchange window, as that of a peer who has
+ * received it; 0: there is no such file. Changes nothing but the exchange window.
+ */
+export function disk_digest(name_length: i32): u64 {
+  return digest_disk(name_length);
 }
 
 /** Handle of the n-th connection, from 0, of the server outside at a port; 0: not so many. Changes nothing. */

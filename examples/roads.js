@@ -12,3 +12,5 @@ for (const road of ROADS) {
   const [a, b, c, d] = numbers.map(String);
   console.log(`${road.name.padEnd(18)} ${a.padStart(13)} ${b.padStart(11)} ${c.padStart(14)} ${d.padStart(12)}`);
 }
+console.log("");
+for (const { name, about } of ROADS) console.log(`${name}: ${about}`);

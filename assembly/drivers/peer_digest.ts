@@ -10,15 +10,21 @@ import { kzalloc } from "../mm/slab";
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 const FINISH: u64 = 0xff51_afd7_ed55_8ccd;
 
+/** A digest of nothing yet. */
+export function digest_begin(digest: PeerDigest): void {
+  memory.fill(changetype<usize>(digest), 0, offsetof<PeerDigest>());
+  digest.lane_0 = 1;
+  digest.lane_1 = 2;
+  digest.lane_2 = 3;
+  digest.lane_3 = 4;
+}
+
 /** A peer shall not keep what it receives. @returns false when memory is exhausted. */
 export function digest_received(peer: Peer): bool {
   let at = kzalloc(offsetof<PeerDigest>());
   if (!at) return false;
   let digest = changetype<PeerDigest>(at);
-  digest.lane_0 = 1;
-  digest.lane_1 = 2;
-  digest.lane_2 = 3;
-  digest.lane_3 = 4;
+  digest_begin(digest);
   peer.received_first = digest;
   peer.received_last = digest;
   return true;

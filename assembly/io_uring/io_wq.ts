@@ -9,6 +9,7 @@ import { ARM_POLL_OK, io_arm_poll_handler, io_can_poll } from "./poll";
 import { finish_result, io_call, io_call_here, io_issue_sqe, io_prepare_file } from "./opdef";
 import { io_import_fixed } from "./rw";
 import { io_uring_state } from "./cqring";
+import { io_net_retry } from "./net";
 import { io_req_complete_defer, io_req_complete_post, req_set_fail } from "./request";
 import { io_ring_put } from "./io_uring";
 import {
@@ -86,7 +87,7 @@ function finish_here(req: IoKiocb): i32 {
   result = io_call(req);
   task.sigpending = sigpending;
   let interrupted = result == -Errno.EINTR || result == -Errno.ERESTARTSYS || result == -Errno.ERESTARTNOHAND;
-  return interrupted || result == SLEEPING ? -Errno.ENOMEM : <i32>result;
+  return interrupted || result == SLEEPING ? -Errno.ENOMEM : <i32>finish_result(req, result);
 }
 
 /** A request is taken back before a worker has come to it. */
@@ -195,6 +196,8 @@ function io_wq_worker(data: usize): i64 {
   kthread_unuse_files();
   if (result == SLEEPING) return SLEEPING;
   exchange_calls(task, req);
+  // A worker has waited for all there is: what it was not given will not come.
+  if (io_net_retry(req, result)) result = -Errno.EAGAIN;
   give_back(req, task);
   io_req_complete_post(req, <i32>finish_result(req, result));
   return 0;

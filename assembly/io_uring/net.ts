@@ -1,8 +1,8 @@
 import { Errno } from "../include/errno";
-import { Poll } from "../include/fs";
+import { File, Poll } from "../include/fs";
 import { IoKiocb, IoReqFlags } from "../include/io_uring";
 import { IoringCqeFlags, IoringOp } from "../include/io_uring_abi";
-import { Msg, SockType } from "../include/socket";
+import { Af, Msg, SockType } from "../include/socket";
 import { vfs_poll } from "../fs/select";
 import { sock_error } from "../net/sock";
 import { sock_from_file } from "../net/socket";
@@ -34,6 +34,7 @@ export function io_connect_result(req: IoKiocb, result: i64): i64 {
  * @kernel io_net_retry(), io_uring/net.c
  */
 export function io_net_retry(req: IoKiocb, result: i64): bool {
+  if (req.opcode != IoringOp.SEND && req.opcode != IoringOp.RECV) return false;
   if (result <= 0 || result >= req.dx || !(req.sqe.op_flags & Msg.WAITALL)) return false;
   let sock = sock_from_file(req.file!);
   if (!sock || (sock.type != SockType.STREAM && sock.type != SockType.SEQPACKET)) return false;
@@ -43,10 +44,21 @@ export function io_net_retry(req: IoKiocb, result: i64): bool {
   return true;
 }
 
-/** What such a request has come to at its end: what it has done before an error counts. */
+/** Whether there is more to receive from a stream: bytes; of TCP, its end as well. @kernel tcp_inq_hint() */
+function has_more(file: File): bool {
+  let sock = sock_from_file(file)!;
+  let sk = sock.sk;
+  if (sock.type != SockType.STREAM || !sk) return false;
+  return sock.ops.family == Af.UNIX ? !sk.sk_receive_queue.list.empty : (vfs_poll(file, null) & Poll.IN) != 0;
+}
+
+/**
+ * What sending or receiving has come to at its end, whoever has done the last of it: all that was done before counts.
+ *
+ * @param result  what the last try has come to; -errno is left to io_req_complete_defer().
+ */
 export function io_net_result(req: IoKiocb, result: i64): i64 {
-  // Whoever received learns whether there is more to receive: bytes, or the end.
-  let more = req.opcode == IoringOp.RECV && result >= 0 && (vfs_poll(req.file!, null) & Poll.IN) != 0;
-  if (more && sock_from_file(req.file!)!.type == SockType.STREAM) req.cflags |= IoringCqeFlags.SOCK_NONEMPTY;
-  return req.done_io ? <i64>req.done_io + max<i64>(result, 0) : result;
+  if (result < 0 || (req.opcode != IoringOp.SEND && req.opcode != IoringOp.RECV)) return result;
+  if (req.opcode == IoringOp.RECV && has_more(req.file!)) req.cflags |= IoringCqeFlags.SOCK_NONEMPTY;
+  return <i64>req.done_io + result;
 }

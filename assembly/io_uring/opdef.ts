@@ -263,21 +263,18 @@ function io_try_call(req: IoKiocb): i64 {
   }
   if (req.opcode == IoringOp.EPOLL_WAIT && !result) return -Errno.EAGAIN;
   if (req.opcode == IoringOp.CONNECT) return io_connect_result(req, result);
-  if (req.opcode == IoringOp.SEND || req.opcode == IoringOp.RECV) {
-    if (io_net_retry(req, result)) return io_try_call(req);
-    if (result != -Errno.EAGAIN) result = io_net_result(req, result);
-  }
+  if (io_net_retry(req, result)) return io_try_call(req);
   return finish_result(req, result);
 }
 
 /**
- * There is no call to make again once a signal has come: the request is over. Those that work on no file that they name
- * tell of it as it is.
+ * What a request whose call has ended comes to. There is no call to make again once a signal has come: the request is
+ * over. Those that work on no file that they name tell of it as it is.
  *
  * @returns  the result; -EINTR instead of what says that the call is to be made again.
  */
 export function finish_result(req: IoKiocb, result: i64): i64 {
-  if (result != -Errno.ERESTARTSYS && result != -Errno.ERESTARTNOHAND) return result;
+  if (result != -Errno.ERESTARTSYS && result != -Errno.ERESTARTNOHAND) return io_net_result(req, result);
   return req.file ? -Errno.EINTR : result;
 }
 

@@ -160,7 +160,7 @@ export function io_can_poll(req: IoKiocb): bool {
 export function io_arm_poll_handler(req: IoKiocb): i32 {
   let events = events_of(req);
   if (!io_can_poll(req) || req.flags & IoReqFlags.RESUMED) return ARM_POLL_ABORTED;
-  if (++req.poll_retries > APOLL_MAX_RETRY) return ARM_POLL_ABORTED;
+  if (++req.poll_retries >= APOLL_MAX_RETRY) return ARM_POLL_ABORTED;
   enter(Tp.io_arm_poll_handler, changetype<usize>(req), events, 0);
   req.flags |= IoReqFlags.POLLED;
   req.poll_events = events | Poll.ERR | Poll.HUP | (events & Poll.IN ? Poll.PRI | Poll.RDHUP : 0);

@@ -83,9 +83,13 @@ export function req_set_fail(req: IoKiocb): void {
   }
 }
 
-/** A request is complete; its completion is handed in with those of others. @kernel io_req_complete_defer() */
+/**
+ * A request is complete; its completion is handed in with those of others.
+ *
+ * @param res  -errno is not told of what has sent or received something before. @kernel io_req_complete_defer()
+ */
 export function io_req_complete_defer(req: IoKiocb, res: i32): void {
-  req.res = res;
+  req.res = res < 0 && req.done_io ? <i32>req.done_io : res;
   req.state = IoReqState.DONE;
   req.ctx.compl_reqs.add_tail(req.queue);
 }

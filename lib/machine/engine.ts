@@ -25,6 +25,7 @@ export interface KernelExports extends Record<string, unknown> {
   user_load(pid: number, address: number, to: number, length: number): number;
   file_size(nameLength: number): number;
   disk_read(nameLength: number, offset: number, to: number, length: number): number;
+  disk_digest(nameLength: number): bigint;
   wire_accepted(port: number, index: number): number;
   wire_peer(handle: number): number;
   wire_digest(handle: number): bigint;

@@ -1,5 +1,6 @@
 import { checkNames, describe } from "./call.ts";
 import { EXCHANGE_BASE } from "./memory_map.ts";
+import { hex } from "./digest.ts";
 import { InputKind } from "./journal.ts";
 import type { Machine } from "./machine.ts";
 import { bytesOf } from "./user_memory.ts";
@@ -73,6 +74,19 @@ export class WorldDisk {
       out.set(memory.bytes.subarray(WINDOW_AT + first - at, WINDOW_AT + last - at), first - from);
     }
     return out;
+  }
+
+  /**
+   * Digest of the bytes of a file as they lie on the disk now: what `digestOf(read(path))` says, and far sooner.
+   *
+   * @throws RangeError if there is no regular file of that name.
+   */
+  digest(path: string): string {
+    const { engine, memory } = this.#machine;
+    const name = nameOf(path);
+    memory.bytes.set(name, EXCHANGE_BASE);
+    if (engine.exports.file_size(name.length) < 0) throw new RangeError(`there is no regular file ${path}`);
+    return hex(engine.guard(() => engine.exports.disk_digest(name.length)));
   }
 }
 

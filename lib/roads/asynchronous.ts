@@ -8,6 +8,8 @@ const BLOCK = 512;
 /** The disk moves the file into the program's own pages, past the page cache; the program is told when that is done. */
 export const aio: Road = {
   name: "O_DIRECT + AIO",
+  about:
+    "io_submit, io_getevents, write: the disk moves the file into the program's pages, past the page cache; write copies",
   flags: O_DIRECT,
   *prepare(sys, { file, socket, size, chunk }) {
     const length = Math.ceil(chunk / BLOCK) * BLOCK;
@@ -31,6 +33,7 @@ export const aio: Road = {
 /** A read and a send, linked: one system call hands both in and waits for both. */
 export const uring: Road = {
   name: "io_uring",
+  about: "a read and a send, linked: one call hands both in and waits for both; each copies as it does without a ring",
   *prepare(sys, { file, socket, size, chunk }) {
     const buffer = usedBuffer(sys, chunk);
     const ring = sys.io_uring();

@@ -4,6 +4,7 @@ import { type Road, all } from "./road.ts";
 /** The file's cached pages are mapped into the program, which writes them to the socket without reading them itself. */
 export const mapped: Road = {
   name: "mmap + write",
+  about: "the cached pages are mapped into the program: no copy by read, but page faults; write still copies",
   prepare(sys, { file, socket, size, chunk }) {
     return function* () {
       const address = yield* sys.mmap(0, size, PROT_READ, MAP_SHARED, file, 0);

@@ -4,6 +4,7 @@ import type { CounterValues } from "../machine/counters.ts";
 import type { Task } from "../machine/task.ts";
 import { Kernel } from "../kernel.ts";
 import { type Road, type Stretch, all } from "./road.ts";
+import { checkWalk } from "./check.ts";
 import type { Sys } from "../machine/sys.ts";
 
 /** Whether the file's pages are in the page cache before its first byte is asked for. */
@@ -80,33 +81,45 @@ const SECTOR = 512;
 /** How much is read at once to fill the page cache, and by a receiver on the same machine. Unit: bytes. */
 const BUFFER = 65536;
 
+/** Inputs that the machine may take for whatever is not a piece of the file, and for each page or piece of it. */
+const INPUTS = 1_000_000;
+const INPUTS_OF_A_PIECE = 64;
+
 /**
  * Sends a file along a road, on a machine of its own, and counts.
  *
- * @throws Error  if a system call fails, or not all bytes arrive.
+ * @throws TypeError, RangeError  for what cannot be walked.
+ * @throws Error  if a system call fails, or what arrives is not the file.
  */
 export async function walkRoad(road: Road, walk: Walk): Promise<Walked> {
-  const { size, over = "wire", boot = {} } = walk;
+  const checked = checkWalk(road, walk);
+  const { size, chunk, over, boot } = checked;
   const cpus = over === "wire" ? {} : { cpus: 2 };
   const kernel = await Kernel.boot({ trace: false, ...cpus, ...boot, device: { ...boot.device, ...road.device } });
   kernel.world.file(PATH, { size, seed: 1 });
   const moments: Moment[] = [];
   const sender = kernel.spawn("sender", (sys) => {
-    return send(sys, road, walk, () => moments.push(momentOf(kernel, sender, receiver)));
+    return send(sys, road, checked, () => moments.push(momentOf(kernel, sender, receiver)));
   });
   // However long it takes the sender: nobody connects before it listens.
   if (over === "wire") kernel.run();
   const receiver = over === "wire" ? client(kernel) : reader(kernel);
-  kernel.run({ until: () => receiver.received >= size });
+  const maxInputs = INPUTS + Math.ceil(size / Math.min(chunk, PAGE)) * INPUTS_OF_A_PIECE;
+  const { reason } = kernel.run({ until: () => receiver.received >= size, maxInputs });
   const arrived = momentOf(kernel, sender, receiver);
   // A sender that wants to be told when its pages have left is told later.
-  if (sender.result === undefined) kernel.run({ until: () => sender.result !== undefined });
+  if (sender.result === undefined) kernel.run({ until: () => sender.result !== undefined, maxInputs });
   const [begin, end] = moments;
-  if (!begin || !end || receiver.received < size) {
+  if (!begin || !end || receiver.received !== size || sender.result !== size) {
     const said = sender.result === undefined ? `it is ${sender.state}` : `it returned ${JSON.stringify(sender.result)}`;
-    throw new Error(`${road.name}: ${receiver.received} of ${size} bytes have arrived; the sender: ${said}`);
+    const stopped = reason === "budget" ? `; the machine was stopped after ${maxInputs} inputs` : "";
+    throw new Error(`${road.name}: ${receiver.received} of ${size} bytes have arrived; the sender: ${said}${stopped}`);
   }
-  return { kernel, digest: receiver.digest, figures: figuresOf(road, walk, begin, end, arrived) };
+  const { digest } = receiver;
+  if (digest !== null && digest !== kernel.world.disk.digest(PATH)) {
+    throw new Error(`${road.name}: ${size} bytes have arrived, but they are not those of the file`);
+  }
+  return { kernel, digest, figures: figuresOf(road, checked, begin, end, arrived) };
 }
 
 function momentOf(kernel: Kernel, { counters, cpuTime }: Task, receiver: Receiver): Moment {
@@ -115,7 +128,7 @@ function momentOf(kernel: Kernel, { counters, cpuTime }: Task, receiver: Receive
 }
 
 /** The program that walks the road; `note` is called before its first step and after its last. */
-function* send(sys: Sys, road: Road, { size, cache, chunk = size }: Walk, note: () => void): Stretch<number> {
+function* send(sys: Sys, road: Road, { size, cache, chunk }: Required<Walk>, note: () => void): Stretch<number> {
   const listener = yield* sys.socket(AF_INET, SOCK_STREAM);
   yield* sys.bind(listener, { port: PORT });
   yield* sys.listen(listener);

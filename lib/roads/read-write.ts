@@ -3,6 +3,7 @@ import { type Road, all, usedBuffer } from "./road.ts";
 /** The program reads the file into its memory and writes it to the socket. */
 export const readWrite: Road = {
   name: "read + write",
+  about: "a read into the program's memory and a write from there: two calls, and a copy in each",
   prepare(sys, { file, socket, size, chunk }) {
     const buffer = usedBuffer(sys, chunk);
     return () =>
@@ -14,4 +15,9 @@ export const readWrite: Road = {
 };
 
 /** The same with devices that have no DMA: the CPU moves every word between them and memory. */
-export const readWriteProgrammed: Road = { ...readWrite, name: "PIO read + write", device: { dma: false } };
+export const readWriteProgrammed: Road = {
+  ...readWrite,
+  name: "PIO read + write",
+  about: "the same with devices without DMA: the CPU moves every word from the disk and to the card as well",
+  device: { dma: false },
+};

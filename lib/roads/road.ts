@@ -28,6 +28,8 @@ export type Walk = () => Steps;
 export interface Road {
   /** What it is called. */
   readonly name: string;
+  /** How it goes, and where its figures come from, in a few words. */
+  readonly about?: string;
   /** What is needed of the devices, where that is not the default. */
   readonly device?: BootOptions["device"];
   /** Flags of open(2) besides O_RDONLY. */

@@ -4,6 +4,9 @@ import { type Road, all, usedBuffer } from "./road.ts";
 /** The program reads the file and sends from its own pages, which are not to be touched until it is told so. */
 export const zerocopy: Road = {
   name: "MSG_ZEROCOPY",
+  about:
+    "read copies, send does not: it refers to the program's own pages. Four calls, so 8 switches: read, send, and poll and " +
+    "recvmsg to learn from the error queue when the pages may be used again",
   *prepare(sys, { file, socket, size, chunk }) {
     const buffer = usedBuffer(sys, chunk);
     yield* sys.setsockopt(socket, SOL_SOCKET, SO_ZEROCOPY, 1);

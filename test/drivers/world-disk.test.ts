@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Kernel, O_CREAT, O_RDONLY, O_RDWR } from "../../lib/index.ts";
+import { Kernel, O_CREAT, O_RDONLY, O_RDWR, digestOf } from "../../lib/index.ts";
 import { boot } from "../support/boot.ts";
 import { seeded } from "../block/disk-machine.ts";
 
@@ -17,6 +17,10 @@ describe("the disk from outside", () => {
     const before = kernel.digest();
     kernel.world.disk.read("/seeded");
     expect(kernel.digest()).toBe(before);
+    expect(kernel.world.disk.digest("/seeded")).toBe(digestOf(expected));
+    expect(kernel.world.disk.digest("/given")).toBe(digestOf(new TextEncoder().encode("given bytes")));
+    expect(kernel.digest()).toBe(before);
+    expect(() => kernel.world.disk.digest("/nothing")).toThrow(/no regular file \/nothing/);
     expect(() => kernel.world.disk.read("/nothing")).toThrow(/no regular file \/nothing/);
   });
 

@@ -66,6 +66,78 @@ describe.each(ROADS.map((road) => road.name))("%s", (name) => {
   });
 });
 
+test("io_uring sends all of a file that takes a worker to be sent", async () => {
+  const { kernel, digest } = await walkRoad(find("io_uring"), { size: 20 << 20, cache: "warm" });
+  expect(digest).toBe(kernel.world.disk.digest("/file"));
+});
+
+test("a walk of more than a million inputs comes to its end", async () => {
+  const { kernel, figures } = await walkRoad(find("read + write"), { size: 1 << 19, cache: "warm", chunk: 1 });
+  expect(kernel.inputs).toBeGreaterThan(1_000_000);
+  expect(figures.syscalls).toBe(2 << 19);
+});
+
+describe("a road is refused that", () => {
+  const whole = find("read + write");
+  const broken = (prepare: Road["prepare"]): Road => ({ ...whole, prepare });
+  const size = 10_000;
+
+  test("says that it has sent another number of bytes than it has", async () => {
+    const road = broken(function* (sys, way) {
+      const prepared = whole.prepare(sys, way);
+      const walk = typeof prepared === "function" ? prepared : yield* prepared;
+      return function* () {
+        return (yield* walk()) - 1;
+      };
+    });
+    const message = "read + write: 10000 of 10000 bytes have arrived; the sender: it returned 9999";
+    await expect(walkRoad(road, { size, cache: "warm" })).rejects.toThrow(message);
+  });
+
+  test("sends as many bytes, but not those of the file", async () => {
+    const road = broken(
+      (sys, { socket }) =>
+        () =>
+          sys.write(socket, new Uint8Array(size), size),
+    );
+    await expect(walkRoad(road, { size, cache: "warm" })).rejects.toThrow("they are not those of the file");
+  });
+
+  test("sends more than the file", async () => {
+    const road = broken(
+      (sys, { socket }) =>
+        function* () {
+          return (yield* sys.write(socket, new Uint8Array(size + 1), size + 1)) - 1;
+        },
+    );
+    await expect(walkRoad(road, { size, cache: "warm" })).rejects.toThrow("10001 of 10000 bytes have arrived");
+  });
+});
+
+test.each([
+  ["a name", "sendfile", { size: 1, cache: "cold" }, /a road is one of ROADS, .* not "sendfile"/],
+  ["no options", ROADS[0], undefined, /stands in an object, not in undefined/],
+  ["no cache", ROADS[0], { size: 1 }, /cache is "cold" or "warm", not undefined/],
+  ["another cache", ROADS[0], { size: 1, cache: "hot" }, /cache is "cold" or "warm", not "hot"/],
+  ["another receiver", ROADS[0], { size: 1, cache: "cold", over: "lo" }, /over is "wire" or "loopback", not "lo"/],
+  ["no bytes", ROADS[0], { size: 0, cache: "cold" }, /size is a whole number of bytes, at least 1, not 0/],
+  ["a size as text", ROADS[0], { size: "1", cache: "cold" }, /size is a number of bytes, not "1"/],
+  ["no piece", ROADS[0], { size: 1, cache: "cold", chunk: 0 }, /chunk is a whole number of bytes, at least 1, not 0/],
+  ["a negative piece", ROADS[0], { size: 1, cache: "cold", chunk: -1 }, /chunk is .* not -1/],
+  ["a slip", ROADS[0], { sise: 1, cache: "cold" }, /no option of walkRoad\(\) is called sise; there are size, cache/],
+])("walkRoad() refuses %s", async (_, road, walk, message) => {
+  await expect(walkRoad(road as Road, walk as never)).rejects.toThrow(message);
+});
+
+test("a piece that is larger than the file is the file", async () => {
+  const { figures } = await walkRoad(find("O_DIRECT + AIO"), { size: 5000, cache: "cold", chunk: 1e12 });
+  expect(figures.syscalls).toBe(3);
+});
+
+test("every road says how it goes", () => {
+  expect(ROADS.filter(({ about = "" }) => about.length < 40)).toEqual([]);
+});
+
 test("CC-1: read + write in pieces switches modes four times for each", async () => {
   const { figures } = await walkRoad(find("read + write"), { size: 1 << 20, cache: "cold", chunk: 65536 });
   expect(figures.modeSwitches).toBe(4 * 16);

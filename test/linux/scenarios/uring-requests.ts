@@ -32,11 +32,24 @@ const DEL = 2;
 const AT_POSITION = -1;
 const ETIME_SUCCESS = 0x20;
 const UPDATE = 2;
+const MOMENT = { sec: 0, nsec: 1_000_000 };
 
 function* pair(sys: Sys): Generator<unknown, [number, number]> {
   const fds: number[] = [];
   yield* sys.socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
   return [fds[0]!, fds[1]!];
+}
+
+/** A TCP connection. */
+function* connection(sys: Sys): Generator<unknown, [number, number]> {
+  const listener = yield* sys.socket(AF_INET, SOCK_STREAM, 0);
+  yield* sys.bind(listener, { port: 4000 });
+  yield* sys.listen(listener, 1);
+  const client = yield* sys.socket(AF_INET, SOCK_STREAM, 0);
+  yield* sys.connect(client, { port: 4000 });
+  const server = yield* sys.accept4(listener, 0);
+  yield* sys.close(listener);
+  return [client, server];
 }
 
 /** A struct epoll_event in memory. */
@@ -431,6 +444,44 @@ export const uringRequests: Scenario[] = [
     yield* go(sys, ring, [{ opcode: OP.SOCKET, fd: AF_INET, off: SOCK_STREAM, user_data: 11 }], 1);
     yield* go(sys, ring, [{ opcode: OP.CONNECT, fd: 3, addr: buf, off: 16, user_data: 12 }], 1);
   }),
+  ...[pair, connection].map((connected) =>
+    scenario(
+      `UR-7: a request for all bytes of a ${connected.name} counts what came in any number of pieces, whoever ends it`,
+      function* (sys) {
+        const ring = yield* made(sys, 8);
+        const buf = sys.buffer(4096);
+        for (const [pieces, flags] of [
+          [10, 0],
+          [127, 0],
+          [128, 0],
+          [140, 0],
+        ] as const) {
+          for (const end of ["bytes", "end", "cancel"] as const) {
+            const [to, from] = yield* connected(sys);
+            const len = pieces * 3 + (end === "bytes" ? 0 : 3);
+            const all: SqeFields = { opcode: OP.RECV, fd: from, addr: buf, len, op_flags: MSG_WAITALL, user_data: 1 };
+            yield* go(sys, ring, [
+              { ...all, flags: flags | LINK },
+              { opcode: OP.NOP, user_data: 2 },
+            ]);
+            for (let i = 1; i < pieces; i++) {
+              yield* sys.unrecorded.write(to, "abc");
+              yield* sys.unrecorded.io_uring_enter(ring.fd, 0, 0, GETEVENTS);
+            }
+            yield* taken(sys, ring);
+            // A request that has been told often enough is a worker's by then.
+            yield* sys.nanosleep(MOMENT);
+            if (end !== "cancel") yield* sys.write(to, "abc");
+            if (end === "end") yield* sys.shutdown(to, SHUT_WR);
+            const cancel = end === "cancel" ? [{ opcode: OP.ASYNC_CANCEL, addr: 1, user_data: 3 }] : [];
+            yield* go(sys, ring, cancel, 2 + cancel.length);
+            yield* sys.close(to);
+            yield* sys.close(from);
+          }
+        }
+      },
+    ),
+  ),
   scenario("UR-7: splicing and teeing, at positions too", function* (sys) {
     const ring = yield* made(sys, 8);
     const [from, to] = yield* pipe(sys);

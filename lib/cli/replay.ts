@@ -1,10 +1,10 @@
 import { type Command, type Invocation, EXIT_DIFFERENT, EXIT_OK, countOption } from "./command.ts";
 import type { ReplayReport, ReplayedCall, Tally } from "../trace/replay.ts";
-import { formatTable, formatTime, percentages, plural } from "./table.ts";
+import { formatTable, formatTime, percentages, plural, wrapped } from "./table.ts";
 import { Progress } from "./progress.ts";
 import { describeCall } from "./calls.ts";
 import { readInput } from "./input.ts";
-import { replayStrace } from "../trace/replay.ts";
+import { drivenCalls, replayStrace } from "../trace/replay.ts";
 import colors from "picocolors";
 
 const MOST_MISMATCHES = 10;
@@ -33,10 +33,16 @@ and the descriptor numbers must be those of the recording. FILE may be "-".
 Verdicts:
   matched        the machine answered as the recorded kernel did
   mismatched     it answered differently
-  not simulated  the machine does not have the call, or what it is about
+  not simulated  the machine does not have the call, or what it is about, or replay
+                 does not drive the call yet
   outside        it is about a device, a directory or something unknown
   unfinished     the recording does not tell what the call returned
   no I/O         it does not concern input and output on descriptors
+
+It drives these calls:
+${wrapped(drivenCalls().toSorted().join(" "), 84)
+  .map((line) => `  ${line}`)
+  .join("\n")}
 
 The JSON object has: name, lines, tasks, calls (their number), io (matched +
 mismatched + not simulated), tally (a number for each verdict), countOnly (matched

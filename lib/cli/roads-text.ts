@@ -1,4 +1,4 @@
-import { formatTable, formatTime } from "./table.ts";
+import { formatTable, formatTime, wrapped } from "./table.ts";
 import { ROADS } from "../roads/all.ts";
 import type { RoadFigures } from "../roads/measure.ts";
 
@@ -60,16 +60,6 @@ function legend(): string {
     wrapped(road.about ?? "", WIDTH - name).map((line, i) => (i === 0 ? road.name : "").padEnd(name) + line),
   );
   return `${lines.join("\n")}\n`;
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1)!;
-    if (last.length + word.length >= width) lines.push(word);
-    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
-  }
-  return lines;
 }
 
 function shown(value: number | null): string {

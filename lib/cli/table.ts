@@ -27,6 +27,17 @@ export function percentages(parts: readonly number[]): string[] {
   return shown.map((hundredths) => `${(hundredths / 100).toFixed(2)} %`);
 }
 
+/** A text in lines of so many characters at most, broken between words. */
+export function wrapped(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1)!;
+    if (last !== "" && last.length + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
+  }
+  return lines;
+}
+
 /** A number with a noun: `1 line`, `2 lines`. */
 export function plural(count: number, noun: string, ending = "s"): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : ending}`;

@@ -5,6 +5,7 @@ import type { ReplayReport } from "./replay/report.ts";
 import { Slices } from "../slices.ts";
 import { parseStrace } from "./strace/strace.ts";
 
+export { drivenCalls } from "./replay/requests.ts";
 export { Replayer } from "./replay/replayer.ts";
 export type { ReplayReport, ReplayedCall, Tally, Verdict } from "./replay/report.ts";
 

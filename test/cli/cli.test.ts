@@ -34,6 +34,12 @@ describe("a wrong command line", () => {
 });
 
 describe("help", () => {
+  test("of replay lists the calls that it drives", async () => {
+    const { out } = await iopath(["replay", "--help"]);
+    expect(out).toMatch(/It drives these calls:\n {2}accept accept4 bind close connect copy_file_range creat/);
+    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
   test("lists every command", async () => {
     const { code, out } = await iopath(["--help"]);
     expect(code).toBe(0);

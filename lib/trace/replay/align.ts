@@ -1,6 +1,8 @@
 import type { Actor, Stage } from "./stage.ts";
-import { EPOLL_OPERATIONS, FCNTL_COMMANDS, OPEN_FLAGS } from "./constants.ts";
+import { type Transfer, TRANSFERS, offsetBefore } from "./transfers.ts";
+import { EPOLL_OPERATIONS, FCNTL_COMMANDS, OPEN_FLAGS, SEEK_WHENCE } from "./constants.ts";
 import type { StraceCall } from "../strace/types.ts";
+import { callTraits } from "../strace/classify.ts";
 import { descriptorOf, elementsOf, nameOf } from "../strace/access.ts";
 import { hasFlag, isPair, pairArgument } from "./call_facts.ts";
 import { makesDescriptors } from "./assess.ts";
@@ -51,6 +53,8 @@ export class Alignment {
     if (makesDescriptors(call))
       return this.#descriptors(actor, call, pair.length > 0 && value === 0 ? pair : value >= 0 ? [value] : []);
     const expected = resultOf(call);
+    const transfer = TRANSFERS[call.name];
+    if (transfer && expected) return this.#positions(actor, call, transfer, expected.value, value);
     if (
       call.name === "epoll_ctl" &&
       expected?.value === -1 &&
@@ -61,6 +65,21 @@ export class Alignment {
       return "the file is not watched any more";
     }
     return undefined;
+  }
+
+  /** Files stand where they stood in the recording: the bytes themselves are not moved again. */
+  #positions(actor: Actor, call: StraceCall, transfer: Transfer, wanted: number, got: number): string | undefined {
+    const missing = Math.max(0, wanted) - Math.max(0, got);
+    let moved = false;
+    for (const [index, offset] of [
+      [transfer.from, transfer.fromOffset],
+      [transfer.to, transfer.toOffset],
+    ] as const) {
+      const fd = descriptorOf(call.args[callTraits(call.name).descriptors[index]!]);
+      if (fd === undefined || missing === 0 || offsetBefore(call, offset) !== null) continue;
+      if ((this.#stage.call(actor, "lseek", fd, missing, SEEK_WHENCE["SEEK_CUR"]!) ?? -1) >= 0) moved = true;
+    }
+    return moved ? "the position in the file was set" : undefined;
   }
 
   #descriptors(actor: Actor, call: StraceCall, got: readonly number[]): string | undefined {

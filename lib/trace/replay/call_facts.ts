@@ -11,13 +11,18 @@ import {
   textOf,
 } from "../strace/access.ts";
 import type { StraceCall, StraceValue } from "../strace/types.ts";
+import { TRANSFERS } from "./transfers.ts";
 
 /*
  * What the arguments of recorded calls say.
  */
 
-const READS: ReadonlySet<string> = new Set(["read", "readv", "pread64", "preadv", "recv", "recvfrom", "recvmsg"]);
-const WRITES: ReadonlySet<string> = new Set(["write", "writev", "pwrite64", "pwritev", "send", "sendto", "sendmsg"]);
+const READS: ReadonlySet<string> = new Set(
+  "read readv pread64 preadv preadv2 recv recvfrom recvmsg splice tee".split(" "),
+);
+const WRITES: ReadonlySet<string> = new Set(
+  "write writev pwrite64 pwritev pwritev2 send sendto sendmsg sendfile".split(" "),
+);
 const FORKS: ReadonlySet<string> = new Set(["clone", "clone3", "fork", "vfork"]);
 
 /** Whether a call takes bytes from its first descriptor. */
@@ -32,7 +37,7 @@ export function hasFlag(call: StraceCall, ending: string): boolean {
 
 /** Whether a call takes bytes that are not there for the next one any more. */
 export function isTaking(call: StraceCall): boolean {
-  return isRead(call) && !hasFlag(call, "MSG_PEEK");
+  return isRead(call) && call.name !== "tee" && !hasFlag(call, "MSG_PEEK");
 }
 
 /** Whether a call puts bytes into its first descriptor. */
@@ -48,6 +53,11 @@ export function isEpollWait({ name }: StraceCall): boolean {
 /** Whether a call makes a task. */
 export function isFork({ name }: StraceCall): boolean {
   return FORKS.has(name);
+}
+
+/** Whether a call is the last of its task: from its beginning on, the task's descriptors are being closed. */
+export function isExit({ name, result }: StraceCall): boolean {
+  return (name === "exit" || name === "exit_group") && result.kind !== "value" && result.kind !== "error";
 }
 
 /** Whether a call makes two descriptors, which it writes into an array. */
@@ -68,9 +78,18 @@ export function sharesTable(call: StraceCall): boolean {
 
 /** How many bytes a call was to move at most. */
 export function askedBytes(call: StraceCall): number {
-  const vector = call.name.endsWith("v") && call.name !== "recv" ? call.args[1] : fieldOf(call.args[1], "msg_iov");
+  const transfer = TRANSFERS[call.name];
+  if (transfer) return numberOf(call.args[transfer.count]) ?? 0;
+  const vector = /v2?$/.test(call.name) && call.name !== "recv" ? call.args[1] : fieldOf(call.args[1], "msg_iov");
   if (vector === undefined) return numberOf(call.args[2]) ?? 0;
   return elementsOf(vector).reduce((sum, piece) => sum + (numberOf(fieldOf(piece, "iov_len")) ?? 0), 0);
+}
+
+/** Where a call reads or writes that is given a position, not at the file's own; null: it is given none. */
+export function positionOf({ name, args }: StraceCall): number | null {
+  if (!name.startsWith("p")) return null;
+  const at = numberOf(args[3]) ?? 0;
+  return at < 0 ? null : at;
 }
 
 /** The number that a program attaches to what an eventpoll watches. */

@@ -64,6 +64,11 @@ export const EVENTFD_FLAGS: Values = prefixed("EFD_", enums.EventfdFlags.values)
 /** Kinds of files, in st_mode. */
 export const STAT_MODES: Values = prefixed("S_", enums.StatMode.values);
 export const SEEK_WHENCE: Values = prefixed("SEEK_", enums.SeekWhence.values);
+export const SPLICE_FLAGS: Values = prefixed("SPLICE_F_", enums.SpliceFlags.values);
+export const FADVISE: Values = prefixed("POSIX_FADV_", enums.Fadvise.values);
+export const FALLOC_FLAGS: Values = prefixed("FALLOC_FL_", enums.FallocFlags.values);
+export const RW_FLAGS: Values = prefixed("RWF_", enums.RwFlags.values);
+export const SYNC_FILE_RANGE_FLAGS: Values = prefixed("SYNC_FILE_RANGE_", enums.SyncFileRange.values);
 /** Requests of ioctl(): the kernel's, and some that it answers with ENOTTY. */
 export const IOCTL_REQUESTS: Values = {
   ...enums.Ioctl.values,

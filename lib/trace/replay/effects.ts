@@ -21,11 +21,7 @@ export function moveInstead(stage: Stage, actor: Actor, call: StraceCall): numbe
   if (call.name === "recvmsg")
     return Math.max(0, stage.call(actor, "recvfrom", fd, { out: count }, count, flags, 0, 0) ?? 0);
   if (call.name === "sendmsg") stage.call(actor, "sendto", fd, { in: new Uint8Array(count) }, count, flags, 0, 0);
-  else if (call.name.startsWith("sendfile")) {
-    stage.call(actor, "sendto", fd, { in: new Uint8Array(count) }, count, flags, 0, 0);
-    const from = descriptorOf(call.args[1]);
-    if (from !== undefined && call.args[2]?.kind === "null")
-      stage.call(actor, "lseek", from, count, SEEK_WHENCE["SEEK_CUR"]!);
-  }
+  const from = call.name === "sendfile" && call.args[2]?.kind === "null" ? descriptorOf(call.args[1]) : undefined;
+  if (from !== undefined) stage.call(actor, "lseek", from, count, SEEK_WHENCE["SEEK_CUR"]!);
   return 0;
 }

@@ -7,6 +7,7 @@ import type { StraceCall } from "../strace/types.ts";
 import type { Subject } from "./survey.ts";
 import { resultOf } from "./request.ts";
 import { isEpollWait, isRead, isWrite } from "./call_facts.ts";
+import { TRANSFERS } from "./transfers.ts";
 
 const { EPOLLIN } = EPOLL_EVENTS as Record<string, number>;
 const HANG_UP = Number.POSITIVE_INFINITY;
@@ -31,15 +32,14 @@ export class Order {
   }
 
   /** Takes note of a call that was made. @param value what the machine returned. */
-  made({ call, subject }: Waiting, value: number): void {
-    const [file] = subject.files;
+  made(made: Waiting, value: number): void {
+    const [file] = made.subject.files;
     if (!file || value < 0) return;
-    const target = fedBy(call, file);
+    const target = fedBy(made);
     if (target) this.#levels.set(target, (this.#levels.get(target) ?? 0) + Math.max(1, value));
-    else if (isRead(call)) {
-      const left = file.kind === "eventfd" ? 0 : (this.#levels.get(file) ?? 0) - value;
-      this.#levels.set(file, left);
-    } else if (call.name === "close" && file.other) this.#levels.set(file.other, HANG_UP);
+    const source = takenFrom(made);
+    if (source) this.#levels.set(source, source.kind === "eventfd" ? 0 : (this.#levels.get(source) ?? 0) - value);
+    if (made.call.name === "close" && file.other) this.#levels.set(file.other, HANG_UP);
   }
 
   /** Of the calls that wait, the one that must have been made before another one; undefined if none must. */
@@ -74,10 +74,10 @@ export class Order {
   #contentFirst(next: Waiting, others: readonly Waiting[]): Waiting | undefined {
     const { call, subject } = next;
     const result = resultOf(call);
-    const [file] = subject.files;
-    if (isRead(call)) {
-      if (!file || !result || result.value <= 0 || this.#has(file)) return undefined;
-      return others.find((other) => feeds(other, file));
+    const source = takenFrom(next);
+    if (source) {
+      if (!result || result.value <= 0 || this.#has(source)) return undefined;
+      return others.find((other) => feeds(other, source));
     }
     if (!isEpollWait(call)) return undefined;
     for (const { file: reported, mask } of subject.reported) {
@@ -98,8 +98,7 @@ export class Order {
    *           the call makes nothing readable that the wait reports.
    */
   precedes(next: Waiting, reported: Subject["reported"]): number {
-    const [file] = next.subject.files;
-    const target = file && fedBy(next.call, file);
+    const target = fedBy(next);
     if (!target || this.#has(target)) return 0;
     return Math.max(
       0,
@@ -113,14 +112,21 @@ export class Order {
 }
 
 /** Whose input a call makes; null if it makes none inside the machine. */
-function fedBy(call: StraceCall, file: RecordedFile): RecordedFile | null {
-  if (!isWrite(call)) return null;
+function fedBy({ call, subject }: Waiting): RecordedFile | null {
+  const transfer = TRANSFERS[call.name];
+  const file = transfer || isWrite(call) ? subject.files[transfer?.to ?? 0] : undefined;
+  if (!file) return null;
   if (file.kind === "eventfd") return file;
   return file.kind === "pipe" || file.kind === "unix" ? file.other : null;
 }
 
-function feeds({ call, subject }: Waiting, target: RecordedFile): boolean {
-  const [file] = subject.files;
-  if (!file) return false;
-  return fedBy(call, file) === target || (call.name === "close" && file.other === target);
+/** What a call takes bytes from; null if it takes none. */
+function takenFrom({ call, subject }: Waiting): RecordedFile | null {
+  const transfer = TRANSFERS[call.name];
+  if (!transfer && !isRead(call)) return null;
+  return subject.files[transfer?.from ?? 0] ?? null;
+}
+
+function feeds(other: Waiting, target: RecordedFile): boolean {
+  return fedBy(other) === target || (other.call.name === "close" && other.subject.files[0]?.other === target);
 }

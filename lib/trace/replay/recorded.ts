@@ -31,9 +31,20 @@ export type Operation =
       readonly asked: number;
       readonly got: number | string;
       readonly left: boolean;
+      /** Where it was read; null: at the file's own position. Unit: bytes. */
+      readonly at: number | null;
+      /** Whether less than was asked for says nothing about the end: the bytes had to go somewhere. */
+      readonly isPart: boolean;
     }
   /** A call wrote to it. */
-  | { readonly kind: "write"; readonly call: StraceCall; readonly asked: number; readonly got: number | string }
+  | {
+      readonly kind: "write";
+      readonly call: StraceCall;
+      readonly asked: number;
+      readonly got: number | string;
+      /** Where it was written; null: at the file's own position. Unit: bytes. */
+      readonly at: number | null;
+    }
   /** A connection was taken from it; null: there was none. */
   | { readonly kind: "accept"; readonly call: StraceCall; readonly connection: RecordedFile | null }
   | { readonly kind: "connect"; readonly call: StraceCall; readonly port: number; readonly error: string | null }

@@ -1,5 +1,4 @@
 import type { Operation, RecordedFile } from "./recorded.ts";
-import { numberOf } from "../strace/access.ts";
 
 /** What a recording tells of a file's bytes. */
 export interface FileFacts {
@@ -29,8 +28,7 @@ export function firstOffset(file: RecordedFile): number {
       return operation.from === "SEEK_CUR" ? Math.max(0, operation.to - operation.offset - moved) : 0;
     }
     if (operation.kind !== "read" && operation.kind !== "write") continue;
-    const isPositioned = operation.call.name.startsWith("p");
-    if (typeof operation.got === "number" && !isPositioned) moved += operation.got;
+    if (typeof operation.got === "number" && operation.at === null) moved += operation.got;
   }
   return 0;
 }
@@ -57,7 +55,7 @@ class Evidence {
         break;
       case "write":
         this.#written = true;
-        if (typeof operation.got === "number") this.#position += operation.got;
+        if (typeof operation.got === "number" && operation.at === null) this.#position += operation.got;
         break;
       case "seek":
         this.#seek(operation);
@@ -76,12 +74,12 @@ class Evidence {
     if (from === "SEEK_END") this.#ends(to - offset);
   }
 
-  #read(got: number, { call, asked }: Extract<Operation, { kind: "read" }>): void {
-    const isPositioned = call.name.startsWith("p");
-    const at = isPositioned ? (numberOf(call.args[3]) ?? 0) : this.#position;
-    if (!isPositioned) this.#position += got;
+  #read(got: number, { at: given, asked, isPart }: Extract<Operation, { kind: "read" }>): void {
+    const at = given ?? this.#position;
+    if (given === null) this.#position += got;
     this.#least = Math.max(this.#least, at + got);
-    if (got < asked && !(got === 0 && this.#end !== null && at > this.#end)) this.#ends(at + got);
+    if (got < asked && (got === 0 || !isPart) && !(got === 0 && this.#end !== null && at > this.#end))
+      this.#ends(at + got);
   }
 
   #ends(size: number): void {

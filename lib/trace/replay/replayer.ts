@@ -1,7 +1,7 @@
 import { type Happening, timelineOf } from "./timeline.ts";
 import { type Placed, impliedEvents, isStandIn } from "./implied.ts";
 import { type Inherited, type Survey, surveyTrace } from "./survey.ts";
-import { isPair, isRead, isTaking, programsOf, sharesTable } from "./call_facts.ts";
+import { isExit, isPair, isRead, isTaking, programsOf, sharesTable } from "./call_facts.ts";
 import { NotSimulated, resultOf } from "./request.ts";
 import { type ReplayReport, type ReplayedCall, tallyByName, tallyCalls } from "./report.ts";
 import type { StraceCall, StraceExit, StraceTrace } from "../strace/types.ts";
@@ -15,7 +15,7 @@ import { Performance } from "./performance.ts";
 import { Waits } from "./waits.ts";
 import { Properties } from "./properties.ts";
 import { assess } from "./assess.ts";
-import { bitsOf, descriptorOf } from "../strace/access.ts";
+import { bitsOf, descriptorOf, numberOf } from "../strace/access.ts";
 import { moveInstead } from "./effects.ts";
 import { hidesArray } from "../strace/classify.ts";
 import { requestOf } from "./requests.ts";
@@ -119,6 +119,8 @@ export class Replayer {
       );
       this.#make(performance);
     }
+    // Whoever reads what it has written to may find the end before the recording says that it is gone.
+    if (isExit(call)) this.#stage.leave(actor, numberOf(call.args[0]) ?? 0);
   }
 
   /** A task that nobody of the recording has made enters, with what it has from before. */

@@ -128,6 +128,11 @@ export function int32(value: number): Uint8Array {
   return bytes;
 }
 
+/** A long as C has it. */
+export function int64(value: number): Uint8Array {
+  return new Uint8Array(BigInt64Array.of(BigInt(value)).buffer);
+}
+
 /** The only element of `[1]`, before and after the call. */
 export function soleElement(value: StraceValue | undefined): StraceValue | undefined {
   const elements = elementsOf(value);

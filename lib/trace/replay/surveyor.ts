@@ -20,6 +20,7 @@ import {
   dataOf,
   hasFlag,
   isEpollWait,
+  isExit,
   isFork,
   isPair,
   isRead,
@@ -27,12 +28,14 @@ import {
   isWrite,
   pairArgument,
   pathOf,
+  positionOf,
   sharesTable,
 } from "./call_facts.ts";
 import { madeKind } from "./kinds.ts";
 import { InheritedNumbers } from "./numbers.ts";
 import { callTraits } from "../strace/classify.ts";
 import { factsOf } from "./regular.ts";
+import { type Transfer, TRANSFERS, offsetBefore } from "./transfers.ts";
 import { portOf } from "./address.ts";
 
 const { EPOLLET, EPOLLONESHOT } = EPOLL_EVENTS as Record<string, number>;
@@ -61,6 +64,7 @@ export class Surveyor {
     this.#open.add(call);
     if (isFork(call)) this.#birth(call, table);
     if (call.name === "close" && returned(call) === 0) this.#close(table, descriptorOf(call.args[0]), call);
+    if (isExit(call)) this.end(call.pid);
   }
 
   /** A task leaves a call: what it has made is there. */
@@ -116,8 +120,10 @@ export class Surveyor {
     const fd = descriptorOf(value);
     if (fd === undefined || fd < 0) return undefined;
     const known = table.file(fd);
-    if (known) return known;
     const annotation = annotationOf(value);
+    // What the kernel has chosen for a socket that was bound to port 0 is told behind its descriptor from then on.
+    if (known?.port === 0 && annotation?.kind === "inet") known.port = annotation.local?.port ?? 0;
+    if (known) return known;
     // Without an annotation it was open only if the call says so, by being successful.
     if (!annotation && call.result.kind !== "value") return undefined;
     return this.#numbers.inherit(table, fd, annotation, call);
@@ -147,7 +153,7 @@ export class Surveyor {
   #failed(call: StraceCall, { files: [file] }: Subject, errno: string): void {
     if (!file) return;
     if (isRead(call)) this.#read(call, file, errno);
-    else if (isWrite(call)) file.operations.push({ kind: "write", call, asked: askedBytes(call), got: errno });
+    else if (isWrite(call)) this.#write(call, file, errno);
     else if (call.name.startsWith("accept")) file.operations.push({ kind: "accept", call, connection: null });
     else if (call.name === "connect") this.#connect(call, file, errno);
   }
@@ -155,7 +161,8 @@ export class Surveyor {
   #succeeded(call: StraceCall, subject: Subject, value: number): void {
     const { name } = call;
     const [file] = subject.files;
-    if (name.startsWith("sendfile")) this.#sentFile(call, subject, value);
+    const transfer = TRANSFERS[name];
+    if (transfer) this.#transferred(call, subject, transfer, value);
     else if (callTraits(name).returnsDescriptor && value >= 0) this.#opened(call, subject, value);
     else if (isPair(call)) this.#pair(call, subject, pairArgument(call));
     else if (name === "epoll_ctl") this.#control(call, subject);
@@ -171,7 +178,10 @@ export class Surveyor {
     const { name, args } = call;
     const { operations } = file;
     if (isRead(call)) this.#read(call, file, value);
-    else if (isWrite(call)) operations.push({ kind: "write", call, asked: askedBytes(call), got: value });
+    else if (isWrite(call)) this.#write(call, file, value);
+    // The file has another end from then on.
+    else if (name === "ftruncate" || name === "fallocate") this.#write(call, file, 0);
+    else if (name === "getsockname" && file.port === 0) file.port = portOf(args[1]) ?? 0;
     else if (name === "listen") file.listens = true;
     else if (name === "bind") file.port = portOf(args[1]) ?? null;
     else if (name === "connect") this.#connect(call, file, null);
@@ -182,10 +192,13 @@ export class Surveyor {
     } else if (name.includes("stat")) this.#sized(call, file);
   }
 
-  /** sendfile() moves the position of the file, unless it was given an offset. */
-  #sentFile(call: StraceCall, { files: [, from] }: Subject, value: number): void {
-    if (!from || call.args[2]?.kind !== "null") return;
-    from.operations.push({ kind: "seek", call, from: "SEEK_CUR", offset: value, to: value });
+  /** Bytes have gone from one file to another. */
+  #transferred(call: StraceCall, { files }: Subject, transfer: Transfer, got: number): void {
+    const asked = askedBytes(call);
+    const from = offsetBefore(call, transfer.fromOffset);
+    const left = call.name === "tee";
+    files[transfer.from]?.operations.push({ kind: "read", call, asked, got, left, at: from, isPart: true });
+    files[transfer.to]?.operations.push({ kind: "write", call, asked, got, at: offsetBefore(call, transfer.toOffset) });
   }
 
   /** What stat() and its relatives tell about an open file. */
@@ -199,7 +212,12 @@ export class Surveyor {
   }
 
   #read(call: StraceCall, file: RecordedFile, got: number | string): void {
-    file.operations.push({ kind: "read", call, asked: askedBytes(call), got, left: !isTaking(call) });
+    const [asked, left, at] = [askedBytes(call), !isTaking(call), positionOf(call)];
+    file.operations.push({ kind: "read", call, asked, got, left, at, isPart: false });
+  }
+
+  #write(call: StraceCall, file: RecordedFile, got: number | string): void {
+    file.operations.push({ kind: "write", call, asked: askedBytes(call), got, at: positionOf(call) });
   }
 
   #connect(call: StraceCall, file: RecordedFile, error: string | null): void {

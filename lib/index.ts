@@ -28,7 +28,7 @@ export type { FilledAddress, InternetAddress, SocketAddress, UnixAddress } from 
 export type { ExploreOptions, ExploreProgress, Explored } from "./explore/options.ts";
 export { everyTaskEnded } from "./explore/properties.ts";
 export type { ExploreResult } from "./explore/explore.ts";
-export type { Grain, RunOptions, RunResult, Until } from "./machine/runner.ts";
+export type { Grain, KilledTask, RunOptions, RunResult, Until } from "./machine/runner.ts";
 export { InputError, type InputErrorDetails } from "./errors.ts";
 export { type Integer, type PendingCall, type SystemCall, syscallName, syscallNumber } from "./machine/call.ts";
 export type { Inspection, KernelObject } from "./see/inspect.ts";

@@ -12,7 +12,7 @@ import type { RandomDifference, RandomReport } from "../linux/random/compare.ts"
 import { ProgramError } from "../errors.ts";
 import { Progress } from "./progress.ts";
 import { compareRoads } from "./compare-roads.ts";
-import { formatComparison } from "./side-by-side.ts";
+import { formatComparison, isEnd } from "./side-by-side.ts";
 import { loadProgramFile } from "./program-file.ts";
 import { describeThrown } from "./library.ts";
 import { plural } from "./table.ts";
@@ -49,8 +49,12 @@ export const compareCommand: Command = {
 FILE is a JavaScript module as \`iopath run\` takes it, with one program: function* (sys).
 It runs on the simulated kernel and then for real, on the kernel of this computer,
 which must be x86-64 Linux. Every call is printed with both answers; ! marks those that
-differ. Addresses of sockets are on the loopback network. A program has to end: a task
-that makes more than 100,000 calls is refused.
+differ. Addresses of sockets are on the loopback network; memory that the kernel places is called
+"mapping 1" and so on. On the real side a program has a root folder of its own: names that
+begin with /disk/, and those that do not begin with /, lie on this computer's disk (in the
+folder for temporary files), all others in memory (tmpfs), where O_DIRECT and places on
+the disk are not those of a disk. A program has to end: a task that makes more than
+100,000 calls is refused. A signal that ends it is told as such, as "killed by SIGBUS".
 
 With --random the programs are made up: of one task that never sleeps, or, with
 --tasks, of two to four threads and processes, where a C compiler is at hand; with
@@ -91,7 +95,7 @@ async function compare(invocation: Invocation): Promise<number> {
   const isRandom = options["random"] === true;
   const [file] = positionals;
   if (isRandom ? file !== undefined : file === undefined || positionals.length > 1) {
-    throw new UsageError("compare wants either one FILE or --random");
+    throw new UsageError("compare wants either one FILE, --random or --roads");
   }
   const given = ["seed", "calls", "length", "tasks", "files"].find((name) => options[name] !== undefined);
   if (!isRandom && given) throw new UsageError(`--${given} goes with --random`);
@@ -163,7 +167,10 @@ async function compareFile(file: string, { options, terminal }: Invocation): Pro
   const difference = differenceOf(logs.linux, logs.simulated);
   const kernel = kernelRelease();
   if (options["json"] === true) {
-    const calls = Object.values(logs.linux).reduce((sum, lines) => sum + lines.length, 0);
+    const calls = Object.values(logs.linux).reduce(
+      (sum, lines) => sum + lines.filter((line) => !isEnd(line)).length,
+      0,
+    );
     terminal.out(`${JSON.stringify({ kernel, calls, ...logs, differences: difference ? [difference] : [] })}\n`);
   } else {
     terminal.out(formatComparison(logs, kernel));

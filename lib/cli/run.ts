@@ -1,6 +1,14 @@
-import { Kernel } from "../index.ts";
+import { Kernel, type KilledTask } from "../index.ts";
 import { type CallEntry, callWithMemory, callsOf } from "../trace/calls.ts";
-import { type Command, type Invocation, EXIT_DIFFERENT, EXIT_OK, FileError, countOption } from "./command.ts";
+import {
+  type Command,
+  type Invocation,
+  EXIT_DIFFERENT,
+  EXIT_OK,
+  FileError,
+  UsageError,
+  countOption,
+} from "./command.ts";
 import { formatTable, formatTime, plural } from "./table.ts";
 import { type ProgramFile, loadProgramFile } from "./program-file.ts";
 import { Task } from "../machine/task.ts";
@@ -27,7 +35,7 @@ export const runCommand: Command = {
     inputs: { type: "string", value: "N", help: `Stop after N inputs of the machine (default ${MOST_INPUTS}).` },
     json: {
       type: "boolean",
-      help: "Print one JSON object: calls, counters, reason, sleeping, results, virtualTime (ns), digest.",
+      help: "Print one JSON object: calls, counters, reason, sleeping, killed, results, virtualTime (ns), digest.",
     },
   },
   details: `
@@ -44,7 +52,8 @@ It may import from "iopath", wherever it lies. Runs the programs until nothing c
 happen any more. Prints their system calls, what each task came to, who still sleeps
 and where, and what was counted.
 
-Exit code: 0; 1 if a program threw something; 2 if FILE is no program file.
+Exit code: 0; 1 if a program threw something, or a signal has ended it (a load from where
+there is no memory, say); 2 if FILE is no program file.
 `,
   run,
 };
@@ -63,6 +72,7 @@ interface Listed {
 async function run({ positionals, options, terminal }: Invocation): Promise<number> {
   const limit = countOption(options["limit"], "limit", MOST_CALLS);
   const inputs = countOption(options["inputs"], "inputs", MOST_INPUTS);
+  if (inputs === 0) throw new UsageError("--inputs wants at least 1");
   const file = positionals[0]!;
   const programFile = await loadProgramFile(file);
   const kernel = await prepare(file, programFile);
@@ -73,7 +83,7 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
     failures.push(error);
     return "stopped";
   });
-  const sleeping = kernel.run({ maxInputs: 0 }).sleeping;
+  const { sleeping, killed } = kernel.run({ maxInputs: 0 });
   const all = callsOf(kernel);
   const digest = kernel.digest();
   const results = tasks.map((task) => ({
@@ -90,6 +100,7 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
     counters,
     reason,
     sleeping,
+    killed,
     results,
     virtualTime: now,
     digest,
@@ -98,7 +109,7 @@ async function run({ positionals, options, terminal }: Invocation): Promise<numb
   else terminal.out(toText(report, all.length));
   for (const failure of failures)
     terminal.err(`a program threw: ${failure instanceof Error ? describeThrown(failure) : inspect(failure)}\n`);
-  return failures.length > 0 ? EXIT_DIFFERENT : EXIT_OK;
+  return failures.length > 0 || killed.length > 0 ? EXIT_DIFFERENT : EXIT_OK;
 }
 
 /** Lets a program file make what it makes itself. @returns what it has thrown, if it has. */
@@ -166,6 +177,7 @@ interface Report {
   readonly counters: Readonly<Record<string, number>>;
   readonly reason: string;
   readonly sleeping: readonly { readonly pid: number; readonly name: string; readonly call: string }[];
+  readonly killed: readonly KilledTask[];
   readonly results: readonly {
     readonly pid: number;
     readonly name: string;
@@ -175,7 +187,7 @@ interface Report {
   readonly virtualTime: number;
 }
 
-function toText({ calls, counters, reason, sleeping, results, virtualTime }: Report, all: number): string {
+function toText({ calls, counters, reason, sleeping, killed, results, virtualTime }: Report, all: number): string {
   const lines = calls.map(callLine);
   if (all > calls.length) lines.push(`... and ${plural(all - calls.length, "more call")}`);
   const counted = Object.entries(counters)
@@ -183,7 +195,9 @@ function toText({ calls, counters, reason, sleeping, results, virtualTime }: Rep
     .map(([name, value]) => [name, value.toLocaleString("en")]);
   const ends = results.map(({ pid, name, state, result }) => {
     const returned = result === undefined ? "" : `, returned ${inspect(result)}`;
-    return `task ${pid} (${name}): ${state === "zombie" ? "ended" : state}${returned}`;
+    const signal = killed.find((one) => one.pid === pid)?.signal;
+    const end = signal === undefined ? "ended" : `killed by ${signal}`;
+    return `task ${pid} (${name}): ${state === "zombie" ? end : state}${returned}`;
   });
   const sleepers = sleeping.map(({ pid, name, call }) => `task ${pid} (${name}) sleeps in ${call}()`);
   return `${[lines.join("\n"), [...ends, ...sleepers].join("\n"), formatTable(counted), `${reason} after ${formatTime(virtualTime)}`].join("\n\n")}\n`;

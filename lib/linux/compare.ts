@@ -1,7 +1,7 @@
 import { LinuxMachine } from "./oracle/machine.ts";
 import { PuppetMachine } from "./oracle/puppet-machine.ts";
 import type { Program } from "./program.ts";
-import { type Log, recorded } from "./recorder.ts";
+import { type Log, killed, recorded } from "./recorder.ts";
 import { runSimulated } from "./simulated.ts";
 
 /** What both kernels have answered to a program. */
@@ -18,10 +18,13 @@ export async function compareProgram(program: Program): Promise<BothLogs> {
   const [linux, simulated]: [Log, Log] = [{}, {}];
   const machine = (await PuppetMachine.start()) ?? new LinuxMachine();
   try {
-    machine.run(recorded(program, linux));
+    const signal = machine.run(recorded(program, linux));
+    if (signal !== null) killed(linux, "main", signal);
   } finally {
     machine[Symbol.dispose]();
   }
-  await runSimulated(recorded(program, simulated));
+  const kernel = await runSimulated(recorded(program, simulated));
+  const [main] = kernel.tasks;
+  if (main?.termSignal) killed(simulated, "main", main.termSignal);
   return { linux, simulated };
 }

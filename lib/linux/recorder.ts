@@ -20,6 +20,8 @@ import { aioArgument, aioStored } from "./aio-text.ts";
 import { describe } from "../machine/call.ts";
 import { ProgramError } from "../errors.ts";
 import { ringArgument, ringStored } from "./ring.ts";
+import { noteMapping, placeOf } from "./places.ts";
+import { signalName } from "../machine/signals.ts";
 import { signalsText } from "./signal-text.ts";
 import { timeLeft, timeLimit, waitArgument, waitStored } from "./wait-text.ts";
 
@@ -139,7 +141,7 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
       if (name === "siglongjmp") return () => target.siglongjmp();
       if (name === "faults") return () => faultsRecorded(target, lines);
       if (name === "load" || name === "store")
-        return (address: number, what: never) => accessRecorded(target, lines, name, address, what);
+        return (address: number, what: never) => accessRecorded(target, lines, log, name, address, what);
       const called = target[name] as ((...args: unknown[]) => Call) | undefined;
       if (called === undefined) throw new ProgramError(`sys.${String(name)}() cannot be compared with the real kernel`);
       const method = called.bind(target);
@@ -149,13 +151,14 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
         if (lines.length >= MOST_CALLS) throw new ProgramError(`a task makes more than ${MOST_CALLS} calls`);
         if (call !== undefined) throw new ProgramError(`an argument of sys.${name}() is a call made without yield*`);
         const output = args[OUTPUT[name] ?? -1];
-        const shown = args.map((arg, i) => argument(name, arg, i)).join(", ");
+        const shown = args.map((arg, i) => placeOf(log, arg) ?? argument(name, arg, i)).join(", ");
         const limit = timeLimit(name, args);
         const result = yield* method(...args);
+        noteMapping(log, name, args, result);
         const left = timeLeft(limit, timeLimit(name, args));
         const from = name === "recvfrom" && result >= 0 ? told(args[4]) : "";
         lines.push(
-          `${name}(${shown}) = ${resultName(result)}${stored(log, name, output, result)}${moved(name, args)}${from}${left}`,
+          `${name}(${shown}) = ${placeOf(log, result) ?? resultName(result)}${stored(log, name, output, result)}${moved(name, args)}${from}${left}`,
         );
         return result;
       };
@@ -163,16 +166,28 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
   });
 }
 
+/** The load or store that a task is at, by its lines. */
+const accesses = new WeakMap<string[], string>();
+
+/** A signal has ended a task; says so, and in which load or store. */
+export function killed(log: Log, task: string, signo: number): void {
+  const lines = log[task];
+  const access = lines && accesses.get(lines);
+  lines?.push(`killed by ${signalName(signo)}${access === undefined ? "" : ` in ${access}`}`);
+}
+
 /** A load or a store. */
-function* accessRecorded(sys: Sys, lines: string[], name: "load" | "store", address: number, what: never) {
-  const shown = typeof what === "number" ? String(what) : argument(name, what, 1);
+function* accessRecorded(sys: Sys, lines: string[], log: Log, name: "load" | "store", address: number, what: never) {
+  const access = `${name}(${placeOf(log, address) ?? `0x${address.toString(16)}`}, ${typeof what === "number" ? String(what) : argument(name, what, 1)})`;
   let outcome = "was left by a handler";
+  accesses.set(lines, access);
   try {
     const result = yield* sys[name](address, what) as Iterable<unknown, Uint8Array | number, unknown>;
     outcome = `= ${typeof result === "number" ? result : digest(result)}`;
     return result;
   } finally {
-    lines.push(`${name}(0x${address.toString(16)}, ${shown}) ${outcome}`);
+    accesses.delete(lines);
+    lines.push(`${access} ${outcome}`);
   }
 }
 
@@ -201,7 +216,10 @@ function actionText(handler: unknown, flags = 0, mask?: readonly number[]): stri
 /** A handler that writes down that it has been called, and its calls. */
 function heard(handler: SignalHandler, lines: string[], log: Log): SignalHandler {
   return function* (sys, signo, info) {
-    const from = info.addr > 0 ? `at 0x${info.addr.toString(16)}` : `from ${info.pid}, status ${info.status}`;
+    const from =
+      info.addr > 0
+        ? `at ${placeOf(log, info.addr) ?? `0x${info.addr.toString(16)}`}`
+        : `from ${info.pid}, status ${info.status}`;
     lines.push(`signal ${signo}: code ${info.code}, ${from}`);
     yield* handler(recording(sys, lines, log), signo, info);
     lines.push(`end of signal ${signo}`);

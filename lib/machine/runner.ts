@@ -6,6 +6,7 @@ import type { Machine } from "./machine.ts";
 import type { SleepingTask } from "./task.ts";
 import type { Trace } from "./trace.ts";
 import { eventNumber } from "./records.ts";
+import { signalName } from "./signals.ts";
 import { timeOf } from "./clock.ts";
 
 /** Until when to run: nothing can happen any more; a time in ns since boot; a tick; or a condition. */
@@ -29,6 +30,14 @@ export interface RunOptions {
   readonly onCall?: (pid: number, tick: number) => void;
 }
 
+/** A task that a signal has ended. */
+export interface KilledTask {
+  readonly pid: number;
+  readonly name: string;
+  /** Name of the signal: `SIGSEGV`. */
+  readonly signal: string;
+}
+
 /** Why the machine has stopped. */
 export interface RunResult {
   /**
@@ -40,6 +49,8 @@ export interface RunResult {
   readonly breakpoint?: Breakpoint;
   /** The tasks that sleep, and where. */
   readonly sleeping: readonly SleepingTask[];
+  /** The tasks that a signal has ended, such as a load from where there is no memory, unless they are gone by now. */
+  readonly killed: readonly KilledTask[];
 }
 
 /** How far a step goes: one input, to the end of a system call, to a kernel function, or one tracepoint. */
@@ -154,8 +165,12 @@ export class Runner {
   }
 
   #result(reason: RunResult["reason"]): RunResult {
-    const sleeping = [...this.#machine.tasks.values()].flatMap((task) => task.sleeping ?? []);
-    return { reason, sleeping };
+    const tasks = [...this.#machine.tasks.values()];
+    const sleeping = tasks.flatMap((task) => task.sleeping ?? []);
+    const killed = tasks.flatMap(({ pid, name, termSignal }) => {
+      return termSignal === null ? [] : [{ pid, name, signal: signalName(termSignal) }];
+    });
+    return { reason, sleeping, killed };
   }
 
   /**

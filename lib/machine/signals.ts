@@ -62,6 +62,15 @@ export class SignalJump extends Error {
 }
 
 /** Signals of page faults, whose value is the address. */
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(layout.enums.Signal.values).map(([name, signo]) => [signo, name]),
+);
+
+/** Name of a signal: `SIGINT`; a real-time one by its number. */
+export function signalName(signo: number): string {
+  return NAMES.get(signo) ?? `signal ${signo}`;
+}
+
 const FAULTS: ReadonlySet<number> = new Set([layout.enums.Signal.values.SIGSEGV, layout.enums.Signal.values.SIGBUS]);
 
 /** What a frame says of its signal. */

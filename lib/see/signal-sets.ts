@@ -1,14 +1,10 @@
 import { type Reader, structs } from "./reader.ts";
-import { enumName } from "./names.ts";
+import { signalName } from "../machine/signals.ts";
 import { layout } from "../layout.gen.ts";
 
 const { NSIG } = layout.constants;
 
-/** Name of a signal: `SIGINT`; a real-time one by its number. */
-export function signalName(signo: number): string {
-  const name = enumName("Signal", signo);
-  return name.startsWith("SIG") ? name : `signal ${signo}`;
-}
+export { signalName };
 
 /** The signals of a set, by number. */
 function signalsOf(bits: bigint): number[] {

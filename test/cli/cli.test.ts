@@ -21,6 +21,7 @@ describe("a wrong command line", () => {
     [["replay", "a", "--fast"], "there is no option --fast\n"],
     [["fuzz", "a"], "fuzz takes no file, not 1"],
     [["replay", "a", "--limit", "-2"], '--limit wants a whole number, not "-2"'],
+    [["run", "a.mjs", "--inputs", "0"], "--inputs wants at least 1"],
     [["explore", "a.mjs", "--max-runs", "0"], "--max-runs wants at least 1"],
     [["replay", "a", "--limit", "few"], '--limit wants a whole number, not "few"'],
     [["replay", "/nowhere/at/all"], "/nowhere/at/all cannot be read: ENOENT"],
@@ -235,6 +236,16 @@ describe("run", () => {
       sleeping: [{ name: "server", call: "accept4" }],
       counters: { wakeups: 1 },
     });
+  });
+
+  test("a program that a signal has ended makes exit code 1, and is said to be killed", async () => {
+    const path = await file("fault.mjs", "export default function* (sys) { yield* sys.load(0, 1); }");
+    const { code, out } = await iopath(["run", path]);
+    expect(code).toBe(1);
+    expect(out).toContain("task 1 (main): killed by SIGSEGV");
+    const json = await iopath(["run", path, "--json"]);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({ killed: [{ pid: 1, name: "main", signal: "SIGSEGV" }] });
   });
 
   test("a program that throws makes exit code 1, with what it threw", async () => {

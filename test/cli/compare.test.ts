@@ -30,8 +30,8 @@ const FICKLE = `
   }`;
 
 const WRONG: [args: string[], message: string][] = [
-  [[], "compare wants either one FILE or --random"],
-  [["FILE", "--random"], "compare wants either one FILE or --random"],
+  [[], "compare wants either one FILE, --random or --roads"],
+  [["FILE", "--random"], "compare wants either one FILE, --random or --roads"],
   [["FILE", "--seed", "4"], "--seed goes with --random"],
   [["--random", "--calls", "0"], "--calls and --length want at least 1"],
   [["--random", "--seed", "x"], '--seed wants a whole number, not "x"'],
@@ -101,6 +101,51 @@ describe.runIf(usable)("compare FILE", () => {
     const { code, out, err } = await iopath(["compare", await file(`${what.replaceAll(/\W/g, "-")}.mjs`, text)]);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toContain(message);
+  });
+
+  test.runIf(hasTasks)("calls memory by its number: every kernel chooses other addresses", async () => {
+    const text = `export default function* (sys) {
+      const first = yield* sys.mmap(0, 8192, 3, 0x22, -1, 0);
+      const second = yield* sys.mmap(0, 4096, 3, 0x22, -1, 0);
+      yield* sys.store(first + 100, "x");
+      yield* sys.munmap(second, 4096);
+      yield* sys.write(99, first + 4096, 10);
+    }`;
+    const { code, out } = await iopath(["compare", await file("memory.mjs", text)]);
+    expect(out).toMatch(/^ {2}mmap\(0, 8192, 3, 34, -1, 0\) +mapping 1 +mapping 1$/m);
+    expect(out).toMatch(/^ {2}store\(mapping 1 \+ 100, "x"\) /m);
+    expect(out).toMatch(/^ {2}munmap\(mapping 2, 4096\) +0 +0$/m);
+    expect(out).toMatch(/^ {2}write\(99, mapping 1 \+ 4096, 10\) +-EBADF +-EBADF$/m);
+    expect(code).toBe(0);
+  });
+
+  test.runIf(hasTasks).each([
+    ["SIGSEGV in load(0x0, 1)", "yield* sys.load(0, 1);"],
+    ['SIGBUS in store(mapping 1, "x")', 'yield* sys.store(yield* sys.mmap(0, 4096, 3, 1, 3, 0), "x");'],
+    ["SIGTERM", "yield* sys.sigaction(15, 0); yield* sys.kill(yield* sys.getpid(), 15);"],
+  ])("says that a program was killed by %s, on both sides", async (what, body) => {
+    const open = 'yield* sys.open("/empty", 66, 384);';
+    const text = `export default function* (sys) { ${open} ${body} yield* sys.close(99); }`;
+    const { code, out } = await iopath(["compare", await file(`killed-${what.slice(0, 7)}.mjs`, text)]);
+    expect(out).toContain(`  killed by ${what}`);
+    expect(out).not.toContain("close(99)");
+    expect(code).toBe(0);
+  });
+
+  test("gives two descriptors to an array that has some", async () => {
+    const text = "export default function* (sys) { yield* sys.socketpair(1, 1, 0, [0, 0]); }";
+    expect(await iopath(["compare", await file("pair.mjs", text)])).toMatchObject({ code: 0 });
+  });
+
+  test("says where files for O_DIRECT lie, and that the first difference is the one", async () => {
+    const text = `let runs = 0; export default function* (sys) {
+      yield* sys.open("/x", 66 | 16384, 384);
+      for (let i = 0; i < 2; i++) yield* sys.dup(runs++ < 2 ? 3 : 91);
+    }`;
+    const { code, out } = await iopath(["compare", await file("direct.mjs", text)]);
+    expect(code).toBe(1);
+    expect(out).toContain("Only the first difference is one for certain");
+    expect(out).toContain("call it /disk/x to have it on a disk");
   });
 
   test("refuses a file with a world, which the real kernel has not, with exit code 2", async () => {

@@ -64,7 +64,7 @@ describe("the flusher", () => {
   test("DW-4: writes what has been dirty for 30 s, and nobody waits for it", async () => {
     const kernel = await boot();
     kernel.spawn("main", writer(40));
-    expect(kernel.run()).toEqual({ reason: "idle", sleeping: [] });
+    expect(kernel.run()).toEqual({ reason: "idle", sleeping: [], killed: [] });
     expect(kernel.now).toBeLessThan(1e9);
     expect(healthy(kernel).vmstat).toMatchObject({ nr_dirty: 40, nr_written: 0 });
     kernel.run({ until: { time: 29e9 } });

@@ -250,3 +250,15 @@ describe("a task that is killed while it sleeps in", () => {
     }
   });
 });
+
+test("run() says which tasks a signal has ended, and by which", async () => {
+  const kernel = await boot();
+  kernel.spawn("faulty", function* (sys) {
+    yield* sys.load(0, 1);
+  });
+  kernel.spawn("sound", function* (sys) {
+    yield* sys.getpid();
+  });
+  const { reason, killed } = kernel.run();
+  expect({ reason, killed }).toEqual({ reason: "idle", killed: [{ pid: 1, name: "faulty", signal: "SIGSEGV" }] });
+});

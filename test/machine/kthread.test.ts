@@ -56,7 +56,7 @@ describe("a kernel thread", () => {
   test("is called until it ends, and leaves nothing behind", async () => {
     const { kernel, worker, result } = await run(maker(SPINS, 7));
     expect(calls(kernel, worker)).toBe(7);
-    expect(result).toEqual({ reason: "idle", sleeping: [] });
+    expect(result).toEqual({ reason: "idle", sleeping: [], killed: [] });
     expect(threads(kernel)).toEqual([]);
     expect(kernel.tasks.map(({ pid }) => pid)).toEqual([1]);
   });
@@ -83,7 +83,7 @@ describe("a kernel thread", () => {
       return made;
     });
     expect(calls(woken.kernel, woken.worker)).toBe(4);
-    expect(woken.result).toEqual({ reason: "idle", sleeping: [] });
+    expect(woken.result).toEqual({ reason: "idle", sleeping: [], killed: [] });
     expect(threads(woken.kernel)).toMatchObject([
       { comm: "worker", pid: 2, state: "UNINTERRUPTIBLE", mode: "KERNEL", files: 0, mm: 0, call: null, result: null },
     ]);

@@ -267,7 +267,8 @@ export class LinuxSys extends RealRingCalls implements Sys {
   *#fills(fds: number[] | number, make: (address: number) => Call): Call {
     if (typeof fds === "number") return yield* make(fds);
     const result = yield* make(this.#scratch.address);
-    if (result === 0) fds.push(...[0, 4].map((at) => this.fds.seen(this.#view.getInt32(at, true))));
+    if (result === 0)
+      [fds[0], fds[1]] = [0, 4].map((at) => this.fds.seen(this.#view.getInt32(at, true))) as [number, number];
     return result;
   }
 

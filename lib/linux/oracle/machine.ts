@@ -26,14 +26,15 @@ export class LinuxMachine {
     this.#fds[Symbol.dispose]();
   }
 
-  /** Runs a program to its end. */
-  run(program: Program): void {
+  /** Runs a program to its end. @returns null: a signal that ended it would end this process. */
+  run(program: Program): null {
     this.#memory.release();
     this.#fds.reserve();
     const host = freshHost();
     const umask = syscall(NR.umask, UMASK);
     try {
       runAlone(program(new LinuxSys(this.#fds, this.#memory, host)));
+      return null;
     } finally {
       syscall(NR.umask, umask);
       this.#fds.release();

@@ -5,6 +5,7 @@ import { type Processes, SA_RESTORER, SA_SIGINFO } from "./linux-signals.ts";
 import { LinuxSys, type Request } from "./linux-sys.ts";
 import { UserMemory } from "./memory.ts";
 import { Puppet } from "./puppet.ts";
+import { WTERMSIG } from "../../machine/wait_status.ts";
 import { buildPuppet } from "./build.ts";
 import { COMMAND, Stage } from "./stage.ts";
 
@@ -33,6 +34,8 @@ interface Task {
 
 /** How long calls that sleep may take when nobody else can run. */
 const PATIENCE_ms = 5000;
+/** How long it may take until it is known how a task has ended. */
+const TOLD_ms = 1000;
 const MEMORY_bytes = 128 << 20;
 const PLACES = 8;
 
@@ -67,8 +70,10 @@ export class PuppetMachine {
   /**
    * Runs a program until all its tasks have ended, or sleep and nothing has woken them for `patience_ms`. Those are ended
    * then.
+   *
+   * @returns  the signal that has ended its first task; null: none has.
    */
-  run(program: Program, patience_ms = PATIENCE_ms): void {
+  run(program: Program, patience_ms = PATIENCE_ms): number | null {
     this.#memory.release();
     this.#stage.beginProgram();
     this.#host = freshHost();
@@ -76,12 +81,21 @@ export class PuppetMachine {
     try {
       this.#adopt(program, new Map());
       for (let task = this.#next(patience_ms); task; task = this.#next(patience_ms)) this.#runTask(task);
+      return this.#killed();
     } finally {
       for (const { puppet } of this.#tasks) puppet[Symbol.dispose]();
       this.#tasks = [];
       this.#stage.endProgram();
       removeFolder(this.#host);
     }
+  }
+
+  /** The signal that has ended the first task, once the process that waits for it has learnt that; null: none has. */
+  #killed(): number | null {
+    const [main] = this.#tasks;
+    const deadline = Date.now() + TOLD_ms;
+    while (main?.hasEnded && this.#stage.status === null && Date.now() < deadline) main.puppet.wait();
+    return WTERMSIG(this.#stage.status ?? 0) || null;
   }
 
   /** A task that has been started at the next place. */

@@ -45,11 +45,15 @@ struct task {
   struct frame frames[MAX_FRAMES];
 };
 
+#define NO_STATUS 0xffffffffu
+
 // The last task is the nursery, which only begins and ends programs.
 struct stage {
   uint64_t handler;
   uint64_t restorer;
   uint64_t in_order;
+  // Of the program's first task once it has ended, as wait4(2) tells it; NO_STATUS until then.
+  uint64_t status;
   struct task tasks[MAX_TASKS + 1];
 };
 
@@ -148,8 +152,21 @@ static int64_t start(int64_t slot, int64_t flags) {
   return pid;
 }
 
+static volatile pid_t first_task;
+
+// Nobody waits for a program's first task, or for one whose parent is gone: nothing is left of them but the first's status.
+static void reap(int signo) {
+  (void)signo;
+  int status, before = errno;
+  for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0;) {
+    if (pid == first_task) __atomic_store_n(&stage->status, (uint32_t)status, __ATOMIC_SEQ_CST);
+  }
+  errno = before;
+}
+
 // The first task of a program: a process, in a group that ends with the program.
 static int64_t begin_program(void) {
+  __atomic_store_n(&stage->status, NO_STATUS, __ATOMIC_SEQ_CST);
   pid_t pid = fork();
   if (pid == 0) {
     setpgid(0, 0);
@@ -158,6 +175,7 @@ static int64_t begin_program(void) {
     signal(SIGCHLD, SIG_DFL);
     begin(&stage->tasks[0]);
   }
+  first_task = pid;
   if (pid > 0) setpgid(pid, pid);
   return pid;
 }
@@ -246,8 +264,8 @@ int main(int argc, char **argv) {
   call(SYS_close_range, 3, ~0U, 0, 0, 0, 0);
   run_in_order();
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  // Nobody waits for a program's first task, or for one whose parent is gone: nothing is left of them.
-  signal(SIGCHLD, SIG_IGN);
+  struct sigaction reaping = {.sa_handler = reap, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
+  sigaction(SIGCHLD, &reaping, 0);
   stage->handler = (uint64_t)on_signal;
   stage->restorer = (uint64_t)restorer;
   nurse(parent);

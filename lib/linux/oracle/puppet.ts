@@ -107,11 +107,6 @@ export class Puppet {
     this.#stage.wait(this.place, event, AT_LEAST_us, this.#depth, DONE);
   }
 
-  /** Has exited, with everything closed. Its status as wait4(2) tells it. */
-  get status(): number {
-    return Number(contents(this.#stat).trimEnd().split(" ").at(-1));
-  }
-
   /** As /proc says: R runs, S sleeps, D waits for a lock, T is stopped, Z has ended. */
   #state(): string {
     const text = contents(this.#stat);

@@ -8,11 +8,13 @@ import { type Mapping, mapMemory, mapShared, syscall, unmap } from "./libc.ts";
 const ADDRESS = 0x1000_0000_0000;
 const MAX_TASKS = 64;
 const MAX_FRAMES = 8;
-const HEADER = 24;
+const HEADER = 32;
 const TASK_HEADER = 16;
 const FRAME = 200;
 const TASK = TASK_HEADER + MAX_FRAMES * FRAME;
 const [NR_AT, ARGS_AT, RESULT_AT, INFO_AT] = [8, 16, 64, 72];
+const STATUS_AT = 24;
+const NO_STATUS = 0xffff_ffff;
 /** Where the user memory of programs begins. */
 const USER_MEMORY = 128 << 10;
 
@@ -105,6 +107,12 @@ export class Stage {
     this.command(MAX_TASKS, 0, command, args);
     while (this.state(MAX_TASKS, 0) !== DONE) this.wait(MAX_TASKS, this.event(MAX_TASKS), 5000, 0, DONE);
     return this.result(MAX_TASKS, 0);
+  }
+
+  /** Of the program's first task, as wait4(2) tells it; null: it has not ended yet. */
+  get status(): number | null {
+    const status = Number(this.#view.getBigUint64(STATUS_AT, true));
+    return status === NO_STATUS ? null : status;
   }
 
   /** The real number of the task at a place; 0: there is none yet. */

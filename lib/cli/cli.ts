@@ -71,8 +71,9 @@ async function runCommandLine(command: Command, args: readonly string[], termina
   const { values, positionals } = parse(command, args);
   if (values["help"] === true) return print(terminal, helpOf(command));
   if (command.positionals !== "any" && positionals.length !== command.positionals) {
-    const wanted = command.positionals === 0 ? "takes no file" : `wants ${command.positionals} file`;
-    throw new UsageError(`${command.name} ${wanted}, not ${positionals.length}`);
+    const given = positionals.length === 0 ? "none" : positionals.map((one) => JSON.stringify(one)).join(" ");
+    const wanted = command.positionals === 0 ? "takes options only" : `wants ${command.positionals} file`;
+    throw new UsageError(`${command.name} ${wanted}, not ${given}`);
   }
   return command.run({ positionals, options: values, terminal });
 }

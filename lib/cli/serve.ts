@@ -12,6 +12,8 @@ import {
 import { Kernel } from "../index.ts";
 import { MachineServer } from "../serve/server.ts";
 import { formatTime, plural } from "./table.ts";
+import { dirname } from "node:path";
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 
 /** `iopath serve`. */
@@ -50,6 +52,8 @@ async function run({ options, terminal }: Invocation): Promise<number> {
   const path = options["socket"];
   if (typeof path !== "string" || path === "") throw new UsageError("serve wants --socket PATH");
   const cpus = cpusOption(options["cpus"]) ?? 1;
+  const folder = dirname(path);
+  if (!existsSync(folder)) throw new FileError(`nobody can listen at ${path}: there is no folder ${folder}`);
   const kernel = await Kernel.boot({ cpus, seed: countOption(options["seed"], "seed", 1) });
   const isJson = options["json"] === true;
   const tell = (line: object, text: string) => terminal.out(isJson ? `${JSON.stringify(line)}\n` : `${text}\n`);

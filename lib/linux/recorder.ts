@@ -20,6 +20,8 @@ import { aioArgument, aioStored } from "./aio-text.ts";
 import { describe } from "../machine/call.ts";
 import { ProgramError } from "../errors.ts";
 import { ringArgument, ringStored } from "./ring.ts";
+import { Sys as OwnSys } from "../machine/sys.ts";
+import { methodsOf, missingCall } from "../machine/missing_call.ts";
 import { noteMapping, placeOf } from "./places.ts";
 import { signalName } from "../machine/signals.ts";
 import { signalsText } from "./signal-text.ts";
@@ -143,7 +145,7 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
       if (name === "load" || name === "store")
         return (address: number, what: never) => accessRecorded(target, lines, log, name, address, what);
       const called = target[name] as ((...args: unknown[]) => Call) | undefined;
-      if (called === undefined) throw new ProgramError(`sys.${String(name)}() cannot be compared with the real kernel`);
+      if (called === undefined) throw new ProgramError(incomparable(name));
       const method = called.bind(target);
       if (name === "buffer" || name === "epoll_events" || name === "iocb" || name === "ring") return method;
       return function* (...args: unknown[]): Call {
@@ -164,6 +166,12 @@ function recording(sys: Sys, lines: string[], log: Log): Sys {
       };
     },
   });
+}
+
+/** What to say of a call that the real kernel's side does not have. */
+function incomparable(name: string): string {
+  const names = methodsOf(OwnSys.prototype);
+  return names.includes(name) ? `sys.${name}() cannot be compared with the real kernel` : missingCall(name, names);
 }
 
 /** The load or store that a task is at, by its lines. */

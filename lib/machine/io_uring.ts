@@ -1,6 +1,6 @@
 import { type BufferLike, type UserBuffer, addressOf } from "./user_memory.ts";
 import { type FieldName, fieldOffset, structLayout } from "./memory.ts";
-import type { Integer, PendingCall } from "./call.ts";
+import { type Integer, type PendingCall, checkNames } from "./call.ts";
 import type { Sys } from "./sys.ts";
 import { type Timespec } from "./sys_base.ts";
 import { layout } from "../layout.gen.ts";
@@ -144,6 +144,7 @@ export class IoUring {
   /** Makes the ring and maps its memory. @returns 0 or -errno. */
   *queue_init(entries: number, options: RingOptions = {}): Steps<number> {
     const sys = this.#sys;
+    checkNames("option of queue_init()", options, ["flags", "cq_entries", "sq_thread_idle"]);
     const { flags = 0, cq_entries = 0, sq_thread_idle = 0 } = options;
     const params = sys.buffer(PARAMS_SIZE);
     const view = new DataView(new ArrayBuffer(PARAMS_SIZE));
@@ -171,15 +172,21 @@ export class IoUring {
     return 0;
   }
 
+  /** @throws TypeError  before the ring is made. */
+  #made(): number {
+    if (this.#fd >= 0) return this.#rings;
+    throw new TypeError("the ring is not made yet: yield* ring.queue_init(entries) comes first, and answers 0");
+  }
+
   /** A number of the beginning of the ring, as it stands in memory now. */
   word(field: FieldName<"IoRings">): number {
-    const bytes = this.#sys.peek_memory(this.#rings + fieldOffset("IoRings", field), 4);
+    const bytes = this.#sys.peek_memory(this.#made() + fieldOffset("IoRings", field), 4);
     return new DataView(bytes.buffer).getUint32(0, true);
   }
 
   /** Stores a number into the beginning of the ring: programs may store anything anywhere there. */
   set_word(field: FieldName<"IoRings">, value: number): void {
-    this.#store32(this.#rings + fieldOffset("IoRings", field), value);
+    this.#store32(this.#made() + fieldOffset("IoRings", field), value);
   }
 
   #store32(address: number, value: number): void {
@@ -300,6 +307,7 @@ export class IoUring {
 
   /** io_uring_submit_and_wait(3) */
   *submit_and_wait(wait_nr: number): Steps<number> {
+    this.#made();
     const pending = this.flush_sq();
     let flags = wait_nr > 0 ? IoringEnter.values.GETEVENTS : 0;
     if ((this.#flags & IoringSetup.values.SQPOLL) !== 0) {

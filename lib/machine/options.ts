@@ -1,5 +1,6 @@
 import { type CostValues, costFields } from "./counters.ts";
 import { type EngineOptions, SCHEDULING, type SchedulingName } from "./engine.ts";
+import { checkNames } from "./call.ts";
 import { type DeviceOptions, checkDevices } from "./devices.ts";
 import { type VmOptions, checkVm } from "./vmstat.ts";
 import type { KernelSource } from "./module.ts";
@@ -38,7 +39,7 @@ export interface BootOptions {
   readonly wasm?: KernelSource;
 }
 
-const NAMES: ReadonlySet<string> = new Set<keyof BootOptions>([
+const NAMES: readonly (keyof BootOptions)[] = [
   "cpus",
   "seed",
   "memory",
@@ -50,20 +51,23 @@ const NAMES: ReadonlySet<string> = new Set<keyof BootOptions>([
   "device",
   "vm",
   "wasm",
-]);
+];
 
 /** Checks what a caller wants a machine to be. @throws TypeError, RangeError saying what was and what was expected. */
 export function checkOptions(options: BootOptions): EngineOptions {
-  for (const name of Object.keys(options)) {
-    if (!NAMES.has(name)) throw new TypeError(`no boot option is called ${name}; there are ${[...NAMES].join(", ")}`);
-  }
+  checkNames("boot option", options, NAMES);
   const { costs = {}, trace = true, poison = false, scheduling = "fifo" } = options;
   const devices = checkDevices(options.device ?? {});
+  const memory = whole("memory", options.memory ?? 0, 0, FOUR_GIB);
+  const memoryLimit = whole("memoryLimit", options.memoryLimit ?? 0, 0, FOUR_GIB);
+  if (memoryLimit > 0 && memory > memoryLimit) {
+    throw new RangeError(`memory is at most the memoryLimit of ${memoryLimit} bytes, not ${memory}`);
+  }
   return {
     cpus: whole("cpus", options.cpus ?? 1, 1, NR_CPUS),
     seed: whole("seed", options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER),
-    memory: whole("memory", options.memory ?? 0, 0, FOUR_GIB),
-    memoryLimit: whole("memoryLimit", options.memoryLimit ?? 0, 0, FOUR_GIB) % FOUR_GIB,
+    memory,
+    memoryLimit: memoryLimit % FOUR_GIB,
     trace: flag("trace", trace),
     poison: flag("poison", poison),
     scheduling: order(scheduling),

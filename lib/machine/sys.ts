@@ -1,5 +1,6 @@
 import { type Integer, type SystemCall } from "./call.ts";
-import { type Timespec } from "./sys_base.ts";
+import { SysBase, type Timespec } from "./sys_base.ts";
+import { complaining, methodsOf } from "./missing_call.ts";
 import { IoUringCalls } from "./sys_io_uring.ts";
 import type { SignalSet } from "./signals.ts";
 import { type Program, checkProgram } from "./program.ts";
@@ -24,6 +25,14 @@ type EventsPlace = EpollEvents | BufferLike;
  * Arguments come in C's order; a number is taken as a raw user address wherever C takes a pointer.
  */
 export class Sys extends IoUringCalls {
+  static {
+    const names = methodsOf(Sys.prototype);
+    Object.setPrototypeOf(
+      SysBase.prototype,
+      complaining(() => names),
+    );
+  }
+
   /** Memory for `length` events. @throws RangeError if the machine's memory is exhausted. */
   epoll_events(length: number): EpollEvents {
     return new EpollEvents(this.space, this.allocate(length * EPOLL_EVENT_SIZE), length);

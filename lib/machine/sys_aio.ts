@@ -1,5 +1,5 @@
 import { IO_EVENT_SIZE, type IoEvent, Iocb, type IocbLike, decodeIoEvents } from "./iocb.ts";
-import { type Integer, type PendingCall, type SystemCall } from "./call.ts";
+import { type Integer, type PendingCall, type SystemCall, describe } from "./call.ts";
 import { type Timespec } from "./sys_base.ts";
 import { WaitCalls } from "./sys_wait.ts";
 import { type BufferLike, addressOf } from "./user_memory.ts";
@@ -21,8 +21,12 @@ export interface ContextPlace {
 /** What calls are given as their context: what io_setup() has filled in, or the address itself. */
 type Context = ContextPlace | Integer;
 
+/** @throws TypeError for an object that is none. */
 function contextOf(ctx: Context): Integer {
-  return typeof ctx === "object" ? ctx.value : ctx;
+  if (typeof ctx !== "object") return ctx;
+  const { value } = (ctx ?? {}) as Partial<ContextPlace>;
+  if (typeof value === "number" || typeof value === "bigint") return value;
+  throw new TypeError(`a context of asynchronous requests is { value: 0 } before io_setup(), not ${describe(ctx)}`);
 }
 
 /** System calls of asynchronous input and output. */
@@ -36,7 +40,7 @@ export class AioCalls extends WaitCalls {
   io_setup(nr_events: Integer, ctx: Context): SystemCall {
     const call = this.beginScratch(NR.io_setup);
     if (typeof ctx !== "object") return call.with(nr_events, ctx) as SystemCall;
-    const at = this.put(new Uint8Array(BigInt64Array.of(BigInt(ctx.value)).buffer));
+    const at = this.put(new Uint8Array(BigInt64Array.of(BigInt(contextOf(ctx))).buffer));
     call.finish = (result) => {
       if (result >= 0) ctx.value = Number(this.written(at, 8).getBigInt64(0, true));
       return result;
@@ -55,6 +59,9 @@ export class AioCalls extends WaitCalls {
   io_submit(ctx: Context, ...rest: readonly (readonly BufferLike[] | Integer)[]): SystemCall {
     const call = this.beginScratch(NR.io_submit);
     const list = rest[rest.length - 1]!;
+    if (typeof list === "object" && !Array.isArray(list)) {
+      throw new TypeError("io_submit() takes a list of iocbs: io_submit(ctx, [iocb])");
+    }
     if (typeof list !== "object") return call.with(contextOf(ctx), rest[0] as Integer, list) as SystemCall;
     const pointers = BigInt64Array.from(list, (iocb) => BigInt(addressOf(iocb)));
     const at = pointers.length === 0 ? this.room(8) : this.put(new Uint8Array(pointers.buffer));

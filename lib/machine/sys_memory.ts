@@ -1,4 +1,4 @@
-import { ACCESS, type Integer, type PendingCall, type SystemCall } from "./call.ts";
+import { ACCESS, type Integer, type PendingCall, type SystemCall, describe } from "./call.ts";
 import { type BufferLike, UserBuffer, addressOf, bytesOf } from "./user_memory.ts";
 import { MAX_PAYLOAD } from "./journal.ts";
 import { SignalJump } from "./signals.ts";
@@ -6,6 +6,9 @@ import { NameCalls } from "./sys_names.ts";
 import { layout } from "../layout.gen.ts";
 
 const NR = layout.enums.Nr.values;
+
+/** More is not loaded at once. Unit: bytes. */
+const MOST_LOADED = 1 << 30;
 
 /** System calls of memory. */
 export class MemoryCalls extends NameCalls {
@@ -93,9 +96,14 @@ export class MemoryCalls extends NameCalls {
    * raises SIGSEGV, a page behind the end of a file SIGBUS; when a handler has come back, the load is tried again.
    *
    * @throws SignalJump  if a handler called siglongjmp() meanwhile.
+   * @throws TypeError, RangeError  for what is no number of bytes.
    */
   *load(address: BufferLike, length: number): Generator<PendingCall, Uint8Array<ArrayBuffer>, number> {
     const at = Number(addressOf(address));
+    if (!(Number.isInteger(length) && length >= 0 && length <= MOST_LOADED)) {
+      const Mistake = typeof length === "number" ? RangeError : TypeError;
+      throw new Mistake(`load(address, length) takes 0 to ${MOST_LOADED} bytes, not ${describe(length)}`);
+    }
     const bytes = new Uint8Array(length);
     for (let done = 0; done < length;) {
       const part = Math.min(length - done, MAX_PAYLOAD);

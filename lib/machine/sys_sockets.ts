@@ -1,4 +1,4 @@
-import { type Integer, type PendingCall, type SystemCall, checkNames } from "./call.ts";
+import { type Integer, type PendingCall, type SystemCall, checkNames, describe } from "./call.ts";
 import { type ReceivedMessage, type SentMessage, decodeControl, encodeControl } from "./message.ts";
 import { type Data, type IoVector } from "./sys_base.ts";
 import { SpliceCalls } from "./sys_splice.ts";
@@ -201,6 +201,10 @@ export class SocketCalls extends SpliceCalls {
       checkNames("part of an address", address, "path" in address ? ["path"] : ["port", "host"]);
       const bytes = encodeAddress(address, host);
       return [this.put(bytes), length ?? bytes.length];
+    }
+    if (length === undefined && !(address instanceof UserBuffer)) {
+      const what = "{ port, host? }, { path }, or where one lies in memory, with its length";
+      throw new TypeError(`an address is ${what}; not ${describe(address)} alone`);
     }
     return [addressOf(address), length ?? lengthOf(address, "a call with an address")];
   }

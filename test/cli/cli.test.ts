@@ -16,10 +16,10 @@ describe("a wrong command line", () => {
   test.each([
     [[], "a command is missing"],
     [["compose"], 'there is no command "compose"'],
-    [["replay"], "replay wants 1 file, not 0"],
-    [["replay", "a", "b"], "replay wants 1 file, not 2"],
+    [["replay"], "replay wants 1 file, not none"],
+    [["replay", "a", "b"], 'replay wants 1 file, not "a" "b"'],
     [["replay", "a", "--fast"], "there is no option --fast\n"],
-    [["fuzz", "a"], "fuzz takes no file, not 1"],
+    [["fuzz", "a"], 'fuzz takes options only, not "a"'],
     [["replay", "a", "--limit", "-2"], '--limit wants a whole number, not "-2"'],
     [["run", "a.mjs", "--inputs", "0"], "--inputs wants at least 1"],
     [["explore", "a.mjs", "--max-runs", "0"], "--max-runs wants at least 1"],
@@ -195,6 +195,12 @@ describe("strace", () => {
       expect(lines.filter(({ sentence }) => /undefined|NaN/.test(sentence))).toEqual([]);
     },
   );
+});
+
+test("serve says that there is no folder to listen in, with exit code 2", async () => {
+  const { code, err } = await iopath(["serve", "--socket", "/nowhere/at/all/machine"]);
+  expect(code).toBe(2);
+  expect(err).toContain("nobody can listen at /nowhere/at/all/machine: there is no folder /nowhere/at/all");
 });
 
 describe("run", () => {

@@ -89,7 +89,7 @@ describe.runIf(usable)("compare FILE", () => {
     [
       "a call that it does not know",
       "export default function* (sys) { yield* sys.sendfil(); }",
-      "sys.sendfil() cannot be",
+      "there is no call sendfil; did you mean sendfile?",
     ],
     [
       "a program without end",

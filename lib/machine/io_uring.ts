@@ -248,6 +248,20 @@ export class IoUring {
     return this.prep({ opcode: OP.ACCEPT, fd, op_flags: flags, ...more });
   }
 
+  /** IORING_OP_SPLICE; an offset of -1 is that of a pipe, or a file's own position. */
+  prep_splice(
+    fd_in: Integer,
+    off_in: Integer,
+    fd_out: Integer,
+    off_out: Integer,
+    nbytes: Integer,
+    flags: Integer = 0,
+    more: Partial<SqeLike> = {},
+  ): boolean {
+    const from = { file_index: fd_in, addr: off_in };
+    return this.prep({ opcode: OP.SPLICE, fd: fd_out, ...from, off: off_out, len: nbytes, op_flags: flags, ...more });
+  }
+
   /** IORING_OP_POLL_ADD, once. */
   prep_poll_add(fd: Integer, events: Integer, more: Partial<SqeLike> = {}): boolean {
     return this.prep({ opcode: OP.POLL_ADD, fd, op_flags: events, ...more });

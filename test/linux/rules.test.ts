@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { AREAS, rulesNamed } from "./rules.ts";
 import { type Claim, claims, isTitleOf } from "./claims.ts";
-import { keptFigures, namesOf, truthTable } from "./truth.ts";
+import { keptFigures, namesOf, truthText } from "./truth.ts";
 
 const rules = new Set(AREAS.flatMap((area) => Object.keys(area.rules)));
 const missing = new Set(AREAS.flatMap((area) => Object.keys(area.missing)));
@@ -49,7 +49,7 @@ describe("how true it is", () => {
 
   test("the README says what the tests have come to (npm run truth)", () => {
     const figures = keptFigures();
-    expect(bare(readFileSync("README.md", "utf8"))).toContain(bare(figures ? truthTable(figures) : "no figures"));
+    expect(bare(readFileSync("README.md", "utf8"))).toContain(bare(figures ? truthText(figures) : "no figures"));
   });
 
   test("every test that names a rule has passed when the figures were made (npm run truth)", () => {

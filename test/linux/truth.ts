@@ -5,8 +5,8 @@ import type { Claim } from "./claims.ts";
 import { plural } from "../../lib/cli/table.ts";
 
 /*
- * "How true is it": the table of the README, made of what the tests have come to. `npm run truth` runs them and keeps
- * their results in recorded/figures.json; the table is made of that, of the list of rules, and of the notes "Differs
+ * "How true is it": a part of the README, made of what the tests have come to. `npm run truth` runs them and keeps
+ * their results in recorded/figures.json; the list is made of that, of the list of rules, and of the notes "Differs
  * from Linux" in the sources.
  */
 
@@ -90,20 +90,23 @@ function notesOf(area: Area): Note[] {
     );
 }
 
-/** A row of the table. */
-function row(area: Area, figures: Figures): string {
+/** What is said of an area: how many of its rules hold, what shows that, and what is not so. */
+function item(area: Area, figures: Figures): string {
   const ids = Object.keys(area.rules);
   const hold = ids.filter((id) => figures.rules[id]);
   const sum = (kind: "scenarios" | "tests") => ids.reduce((n, id) => n + (figures.rules[id]?.[kind] ?? 0), 0);
   const programs = area.groups.reduce((n, group) => n + (figures.groups[group] ?? 0), 0);
+  const shown = `${plural(sum("scenarios"), "test")} on Linux, ${sum("tests")} inside`;
   const known =
-    area.groups.length > 0 ? `${programs} on Linux` : `${sum("scenarios")} on Linux, ${sum("tests")} inside`;
-  const rules = area.groups.length > 0 ? "not numbered" : `${hold.length} of ${ids.length}`;
+    area.groups.length > 0
+      ? `${plural(programs, "test")} on Linux`
+      : `${hold.length} of ${ids.length} rules hold, shown by ${shown}`;
   const differences = [
     ...Object.entries(area.missing).map(([id, why]) => `${area.rules[id]}: ${why}`),
     ...notesOf(area).map(({ text, name, file }) => `[${(name || file.split("/").at(-1)) ?? ""}](${file}): ${text}`),
   ];
-  return `| ${area.title} | ${rules} | ${known} | ${differences.join("; ") || "nothing known"} |`;
+  const notSo = differences.map((text) => `\n  - ${text}`).join("");
+  return `- **${area.title}**: ${known}.${notSo === "" ? "" : ` Not so:${notSo}`}`;
 }
 
 /** What a long run has come to, as a sentence. */
@@ -119,12 +122,12 @@ function runText(kind: keyof Figures["runs"], { seed, calls, found, kernel, date
 }
 
 /** The part of the README that is made of the figures. */
-export function truthTable(figures: Figures): string {
+export function truthText(figures: Figures): string {
   const runs = Object.entries(figures.runs) as [keyof Figures["runs"], LongRun][];
   return [
-    "| what | rules that hold | shown | what is not so |",
-    "| --- | --- | --- | --- |",
-    ...AREAS.map((area) => row(area, figures)),
+    ...AREAS.map((area) => item(area, figures)),
+    "",
+    "Besides:",
     "",
     `- ${plural(figures.scenarios, "program")} by hand, answered call by call as by Linux ${figures.kernel} (${figures.date}).`,
     `- ${plural(figures.questions, "question")} that people ask, answered alike by both kernels.`,
@@ -137,11 +140,11 @@ export function truthTable(figures: Figures): string {
 export const BEGIN = "<!-- made by npm run truth -->";
 export const END = "<!-- end -->";
 
-/** The README with another table. */
-export function withTable(readme: string, table: string): string {
+/** The README with another such part. */
+export function withTruth(readme: string, text: string): string {
   const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error("the README has no place for the table");
-  return `${readme.slice(0, begin + BEGIN.length)}\n\n${table}\n\n${readme.slice(end)}`;
+  if (begin < 0 || end < begin) throw new Error("the README has no place for it");
+  return `${readme.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${readme.slice(end)}`;
 }
 
 /** Every rule with the tests that name it, as a page. */

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { claims, isTitleOf } from "../linux/claims.ts";
-import { type Figures, type LongRun, keptFigures, rulesPage, truthTable, withTable } from "../linux/truth.ts";
+import { type Figures, type LongRun, keptFigures, rulesPage, truthText, withTruth } from "../linux/truth.ts";
 import { rulesNamed } from "../linux/rules.ts";
 
 /*
@@ -92,7 +92,7 @@ const figures: Figures = { kernel, date: today, scenarios, questions, rules: sor
 writeFileSync(join(root, "test/linux/recorded/figures.json"), `${JSON.stringify(figures, null, 2)}\n`);
 writeFileSync(join(root, "test/linux/RULES.md"), rulesPage(all));
 const readme = join(root, "README.md");
-writeFileSync(readme, withTable(readFileSync(readme, "utf8"), truthTable(figures)));
+writeFileSync(readme, withTruth(readFileSync(readme, "utf8"), truthText(figures)));
 execFileSync(
   process.execPath,
   [

@@ -35,7 +35,7 @@ function docsOf(entries) {
 
 /** Entries without what only people read; those of which nothing is left are left out if `thin`. */
 function bare(entries, thin = false) {
-  const all = Object.entries(entries).map(([key, { doc: _, ...rest }]) => [key, rest]);
+  const all = Object.entries(entries).map(([key, value]) => [key, without(value, "doc")]);
   return Object.fromEntries(thin ? all.filter(([, rest]) => Object.keys(rest).length > 0) : all);
 }
 
@@ -55,12 +55,25 @@ export function toTypeScript({ version, structs, enums, constants, functions, ha
   ].join("\n");
 }
 
-function describeStruct({ fields, embeds, doc: _, kernel: __, source: ___, ...rest }) {
-  return [...own(rest), ...lines("      ", "fields", bare(fields)), ...lines("      ", "embeds", bare(embeds))];
+/** An object without some of its properties. */
+function without(object, ...names) {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
-function describeEnum({ values, members = {}, doc: _, kernel: __, source: ___, ...rest }) {
-  return [...own(rest), ...lines("      ", "values", values), ...lines("      ", "members", bare(members, true))];
+function describeStruct({ fields, embeds, ...rest }) {
+  return [
+    ...own(without(rest, "doc", "kernel", "source")),
+    ...lines("      ", "fields", bare(fields)),
+    ...lines("      ", "embeds", bare(embeds)),
+  ];
+}
+
+function describeEnum({ values, members = {}, ...rest }) {
+  return [
+    ...own(without(rest, "doc", "kernel", "source")),
+    ...lines("      ", "values", values),
+    ...lines("      ", "members", bare(members, true)),
+  ];
 }
 
 function section(name, entries, describe) {

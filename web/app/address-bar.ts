@@ -31,6 +31,13 @@ export class AddressBar implements ReactiveController {
     }, REST);
   }
 
+  /** Goes to another page, as a link would: the way back leads to what is shown now. */
+  go(route: Route): void {
+    clearTimeout(this.#timer);
+    this.#shown = "";
+    history.pushState(null, "", formatRoute(route));
+  }
+
   hostConnected(): void {
     addEventListener("hashchange", this.#changed);
   }

@@ -9,6 +9,7 @@ export const appStyles = css`
     background: var(--iop-paper);
   }
   iop-lab,
+  iop-compare,
   iop-gallery {
     flex: 1;
     min-height: 0;

@@ -3,7 +3,7 @@ import { customElement, query, state } from "lit/decorators.js";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import type { IopLab } from "../lab/iop-lab.ts";
 import { commandOf } from "../model/keys.ts";
-import { type Route, type RunRoute, formatRoute } from "../model/route.ts";
+import type { Route, RunRoute } from "../model/route.ts";
 import { effectiveTheme, loadLocale, loadTheme, saveLocale, saveTheme } from "../model/settings.ts";
 import { AddressBar } from "./address-bar.ts";
 import { appStyles } from "./app-styles.ts";
@@ -18,6 +18,7 @@ import { shared } from "./styles.ts";
 const PAGES = {
   gallery: () => import("../gallery/iop-gallery.ts"),
   run: () => import("../lab/iop-lab.ts"),
+  compare: () => import("../compare/iop-compare.ts"),
 } as const;
 
 type PageName = keyof typeof PAGES;
@@ -76,7 +77,7 @@ export class IopApp extends LitElement {
 
   /** Goes to a page, as a link would. */
   #go(route: Route): void {
-    history.pushState(null, "", formatRoute(route));
+    this.#address.go(route);
     this.#show(route);
   }
 
@@ -173,6 +174,7 @@ export class IopApp extends LitElement {
 
   #page(route: Route): TemplateResult {
     const { locale } = this;
+    if (route.page === "compare") return html`<iop-compare .locale=${locale} .route=${route}></iop-compare>`;
     if (route.page !== "run") return html`<iop-gallery .locale=${locale}></iop-gallery>`;
     return html`<iop-lab .locale=${locale} .route=${route satisfies RunRoute} .file=${this.file}></iop-lab>`;
   }

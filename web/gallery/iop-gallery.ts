@@ -11,6 +11,13 @@ import { SUBJECTS, find } from "./find.ts";
 import { galleryStyles } from "./gallery-styles.ts";
 import { sketch } from "./sketch.ts";
 
+/** Scenarios that are worth seeing side by side. */
+const PAIRS: readonly (readonly [string, string])[] = [
+  ["echo", "echo-et"],
+  ["echo-et", "et-hang"],
+  ["eintr", "signalfd"],
+];
+
 /** The first page: questions to guess at, and scenarios to watch. */
 @customElement("iop-gallery")
 export class IopGallery extends LitElement {
@@ -49,6 +56,7 @@ export class IopGallery extends LitElement {
       <p class="hidden-text" role="status">${t("found", { count: found.length })}</p>
       ${questions.length > 0 ? this.#section(t("gallery_questions"), t("gallery_questions_lead"), questions, t) : nothing}
       ${shown.length > 0 ? this.#section(t("gallery_shown"), t("gallery_shown_lead"), shown, t) : nothing}
+      ${this.searched === "" && this.subject === null ? this.#pairs(t) : nothing}
       ${
         found.length === 0
           ? html`<p class="none">
@@ -106,6 +114,25 @@ export class IopGallery extends LitElement {
       <p class="quiet">${lead}</p>
       <ul>
         ${scenarios.map((scenario) => this.#card(scenario, t))}
+      </ul>
+    </section>`;
+  }
+
+  /** Two machines on one clock. */
+  #pairs(t: Translate): TemplateResult {
+    const titleOf = (id: string) => SCENARIOS.find((scenario) => scenario.id === id)?.title[this.locale] ?? id;
+    return html`<section aria-label=${t("gallery_pairs")}>
+      <h2>${t("gallery_pairs")}</h2>
+      <p class="quiet">${t("gallery_pairs_lead")}</p>
+      <ul class="pairs">
+        ${PAIRS.map(
+          ([left, right]) =>
+            html`<li>
+              <a href=${formatRoute({ page: "compare", left, right, changes: [], step: null })}
+                ><b>${titleOf(left)}</b> <span class="quiet">${t("beside")}</span> <b>${titleOf(right)}</b></a
+              >
+            </li>`,
+        )}
       </ul>
     </section>`;
   }

@@ -67,6 +67,8 @@ export class IopLab extends LitElement {
   /** Whether what is on the stage is to be taken away. */
   @state() private sharing = false;
   @state() private breakpoints: readonly Breakpoint[] = [];
+  /** Whether somebody asks what could go differently. */
+  @state() private asking = false;
   /** What is being loaded; empty: nothing. */
   @state() private loading = "";
   @query("iop-inspector") private readonly inspector!: IopInspector | null;
@@ -91,6 +93,7 @@ export class IopLab extends LitElement {
     hit_back: () => this.#goToHit(-1),
     search: () => this.#searchNow(),
     share: () => this.#share(),
+    what_if: () => (this.asking = true),
     escape: () => this.#clear(),
   };
   #frame: Frame | null = null;
@@ -124,8 +127,9 @@ export class IopLab extends LitElement {
     on("iop-back", () => this.#backToLast());
     on<{ text: string }>("iop-search", ({ text }) => (this.searched = text));
     on("iop-share", () => this.#do("share"));
-    on("iop-close", () => (this.sharing = false));
     on<{ tab: Tab }>("iop-tab", ({ tab }) => (this.tab = tab));
+    on("iop-what-if", () => (this.asking = true));
+    on("iop-close", () => ([this.sharing, this.asking] = [false, false]));
     on<{ guess: number }>("iop-guess", ({ guess }) => this.#guess(guess));
   }
 
@@ -389,6 +393,7 @@ export class IopLab extends LitElement {
       locale,
       session,
       scenario,
+      asking: this.asking,
       source: this.source,
       bench: this.#bench,
       guess: this.guesses[scenario?.id ?? ""] ?? -1,

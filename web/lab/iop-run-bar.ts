@@ -10,6 +10,7 @@ import type { Scenario } from "../scenarios/scenario.ts";
  *
  * @fires iop-go     a scenario was chosen: the address of its page
  * @fires iop-files  files were chosen
+ * @fires iop-what-if  somebody asks what could go differently
  */
 @customElement("iop-run-bar")
 export class IopRunBar extends LitElement {
@@ -107,6 +108,9 @@ export class IopRunBar extends LitElement {
       >
       <span class="summary quiet">${summary}</span>
       <slot></slot>
+      <button class="what-if" aria-keyshortcuts="w" @click=${() => this.#fire("iop-what-if", null)}>
+        ${t("what_if")}
+      </button>
       <label class="button file" title=${t("open_trace_hint")}
         ><span class="long">${t("open_trace")}</span
         ><span class="short" aria-hidden="true">${t("open_trace_short")}</span>

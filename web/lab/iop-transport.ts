@@ -34,6 +34,8 @@ export class IopTransport extends LitElement {
   @property() locale: Locale = "en";
   @property({ type: Number }) tick = 0;
   @property({ type: Number }) ticks = 0;
+  /** What is counted. */
+  @property() unit: "tick" | "step" = "tick";
   /** Virtual time. Unit: ns since boot. */
   @property({ type: Number }) time = 0;
   @property() grain: Grain = "function";
@@ -52,7 +54,7 @@ export class IopTransport extends LitElement {
     const t = translator(this.locale);
     const { tick, ticks, time, playing, disabled } = this;
     const atEnd = tick >= ticks;
-    const value = t("seek_value", { tick, ticks, time: formatTime(time) });
+    const value = t(`seek_${this.unit}`, { tick, ticks, time: formatTime(time) });
     return html`<section aria-label=${t("transport")}>
       <div class="narration">
         <p class="sentence" aria-live=${playing ? "off" : "polite"} aria-atomic="true">${this.sentence}</p>
@@ -85,7 +87,7 @@ export class IopTransport extends LitElement {
           @input=${this.#sought}
         />
         <span class="position mono"
-          >${t("position", { tick: formatCount(tick), ticks: formatCount(ticks) })} ·
+          >${t(`position_${this.unit}`, { tick: formatCount(tick), ticks: formatCount(ticks) })} ·
           <span class="time">${formatTime(time)}</span></span
         >
         <div class="choices" role="group" aria-label=${t("grain")}>

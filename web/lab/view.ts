@@ -3,7 +3,7 @@ import { objectsOf } from "../../lib/see/inspect.ts";
 import type { Locale, MessageKey, Translate } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
 import type { Breakpoint } from "../model/breakpoints.ts";
-import type { Frame } from "../model/frame.ts";
+import { type Frame, sentenceOf } from "../model/frame.ts";
 import type { Grain } from "../model/run.ts";
 import { search } from "../model/search.ts";
 import { standingsOf } from "../model/standing.ts";
@@ -25,6 +25,7 @@ import type { Workbench } from "./workbench.ts";
 import "./iop-run-bar.ts";
 import "./iop-timeline-panel.ts";
 import "./iop-transport.ts";
+import "./iop-what-if.ts";
 
 const TABS = ["question", "stage", "program", "calls", "stack", "inspector", "timeline"] as const;
 
@@ -37,6 +38,8 @@ export interface View {
   readonly translate: Translate;
   readonly session: Session | null;
   readonly scenario: Scenario | null;
+  /** Whether somebody asks what could go differently. */
+  readonly asking: boolean;
   /** Text of the programs; empty: there is none. */
   readonly source: string;
   /** Where it is edited. */
@@ -81,6 +84,7 @@ export function labView(view: View): TemplateResult {
         ${translate("share")}
       </button></iop-run-bar
     >
+    <iop-what-if .locale=${locale} .scenario=${scenario} .frame=${frame} .open=${view.asking}></iop-what-if>
     <nav class="tabs" aria-label=${translate("panels")}>
       ${TABS.filter((name) => name !== "question" || scenario?.question).map((name) => tabButton(name, view))}
     </nav>

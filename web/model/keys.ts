@@ -17,6 +17,7 @@ export type Command =
   | "hit_back"
   | "search"
   | "share"
+  | "what_if"
   | "help"
   | "escape";
 
@@ -43,6 +44,7 @@ export const KEYS: readonly KeyBinding[] = [
   { keys: ["/"], text: "key_search" },
   { keys: ["s"], text: "key_share" },
   { keys: ["Ctrl Enter"], text: "key_run_program" },
+  { keys: ["w"], text: "key_what_if" },
   { keys: ["?"], text: "key_help" },
   { keys: ["Esc"], text: "key_escape" },
 ];
@@ -61,6 +63,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   N: "hit_back",
   "/": "search",
   s: "share",
+  w: "what_if",
   "?": "help",
   Escape: "escape",
 };

@@ -1,4 +1,6 @@
+import { formatChange, parseChange } from "../share/changes.ts";
 import { YOUR_PROGRAM, plainLink, readPlainLink } from "../share/plain.ts";
+import type { Change } from "../share/share.ts";
 import type { Grain } from "./run.ts";
 
 /** The page of one run. */
@@ -16,27 +18,68 @@ export interface RunRoute {
 
 export { YOUR_PROGRAM };
 
+/** The page of two runs on one clock. */
+export interface CompareRoute {
+  readonly page: "compare";
+  /** Names of the scenarios. */
+  readonly left: string;
+  readonly right: string;
+  /** What is different in the run at the right. */
+  readonly changes: readonly Change[];
+  /** Which step; null: where the runs part. */
+  readonly step: number | null;
+}
+
 /** A place in the playground, as the fragment of its address says it. */
 export type Route =
   | { readonly page: "gallery" }
   | RunRoute
   /** What was shared in a form that people cannot read. */
   | { readonly page: "shared"; readonly hash: string }
+  | CompareRoute
   /** An address that leads nowhere. */
   | { readonly page: "unknown"; readonly hash: string };
 
-/** Reads the fragment of an address: `#/`, `#/run/echo?tick=120`, `#/program`. */
+/** No address says more changes. */
+const MOST_CHANGES = 100;
+
+/**
+ * Reads the fragment of an address: `#/`, `#/run/echo?tick=120`, `#/program`,
+ * `#/compare/echo/echo-et`.
+ */
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#?\/?/, "");
   if (path === "") return { page: "gallery" };
   if (path.startsWith("p/")) return { page: "shared", hash };
+  const pair = /^compare\/([\w-]+)\/([\w-]+)(?:\?(.*))?$/.exec(path);
+  if (pair) return compareRoute(pair[1]!, pair[2]!, new URLSearchParams(pair[3] ?? "")) ?? { page: "unknown", hash };
   const found = readPlainLink(`#/${path}`);
   return found ? { page: "run", ...found } : { page: "unknown", hash };
+}
+
+function compareRoute(left: string, right: string, query: URLSearchParams): CompareRoute | null {
+  const changes = (query.get("changes") ?? "").split("~").filter(Boolean).map(parseChange);
+  if (changes.length > MOST_CHANGES || changes.includes(null)) return null;
+  return { page: "compare", left, right, changes: changes as Change[], step: numberIn(query, "step") };
+}
+
+function numberIn(query: URLSearchParams, name: string): number | null {
+  const text = query.get(name);
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+function formatCompare({ left, right, changes, step }: CompareRoute): string {
+  const query = [
+    ...(changes.length > 0 ? [`changes=${changes.map(formatChange).join("~")}`] : []),
+    ...(step !== null ? [`step=${step}`] : []),
+  ];
+  return `#/compare/${left}/${right}${query.length > 0 ? `?${query.join("&")}` : ""}`;
 }
 
 /** Writes the fragment that parseRoute() reads. */
 export function formatRoute(route: Route): string {
   if (route.page === "unknown" || route.page === "shared") return route.hash;
+  if (route.page === "compare") return formatCompare(route);
   if (route.page === "gallery" || route.scenario === "") return "#/";
   return plainLink({ grain: null, ...route });
 }

@@ -29,7 +29,11 @@ export class Run {
   readonly made: readonly CallEntry[] | null;
   readonly #events: readonly EventName[];
   readonly #exits: readonly number[];
+  readonly #pids: readonly number[];
+  /** When each tick was, by tick from 1. Clocks of several CPUs differ: never before the tick before. Unit: ns. */
+  readonly #times: Float64Array;
   #starts: readonly number[] | undefined;
+  #all: readonly number[] | undefined;
 
   /**
    * @param kernel    a machine that has run: from now on it is only moved through its past.
@@ -40,6 +44,9 @@ export class Run {
     this.ticks = kernel.ticks;
     const records = [...kernel.trace];
     this.#events = records.map(({ event }) => event);
+    this.#pids = records.map(({ pid }) => pid);
+    this.#times = new Float64Array(records.length);
+    records.forEach(({ time }, i) => (this.#times[i] = i === 0 ? time : Math.max(time, this.#times[i - 1]!)));
     this.made = recorded ? null : callsOf(kernel, records);
     this.calls = recorded ?? this.made!;
     // A replay makes calls of its own to prepare what the recording begins with: no step ends at those.
@@ -58,6 +65,16 @@ export class Run {
     return this.#events[tick - 1] ?? "none";
   }
 
+  /** Number of the task that ran at a tick; 0: none. */
+  pidAt(tick: number): number {
+    return this.#pids[tick - 1] ?? 0;
+  }
+
+  /** When a tick was. Unit: ns since boot. */
+  timeAt(tick: number): number {
+    return this.#times[Math.min(tick, this.ticks) - 1] ?? 0;
+  }
+
   /** The phases of inputs that end in a step, in order, each once. @param before  the tick from which the step goes. */
   phases(before: number, tick: number): Phase[] {
     const names = this.#events.slice(before, tick);
@@ -68,22 +85,22 @@ export class Run {
   }
 
   /** The ticks at which a step of a grain can end, ascending: a call returns, a function begins, anything happens. */
-  #stops(grain: Grain): readonly number[] | null {
-    if (grain === "tick") return null;
+  stops(grain: Grain): readonly number[] {
+    if (grain === "tick") return (this.#all ??= this.#events.map((_, i) => i + 1));
     return grain === "syscall" ? this.#exits : (this.#starts ??= this.#functionStarts());
   }
 
   /** The tick at which the next step ends; the last tick if there is none. */
   next(grain: Grain, from: number): number {
-    const stops = this.#stops(grain);
-    if (!stops) return Math.min(this.ticks, from + 1);
+    if (grain === "tick") return Math.min(this.ticks, from + 1);
+    const stops = this.stops(grain);
     return stops[after(stops, from)] ?? this.ticks;
   }
 
   /** The tick at which the step before ended; 0 if there is none. */
   previous(grain: Grain, from: number): number {
-    const stops = this.#stops(grain);
-    if (!stops) return Math.max(0, from - 1);
+    if (grain === "tick") return Math.max(0, from - 1);
+    const stops = this.stops(grain);
     return stops[after(stops, from - 1) - 1] ?? 0;
   }
 

@@ -53,7 +53,12 @@ export class Session {
 
   /** What the page shows at a tick; what the step has changed is counted from where a step of that grain begins. */
   frame(tick: number, grain: Grain): Frame {
-    const before = this.moment(this.run.previous(grain, tick));
+    return this.frameFrom(this.run.previous(grain, tick), tick);
+  }
+
+  /** What the page shows at a tick, with what has changed since another one. */
+  frameFrom(from: number, tick: number): Frame {
+    const before = this.moment(from);
     const moment = this.moment(tick);
     const record = tick === 0 ? null : this.run.kernel.trace.at(tick);
     const phases = this.run.phases(before.tick, tick);

@@ -1,7 +1,7 @@
 import { RECORDED } from "./recording.ts";
 import { questionScenario } from "./question-scenario.ts";
 import { WORDS } from "./questions/words/all.ts";
-import type { ShownProgram } from "./running.ts";
+import type { ShownProgram, Terms } from "./running.ts";
 import type { Scenario, Subject, Texts } from "./scenario.ts";
 
 /** The programs, as they are shown, by their paths. */
@@ -9,9 +9,12 @@ const PROGRAMS = import.meta.glob<ShownProgram>("./programs/*.ts", { query: "?pr
 
 /** A scenario that is the program of the same name. */
 function shown(id: string, subject: Subject, title: Texts, summary: Texts): Scenario {
-  const start = async () => {
-    const [program, { runShown }] = await Promise.all([PROGRAMS[`./programs/${id}.ts`]!(), import("./running.ts")]);
-    return runShown(program, false);
+  const start = async (terms?: Terms) => {
+    const [program, { PLAIN, runShown }] = await Promise.all([
+      PROGRAMS[`./programs/${id}.ts`]!(),
+      import("./running.ts"),
+    ]);
+    return runShown(program, false, terms ?? PLAIN);
   };
   return { id, title, summary, subject, question: null, recorded: false, start };
 }

@@ -18,9 +18,9 @@ export function questionScenario(subject: Subject, question: QuestionWords): Sce
     subject,
     question,
     recorded: false,
-    start: async () => {
-      const [program, { runShown }] = await Promise.all([PROGRAMS[path]!(), import("./running.ts")]);
-      return runShown(program, true);
+    start: async (terms) => {
+      const [program, { PLAIN, runShown }] = await Promise.all([PROGRAMS[path]!(), import("./running.ts")]);
+      return runShown(program, true, terms ?? PLAIN);
     },
   };
 }

@@ -57,6 +57,7 @@ async function replayText(name: string, text: string): Promise<Started> {
     report: { io, matched: tally.matched, other, mismatch },
     lines: null,
     facts: null,
+    choices: [],
   };
 }
 

@@ -1,4 +1,6 @@
 import { type BootOptions, Kernel } from "../../lib/index.ts";
+import type { Change } from "../share/share.ts";
+import { type Choice, chooser, makeChange } from "./changes.ts";
 import { Lines } from "./lines.ts";
 import type { Facts } from "./questions/question.ts";
 import type { Started } from "./scenario.ts";
@@ -16,13 +18,37 @@ export interface ShownProgram {
   readonly boot?: BootOptions;
 }
 
+/** What is different from a plain run. */
+export interface Terms {
+  /** What is done to the machine on the way, in the order of their ticks. */
+  readonly changes: readonly Change[];
+  /** Whether the order of tasks is chosen, call by call: then it may be changed. */
+  readonly byHand: boolean;
+}
+
+/** A plain run. */
+export const PLAIN: Terms = { changes: [], byHand: false };
+
 /** Runs a program to its end. @param asks  whether what its first task returns is the answer to a question. */
-export async function runShown({ source, start, boot }: ShownProgram, asks: boolean): Promise<Started> {
-  const kernel = await Kernel.boot(boot);
+export async function runShown(program: ShownProgram, asks: boolean, terms: Terms): Promise<Started> {
+  const { changes, byHand } = terms;
+  const kernel = await Kernel.boot({ ...program.boot, ...(byHand && { scheduling: "hand" }) });
   const lines = new Lines();
-  start(kernel);
-  const { reason } = kernel.run({ maxInputs: MAX_INPUTS, onCall: lines.note });
+  const choices: Choice[] = [];
+  program.start(kernel);
+  const choose = byHand ? { choose: chooser(changes, choices) } : {};
+  const run = (until: "idle" | { readonly tick: number }) =>
+    kernel.run({ ...choose, until, maxInputs: Math.max(0, MAX_INPUTS - kernel.inputs), onCall: lines.note });
+  for (const change of changes) {
+    if (change.kind === "choose") continue;
+    run({ tick: change.tick });
+    // It stands in the middle of an input; what comes from outside comes after that.
+    kernel.seek(kernel.ticks);
+    makeChange(kernel, change);
+  }
+  const { reason } = run("idle");
   const [main] = kernel.tasks;
   const facts = asks && main && "result" in main ? (main.result as Facts) : null;
-  return { kernel, source, cut: reason === "budget", calls: null, report: null, lines, facts };
+  const { source } = program;
+  return { kernel, source, cut: reason === "budget", calls: null, report: null, lines, facts, choices };
 }

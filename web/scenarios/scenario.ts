@@ -1,7 +1,9 @@
 import type { Kernel } from "../../lib/index.ts";
 import type { Locale } from "../i18n/catalogue.ts";
 import type { ListedCall } from "../model/run.ts";
+import type { Choice } from "./changes.ts";
 import type { Lines } from "./lines.ts";
+import type { Terms } from "./running.ts";
 import type { Facts } from "./questions/question.ts";
 
 /** A text in each language. */
@@ -22,6 +24,8 @@ export interface Started {
   readonly lines: Lines | null;
   /** What a question's program has found out; null: it was none. */
   readonly facts: Facts | null;
+  /** Where the order of tasks was chosen; none in a plain run. */
+  readonly choices: readonly Choice[];
 }
 
 /** What there is to say of a question, whose program gives the answer. */
@@ -69,6 +73,6 @@ export interface Scenario {
   readonly question: QuestionWords | null;
   /** Whether it is a recording, which is replayed and has no text. */
   readonly recorded: boolean;
-  /** Boots a machine and runs it to its end. */
-  readonly start: () => Promise<Started>;
+  /** Boots a machine and runs it to its end. A recording is what it is: it has no other terms. */
+  readonly start: (terms?: Terms) => Promise<Started>;
 }

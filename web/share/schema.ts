@@ -16,9 +16,14 @@ const run = v.union([
   }),
 ]);
 
+const pid = whole(0, 0x7fff_ffff);
+
 const change = v.variant("kind", [
-  v.strictObject({ kind: v.literal("choose"), tick, pid: whole(0, 0x7fff_ffff) }),
+  v.strictObject({ kind: v.literal("choose"), tick, pid }),
   v.strictObject({ kind: v.literal("fail-allocation"), tick }),
+  v.strictObject({ kind: v.literal("drop-packet"), tick, direction: v.picklist(["in", "out"]) }),
+  v.strictObject({ kind: v.literal("fail-disk"), tick, operation: v.picklist(["read", "write"]) }),
+  v.strictObject({ kind: v.literal("signal"), tick, pid, signal: whole(1, 64) }),
 ]);
 
 const share = v.strictObject({

@@ -15,7 +15,13 @@ export type Change =
   /** The task `pid` was chosen to go on. */
   | { readonly kind: "choose"; readonly tick: number; readonly pid: number }
   /** An allocation was made to fail: the next one after the tick. */
-  | { readonly kind: "fail-allocation"; readonly tick: number };
+  | { readonly kind: "fail-allocation"; readonly tick: number }
+  /** A packet was lost on the wire: the next one out of the machine, or into it. */
+  | { readonly kind: "drop-packet"; readonly tick: number; readonly direction: "in" | "out" }
+  /** The disk failed: its next command of a kind. */
+  | { readonly kind: "fail-disk"; readonly tick: number; readonly operation: "read" | "write" }
+  /** A signal was sent to a task from outside. */
+  | { readonly kind: "signal"; readonly tick: number; readonly pid: number; readonly signal: number };
 
 /** What is on the stage, as far as a link tells it: of the newest version. */
 export interface Share {

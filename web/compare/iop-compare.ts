@@ -1,0 +1,273 @@
+import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Notice } from "../app/iop-notice.ts";
+import { errorNotice } from "../app/notices.ts";
+import { shared } from "../app/styles.ts";
+import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
+import { Player } from "../lab/player.ts";
+import "../lab/iop-transport.ts";
+import { pictureOf, scaleOf } from "../layout/stage.ts";
+import { type Frame, sentenceOf } from "../model/frame.ts";
+import { type Command, commandOf } from "../model/keys.ts";
+import { type CompareRoute, formatRoute } from "../model/route.ts";
+import type { Grain } from "../model/run.ts";
+import { Session } from "../model/session.ts";
+import { sceneOf } from "../scene/build.ts";
+import { SCENARIOS } from "../scenarios/all.ts";
+import { PLAIN } from "../scenarios/running.ts";
+import "../stage/iop-stage.ts";
+import { changeText } from "./change-text.ts";
+import { type Position, forkOf, indexAt, positionsOf } from "./clock.ts";
+import { compareStyles } from "./compare-styles.ts";
+import { countersTable } from "./counters-table.ts";
+
+/** A run on one side. */
+interface Side {
+  readonly title: string;
+  readonly session: Session;
+}
+
+/**
+ * Two machines side by side on one clock: two programs, or one with something done differently. Both go on by the
+ * common clock; where they part is marked.
+ *
+ * @fires iop-route   what is shown has changed: the address that leads here
+ * @fires iop-notice  something that a person should know
+ */
+@customElement("iop-compare")
+export class IopCompare extends LitElement {
+  static override styles = [shared, compareStyles];
+
+  @property() locale: Locale = "en";
+  @property({ attribute: false }) route: CompareRoute | null = null;
+  @state() private sides: readonly [Side, Side] | null = null;
+  @state() private grain: Grain = "function";
+  @state() private step = 0;
+  @state() private width = 0;
+  readonly #player = new Player(this, () => this.#go(1));
+  readonly #commands: Readonly<Partial<Record<Command, () => unknown>>> = {
+    step: () => this.#go(1),
+    back: () => this.#go(-1),
+    first: () => this.#seek(0),
+    last: () => this.#seek(Infinity),
+    play: () => this.#player.toggle(),
+    grain_syscall: () => this.#regrain("syscall"),
+    grain_function: () => this.#regrain("function"),
+    grain_tick: () => this.#regrain("tick"),
+  };
+  #positions: readonly Position[] = [];
+  /** The first tick at which the runs differ; Infinity: never. */
+  #fork = Infinity;
+  #frames: readonly Frame[] = [];
+  #asked = 0;
+
+  constructor() {
+    super();
+    const on = <D>(name: string, act: (detail: D) => void) =>
+      this.addEventListener(name, (event) => act((event as CustomEvent<D>).detail));
+    on<{ command: Command }>("iop-command", ({ command }) => this.#do(command));
+    on<{ tick: number }>("iop-seek", ({ tick }) => this.#jump(tick));
+    on<{ grain: Grain }>("iop-grain", ({ grain }) => this.#regrain(grain));
+    on<{ speed: number }>("iop-speed", ({ speed }) => (this.#player.speed = speed));
+    on<{ width: number }>("iop-width", ({ width }) => (this.width = width));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("keydown", this.#pressed);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("keydown", this.#pressed);
+  }
+
+  /** Which step is shown, of how many, and the tick of each run. */
+  get position(): { readonly step: number; readonly steps: number; readonly ticks: readonly number[] } {
+    return { step: this.step, steps: this.#positions.length - 1, ticks: this.#frames.map(({ tick }) => tick) };
+  }
+
+  /** The runs; null: they have not run yet. */
+  get shown(): readonly Session[] | null {
+    return this.sides?.map(({ session }) => session) ?? null;
+  }
+
+  readonly #t: Translate = (key, values) => translator(this.locale)(key, values);
+
+  async #start(route: CompareRoute): Promise<void> {
+    const asked = ++this.#asked;
+    this.#player.pause();
+    const { left, right, changes, step } = route;
+    const byHand = changes.some(({ kind }) => kind === "choose");
+    try {
+      const sides = await Promise.all([this.#side(left, { ...PLAIN, byHand }), this.#side(right, { changes, byHand })]);
+      if (asked !== this.#asked) return;
+      this.sides = sides;
+      const [a, b] = sides.map(({ session }) => session.run) as [Session["run"], Session["run"]];
+      this.#fork = forkOf(a, b);
+      this.#measure();
+      this.#seek(step ?? (left === right ? this.#parted : 0));
+    } catch (error) {
+      if (asked === this.#asked) this.#tell(errorNotice(error, this.sides !== null, this.#t));
+    }
+  }
+
+  async #side(id: string, terms: typeof PLAIN): Promise<Side> {
+    const scenario = SCENARIOS.find((one) => one.id === id);
+    if (!scenario) throw new RangeError(this.#t("error_no_scenario", { id }));
+    const { kernel, calls, lines } = await scenario.start(terms);
+    const changed = terms.changes.map((change) => changeText(change, this.#t)).join(this.#t("comma"));
+    const title = scenario.title[this.locale];
+    return { title: changed === "" ? title : changed, session: new Session(kernel, calls, lines) };
+  }
+
+  #tell(notice: Notice): void {
+    this.dispatchEvent(new CustomEvent("iop-notice", { detail: { notice }, bubbles: true, composed: true }));
+  }
+
+  /** Finds the steps of the grain. */
+  #measure(): void {
+    const [left, right] = this.sides!;
+    this.#positions = positionsOf([left.session.run, right.session.run], this.grain);
+  }
+
+  /** The step in which the runs part; 0: they never do. */
+  get #parted(): number {
+    return Math.max(
+      0,
+      this.#positions.findIndex(({ ticks }) => Math.max(...ticks) >= this.#fork),
+    );
+  }
+
+  #regrain(grain: Grain): void {
+    if (!this.sides || grain === this.grain) return;
+    const { time } = this.#positions[this.step]!;
+    this.grain = grain;
+    this.#measure();
+    this.#seek(indexAt(this.#positions, time));
+  }
+
+  #seek(step: number): void {
+    this.step = Math.max(0, Math.min(this.#positions.length - 1, step));
+    // The grain may be another one in which the step has the same number.
+    this.requestUpdate("step", -1);
+  }
+
+  #jump(step: number): void {
+    this.#player.pause();
+    this.#seek(step);
+  }
+
+  #go(direction: 1 | -1): boolean {
+    this.#seek(this.step + direction);
+    return direction === 1 ? this.step < this.#positions.length - 1 : this.step > 0;
+  }
+
+  readonly #pressed = (event: KeyboardEvent) => {
+    const command = commandOf(event);
+    if (!command || !this.#commands[command]) return;
+    event.preventDefault();
+    this.#do(command);
+  };
+
+  #do(command: Command): void {
+    if (!this.sides) return;
+    if (command !== "play") this.#player.pause();
+    this.#commands[command]?.();
+  }
+
+  protected override willUpdate(changes: PropertyValues): void {
+    if (changes.has("route") && this.route) void this.#start(this.route);
+    if (!this.sides || !changes.has("step")) return;
+    const now = this.#positions[this.step]!;
+    const before = this.#positions[this.step - 1] ?? now;
+    this.#frames = this.sides.map(({ session }, i) => session.frameFrom(before.ticks[i]!, now.ticks[i]!));
+  }
+
+  protected override updated(changes: PropertyValues): void {
+    if (!this.sides || !changes.has("step") || !this.route) return;
+    const route: CompareRoute = { ...this.route, step: this.step };
+    this.dispatchEvent(new CustomEvent("iop-route", { detail: { route }, bubbles: true, composed: true }));
+  }
+
+  override render(): TemplateResult {
+    const { sides } = this;
+    const t = this.#t;
+    if (!sides) return html`<p class="loading" role="status">${t("loading")}</p>`;
+    return html`<main>
+        <div class="sides">${sides.map((side, i) => this.#view(side, i))}</div>
+        ${this.#common()}
+        ${countersTable(
+          this.#frames,
+          sides.map(({ title }) => title),
+          this.locale,
+          t,
+        )}
+      </main>
+      <iop-transport
+        .locale=${this.locale}
+        .tick=${this.step}
+        .ticks=${this.#positions.length - 1}
+        .time=${this.#positions[this.step]!.time}
+        .grain=${this.grain}
+        .speed=${this.#player.speed}
+        .playing=${this.#player.playing}
+        unit="step"
+        .sentence=${this.#sentence()}
+      ></iop-transport>`;
+  }
+
+  /** Whether a side has moved in this step. */
+  #moved(i: number): boolean {
+    const before = this.#positions[this.step - 1];
+    return before !== undefined && before.ticks[i] !== this.#positions[this.step]!.ticks[i];
+  }
+
+  #sentence(): string {
+    const said = this.#frames.map((frame) => sentenceOf(frame, this.locale));
+    if (said[0] === said[1]) return said[0] ?? "";
+    const names = [this.#t("left"), this.#t("right")];
+    return said.flatMap((sentence, i) => (this.#moved(i) ? [`${names[i]}: ${sentence}`] : [])).join(" ");
+  }
+
+  #common(): TemplateResult | typeof nothing {
+    if (this.#fork === Infinity) return html`<p class="fork">${this.#t("never_part")}</p>`;
+    if (this.route!.left !== this.route!.right) return nothing;
+    const parted = this.#parted;
+    return html`<p class="fork">
+      ${this.#t(this.step < parted ? "before_fork" : "after_fork")}
+      <button @click=${() => this.#jump(parted)}>${this.#t("to_fork")}</button>
+    </p>`;
+  }
+
+  #view({ title, session }: Side, i: number): TemplateResult {
+    const frame = this.#frames[i]!;
+    const t = this.#t;
+    const { left, right } = this.route!;
+    const href = formatRoute({ page: "run", scenario: i === 0 ? left : right, tick: frame.tick });
+    const scene = sceneOf(frame.inspection, frame.record, {
+      translate: t,
+      focus: frame.changed,
+      expanded: new Set<string>(),
+    });
+    const picture = this.width === 0 ? null : pictureOf(scene, this.width / scaleOf(this.width), t);
+    const isOver = frame.tick >= session.run.ticks;
+    return html`<section aria-label=${title} class=${this.#moved(i) ? "moved" : ""}>
+      <h2><span class="side">${t(i === 0 ? "left" : "right")}</span> <a href=${href}>${title}</a></h2>
+      <p class="sentence">${sentenceOf(frame, this.locale)} ${isOver ? html`<b>${t("run_over")}</b>` : nothing}</p>
+      <div class="stage" tabindex="0">
+        <iop-stage
+          .picture=${picture}
+          .changed=${this.#moved(i) ? frame.changed : new Set<number>()}
+          .label=${title}
+        ></iop-stage>
+      </div>
+    </section>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "iop-compare": IopCompare;
+  }
+}

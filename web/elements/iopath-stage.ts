@@ -216,10 +216,10 @@ export class IopathStage extends LitElement implements IopathStageElement {
         max=${ticks}
         .value=${String(tick)}
         aria-label=${t("seek")}
-        aria-valuetext=${t("seek_value", { tick, ticks, time })}
+        aria-valuetext=${t("seek_tick", { tick, ticks, time })}
         @input=${this.#sought}
       />
-      <span class="position">${t("position", { tick: formatCount(tick), ticks: formatCount(ticks) })}</span>
+      <span class="position">${t("position_tick", { tick: formatCount(tick), ticks: formatCount(ticks) })}</span>
       ${this.#link(tick)}
     </section>`;
   }

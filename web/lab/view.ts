@@ -3,7 +3,7 @@ import { objectsOf } from "../../lib/see/inspect.ts";
 import type { Locale, MessageKey, Translate } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
 import type { Breakpoint } from "../model/breakpoints.ts";
-import { type Frame, sentenceOf } from "../model/frame.ts";
+import type { Frame } from "../model/frame.ts";
 import type { Grain } from "../model/run.ts";
 import { search } from "../model/search.ts";
 import { standingsOf } from "../model/standing.ts";

@@ -3,9 +3,7 @@ import type { Inspection } from "../../lib/see/inspect.ts";
 import { type Difference, diff } from "../../lib/see/diff.ts";
 import type { Violation } from "../../lib/see/invariants.ts";
 import { objectAround } from "../../lib/see/population.ts";
-import { narrate } from "../../lib/see/narrate.ts";
 import { Reader } from "../../lib/see/reader.ts";
-import type { Locale } from "../i18n/catalogue.ts";
 import type { Phase } from "./run.ts";
 
 /** A machine as it was at a tick: a copy, which stays as it is. */
@@ -76,9 +74,4 @@ export function frameOf(moment: Moment, before: Moment, step: Pick<Frame, "recor
   const named = objectsNamed(record, moment.memory);
   for (const address of named) changed.add(address);
   return { ...moment, ...step, before, changed, subject: named[0] ?? 0 };
-}
-
-/** What happened at a frame, in one sentence. */
-export function sentenceOf({ record, memory }: Frame, locale: Locale): string {
-  return narrate(record ?? { event: "none", pid: 0, cpu: 0, args: [] }, { locale, memory });
 }

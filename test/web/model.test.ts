@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { objectsOf } from "../../lib/see/inspect.ts";
 import { preferredLocale } from "../../web/i18n/catalogue.ts";
 import { en } from "../../web/i18n/en.ts";
 import { zh } from "../../web/i18n/zh-cn.ts";
@@ -7,6 +8,7 @@ import { formatCount, formatTime } from "../../web/model/format.ts";
 import { formatRoute, parseRoute } from "../../web/model/route.ts";
 import { search } from "../../web/model/search.ts";
 import { Run } from "../../web/model/run.ts";
+import { Session } from "../../web/model/session.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
 import { AT, echoServer } from "./inspection.ts";
 
@@ -114,4 +116,18 @@ describe("a step", () => {
     expect(run.phases(0, run.ticks)).toEqual(["ready", "copied"]);
     expect(run.phases(copied[0]!, ready[1]! - 1)).toEqual([]);
   });
+});
+
+test("a balancing of a tree is told before it is done, with the nodes that it is about", async () => {
+  const { kernel } = await SCENARIOS.find(({ id }) => id === "echo")!.start();
+  const session = new Session(kernel);
+  const ticks = Array.from({ length: session.run.ticks }, (_, i) => i + 1);
+  const balanced = ticks.map((tick) => session.frame(tick - 1, "tick")).filter(({ upcoming }) => upcoming);
+  expect(balanced.length).toBeGreaterThan(0);
+  for (const { upcoming, concerned, inspection, tick } of balanced) {
+    expect(upcoming!.event).toMatch(/^rb_insert_case_[123]$/);
+    expect(upcoming!.event).toBe(session.run.eventAt(tick + 1));
+    const items = objectsOf(inspection, "Epitem").map(({ address }) => address);
+    expect([...concerned].filter((address) => !items.includes(address))).toEqual([]);
+  }
 });

@@ -105,6 +105,7 @@ export const en = {
   narration: "What happens",
   phase_ready: "data ready",
   phase_copied: "data copied",
+  upcoming: "Next:",
   no_run: "Pick a scenario, or drop an strace recording.",
 
   // Sharing

@@ -101,6 +101,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   narration: "正在发生什么",
   phase_ready: "数据就绪",
   phase_copied: "数据复制",
+  upcoming: "下一步：",
   no_run: "请选择一个场景，或拖入一份 strace 记录。",
 
   // 分享

@@ -60,6 +60,13 @@ export const labStyles = css`
     padding: 10px 12px;
     overflow: auto;
   }
+  .upcoming {
+    margin: 0 0 8px;
+    padding: 6px 12px;
+    border: 1.5px dashed var(--iop-focus);
+    border-radius: 8px;
+    line-height: 1.4;
+  }
   .legend {
     display: flex;
     flex-wrap: wrap;

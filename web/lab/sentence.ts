@@ -6,3 +6,8 @@ import type { Frame } from "../model/frame.ts";
 export function sentenceOf({ record, memory }: Pick<Frame, "record" | "memory">, locale: Locale): string {
   return narrate(record ?? { event: "none", pid: 0, cpu: 0, args: [] }, { locale, memory });
 }
+
+/** What the next tick will do to a tree, in one sentence; empty: nothing. */
+export function upcomingOf({ upcoming, memory }: Pick<Frame, "upcoming" | "memory">, locale: Locale): string {
+  return upcoming ? narrate(upcoming, { locale, memory }) : "";
+}

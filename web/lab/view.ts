@@ -12,7 +12,7 @@ import type { Session } from "../model/session.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
-import { sentenceOf } from "./sentence.ts";
+import { sentenceOf, upcomingOf } from "./sentence.ts";
 import { shareView } from "./share-view.ts";
 import "../panels/iop-calls.ts";
 import "../panels/iop-counters.ts";
@@ -123,9 +123,15 @@ export function labView(view: View): TemplateResult {
       </div>
       <section class="centre ${panel("stage", tab)}" aria-label=${translate("panel_stage")} tabindex="0">
         ${view.loading && !frame ? html`<p class="loading" role="status">${view.loading}</p>` : nothing}
+        ${
+          frame?.upcoming
+            ? html`<p class="upcoming"><b>${translate("upcoming")}</b> ${upcomingOf(frame, locale)}</p>`
+            : nothing
+        }
         <iop-stage
           .picture=${frame ? view.picture : null}
           .changed=${frame?.changed ?? new Set()}
+          .concerned=${frame?.concerned ?? new Set()}
           .moving=${view.moving}
           .selected=${view.selection?.address ?? 0}
           .label=${translate("stage")}

@@ -1,5 +1,5 @@
 import type { CounterValues, Kernel, KernelMemory, TraceRecord } from "../../lib/index.ts";
-import type { Inspection } from "../../lib/see/inspect.ts";
+import { type Inspection, objectBy } from "../../lib/see/inspect.ts";
 import { type Difference, diff } from "../../lib/see/diff.ts";
 import type { Violation } from "../../lib/see/invariants.ts";
 import { objectAround } from "../../lib/see/population.ts";
@@ -20,6 +20,10 @@ export interface Moment {
 export interface Frame extends Moment {
   /** What happened at this tick; null at the beginning. */
   readonly record: TraceRecord | null;
+  /** How a red-black tree will be balanced at the next tick, which can be looked at before it is done; null: it is not. */
+  readonly upcoming: TraceRecord | null;
+  /** Addresses of the nodes that it is about. */
+  readonly concerned: ReadonlySet<number>;
   /** Where the step to here began. */
   readonly before: Moment;
   /** Addresses of what the step has changed or is about. */
@@ -68,10 +72,18 @@ function objectsNamed(record: TraceRecord | null, memory: KernelMemory): number[
 }
 
 /** Puts together what the page shows of a moment. */
-export function frameOf(moment: Moment, before: Moment, step: Pick<Frame, "record" | "phases" | "violations">): Frame {
+export function frameOf(
+  moment: Moment,
+  before: Moment,
+  step: Pick<Frame, "record" | "upcoming" | "phases" | "violations">,
+): Frame {
   const { record } = step;
   const changed = changedObjects(diff(before.inspection, moment.inspection));
   const named = objectsNamed(record, moment.memory);
   for (const address of named) changed.add(address);
-  return { ...moment, ...step, before, changed, subject: named[0] ?? 0 };
+  // Timers stand in trees, too, which nobody sees.
+  const nodes = objectsNamed(step.upcoming, moment.memory);
+  const concerned = new Set(nodes.filter((address) => objectBy(moment.inspection, address)?.struct === "Epitem"));
+  const upcoming = concerned.size > 0 ? step.upcoming : null;
+  return { ...moment, ...step, upcoming, before, changed, concerned, subject: named[0] ?? 0 };
 }

@@ -60,8 +60,10 @@ export class Session {
   frameFrom(from: number, tick: number): Frame {
     const before = this.moment(from);
     const moment = this.moment(tick);
-    const record = tick === 0 ? null : this.run.kernel.trace.at(tick);
+    const { trace } = this.run.kernel;
+    const record = tick === 0 ? null : trace.at(tick);
+    const upcoming = this.run.eventAt(tick + 1).startsWith("rb_") ? trace.at(tick + 1) : null;
     const phases = this.run.phases(before.tick, tick);
-    return frameOf(moment, before, { record, phases, violations: this.#violations.get(tick) ?? [] });
+    return frameOf(moment, before, { record, upcoming, phases, violations: this.#violations.get(tick) ?? [] });
   }
 }

@@ -29,6 +29,8 @@ export class IopStage extends LitElement {
   @property({ attribute: false }) picture: Picture | null = null;
   /** Addresses of the things with a halo. */
   @property({ attribute: false }) changed: ReadonlySet<number> = new Set();
+  /** Addresses of the things that the next step is about, outlined before it is done. */
+  @property({ attribute: false }) concerned: ReadonlySet<number> = new Set();
   /** Address of the thing that is selected; 0: none. */
   @property({ type: Number }) selected = 0;
   /** What the drawing is called. */
@@ -117,6 +119,7 @@ export class IopStage extends LitElement {
       hue,
       `look-${look}`,
       lit ? "changed" : "",
+      this.concerned.has(address) && look !== "hook" ? "concerned" : "",
       address !== 0 && address === this.selected ? "selected" : "",
     ].join(" ");
     const isRound = look === "black" || look === "hook" || look === "linked";

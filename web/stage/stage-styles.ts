@@ -137,6 +137,12 @@ export const stageStyles = css`
     stroke-width: 3.5;
     opacity: 1;
   }
+  .concerned > .halo {
+    stroke: var(--iop-focus);
+    stroke-width: 2.5;
+    stroke-dasharray: 5 3;
+    opacity: 1;
+  }
   .look-row .frame {
     stroke: var(--iop-rule);
     stroke-width: 1;

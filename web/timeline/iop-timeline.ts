@@ -293,7 +293,7 @@ export class IopTimeline extends LitElement {
             aria-valuemin="0"
             aria-valuemax=${lanes?.ticks ?? 0}
             aria-valuenow=${tick}
-            aria-valuetext=${t("seek_value", { tick, ticks: lanes?.ticks ?? 0, time: formatTime(time) })}
+            aria-valuetext=${t("seek_tick", { tick, ticks: lanes?.ticks ?? 0, time: formatTime(time) })}
             @keydown=${this.#pressed}
           >
             <canvas aria-hidden="true"></canvas>

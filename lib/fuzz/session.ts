@@ -31,6 +31,8 @@ const MOST_TASKS = 8;
 const MOST_RINGS = 4;
 /** So many peers are in the world outside at most. */
 const MOST_PEERS = 12;
+/** A file that is sent to itself grows for as long as it is asked to, byte by byte: so much is enough. Unit: bytes. */
+const MOST_SENT = 1 << 16;
 /** How often the machine is let run on at most, before it counts as one that never rests. */
 const MOST_TURNS = 10_000;
 
@@ -160,6 +162,8 @@ export class Session {
     const pid = random.pick(this.#outside);
     this.#make.begin(pid);
     const values = call.roles.map((role) => this.#make.make(role));
+    const grows = call.nr === Nr.sendfile && this.#make.resource(pid, values[0]!) === "file";
+    if (grows) values[3] = Math.min(values[3]!, MOST_SENT);
     this.#submit(pid, call, values);
   }
 

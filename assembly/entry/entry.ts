@@ -191,6 +191,7 @@ function begin_call(task: TaskStruct): void {
   task.restarting = 0;
   task.timed_out = 0;
   task.done = 0;
+  task.kept = 0;
   task.reserved = -1;
   task.woken = 0;
 }

@@ -4,7 +4,9 @@ import { layout } from "../../layout.gen.ts";
 import { listOf } from "../walk.ts";
 
 const { REGULAR, DEVICE, PATH } = layout.enums.FileKind.values;
-const { truncate } = layout.enums.Nr.values;
+const { truncate, sync, syncfs } = layout.enums.Nr.values;
+/** Calls that keep a file while they sleep. */
+const KEEPERS: ReadonlySet<number> = new Set([truncate, sync, syncfs]);
 const BY_NAME: ReadonlySet<number> = new Set([REGULAR, DEVICE, PATH]);
 
 /** What has a name is counted as often as it is held, has its name in the list of names, and its own pipe. */
@@ -33,7 +35,7 @@ export function checkInodes(check: Checkup): void {
   }
   for (const task of population.of("TaskStruct")) {
     const inode = reader.get("TaskStruct", task, "kept");
-    if (reader.get("TaskStruct", task, "orig_ax") === truncate && population.has("Inode", inode)) hold(inode);
+    if (KEEPERS.has(reader.get("TaskStruct", task, "orig_ax")) && population.has("Inode", inode)) hold(inode);
   }
   for (const dio of population.of("IomapDio")) hold(reader.get("IomapDio", dio, "inode"));
   for (const inode of population.of("Inode")) {

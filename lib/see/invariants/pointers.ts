@@ -12,6 +12,8 @@ const MAY_BE_STALE: ReadonlySet<string> = new Set([
   "AioKiocb.poll_wait_task",
   "IoKiocb.poll_wait_task",
   "IoKiocb.poll_double_task",
+  // A time limit that is over knows its request by a number as well.
+  "IoKiocb.head",
 ]);
 
 /** A pointer of every object of a kind that leads to an object of a slab cache. */

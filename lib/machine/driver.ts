@@ -3,6 +3,7 @@ import { AdoptedTask } from "./adopted_task.ts";
 import type { Engine } from "./engine.ts";
 import type { Machine } from "./machine.ts";
 import { PendingCall, describe } from "./call.ts";
+import type { RunOptions } from "./runner.ts";
 import { Task } from "./task.ts";
 import type { World } from "./world.ts";
 import { layout } from "../layout.gen.ts";
@@ -37,7 +38,7 @@ export class Driver {
   /** What programs have thrown and nobody has been told of. */
   readonly #errors: { error: unknown }[] = [];
   /** Who is told of the calls that programs prepare; see RunOptions. */
-  onCall: ((pid: number, tick: number) => void) | null = null;
+  onCall: RunOptions["onCall"] | null = null;
 
   constructor(machine: Machine, world: World) {
     this.#machine = machine;
@@ -135,7 +136,7 @@ export class Driver {
       const step = task.resume();
       if (step.done !== true) {
         if (step.value === task.call) {
-          this.onCall?.(task.pid, machine.ticks);
+          this.onCall?.(task.pid, machine.ticks, task.handlers);
           return step.value as PendingCall;
         }
         throw new TypeError(
@@ -143,7 +144,10 @@ export class Driver {
         );
       }
       task.call?.check();
-      if (task.returns()) return new PendingCall().begin(NR.rt_sigreturn).with();
+      if (task.returns()) {
+        this.onCall?.(task.pid, machine.ticks, task.handlers);
+        return new PendingCall().begin(NR.rt_sigreturn).with();
+      }
       task.result = step.value;
       return new PendingCall().begin(NR.exit).with(0);
     } catch (error) {

@@ -24,10 +24,11 @@ export interface RunOptions {
    */
   readonly choose?: (pids: readonly number[]) => number;
   /**
-   * Told of every call that a program has prepared, before it is made: the number of the task, and the machine's last
-   * tick until then. It looks on: nothing of it is in the journal, and it must not touch the machine.
+   * Told of every call that a program has prepared, before it is made, and of every handler that ends: the number of the
+   * task, the machine's last tick until then, and how many handlers run in it now. It looks on: nothing of it is in the
+   * journal, and it must not touch the machine.
    */
-  readonly onCall?: (pid: number, tick: number) => void;
+  readonly onCall?: (pid: number, tick: number, handlers: number) => void;
 }
 
 /** A task that a signal has ended. */

@@ -202,6 +202,11 @@ export class Task extends TaskHandle {
     return this.machine.memory.view.getUint32(this.#struct + FRAME_DEPTH, true);
   }
 
+  /** Number of handlers that run in this host. @internal */
+  get handlers(): number {
+    return this.#contexts.length - 1;
+  }
+
   /** Whether handlers are to run before what runs now goes on. @internal */
   get isInterrupted(): boolean {
     return this.#contexts.length <= this.#depth;

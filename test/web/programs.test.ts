@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as library from "../../lib/index.ts";
-import { type Kernel, type Program, SIGUSR1 } from "../../lib/index.ts";
+import { type Kernel, type Program, SA_RESTART, SIGUSR1, type Sys } from "../../lib/index.ts";
 import { Run } from "../../web/model/run.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
 import { Lines, at } from "../../web/scenarios/lines.ts";
@@ -159,6 +159,32 @@ describe("the lines of a run", () => {
       return lines.lineAt(enter, 1);
     };
     expect(["rt_sigaction", "getpid", "kill", "gettid", "getppid"].map(lineOf)).toEqual([5, 7, 8, 6, 9]);
+  });
+
+  test("are those of the interrupted call again, once a handler has ended", async () => {
+    const { kernel, lines } = await run(function* (sys) {
+      const fds: number[] = [];
+      yield* at(3, sys.pipe2(fds));
+      yield* at(4, sys.sigaction(SIGUSR1, { handler: handles, flags: SA_RESTART }));
+      const parent = yield* at(5, sys.getpid());
+      yield* at(
+        6,
+        sys.fork(function* (child) {
+          yield* at(20, child.nanosleep({ sec: 0, nsec: 100_000 }));
+          yield* at(21, child.kill(parent, SIGUSR1));
+          yield* at(22, child.nanosleep({ sec: 0, nsec: 100_000 }));
+          yield* at(23, child.write(fds[1]!, "x"));
+        }),
+      );
+      yield* at(8, sys.read(fds[0]!, sys.buffer(1)));
+    });
+    function* handles(own: Sys) {
+      yield* at(12, own.gettid());
+    }
+    const { calls } = new Run(kernel);
+    const handled = calls.find(({ text }) => text.startsWith("gettid"))!;
+    const written = calls.find(({ text }) => text.startsWith("write"))!;
+    expect([handled.enter, written.enter].map((tick) => lines.lineAt(tick, 1))).toEqual([12, 8]);
   });
 
   test("survive being sent as numbers", async () => {

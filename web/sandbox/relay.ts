@@ -35,11 +35,18 @@ export class Relay {
   readonly #systems: Sys[] = [];
   readonly #handlers = new Map<number, SignalHandler>();
   #contexts = 0;
-  /** Line of the guest's text from which the call at hand is made; 0: not known. */
-  line = 0;
+  /** Line of the guest's text from which the call at hand is made; 0: not known, or taken. */
+  #line = 0;
 
   constructor(desk: Desk) {
     this.#desk = desk;
+  }
+
+  /** The line of the guest's text from which the call at hand is made; 0: none is. */
+  takeLine(): number {
+    const line = this.#line;
+    this.#line = 0;
+    return line;
   }
 
   /** What a program of the guest makes its calls with. @throws RangeError for a number that there is not. */
@@ -93,7 +100,7 @@ export class Relay {
       this.#desk.check();
       if (step.thrown) throw new GuestError(step.thrown);
       if (step.done) return step.result;
-      this.line = step.line ?? 0;
+      this.#line = step.line ?? 0;
       result = (yield* this.#call(sys, step)) as number;
     }
   }

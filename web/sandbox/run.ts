@@ -107,7 +107,8 @@ class Sandbox {
   #slice(): "over" | "more" {
     const kernel = this.#kernel!;
     const maxInputs = Math.min(SLICE, Math.max(0, this.#limits.inputs - kernel.inputs));
-    const onCall = (pid: number, tick: number) => this.#lines.add(pid, tick, this.#relay.line);
+    const onCall = (pid: number, tick: number, handlers: number) =>
+      this.#lines.add(pid, tick, this.#relay.takeLine(), handlers);
     if (kernel.run({ maxInputs, onCall }).reason !== "budget") return "over";
     this.#check();
     return "more";

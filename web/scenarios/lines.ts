@@ -15,13 +15,23 @@ export class Lines {
   readonly #pids: number[] = [];
   readonly #ticks: number[] = [];
   readonly #lines: number[] = [];
-  readonly #last = new Map<number, number>();
+  /** Of each task the line of its last call, and of the last one of each handler that runs in it. */
+  readonly #last = new Map<number, number[]>();
   #calling: ReadonlySet<number> | null = null;
 
-  /** A call is about to be made. @param tick  the last one before it. @param line  0: that of the task's last call. */
-  add(pid: number, tick: number, line: number): void {
-    const known = line > 0 ? line : (this.#last.get(pid) ?? 0);
-    this.#last.set(pid, known);
+  /**
+   * A call is about to be made, or a handler goes back to what it has interrupted.
+   *
+   * @param tick      the last one before it.
+   * @param line      0: that of the last call.
+   * @param handlers  how many handlers run in the task.
+   */
+  add(pid: number, tick: number, line: number, handlers = 0): void {
+    let last = this.#last.get(pid);
+    if (!last) this.#last.set(pid, (last = []));
+    const known = line > 0 ? line : (last[handlers] ?? 0);
+    last.length = handlers;
+    last[handlers] = known;
     this.#calling = null;
     if (known === 0) return;
     this.#pids.push(pid);
@@ -30,8 +40,8 @@ export class Lines {
   }
 
   /** As add(), with the line that the program has noted. */
-  readonly note = (pid: number, tick: number): void => {
-    this.add(pid, tick, next);
+  readonly note = (pid: number, tick: number, handlers: number): void => {
+    this.add(pid, tick, next, handlers);
     next = 0;
   };
 

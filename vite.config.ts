@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
-import { VitePWA } from "vite-plugin-pwa";
 import { kernel } from "./assembly/transform/asc-plugin.ts";
+import { offline } from "./web/offline/plugin.ts";
 import { guests } from "./web/sandbox/plugin.ts";
 import { programs } from "./web/scenarios/text/plugin.ts";
 
@@ -16,29 +16,10 @@ const desktop =
   !process.env["CI"] &&
   (process.platform !== "linux" || Boolean(process.env["DISPLAY"] ?? process.env["WAYLAND_DISPLAY"]));
 
-/** After the first visit everything is there without a network, too: all files are kept, and replaced by newer ones. */
-const offline = VitePWA({
-  registerType: "autoUpdate",
-  injectRegister: "script-defer",
-  manifest: {
-    name: "iopath",
-    short_name: "iopath",
-    description: "A small Linux that you can stop anywhere",
-    theme_color: "#11151c",
-    background_color: "#11151c",
-    icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml" }],
-  },
-  workbox: {
-    globPatterns: ["**/*.{html,css,js,wasm,svg}"],
-    maximumFileSizeToCacheInBytes: 4 * 2 ** 20,
-    sourcemap: false,
-  },
-});
-
 export default defineConfig({
   root: "web",
   base: "./", // the built site works in any folder of any host
-  plugins: [kernel(), programs(), guests(), offline],
+  plugins: [kernel(), programs(), guests(), offline()],
   worker: { format: "es", plugins: () => [guests()] },
   server: { headers: isolation, open: desktop, fs: { allow: [import.meta.dirname] } },
   preview: { headers: isolation },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type Browser, type Page, chromium } from "playwright";
 import { build } from "vite";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { Host } from "../elements/served.ts";
 import { chromiumPath } from "../support/chromium.mjs";
 
@@ -22,7 +22,10 @@ let open: Page | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "iopath-site-"));
+  // As `npm run build` does it: Vitest says that this is a test.
+  vi.stubEnv("NODE_ENV", "production");
   await build({ configFile: "vite.config.ts", logLevel: "error", build: { outDir: folder } });
+  vi.unstubAllEnvs();
   const index = await readFile(join(folder, "index.html"), "utf8");
   host = await Host.start({ [AT]: index }, { folder, at: AT });
   const executablePath = await chromiumPath();
@@ -76,7 +79,9 @@ test(
   async () => {
     const { page, errors } = await visit("");
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await page.waitForFunction(
+      async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated",
+    );
     // The worker takes over from the next load on.
     await page.reload();
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);

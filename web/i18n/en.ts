@@ -435,6 +435,7 @@ export const en = {
   what_if_title: "What if, from here on…",
   what_if_lead: "What you choose runs beside the run as it was, on one clock.",
   what_if_recorded: "A recording is what it is: there is nothing to choose.",
+  what_if_program: "This is for the scenarios of the gallery. A program of your own is changed by editing it.",
   what_if_order: "… another task went first?",
   what_if_looking: "Looking for the next moment at which several tasks could go on…",
   what_if_no_choice: "From here on there is never more than one task that could go on.",

@@ -425,6 +425,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   what_if_title: "假如从这里开始……",
   what_if_lead: "你选的情形会与原来的运行并排，在同一个时钟下推进。",
   what_if_recorded: "录制的内容已经定下，没有可选的余地。",
+  what_if_program: "这里只用于题库中的场景。自己的程序，直接修改就行。",
   what_if_order: "……换一个任务先运行？",
   what_if_looking: "正在查找下一个有多个任务可运行的时刻……",
   what_if_no_choice: "从这里开始，可运行的任务从不超过一个。",

@@ -4,7 +4,7 @@ import { type TaskObject, objectsOf } from "../../lib/see/inspect.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type MessageKey, type Translate, translator } from "../i18n/catalogue.ts";
 import type { Frame } from "../model/frame.ts";
-import type { CompareRoute } from "../model/route.ts";
+import { type CompareRoute, YOUR_PROGRAM } from "../model/route.ts";
 import { Run } from "../model/run.ts";
 import type { Choice } from "../scenarios/changes.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
@@ -87,9 +87,15 @@ export class IopWhatIf extends LitElement {
     return html`<dialog aria-labelledby="title" @close=${() => this.#fire("iop-close", null)}>
       <h2 id="title">${t("what_if_title")}</h2>
       <p class="quiet">${t("what_if_lead")}</p>
-      ${this.scenario?.recorded ? html`<p>${t("what_if_recorded")}</p>` : this.#options(t)}
+      ${this.#fixed ? html`<p>${t(this.#fixed)}</p>` : this.#options(t)}
       <form method="dialog"><button>${t("close")}</button></form>
     </dialog>`;
+  }
+
+  /** Why nothing can be chosen; null: it can. */
+  get #fixed(): MessageKey | null {
+    if (this.scenario?.recorded) return "what_if_recorded";
+    return this.scenario?.id === YOUR_PROGRAM ? "what_if_program" : null;
   }
 
   #options(t: Translate): TemplateResult {
@@ -139,7 +145,7 @@ export class IopWhatIf extends LitElement {
   async #look(): Promise<void> {
     const { scenario, frame } = this;
     this.choice = undefined;
-    if (!scenario || !frame || scenario.recorded) return;
+    if (!scenario || !frame || this.#fixed) return;
     const { kernel, choices } = await scenario.start({ changes: [], byHand: true });
     const run = new Run(kernel);
     this.names = new Map(kernel.tasks.map(({ pid, name }) => [pid, name]));

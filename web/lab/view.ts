@@ -95,6 +95,7 @@ export function labView(view: View): TemplateResult {
       <div class="side left">
         <iop-question
           class=${panel("question", tab)}
+          ?hidden=${!scenario?.question}
           .locale=${locale}
           .question=${scenario?.question ?? null}
           .guess=${view.guess}

@@ -82,7 +82,8 @@ function importsOf(house: string): Import[] {
     .map((file) => posix.join(house, file.replaceAll(sep, "/")))
     .filter(
       (file) =>
-        file.endsWith(".ts") && !/^(assembly\/transform\/|web\/scenarios\/text\/|web\/sandbox\/plugin\.ts)/.test(file),
+        file.endsWith(".ts") &&
+        !/^(assembly\/transform\/|web\/scenarios\/text\/|web\/(sandbox|offline)\/plugin\.ts)/.test(file),
     );
   return files.flatMap((file) => {
     const targets = readFileSync(join(root, file), "utf8").matchAll(

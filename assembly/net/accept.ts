@@ -74,7 +74,10 @@ function accept4(file: File, to: u64, to_length: u64, flags: u32): i64 {
   enter(Tp.do_accept, changetype<usize>(file), fd, 0);
   let result = do_accept(file, to, to_length, flags);
   if (!result) {
-    fd_install(fd, changetype<File>(<usize>task.done));
+    let newfile = changetype<File>(<usize>task.done);
+    // The descriptor refers to it from now on, not the call, which may go on to accept another one.
+    task.done = 0;
+    fd_install(fd, newfile);
     result = fd;
   } else if (result != SLEEPING) {
     put_unused_fd(fd);

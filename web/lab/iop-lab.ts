@@ -30,6 +30,9 @@ import { Workbench } from "./workbench.ts";
 import { yourProgram } from "./your-program.ts";
 import { type Tab, labView } from "./view.ts";
 
+/** What the picture depends on: it is drawn anew when one of these has changed, and not for every letter of a search. */
+const DRAWN = ["session", "tick", "grain", "selection", "expanded", "width", "locale"] as const;
+
 /** A step longer than this is a leap: things appear in their places instead of moving there. Unit: ticks. */
 const LEAP = 400;
 
@@ -369,6 +372,7 @@ export class IopLab extends LitElement {
     if (!session) return;
     if (["session", "tick", "grain"].some((name) => changes.has(name)))
       this.#frame = session.frame(this.tick, this.grain);
+    if (!DRAWN.some((name) => changes.has(name))) return;
     const frame = this.#frame!;
     const focus = selection ? new Set([...frame.changed, selection.address]) : frame.changed;
     const scene = sceneOf(frame.inspection, frame.record, { translate: this.#t, focus, expanded: this.expanded });

@@ -9,6 +9,7 @@ import { formatRoute, parseRoute } from "../../web/model/route.ts";
 import { search } from "../../web/model/search.ts";
 import { Run } from "../../web/model/run.ts";
 import { Session } from "../../web/model/session.ts";
+import { ZOOMS, zoomed } from "../../web/model/zoom.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
 import { AT, echoServer } from "./inspection.ts";
 
@@ -130,4 +131,11 @@ test("a balancing of a tree is told before it is done, with the nodes that it is
     const items = objectsOf(inspection, "Epitem").map(({ address }) => address);
     expect([...concerned].filter((address) => !items.includes(address))).toEqual([]);
   }
+});
+
+test("sizes of the stage go from the smallest to the largest, step by step, and no further", () => {
+  expect(zoomed(1, 1)).toBe(1.25);
+  expect(zoomed(1, -1)).toBe(0.75);
+  expect(zoomed(ZOOMS.at(-1)!, 1)).toBe(ZOOMS.at(-1));
+  expect(zoomed(ZOOMS[0]!, -1)).toBe(ZOOMS[0]);
 });

@@ -205,6 +205,10 @@ export const en = {
 
   // Stage
   stage: "The machine",
+  zoom: "Size of the stage",
+  zoom_smaller: "Draw the stage smaller",
+  zoom_larger: "Draw the stage larger",
+  zoom_all: "Fit the stage into the room",
   band_user: "User space",
   band_kernel: "Kernel",
   band_hardware: "Hardware",

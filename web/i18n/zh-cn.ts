@@ -198,6 +198,10 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   search_none: "机器中没有匹配的对象。",
 
   stage: "机器",
+  zoom: "舞台大小",
+  zoom_smaller: "缩小舞台",
+  zoom_larger: "放大舞台",
+  zoom_all: "舞台适应窗口",
   band_user: "用户空间",
   band_kernel: "内核",
   band_hardware: "硬件",

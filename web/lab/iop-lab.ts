@@ -13,6 +13,7 @@ import { type RunRoute, YOUR_PROGRAM } from "../model/route.ts";
 import type { Grain } from "../model/run.ts";
 import { loadGuesses, saveGuesses } from "../model/settings.ts";
 import type { Selection } from "../model/selection.ts";
+import { zoomed } from "../model/zoom.ts";
 import { Session } from "../model/session.ts";
 import type { IopInspector } from "../panels/iop-inspector.ts";
 import { sceneOf } from "../scene/build.ts";
@@ -66,6 +67,8 @@ export class IopLab extends LitElement {
   @state() private expanded: ReadonlySet<string> = new Set();
   @state() private width = 0;
   @state() private tab: Tab = "stage";
+  /** How large the stage is drawn: 1 fits the room. */
+  @state() private zoom = 1;
   @state() private searched = "";
   /** Whether what is on the stage is to be taken away. */
   @state() private sharing = false;
@@ -130,6 +133,7 @@ export class IopLab extends LitElement {
     on("iop-back", () => this.#backToLast());
     on<{ text: string }>("iop-search", ({ text }) => (this.searched = text));
     on("iop-share", () => this.#do("share"));
+    on<{ by: 1 | -1 | 0 }>("iop-zoom", ({ by }) => (this.zoom = by === 0 ? 1 : zoomed(this.zoom, by)));
     on<{ tab: Tab }>("iop-tab", ({ tab }) => (this.tab = tab));
     on("iop-what-if", () => (this.asking = true));
     on("iop-close", () => ([this.sharing, this.asking] = [false, false]));
@@ -407,6 +411,7 @@ export class IopLab extends LitElement {
       selection,
       trail,
       tab,
+      zoom: this.zoom,
       searched,
       loading,
       sharing: this.sharing,

@@ -67,11 +67,31 @@ export const labStyles = css`
     border-radius: 8px;
     line-height: 1.4;
   }
+  .foot {
+    position: sticky;
+    left: 0;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px 18px;
+    align-items: center;
+    justify-content: space-between;
+    margin: 10px 2px 0;
+  }
+  .zoom {
+    display: flex;
+    gap: 4px;
+  }
+  .zoom button {
+    min-height: 28px;
+    padding: 1px 9px;
+    font-size: 12.5px;
+    font-variant-numeric: tabular-nums;
+  }
   .legend {
     display: flex;
     flex-wrap: wrap;
     gap: 4px 18px;
-    margin: 10px 2px 0;
+    margin: 0;
     padding: 0;
     list-style: none;
     font-size: 12px;

@@ -9,6 +9,7 @@ import { search } from "../model/search.ts";
 import { standingsOf } from "../model/standing.ts";
 import { type Selection, lookAt, titleOf } from "../model/selection.ts";
 import type { Session } from "../model/session.ts";
+import { ZOOMS } from "../model/zoom.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
@@ -63,6 +64,8 @@ export interface View {
   readonly searched: string;
   readonly breakpoints: readonly Breakpoint[];
   readonly tab: Tab;
+  /** How large the stage is drawn: 1 fits the room. */
+  readonly zoom: number;
   /** What is being loaded; empty: nothing. */
   readonly loading: string;
   /** Whether what is on the stage is to be taken away. */
@@ -136,8 +139,9 @@ export function labView(view: View): TemplateResult {
           .moving=${view.moving}
           .selected=${view.selection?.address ?? 0}
           .label=${translate("stage")}
+          .zoom=${view.zoom}
         ></iop-stage>
-        ${frame ? legend(translate) : nothing}
+        ${frame ? html`<div class="foot">${legend(translate)} ${zoomButtons(view)}</div>` : nothing}
       </section>
       <div class="side right" role="group" aria-label=${translate("panel_inspector")} tabindex="0">
         <iop-stack
@@ -171,8 +175,9 @@ export function labView(view: View): TemplateResult {
 }
 
 /** Lets an element say something when it is clicked. */
-function fire(name: string): (event: Event) => void {
-  return (event) => event.currentTarget?.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
+function fire(name: string, detail: unknown = null): (event: Event) => void {
+  return (event) =>
+    event.currentTarget?.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
 }
 
 /** Of a run whose programs have no text. */
@@ -225,6 +230,19 @@ function transport({ locale, translate, session, frame, tick, grain, speed, play
 /** Whether the machine is in the middle of a kernel function. */
 function isBusy({ inspection }: Frame): boolean {
   return objectsOf(inspection, "Cpu").some(({ stack }) => stack.length > 0);
+}
+
+/** Larger, smaller, or as large as there is room. */
+function zoomButtons({ zoom, translate }: View): TemplateResult {
+  const to = (by: 1 | -1, text: string, label: MessageKey, off: boolean) =>
+    html`<button aria-label=${translate(label)} ?disabled=${off} @click=${fire("iop-zoom", { by })}>${text}</button>`;
+  return html`<div class="zoom" role="group" aria-label=${translate("zoom")}>
+    ${to(-1, "−", "zoom_smaller", zoom === ZOOMS[0])}
+    <button title=${translate("zoom_all")} ?disabled=${zoom === 1} @click=${fire("iop-zoom", { by: 0 })}>
+      ${zoom * 100} %
+    </button>
+    ${to(1, "+", "zoom_larger", zoom === ZOOMS.at(-1))}
+  </div>`;
 }
 
 function legend(translate: Translate): TemplateResult {

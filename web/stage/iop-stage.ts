@@ -19,6 +19,7 @@ const CORNERS: Readonly<Record<string, number>> = { box: 8, row: 0, red: 5, head
  *
  * @fires iop-select  a thing was chosen: its struct and address
  * @fires iop-expand  a folded group is to be shown as a whole: its key
+ * @fires iop-zoom    it is to be drawn larger (1) or smaller (-1)
  * @fires iop-width   the room for the picture has changed: its width in px
  */
 @customElement("iop-stage")
@@ -37,6 +38,8 @@ export class IopStage extends LitElement {
   @property() label = "";
   /** Whether things move to their places; false: they jump, after a resize or a leap in time. */
   @property({ type: Boolean }) moving = true;
+  /** How large it is drawn: 1 fits the room; larger, what is around it scrolls. */
+  @property({ type: Number }) zoom = 1;
   @state() private width = 0;
   @query("svg") private readonly drawing!: SVGSVGElement | null;
 
@@ -71,7 +74,13 @@ export class IopStage extends LitElement {
     const { picture } = this;
     if (!picture) return nothing;
     const { width, height } = picture;
-    return html`<svg role="group" aria-label=${this.label} viewBox="0 0 ${width} ${height}">
+    return html`<svg
+      role="group"
+      aria-label=${this.label}
+      viewBox="0 0 ${width} ${height}"
+      style="width: ${this.zoom * 100}%"
+      @wheel=${this.#wheeled}
+    >
       <defs>${["line", "lit", "ready", "task", "eventpoll", "copy", "dma"].map((name) => this.#marker(name))}</defs>
       ${picture.bands.map((band) => this.#band(band))} ${picture.borders.map((border) => this.#border(border, width))}
       <g>${this.#shapes(picture.ground)}</g>
@@ -83,6 +92,14 @@ export class IopStage extends LitElement {
       ${picture.notes.map((note) => this.#note(note))}
     </svg>`;
   }
+
+  /** The wheel with Ctrl, or two fingers on a touchpad: larger or smaller. Without, it scrolls. */
+  readonly #wheeled = (event: WheelEvent) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    const detail = { by: event.deltaY < 0 ? 1 : -1 };
+    this.dispatchEvent(new CustomEvent("iop-zoom", { detail, bubbles: true, composed: true }));
+  };
 
   #marker(name: string): TemplateResult {
     const colours: Readonly<Record<string, string>> = { line: "line", lit: "changed", ready: "eventpoll" };

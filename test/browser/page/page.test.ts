@@ -164,6 +164,29 @@ describe("the stage", () => {
     expect(page.all("iop-stage", ".path-ready")).toHaveLength(1);
   });
 
+  test("is drawn larger and smaller, and scrolls then, by buttons and by the wheel with Ctrl", async () => {
+    page = await Page.open("#/run/echo?tick=200");
+    const drawing = page.element("iop-stage").shadowRoot!.querySelector("svg")!;
+    const size = () => drawing.getBoundingClientRect().width / page.element("iop-stage").getBoundingClientRect().width;
+    const press = async (label: string) => {
+      page.lab
+        .shadowRoot!.querySelector<HTMLButtonElement>(`.zoom :is([aria-label="${label}"], [title="${label}"])`)!
+        .click();
+      await page.app.updateComplete;
+    };
+    const labels = page.labels;
+    await press("Draw the stage larger");
+    expect(size()).toBeCloseTo(1.25);
+    drawing.dispatchEvent(new WheelEvent("wheel", { deltaY: -1, ctrlKey: true, bubbles: true, cancelable: true }));
+    await page.app.updateComplete;
+    expect(size()).toBeCloseTo(1.5);
+    const { scrollWidth, clientWidth } = page.lab.shadowRoot!.querySelector(".centre")!;
+    expect(scrollWidth).toBeGreaterThan(clientWidth);
+    expect(page.labels).toEqual(labels);
+    await press("Fit the stage into the room");
+    expect(size()).toBeCloseTo(1);
+  });
+
   test("a thing keeps its DOM element while it is there", async () => {
     page = await Page.open("#/run/echo");
     await page.seek(200);

@@ -4,16 +4,15 @@ import type { Notice } from "../app/iop-notice.ts";
 import { errorNotice } from "../app/notices.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
+import { drawn } from "../lab/drawn.ts";
 import { Player } from "../lab/player.ts";
 import "../lab/iop-transport.ts";
 import { sentenceOf } from "../lab/sentence.ts";
-import { pictureOf, scaleOf } from "../layout/stage.ts";
 import type { Frame } from "../model/frame.ts";
 import { type Command, commandOf } from "../model/keys.ts";
 import { type CompareRoute, formatRoute } from "../model/route.ts";
 import type { Grain } from "../model/run.ts";
 import { Session } from "../model/session.ts";
-import { sceneOf } from "../scene/build.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
 import { PLAIN } from "../scenarios/running.ts";
 import "../stage/iop-stage.ts";
@@ -246,12 +245,8 @@ export class IopCompare extends LitElement {
     const t = this.#t;
     const { left, right } = this.route!;
     const href = formatRoute({ page: "run", scenario: i === 0 ? left : right, tick: frame.tick });
-    const scene = sceneOf(frame.inspection, frame.record, {
-      translate: t,
-      focus: frame.changed,
-      expanded: new Set<string>(),
-    });
-    const picture = this.width === 0 ? null : pictureOf(scene, this.width / scaleOf(this.width), t);
+    const sight = { width: this.width, translate: t, selected: 0, expanded: new Set<string>() };
+    const picture = this.width === 0 ? null : drawn(frame, sight);
     const isOver = frame.tick >= session.run.ticks;
     return html`<section aria-label=${title} class=${this.#moved(i) ? "moved" : ""}>
       <h2><span class="side">${t(i === 0 ? "left" : "right")}</span> <a href=${href}>${title}</a></h2>

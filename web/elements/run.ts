@@ -1,11 +1,10 @@
 import { InputError } from "../../lib/errors.ts";
-import type { Locale, Translate } from "../i18n/catalogue.ts";
+import type { Locale } from "../i18n/catalogue.ts";
+import { type Sight, drawn } from "../lab/drawn.ts";
 import { sentenceOf } from "../lab/sentence.ts";
 import type { Picture } from "../layout/picture.ts";
-import { pictureOf, scaleOf } from "../layout/stage.ts";
 import type { Grain } from "../model/run.ts";
 import { Session } from "../model/session.ts";
-import { sceneOf } from "../scene/build.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
 import "../stage/iop-stage.ts";
 
@@ -19,15 +18,9 @@ export interface Shown {
 }
 
 /** How a moment is looked at. */
-export interface Sight {
+export interface EmbeddedSight extends Sight {
   readonly grain: Grain;
-  /** Width of the drawing. Unit: px. */
-  readonly width: number;
   readonly locale: Locale;
-  readonly translate: Translate;
-  /** Address of what is selected; 0: nothing. */
-  readonly selected: number;
-  readonly expanded: ReadonlySet<string>;
 }
 
 /** A run in a page that is not the playground. This module brings the kernel and all that draws. */
@@ -61,12 +54,9 @@ export class EmbeddedRun {
   }
 
   /** What is to be seen at a tick. */
-  look(tick: number, { grain, width, locale, translate, selected, expanded }: Sight): Shown {
+  look(tick: number, { grain, locale, ...sight }: EmbeddedSight): Shown {
     const frame = this.#session.frame(tick, grain);
-    const { record, inspection, changed, time } = frame;
-    const focus = selected === 0 ? changed : new Set([...changed, selected]);
-    const scene = sceneOf(inspection, record, { translate, focus, expanded });
-    const picture = pictureOf(scene, width / scaleOf(width), translate);
-    return { picture, changed, sentence: sentenceOf(frame, locale), time };
+    const { changed, time } = frame;
+    return { picture: drawn(frame, sight), changed, sentence: sentenceOf(frame, locale), time };
   }
 }

@@ -1,5 +1,6 @@
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { ACCEPTED, tellChosen } from "../app/chosen-files.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import { formatRoute } from "../model/route.ts";
@@ -77,12 +78,7 @@ export class IopGallery extends LitElement {
         <p class="actions">
           <a class="primary" href="#/run/echo">${t("lead_watch")}</a>
           <label class="button"
-            >${t("lead_open")}
-            <input
-              class="hidden-text"
-              type="file"
-              accept=".strace,.txt,.log,.js,.mjs,text/plain,text/javascript"
-              @change=${this.#opened}
+            >${t("lead_open")} <input class="hidden-text" type="file" accept=${ACCEPTED} @change=${tellChosen}
           /></label>
         </p>
       </div>
@@ -157,14 +153,6 @@ export class IopGallery extends LitElement {
     [this.searched, this.subject] = ["", null];
     this.input?.focus();
   }
-
-  readonly #opened = (event: Event) => {
-    const input = event.currentTarget as HTMLInputElement;
-    const files = [...(input.files ?? [])];
-    input.value = "";
-    if (files.length === 0) return;
-    this.dispatchEvent(new CustomEvent("iop-files", { detail: { files }, bubbles: true, composed: true }));
-  };
 }
 
 declare global {

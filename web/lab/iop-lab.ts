@@ -5,7 +5,6 @@ import type { Notice } from "../app/iop-notice.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
-import { pictureOf, scaleOf } from "../layout/stage.ts";
 import { type Breakpoint, nextHit } from "../model/breakpoints.ts";
 import type { Frame } from "../model/frame.ts";
 import { type Command, commandOf } from "../model/keys.ts";
@@ -16,13 +15,13 @@ import type { Selection } from "../model/selection.ts";
 import { zoomed } from "../model/zoom.ts";
 import { Session } from "../model/session.ts";
 import type { IopInspector } from "../panels/iop-inspector.ts";
-import { sceneOf } from "../scene/build.ts";
 import { loadDraft, saveDraft } from "../model/settings.ts";
 import { SCENARIOS, exampleText } from "../scenarios/all.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
 import { recordingScenario } from "../scenarios/recording.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { IopStage, SelectDetail } from "../stage/iop-stage.ts";
+import { drawn } from "./drawn.ts";
 import { labStyles } from "./lab-styles.ts";
 import type { IopTimelinePanel } from "./iop-timeline-panel.ts";
 import type { ProgramRun } from "../sandbox/run-program.ts";
@@ -377,11 +376,10 @@ export class IopLab extends LitElement {
     if (["session", "tick", "grain"].some((name) => changes.has(name)))
       this.#frame = session.frame(this.tick, this.grain);
     if (!DRAWN.some((name) => changes.has(name))) return;
-    const frame = this.#frame!;
-    const focus = selection ? new Set([...frame.changed, selection.address]) : frame.changed;
-    const scene = sceneOf(frame.inspection, frame.record, { translate: this.#t, focus, expanded: this.expanded });
     if (changes.has("width")) this.#moving = false;
-    this.#picture = this.width === 0 ? null : pictureOf(scene, this.width / scaleOf(this.width), this.#t);
+    const { width, expanded } = this;
+    const sight = { width, expanded, selected: selection?.address ?? 0, translate: this.#t };
+    this.#picture = width === 0 ? null : drawn(this.#frame!, sight);
   }
 
   protected override updated(changes: PropertyValues): void {

@@ -1,5 +1,6 @@
 import { LitElement, type TemplateResult, css, html } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { ACCEPTED, tellChosen } from "../app/chosen-files.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import type { Route } from "../model/route.ts";
@@ -114,11 +115,7 @@ export class IopRunBar extends LitElement {
       <label class="button file" title=${t("open_trace_hint")}
         ><span class="long">${t("open_trace")}</span
         ><span class="short" aria-hidden="true">${t("open_trace_short")}</span>
-        <input
-          class="hidden-text"
-          type="file"
-          accept=".strace,.txt,.log,.js,.mjs,text/plain,text/javascript"
-          @change=${this.#opened}
+        <input class="hidden-text" type="file" accept=${ACCEPTED} @change=${tellChosen}
       /></label>
     </section>`;
   }
@@ -132,13 +129,6 @@ export class IopRunBar extends LitElement {
     const { value } = event.currentTarget as HTMLSelectElement;
     const route: Route = { page: "run", scenario: value, tick: null };
     if (value !== "") this.#fire("iop-go", { route });
-  };
-
-  readonly #opened = (event: Event) => {
-    const input = event.currentTarget as HTMLInputElement;
-    const files = [...(input.files ?? [])];
-    input.value = "";
-    if (files.length > 0) this.#fire("iop-files", { files });
   };
 
   #fire(name: string, detail: unknown): void {

@@ -1,5 +1,5 @@
 import { formatChange, parseChange } from "../share/changes.ts";
-import { YOUR_PROGRAM, plainLink, readPlainLink } from "../share/plain.ts";
+import { YOUR_PROGRAM, numberIn, plainLink, readPlainLink } from "../share/plain.ts";
 import type { Change } from "../share/share.ts";
 import type { Grain } from "./run.ts";
 
@@ -61,11 +61,6 @@ function compareRoute(left: string, right: string, query: URLSearchParams): Comp
   const changes = (query.get("changes") ?? "").split("~").filter(Boolean).map(parseChange);
   if (changes.length > MOST_CHANGES || changes.includes(null)) return null;
   return { page: "compare", left, right, changes: changes as Change[], step: numberIn(query, "step") };
-}
-
-function numberIn(query: URLSearchParams, name: string): number | null {
-  const text = query.get(name);
-  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 function formatCompare({ left, right, changes, step }: CompareRoute): string {

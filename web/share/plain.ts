@@ -26,11 +26,16 @@ export function readPlainLink(hash: string): PlainLink | null {
   const found = /^#?\/(?:run\/([\w-]+)|program)(?:\?(.*))?$/.exec(hash);
   if (!found) return null;
   const query = new URLSearchParams(found[2] ?? "");
-  const tick = query.get("tick");
   const grain = query.get("grain");
   return {
     scenario: found[1] ?? YOUR_PROGRAM,
-    tick: tick !== null && /^\d{1,15}$/.test(tick) ? Number(tick) : null,
+    tick: numberIn(query, "tick"),
     grain: grain === "syscall" || grain === "function" || grain === "tick" ? grain : null,
   };
+}
+
+/** A whole number that an address says; null: it says none. */
+export function numberIn(query: URLSearchParams, name: string): number | null {
+  const text = query.get(name);
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }

@@ -8,7 +8,7 @@ import { Random } from "./random.ts";
 import { Rig } from "./rig.ts";
 import { Slices } from "../slices.ts";
 import { checkDevices } from "../machine/devices.ts";
-import { givenBy, leaveOut } from "./renumber.ts";
+import { byFirstTask, givenBy, leaveOut } from "./renumber.ts";
 import { shrink } from "./shrink.ts";
 import { tell } from "./tell.ts";
 import { writeJournal } from "../machine/journal_text.ts";
@@ -198,7 +198,10 @@ class Fuzzer {
     return attempt(() => records.forEach((record) => void rig.repeat(record))) ?? examine(rig) ?? examineEnd(rig);
   }
 
-  /** A shorter program that still fails: inputs are left out, and the numbers that others have given out follow. */
+  /**
+   * A shorter program that still fails: inputs are left out, and the numbers that others have given out follow; or
+   * another task makes them, so that the one that did may be left out.
+   */
   #shorten(shape: Shape, records: readonly Recorded[], fails: (part: readonly Recorded[]) => boolean) {
     const calls = new Map(this.#calls.map((call) => [call.nr, call]));
     let current = shrink(records, fails);
@@ -206,8 +209,8 @@ class Fuzzer {
       const before = current.length;
       for (let index = current.length - 1; index >= 0; index--) {
         const given = givenBy(this.#rigs.fresh(shape), current, calls)[index];
-        const part = given ? leaveOut(current, index, given, calls) : null;
-        if (part && fails(part)) current = part;
+        const parts = [given && leaveOut(current, index, given, calls), byFirstTask(current, index)];
+        current = parts.find((part) => part && fails(part)) ?? current;
       }
       current = shrink(current, fails);
       if (current.length === before) break;

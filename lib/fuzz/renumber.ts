@@ -77,3 +77,12 @@ export function leaveOut(
 ): Recorded[] {
   return records.flatMap((record, i) => (i < index ? [record] : i === index ? [] : [without(record, given, calls)]));
 }
+
+/**
+ * A program in which the first task makes one of the inputs, so that the task that made it, and what brought that task
+ * about (a worker of a ring takes a number, too), may be left out; null if the first task makes it anyway.
+ */
+export function byFirstTask(records: readonly Recorded[], index: number): Recorded[] | null {
+  if (taskOf(records[index]!) <= 1) return null;
+  return records.map((record, i) => (i === index ? withTask(record, 1) : record));
+}

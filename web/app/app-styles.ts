@@ -8,7 +8,7 @@ export const appStyles = css`
     height: 100dvh;
     background: var(--iop-paper);
   }
-  iop-lab,
+  iop-run,
   iop-compare,
   iop-gallery {
     flex: 1;

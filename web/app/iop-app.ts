@@ -1,7 +1,7 @@
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
-import type { IopLab } from "../lab/iop-lab.ts";
+import type { IopRun } from "../run/iop-run.ts";
 import { commandOf } from "../model/keys.ts";
 import type { Route, RunRoute } from "../model/route.ts";
 import { effectiveTheme, loadLocale, loadTheme, saveLocale, saveTheme } from "../model/settings.ts";
@@ -17,7 +17,7 @@ import { shared } from "./styles.ts";
 /** What brings the element of each page: a page is loaded when it is shown for the first time. */
 const PAGES = {
   gallery: () => import("../gallery/iop-gallery.ts"),
-  run: () => import("../lab/iop-lab.ts"),
+  run: () => import("../run/iop-run.ts"),
   compare: () => import("../compare/iop-compare.ts"),
 } as const;
 
@@ -39,7 +39,7 @@ export class IopApp extends LitElement {
   @state() private notice: Notice | null = null;
   @state() private helping = false;
   @state() private loaded: ReadonlySet<PageName> = new Set();
-  @query("iop-lab") private readonly found!: IopLab | null;
+  @query("iop-run") private readonly found!: IopRun | null;
 
   readonly #address = new AddressBar(this, (route) => this.#show(route));
   readonly #drop = new DropTarget(this, (files) => this.#open(files));
@@ -71,7 +71,7 @@ export class IopApp extends LitElement {
   }
 
   /** The page of a run, while it is shown. */
-  get lab(): IopLab | null {
+  get run(): IopRun | null {
     return this.found;
   }
 
@@ -155,7 +155,7 @@ export class IopApp extends LitElement {
   /** Resolves when everything is drawn. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const result = await super.getUpdateComplete();
-    if (this.lab) await this.lab.updateComplete;
+    if (this.run) await this.run.updateComplete;
     return result;
   }
 
@@ -176,7 +176,7 @@ export class IopApp extends LitElement {
     const { locale } = this;
     if (route.page === "compare") return html`<iop-compare .locale=${locale} .route=${route}></iop-compare>`;
     if (route.page !== "run") return html`<iop-gallery .locale=${locale}></iop-gallery>`;
-    return html`<iop-lab .locale=${locale} .route=${route satisfies RunRoute} .file=${this.file}></iop-lab>`;
+    return html`<iop-run .locale=${locale} .route=${route satisfies RunRoute} .file=${this.file}></iop-run>`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { type Locale, type Translate, preferredLocale, translator } from "../i18n/catalogue.ts";
-import { Player } from "../lab/player.ts";
+import { Player } from "../run/player.ts";
 import { formatCount, formatTime } from "../model/format.ts";
 import { plainLink } from "../share/plain.ts";
 import { embeddedStyles } from "./embedded-styles.ts";

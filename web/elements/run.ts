@@ -1,7 +1,7 @@
 import { InputError } from "../../lib/errors.ts";
 import type { Locale } from "../i18n/catalogue.ts";
-import { type Sight, drawn } from "../lab/drawn.ts";
-import { sentenceOf } from "../lab/sentence.ts";
+import { type Sight, drawn } from "../run/drawn.ts";
+import { sentenceOf } from "../run/sentence.ts";
 import type { Picture } from "../layout/picture.ts";
 import type { Grain } from "../model/run.ts";
 import { Session } from "../model/session.ts";

@@ -3,7 +3,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import { shared } from "../app/styles.ts";
 import type { Standing } from "../model/standing.ts";
-import type { Outcome } from "../lab/workbench.ts";
+import type { Outcome } from "../run/workbench.ts";
 import "./iop-code.ts";
 import type { IopEditor } from "./iop-editor.ts";
 import { programStyles } from "./program-styles.ts";

@@ -53,7 +53,7 @@ test("what if: a lost packet is chosen in the dialog, and both futures are shown
   const page = await Page.open("#/run/echo?tick=200");
   app = page.app;
   await page.press("w");
-  const dialog = page.lab.shadowRoot!.querySelector("iop-what-if")!;
+  const dialog = page.run.shadowRoot!.querySelector("iop-what-if")!;
   await dialog.updateComplete;
   const buttons = [...dialog.shadowRoot!.querySelectorAll<HTMLButtonElement>("button")];
   buttons.find((button) => button.textContent!.trim() === "the next packet from the machine is lost")!.click();
@@ -62,7 +62,7 @@ test("what if: a lost packet is chosen in the dialog, and both futures are shown
   expect(compare.position.step).toBeGreaterThan(0);
   expect(compare.shadowRoot!.querySelector(".fork")!.textContent).toContain("From here on");
   history.back();
-  await until("the run is back", () => app.lab?.shown);
+  await until("the run is back", () => app.run?.shown);
 });
 
 test("names that lead nowhere are refused with a message", async () => {

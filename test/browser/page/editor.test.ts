@@ -63,7 +63,7 @@ describe("a program of the page", () => {
     expect(pane().draft).toBeNull();
     expect(inPane("pre")!.textContent).toBe("hello");
     expect(inPane(".chip")!.textContent).toBe("edited");
-    expect(page.lab.shown!.run.calls.map(({ text }) => text.replace(/\(.*/, ""))).toEqual(["getpid", "close", "exit"]);
+    expect(page.run.shown!.run.calls.map(({ text }) => text.replace(/\(.*/, ""))).toEqual(["getpid", "close", "exit"]);
     await page.click("iop-transport", "system call");
     await page.press("ArrowRight");
     await page.press("ArrowRight");
@@ -102,7 +102,7 @@ describe("a program of the page", () => {
     expect(said()).toEqual(["Line 4: ReferenceError: 'not' is not defined"]);
     const marked = inPane("iop-editor")!.shadowRoot!.querySelector(".wrong")!;
     expect(marked.textContent).toContain("not.there()");
-    expect(page.lab.shown!.run.calls[0]!.text).toContain("getpid");
+    expect(page.run.shown!.run.calls[0]!.text).toContain("getpid");
   });
 
   test("with types is told that there are none here", PATIENCE, async () => {
@@ -180,7 +180,7 @@ describe("your program", () => {
     page = await Page.open("#/program");
     await over();
     expect(said()).toEqual([]);
-    expect(page.lab.shown!.run.calls.length).toBeGreaterThan(8);
+    expect(page.run.shown!.run.calls.length).toBeGreaterThan(8);
     await page.press("End");
     await until("the address says so", () => location.hash === `#/program?tick=${page.ticks}`);
     expect(page.all("iop-header", "a[aria-current=page]").map((link) => link.textContent!.trim())).toEqual([
@@ -195,7 +195,7 @@ describe("your program", () => {
     await page.seek(5);
     const link = await writeLink({
       v: 1,
-      run: { program: page.lab.program!, cpus: 1, seed: 1 },
+      run: { program: page.run.program!, cpus: 1, seed: 1 },
       tick: 5,
       grain: "tick",
     });
@@ -210,7 +210,7 @@ describe("your program", () => {
   test("is what is dropped as a JavaScript file", PATIENCE, async () => {
     page = await Page.open("#/run/pipe");
     await page.drop("mine.js", task("    yield* sys.gettid();"));
-    await until("it is on the stage", () => page.lab.shown!.run.calls[0]?.text.startsWith("gettid"));
+    await until("it is on the stage", () => page.run.shown!.run.calls[0]?.text.startsWith("gettid"));
     expect(page.element("iop-run-bar").recording).toBe("mine.js");
   });
 

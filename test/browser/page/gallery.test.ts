@@ -64,7 +64,7 @@ describe("the gallery", () => {
 
   test("a card leads to its page, and the way back leads here again", async () => {
     all('a[href="#/run/pipe"]')[0]!.click();
-    await until("the run is shown", () => app.lab?.shown);
+    await until("the run is shown", () => app.run?.shown);
     history.back();
     await until("the gallery is back", () => all("li").length > 0);
   });

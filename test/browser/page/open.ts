@@ -7,13 +7,13 @@ import type { IopHelp } from "../../../web/app/iop-help.ts";
 import type { IopInspector } from "../../../web/panels/iop-inspector.ts";
 import type { IopNotice } from "../../../web/app/iop-notice.ts";
 import type { IopProgram } from "../../../web/panels/iop-program.ts";
-import type { IopLab } from "../../../web/lab/iop-lab.ts";
+import type { IopRun } from "../../../web/run/iop-run.ts";
 import type { IopQuestion } from "../../../web/panels/iop-question.ts";
-import type { IopRunBar } from "../../../web/lab/iop-run-bar.ts";
+import type { IopRunBar } from "../../../web/run/iop-run-bar.ts";
 import type { IopStack } from "../../../web/panels/iop-stack.ts";
-import type { IopTimelinePanel } from "../../../web/lab/iop-timeline-panel.ts";
+import type { IopTimelinePanel } from "../../../web/run/iop-timeline-panel.ts";
 import type { IopStage } from "../../../web/stage/iop-stage.ts";
-import type { IopTransport } from "../../../web/lab/iop-transport.ts";
+import type { IopTransport } from "../../../web/run/iop-transport.ts";
 
 interface Elements {
   "iop-calls": IopCalls;
@@ -74,15 +74,15 @@ export class Page {
   }
 
   /** The page of the run. */
-  get lab(): IopLab {
-    const { lab } = this.app;
-    if (!lab) throw new Error("no run is shown");
-    return lab;
+  get run(): IopRun {
+    const { run } = this.app;
+    if (!run) throw new Error("no run is shown");
+    return run;
   }
 
   /** One of the page's elements. */
   element<N extends keyof Elements>(name: N): Elements[N] {
-    const found = this.app.shadowRoot!.querySelector(name) ?? this.lab.shadowRoot!.querySelector(name);
+    const found = this.app.shadowRoot!.querySelector(name) ?? this.run.shadowRoot!.querySelector(name);
     if (!found) throw new Error(`the page has no ${name}`);
     return found as unknown as Elements[N];
   }
@@ -94,7 +94,7 @@ export class Page {
 
   /** The things on the stage. */
   get shapes(): HTMLElement[] {
-    return this.app.lab?.shadowRoot?.querySelector("iop-stage") ? this.all("iop-stage", "g.shape") : [];
+    return this.app.run?.shadowRoot?.querySelector("iop-stage") ? this.all("iop-stage", "g.shape") : [];
   }
 
   /** The buttons on the stage, by their labels. */
@@ -122,7 +122,7 @@ export class Page {
   }
 
   get tick(): number {
-    return this.lab.position;
+    return this.run.position;
   }
 
   get ticks(): number {

@@ -43,7 +43,7 @@ describe("every scenario", () => {
 });
 
 function session(of: Page) {
-  return of.lab.shown!;
+  return of.run.shown!;
 }
 
 describe("going through time", () => {
@@ -169,7 +169,7 @@ describe("the stage", () => {
     const drawing = page.element("iop-stage").shadowRoot!.querySelector("svg")!;
     const size = () => drawing.getBoundingClientRect().width / page.element("iop-stage").getBoundingClientRect().width;
     const press = async (label: string) => {
-      page.lab
+      page.run
         .shadowRoot!.querySelector<HTMLButtonElement>(`.zoom :is([aria-label="${label}"], [title="${label}"])`)!
         .click();
       await page.app.updateComplete;
@@ -180,7 +180,7 @@ describe("the stage", () => {
     drawing.dispatchEvent(new WheelEvent("wheel", { deltaY: -1, ctrlKey: true, bubbles: true, cancelable: true }));
     await page.app.updateComplete;
     expect(size()).toBeCloseTo(1.5);
-    const { scrollWidth, clientWidth } = page.lab.shadowRoot!.querySelector(".centre")!;
+    const { scrollWidth, clientWidth } = page.run.shadowRoot!.querySelector(".centre")!;
     expect(scrollWidth).toBeGreaterThan(clientWidth);
     expect(page.labels).toEqual(labels);
     await press("Fit the stage into the room");

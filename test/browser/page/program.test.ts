@@ -25,7 +25,7 @@ describe("the program", () => {
   test("shows where its task stands, at every system call", async () => {
     page = await Page.open("#/run/echo");
     await page.click("iop-transport", "system call");
-    const { run, lines } = page.lab.shown!;
+    const { run, lines } = page.run.shown!;
     const source = page.element("iop-program").source.split("\n");
     for (let i = 0; i < 12; i++) {
       await page.press("ArrowRight");
@@ -45,7 +45,7 @@ describe("the program", () => {
       line!.click();
       await drawn();
       expect(standing()[0]).toContain("sys.write(");
-      expect(page.lab.shown!.run.eventAt(page.tick)).toBe("sys_enter");
+      expect(page.run.shown!.run.eventAt(page.tick)).toBe("sys_enter");
       reached.push(page.tick);
     }
     const [first, second, third, fourth] = reached as [number, number, number, number];

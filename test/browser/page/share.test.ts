@@ -11,7 +11,7 @@ let page!: Page;
 const known = new Set(SCENARIOS.map(({ id }) => id));
 
 /** The dialog. */
-const share = (): IopShare | null => page.lab.shadowRoot!.querySelector("iop-share");
+const share = (): IopShare | null => page.run.shadowRoot!.querySelector("iop-share");
 const all = <E extends Element>(selector: string): E[] => [
   ...(share()?.shadowRoot!.querySelectorAll<E>(selector) ?? []),
 ];
@@ -53,7 +53,7 @@ describe("the dialog to share", () => {
     await openDialog();
     all<HTMLButtonElement>(".top button")[0]!.click();
     await until("the dialog is gone", () => share() === null);
-    const button = [...page.lab.shadowRoot!.querySelectorAll("button")].find(
+    const button = [...page.run.shadowRoot!.querySelectorAll("button")].find(
       ({ textContent }) => textContent!.trim() === "Share…",
     )!;
     button.click();
@@ -203,11 +203,11 @@ describe("a packed link", () => {
   });
 
   test("that holds what is no program says where it is none, and the machine on the stage stays", async () => {
-    const machine = page.lab.shown;
+    const machine = page.run.shown;
     location.hash = await program("const a = 1;\nconst b = ;");
     const outcome = await until("it has come to something", () => page.element("iop-program").outcome);
     expect(outcome.error).toMatchObject({ name: "SyntaxError", line: 2 });
-    expect(page.lab.shown).toBe(machine);
+    expect(page.run.shown).toBe(machine);
   });
 
   test("that leads to a scenario opens it", async () => {

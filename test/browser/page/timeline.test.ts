@@ -169,7 +169,7 @@ test.each(["light", "dark"])("axe finds nothing serious on the timeline: %s", as
 test("on a phone the timeline is a tab, and nothing sticks out", async () => {
   await browser.viewport(360, 740);
   page = await Page.open("#/run/herd?tick=120");
-  const tab = [...page.lab.shadowRoot!.querySelectorAll<HTMLElement>(".tabs button")].find(
+  const tab = [...page.run.shadowRoot!.querySelectorAll<HTMLElement>(".tabs button")].find(
     (button) => button.textContent === "Timeline",
   )!;
   tab.click();

@@ -75,7 +75,7 @@ export interface View {
 }
 
 /** The page of a run. What is done in it comes up as events. */
-export function labView(view: View): TemplateResult {
+export function runView(view: View): TemplateResult {
   const { locale, translate, scenario, session, frame, tab } = view;
   const isRecording = scenario !== null && !SCENARIOS.includes(scenario);
   return html`<iop-run-bar

@@ -22,13 +22,13 @@ import { recordingScenario } from "../scenarios/recording.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { IopStage, SelectDetail } from "../stage/iop-stage.ts";
 import { drawn } from "./drawn.ts";
-import { labStyles } from "./lab-styles.ts";
+import { runStyles } from "./run-styles.ts";
 import type { IopTimelinePanel } from "./iop-timeline-panel.ts";
 import type { ProgramRun } from "../sandbox/run-program.ts";
 import { Player } from "./player.ts";
 import { Workbench } from "./workbench.ts";
 import { yourProgram } from "./your-program.ts";
-import { type Tab, labView } from "./view.ts";
+import { type Tab, runView } from "./view.ts";
 
 /** What the picture depends on: it is drawn anew when one of these has changed, and not for every letter of a search. */
 const DRAWN = ["session", "tick", "grain", "selection", "expanded", "width", "locale"] as const;
@@ -44,9 +44,9 @@ const LEAP = 400;
  * @fires iop-go      something else is to be shown: its address
  * @fires iop-notice  something that a person should know; null: no more
  */
-@customElement("iop-lab")
-export class IopLab extends LitElement {
-  static override styles = [shared, labStyles];
+@customElement("iop-run")
+export class IopRun extends LitElement {
+  static override styles = [shared, runStyles];
 
   @property() locale: Locale = "en";
   /** What is to be shown. */
@@ -395,7 +395,7 @@ export class IopLab extends LitElement {
 
   override render(): TemplateResult {
     const { locale, session, scenario, tick, grain, selection, trail, tab, searched, loading } = this;
-    return labView({
+    return runView({
       locale,
       session,
       scenario,
@@ -427,6 +427,6 @@ export class IopLab extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    "iop-lab": IopLab;
+    "iop-run": IopRun;
   }
 }

@@ -1,7 +1,7 @@
 import { css } from "lit";
 
 /** How the page is divided: side by side where there is room, one panel at a time where there is not. */
-export const labStyles = css`
+export const runStyles = css`
   :host {
     display: flex;
     flex-direction: column;

@@ -8,9 +8,10 @@ export const appStyles = css`
     height: 100dvh;
     background: var(--iop-paper);
   }
-  iop-run,
-  iop-compare,
-  iop-gallery {
+  .page {
+    display: contents;
+  }
+  .page > * {
     flex: 1;
     min-height: 0;
   }

@@ -3,7 +3,7 @@ import { customElement, query, state } from "lit/decorators.js";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import type { IopRun } from "../run/iop-run.ts";
 import { commandOf } from "../model/keys.ts";
-import type { Route, RunRoute } from "../model/route.ts";
+import { type Route, formatRoute } from "../model/route.ts";
 import { effectiveTheme, loadLocale, loadTheme, saveLocale, saveTheme } from "../model/settings.ts";
 import { AddressBar } from "./address-bar.ts";
 import { appStyles } from "./app-styles.ts";
@@ -12,16 +12,8 @@ import "./iop-header.ts";
 import "./iop-help.ts";
 import "./iop-notice.ts";
 import type { Notice } from "./iop-notice.ts";
+import { pageOf } from "./pages.ts";
 import { shared } from "./styles.ts";
-
-/** What brings the element of each page: a page is loaded when it is shown for the first time. */
-const PAGES = {
-  gallery: () => import("../gallery/iop-gallery.ts"),
-  run: () => import("../run/iop-run.ts"),
-  compare: () => import("../compare/iop-compare.ts"),
-} as const;
-
-type PageName = keyof typeof PAGES;
 
 /**
  * The playground: which page is shown, in which language and theme, and what a person should know. What a page shows
@@ -38,7 +30,7 @@ export class IopApp extends LitElement {
   @state() private file: File | null = null;
   @state() private notice: Notice | null = null;
   @state() private helping = false;
-  @state() private loaded: ReadonlySet<PageName> = new Set();
+  @state() private loaded: ReadonlySet<string> = new Set();
   @query("iop-run") private readonly found!: IopRun | null;
 
   readonly #address = new AddressBar(this, (route) => this.#show(route));
@@ -85,9 +77,10 @@ export class IopApp extends LitElement {
     if (route.page === "shared") return void this.#openShared(route.hash);
     this.file = null;
     this.notice = null;
-    this.route = route.page === "unknown" ? { page: "gallery" } : route;
-    if (route.page === "unknown") this.#tell(this.#t("error_address", { address: route.hash.slice(0, 80) }));
-    void this.#load(this.route.page as PageName);
+    const page = pageOf(route);
+    this.route = page ? route : { page: "gallery" };
+    if (!page) this.#tell(this.#t("error_address", { address: formatRoute(route).slice(0, 80) }));
+    void this.#load();
   }
 
   /** Shows what a packed link leads to; if that cannot be read, what is shown stays as it is. */
@@ -104,11 +97,12 @@ export class IopApp extends LitElement {
     }
   }
 
-  async #load(page: PageName): Promise<void> {
-    if (this.loaded.has(page)) return;
+  async #load(): Promise<void> {
+    const { name, load } = pageOf(this.route)!;
+    if (this.loaded.has(name)) return;
     try {
-      await PAGES[page]();
-      this.loaded = new Set([...this.loaded, page]);
+      await load();
+      this.loaded = new Set([...this.loaded, name]);
     } catch (error) {
       this.#tell(this.#t("error_page"), String(error));
     }
@@ -120,7 +114,7 @@ export class IopApp extends LitElement {
     this.notice = null;
     if (this.route.page !== "run") this.route = { page: "run", scenario: "", tick: null };
     this.file = file;
-    void this.#load("run");
+    void this.#load();
   }
 
   #tell(text: string, detail = ""): void {
@@ -161,22 +155,16 @@ export class IopApp extends LitElement {
 
   override render(): TemplateResult {
     const { locale, route, notice, helping } = this;
+    const page = pageOf(route)!;
     return html`<iop-header .locale=${locale} .theme=${effectiveTheme(this.theme)} .route=${route}></iop-header>
       <iop-notice .locale=${locale} .notice=${notice}></iop-notice>
       ${
-        this.loaded.has(route.page as PageName)
-          ? this.#page(route)
+        this.loaded.has(page.name)
+          ? html`<div class="page">${page.render({ locale, file: this.file })}</div>`
           : html`<p class="loading" role="status">${this.#t("loading_page")}</p>`
       }
       <iop-help .locale=${locale} .open=${helping}></iop-help>
       ${this.#drop.hovering ? html`<div class="drop">${this.#t("drop_here")}</div>` : nothing}`;
-  }
-
-  #page(route: Route): TemplateResult {
-    const { locale } = this;
-    if (route.page === "compare") return html`<iop-compare .locale=${locale} .route=${route}></iop-compare>`;
-    if (route.page !== "run") return html`<iop-gallery .locale=${locale}></iop-gallery>`;
-    return html`<iop-run .locale=${locale} .route=${route satisfies RunRoute} .file=${this.file}></iop-run>`;
   }
 }
 

@@ -11,17 +11,26 @@ export type MessageKey = keyof typeof en;
 export type Values = Readonly<Record<string, string | number>>;
 
 /** Gives a text in the language that it was made for. */
-export type Translate = (key: MessageKey, values?: Values) => string;
+export type Translate<K extends string = MessageKey> = (key: K, values?: Values) => string;
 
-const catalogues: Readonly<Record<Locale, Readonly<Record<MessageKey, string>>>> = { en, "zh-CN": zh };
+/** Texts in both languages, by name. */
+export type Texts<K extends string> = Readonly<Record<Locale, Readonly<Record<K, string>>>>;
+
+/** What all pages have in common. A page that is loaded later has texts of its own, in `pages/`. */
+const common: Texts<MessageKey> = { en, "zh-CN": zh };
 
 /** A function that gives texts in a language; `{name}` is replaced by the value of that name. */
-export function translator(locale: Locale): Translate {
-  const texts = catalogues[locale];
+export function translatorOf<K extends string>(all: Texts<K>, locale: Locale): Translate<K> {
+  const texts = all[locale];
   return (key, values) =>
     values === undefined
       ? texts[key]
       : texts[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+}
+
+/** The texts that all pages have in common, in a language. */
+export function translator(locale: Locale): Translate {
+  return translatorOf(common, locale);
 }
 
 /** The language that suits a browser: Chinese for those who ask for any kind of it, English for the others. */

@@ -3,7 +3,13 @@ export const en = {
   // The page
   pages: "Pages",
   page_gallery: "Gallery",
+  page_labs: "Labs",
   page_program: "Your program",
+  labs_lead:
+    "Each lab is a machine with everything at hand to try one thing out. What it shows is counted while it runs, here.",
+  watch_open: "Open in the playground",
+  chart_table: "As a table: {title}",
+  chart_keys: "Arrow keys go from point to point.",
   tagline: "A small Linux that you can stop anywhere",
   lead: "Follow a packet by DMA into a ring buffer, up through the socket and its wait queue to the ready list of an epoll, until your sleeping thread wakes. Step it by system call or by kernel function, forwards and back. Every box is real memory, and every answer was checked on the real kernel.",
   lead_watch: "Watch a packet arrive",

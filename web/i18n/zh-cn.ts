@@ -4,7 +4,12 @@ import type { en } from "./en.ts";
 export const zh: Readonly<Record<keyof typeof en, string>> = {
   pages: "页面",
   page_gallery: "题库",
+  page_labs: "实验室",
   page_program: "你的程序",
+  labs_lead: "每个实验室都是一台机器，所需的一切就在手边。你看到的数字都是它此刻在页面里运行时计出来的。",
+  watch_open: "在主页面中打开",
+  chart_table: "以表格显示：{title}",
+  chart_keys: "用方向键逐点查看。",
   tagline: "一个随处可以停下来的小 Linux",
   lead: "跟着一个数据包，看它由 DMA 写入环形缓冲区，穿过套接字和等待队列，进入 epoll 的就绪链表，最后唤醒你的线程。按系统调用或内核函数单步，可进可退。每个方框都是真实的内存，每个答案都在真正的内核上核对过。",
   lead_watch: "看一个数据包到来",

@@ -30,6 +30,15 @@ export interface CompareRoute {
   readonly step: number | null;
 }
 
+/** The page of a lab. */
+export interface LabRoute {
+  readonly page: "lab";
+  /** Name of the lab. */
+  readonly lab: string;
+  /** Its settings, as the lab itself writes and reads them. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
 /** A place in the playground, as the fragment of its address says it. */
 export type Route =
   | { readonly page: "gallery" }
@@ -37,15 +46,20 @@ export type Route =
   /** What was shared in a form that people cannot read. */
   | { readonly page: "shared"; readonly hash: string }
   | CompareRoute
+  /** The list of the labs. */
+  | { readonly page: "labs" }
+  | LabRoute
   /** An address that leads nowhere. */
   | { readonly page: "unknown"; readonly hash: string };
 
 /** No address says more changes. */
 const MOST_CHANGES = 100;
+/** No lab has more settings. */
+const MOST_SETTINGS = 50;
 
 /**
  * Reads the fragment of an address: `#/`, `#/run/echo?tick=120`, `#/program`,
- * `#/compare/echo/echo-et`.
+ * `#/compare/echo/echo-et`, `#/labs`, `#/labs/zero-copy?road=sendfile`.
  */
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#?\/?/, "");
@@ -53,6 +67,9 @@ export function parseRoute(hash: string): Route {
   if (path.startsWith("p/")) return { page: "shared", hash };
   const pair = /^compare\/([\w-]+)\/([\w-]+)(?:\?(.*))?$/.exec(path);
   if (pair) return compareRoute(pair[1]!, pair[2]!, new URLSearchParams(pair[3] ?? "")) ?? { page: "unknown", hash };
+  if (path === "labs") return { page: "labs" };
+  const lab = /^labs\/([\w-]+)(?:\?(.*))?$/.exec(path);
+  if (lab) return { page: "lab", lab: lab[1]!, query: settingsIn(lab[2] ?? "") };
   const found = readPlainLink(`#/${path}`);
   return found ? { page: "run", ...found } : { page: "unknown", hash };
 }
@@ -61,6 +78,17 @@ function compareRoute(left: string, right: string, query: URLSearchParams): Comp
   const changes = (query.get("changes") ?? "").split("~").filter(Boolean).map(parseChange);
   if (changes.length > MOST_CHANGES || changes.includes(null)) return null;
   return { page: "compare", left, right, changes: changes as Change[], step: numberIn(query, "step") };
+}
+
+/** What an address says of a lab's settings; of two with one name, the first. */
+function settingsIn(query: string): Record<string, string> {
+  const pairs = [...new URLSearchParams(query)].slice(0, MOST_SETTINGS);
+  return Object.fromEntries(pairs.reverse().filter(([name]) => /^[\w-]{1,40}$/.test(name)));
+}
+
+function formatLab({ lab, query }: LabRoute): string {
+  const settings = new URLSearchParams(query);
+  return `#/labs/${lab}${settings.size > 0 ? `?${settings.toString()}` : ""}`;
 }
 
 function formatCompare({ left, right, changes, step }: CompareRoute): string {
@@ -75,6 +103,8 @@ function formatCompare({ left, right, changes, step }: CompareRoute): string {
 export function formatRoute(route: Route): string {
   if (route.page === "unknown" || route.page === "shared") return route.hash;
   if (route.page === "compare") return formatCompare(route);
+  if (route.page === "labs") return "#/labs";
+  if (route.page === "lab") return formatLab(route);
   if (route.page === "gallery" || route.scenario === "") return "#/";
   return plainLink({ grain: null, ...route });
 }

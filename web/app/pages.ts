@@ -1,0 +1,58 @@
+import { type TemplateResult, html } from "lit";
+import type { Locale } from "../i18n/catalogue.ts";
+import { LABS } from "../labs/all.ts";
+import type { Route } from "../model/route.ts";
+
+/** What the shell gives to whatever page it shows. */
+export interface PageState {
+  readonly locale: Locale;
+  /** A file that was opened; null: none. */
+  readonly file: File | null;
+}
+
+/** A page of the playground: it is loaded when it is shown for the first time. */
+export interface Page {
+  readonly name: string;
+  /** Brings its element. */
+  readonly load: () => Promise<unknown>;
+  readonly render: (state: PageState) => TemplateResult;
+}
+
+/** The page that a route leads to; null: none. What is shared is opened before it is a page. */
+export function pageOf(route: Route): Page | null {
+  switch (route.page) {
+    case "gallery":
+      return {
+        name: "gallery",
+        load: () => import("../gallery/iop-gallery.ts"),
+        render: ({ locale }) => html`<iop-gallery .locale=${locale}></iop-gallery>`,
+      };
+    case "run":
+      return {
+        name: "run",
+        load: () => import("../run/iop-run.ts"),
+        render: ({ locale, file }) => html`<iop-run .locale=${locale} .route=${route} .file=${file}></iop-run>`,
+      };
+    case "compare":
+      return {
+        name: "compare",
+        load: () => import("../compare/iop-compare.ts"),
+        render: ({ locale }) => html`<iop-compare .locale=${locale} .route=${route}></iop-compare>`,
+      };
+    case "labs":
+      return {
+        name: "labs",
+        load: () => import("../labs/iop-labs.ts"),
+        render: ({ locale }) => html`<iop-labs .locale=${locale}></iop-labs>`,
+      };
+    case "lab": {
+      const lab = LABS.find(({ id }) => id === route.lab)?.page;
+      if (!lab) return null;
+      const { load, render } = lab;
+      return { name: `lab ${route.lab}`, load, render: ({ locale }) => render(locale, route.query) };
+    }
+    case "shared":
+    case "unknown":
+      return null;
+  }
+}

@@ -1,0 +1,35 @@
+import type { TemplateResult } from "lit";
+import type { Locale } from "../i18n/catalogue.ts";
+
+/** The settings of a lab, as its address says them: whatever a person has typed there. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** A lab: a part of the kernel with everything at hand that one needs to try it out. */
+export interface Lab {
+  /** Its name in addresses. */
+  readonly id: string;
+  readonly title: Readonly<Record<Locale, string>>;
+  readonly summary: Readonly<Record<Locale, string>>;
+  /** Its page; null: it is the page of a run. */
+  readonly page: {
+    /** Brings its element. */
+    readonly load: () => Promise<unknown>;
+    readonly render: (locale: Locale, settings: Settings) => TemplateResult;
+  } | null;
+  /** Where it is. */
+  readonly href: string;
+}
+
+/** All labs, in the order of the list. */
+export const LABS: readonly Lab[] = [
+  {
+    id: "epoll",
+    title: { en: "epoll", "zh-CN": "epoll" },
+    summary: {
+      en: "The whole way of a packet, from the network card to the program: accept, the tree, the ready list, the wait queues.",
+      "zh-CN": "一个数据包从网卡到程序的全程：accept、红黑树、就绪链表、等待队列。",
+    },
+    page: null,
+    href: "#/run/echo",
+  },
+];

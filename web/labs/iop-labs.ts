@@ -1,0 +1,78 @@
+import { LitElement, type TemplateResult, css, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { shared } from "../app/styles.ts";
+import { type Locale, translator } from "../i18n/catalogue.ts";
+import { LABS } from "./all.ts";
+
+/** The list of the labs. */
+@customElement("iop-labs")
+export class IopLabs extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        overflow-y: auto;
+      }
+      main {
+        max-width: 900px;
+        margin: 0 auto;
+        padding: 28px 20px 48px;
+      }
+      h1 {
+        margin: 0 0 6px;
+        font-size: 26px;
+        letter-spacing: -0.01em;
+      }
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr));
+        gap: 14px;
+        margin: 22px 0 0;
+        padding: 0;
+        list-style: none;
+      }
+      a {
+        display: block;
+        height: 100%;
+        padding: 16px 18px;
+        border: 1px solid var(--iop-rule);
+        border-radius: 10px;
+        background: var(--iop-raised);
+        color: inherit;
+        text-decoration: none;
+      }
+      a:hover {
+        border-color: var(--iop-ink);
+      }
+      b {
+        display: block;
+        margin-bottom: 4px;
+        font-size: 17px;
+      }
+    `,
+  ];
+
+  @property() locale: Locale = "en";
+
+  override render(): TemplateResult {
+    const t = translator(this.locale);
+    return html`<main>
+      <h1>${t("page_labs")}</h1>
+      <p class="quiet">${t("labs_lead")}</p>
+      <ul>
+        ${LABS.map(
+          ({ href, title, summary }) =>
+            html`<li>
+              <a href=${href}><b>${title[this.locale]}</b><span class="quiet">${summary[this.locale]}</span></a>
+            </li>`,
+        )}
+      </ul>
+    </main>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "iop-labs": IopLabs;
+  }
+}

@@ -1,3 +1,4 @@
+import { fire } from "./events.ts";
 /** What a file input offers: recordings, and programs. */
 export const ACCEPTED = ".strace,.txt,.log,.js,.mjs,text/plain,text/javascript";
 
@@ -7,5 +8,5 @@ export function tellChosen(event: Event): void {
   const files = [...(input.files ?? [])];
   input.value = "";
   if (files.length === 0) return;
-  input.dispatchEvent(new CustomEvent("iop-files", { detail: { files }, bubbles: true, composed: true }));
+  fire(input, "iop-files", { files });
 }

@@ -8,6 +8,7 @@ import { effectiveTheme, loadLocale, loadTheme, saveLocale, saveTheme } from "..
 import { AddressBar } from "./address-bar.ts";
 import { appStyles } from "./app-styles.ts";
 import { DropTarget } from "./drop-target.ts";
+import { listenerOf } from "./events.ts";
 import "./iop-header.ts";
 import "./iop-help.ts";
 import "./iop-notice.ts";
@@ -38,8 +39,7 @@ export class IopApp extends LitElement {
 
   constructor() {
     super();
-    const on = <D>(name: string, act: (detail: D) => void) =>
-      this.addEventListener(name, (event) => act((event as CustomEvent<D>).detail));
+    const on = listenerOf(this);
     on<{ route: Route }>("iop-go", ({ route }) => this.#go(route));
     on<{ route: Route }>("iop-route", ({ route }) => this.#address.show(route));
     on<{ notice: Notice | null }>("iop-notice", ({ notice }) => (this.notice = notice));

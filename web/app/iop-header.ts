@@ -1,5 +1,6 @@
 import { LitElement, type TemplateResult, css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { fire } from "./events.ts";
 import { type Locale, type MessageKey, translator } from "../i18n/catalogue.ts";
 import { type Route, YOUR_PROGRAM, formatRoute } from "../model/route.ts";
 import { shared } from "./styles.ts";
@@ -110,22 +111,18 @@ export class IopHeader extends LitElement {
           class="plain"
           lang=${locale === "en" ? "zh-CN" : "en"}
           aria-label=${t("other_language_label")}
-          @click=${() => this.#fire("iop-locale")}
+          @click=${() => fire(this, "iop-locale")}
         >
           ${t("other_language")}
         </button>
-        <button class="plain" aria-label=${t(`theme_to_${toOther}`)} @click=${() => this.#fire("iop-theme")}>
+        <button class="plain" aria-label=${t(`theme_to_${toOther}`)} @click=${() => fire(this, "iop-theme")}>
           ${t(`theme_${toOther}`)}
         </button>
-        <button class="plain" aria-label=${t("help")} aria-keyshortcuts="?" @click=${() => this.#fire("iop-help")}>
+        <button class="plain" aria-label=${t("help")} aria-keyshortcuts="?" @click=${() => fire(this, "iop-help")}>
           ?
         </button>
       </div>
     </header>`;
-  }
-
-  #fire(name: string): void {
-    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
   }
 }
 

@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, css, html } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { fire } from "./events.ts";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import { KEYS } from "../model/keys.ts";
 import { shared } from "./styles.ts";
@@ -64,7 +65,7 @@ export class IopHelp extends LitElement {
   }
 
   readonly #closed = () => {
-    this.dispatchEvent(new CustomEvent("iop-close", { bubbles: true, composed: true }));
+    fire(this, "iop-close");
   };
 
   protected override updated(changes: PropertyValues<this>): void {

@@ -1,5 +1,6 @@
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { fire } from "./events.ts";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import { shared } from "./styles.ts";
 
@@ -65,7 +66,7 @@ export class IopNotice extends LitElement {
   }
 
   readonly #dismissed = () => {
-    this.dispatchEvent(new CustomEvent("iop-dismiss", { bubbles: true, composed: true }));
+    fire(this, "iop-dismiss");
   };
 }
 

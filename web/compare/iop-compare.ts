@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { fire, listenerOf } from "../app/events.ts";
 import type { Notice } from "../app/iop-notice.ts";
 import { errorNotice } from "../app/notices.ts";
 import { shared } from "../app/styles.ts";
@@ -63,8 +64,7 @@ export class IopCompare extends LitElement {
 
   constructor() {
     super();
-    const on = <D>(name: string, act: (detail: D) => void) =>
-      this.addEventListener(name, (event) => act((event as CustomEvent<D>).detail));
+    const on = listenerOf(this);
     on<{ command: Command }>("iop-command", ({ command }) => this.#do(command));
     on<{ tick: number }>("iop-seek", ({ tick }) => this.#jump(tick));
     on<{ grain: Grain }>("iop-grain", ({ grain }) => this.#regrain(grain));
@@ -122,7 +122,7 @@ export class IopCompare extends LitElement {
   }
 
   #tell(notice: Notice): void {
-    this.dispatchEvent(new CustomEvent("iop-notice", { detail: { notice }, bubbles: true, composed: true }));
+    fire(this, "iop-notice", { notice });
   }
 
   /** Finds the steps of the grain. */
@@ -187,7 +187,7 @@ export class IopCompare extends LitElement {
   protected override updated(changes: PropertyValues): void {
     if (!this.sides || !changes.has("step") || !this.route) return;
     const route: CompareRoute = { ...this.route, step: this.step };
-    this.dispatchEvent(new CustomEvent("iop-route", { detail: { route }, bubbles: true, composed: true }));
+    fire(this, "iop-route", { route });
   }
 
   override render(): TemplateResult {

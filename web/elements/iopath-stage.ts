@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import { type Locale, type Translate, preferredLocale, translator } from "../i18n/catalogue.ts";
 import { Player } from "../run/player.ts";
 import { formatCount, formatTime } from "../model/format.ts";
@@ -151,7 +152,7 @@ export class IopathStage extends LitElement implements IopathStageElement {
   }
 
   #tell<K extends "iopath-ready" | "iopath-step" | "iopath-error">(name: K, detail: Detail<K>): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    fire(this, name, detail);
   }
 
   protected override willUpdate(changes: PropertyValues): void {

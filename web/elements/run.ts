@@ -18,7 +18,7 @@ export interface Shown {
 }
 
 /** How a moment is looked at. */
-export interface EmbeddedSight extends Sight {
+interface EmbeddedSight extends Sight {
   readonly grain: Grain;
   readonly locale: Locale;
 }

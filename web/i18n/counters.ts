@@ -2,7 +2,7 @@ import type { CounterValues } from "../../lib/index.ts";
 import type { Locale } from "./catalogue.ts";
 
 /** A counter as it is shown. */
-export interface CounterName {
+interface CounterName {
   readonly name: keyof CounterValues;
   readonly texts: Readonly<Record<Locale, string>>;
   /** Whether it is shown before it has counted anything. */

@@ -15,7 +15,7 @@ export interface Point {
 }
 
 /** How a text looks. */
-export type TextStyle = "word" | "title" | "note" | "name" | "mono" | "chip" | "letter" | "band";
+type TextStyle = "word" | "title" | "note" | "name" | "mono" | "chip" | "letter" | "band";
 
 /** A line of text in a shape; its place is counted from the shape's corner. */
 export interface Line extends Point {

@@ -5,7 +5,7 @@ import { ConditionError, parseCondition } from "./condition.ts";
 import type { Selection } from "./selection.ts";
 
 /** Where the machine is to stop: at a kernel function or happening, at an object, or where a condition is true. */
-export type BreakpointPlace =
+type BreakpointPlace =
   | { readonly kind: "event"; readonly event: EventName }
   /** At every record that names the object or a part of it, and at every tick at which its bytes have changed. */
   | { readonly kind: "object"; readonly address: number; readonly size: number }
@@ -20,7 +20,7 @@ export interface Breakpoint {
 }
 
 /** The part of a run that breakpoints look at. */
-export interface Stoppable {
+interface Stoppable {
   readonly kernel: Pick<Kernel, "trace">;
   readonly ticks: number;
 }

@@ -22,7 +22,7 @@ export type Command =
   | "escape";
 
 /** A key with what it does; the help lists them. */
-export interface KeyBinding {
+interface KeyBinding {
   readonly keys: readonly string[];
   readonly text: MessageKey;
 }

@@ -36,7 +36,7 @@ const LISTED: ReadonlySet<string> = new Set<KernelObject["struct"]>([
 ]);
 
 /** A selection as it is at a frame. */
-export interface SelectionView {
+interface SelectionView {
   readonly title: string;
   readonly now: ObjectView;
   /** As it was when the step began; null: it was not there. */

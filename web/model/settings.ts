@@ -1,7 +1,7 @@
 import { type Locale, preferredLocale } from "../i18n/catalogue.ts";
 
 /** The theme that was chosen; `system`: none was. */
-export type Theme = "light" | "dark" | "system";
+type Theme = "light" | "dark" | "system";
 
 const LOCALE = "iopath.locale";
 const THEME = "iopath.theme";
@@ -9,7 +9,7 @@ const GUESSES = "iopath.guesses";
 const TIMELINE = "iopath.timeline";
 
 /** How the timeline stands at the foot of the page. */
-export interface TimelineSetting {
+interface TimelineSetting {
   readonly open: boolean;
   /** Unit: px. */
   readonly height: number;

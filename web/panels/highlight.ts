@@ -1,5 +1,5 @@
 /** What a piece of JavaScript is, as far as colours tell it apart. */
-export type PieceKind = "comment" | "string" | "number" | "keyword" | "constant" | "plain";
+type PieceKind = "comment" | "string" | "number" | "keyword" | "constant" | "plain";
 
 /** A piece of a line. */
 export interface Piece {

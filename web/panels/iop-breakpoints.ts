@@ -1,5 +1,6 @@
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import { type Breakpoint, EVENT_NAMES, hitsOf, objectText, parseBreakpoint } from "../model/breakpoints.ts";
@@ -114,12 +115,8 @@ export class IopBreakpoints extends LitElement {
   @query(".open") private readonly opener!: HTMLElement | null;
   @query("input[type=text]") private readonly input!: HTMLInputElement | null;
 
-  #fire(name: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-  }
-
   #change(breakpoints: readonly Breakpoint[]): void {
-    this.#fire("iop-breakpoints", { breakpoints });
+    fire(this, "iop-breakpoints", { breakpoints });
   }
 
   readonly #submitted = (event: Event) => {
@@ -172,7 +169,7 @@ export class IopBreakpoints extends LitElement {
         title=${label}
         aria-keyshortcuts=${key}
         ?disabled=${none}
-        @click=${() => this.#fire("iop-command", { command })}
+        @click=${() => fire(this, "iop-command", { command })}
       >
         ${text}
       </button>`;

@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import { repeat } from "lit/directives/repeat.js";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import type { CallTexts } from "../model/call-texts.ts";
@@ -173,7 +174,7 @@ export class IopCalls extends LitElement {
   };
 
   #choose(tick: number): void {
-    this.dispatchEvent(new CustomEvent("iop-seek", { detail: { tick }, bubbles: true, composed: true }));
+    fire(this, "iop-seek", { tick });
   }
 
   protected override firstUpdated(): void {

@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import type { Doing, Standing } from "../model/standing.ts";
@@ -14,7 +15,7 @@ const SHAPES: Readonly<Record<Doing, string>> = { acts: "▶", runs: "▷", slee
  * @fires iop-run-to  a line was chosen: run to the next call that is made there
  */
 @customElement("iop-code")
-export class IopCode extends LitElement {
+class IopCode extends LitElement {
   static override styles = [
     shared,
     css`
@@ -181,7 +182,7 @@ export class IopCode extends LitElement {
     const selection = getSelection();
     if (selection && !selection.isCollapsed) return;
     this.focused = line;
-    this.dispatchEvent(new CustomEvent("iop-run-to", { detail: { line }, bubbles: true, composed: true }));
+    fire(this, "iop-run-to", { line });
   }
 
   readonly #moved = (event: KeyboardEvent) => {

@@ -14,6 +14,7 @@ import {
 import { tags } from "@lezer/highlight";
 import { LitElement, type PropertyValues, type TemplateResult, css, html } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 
 /** The line where something went wrong, from 1; 0: none. */
 const wrongLine = StateEffect.define<number>();
@@ -121,7 +122,7 @@ export class IopEditor extends LitElement {
 
   #make(): EditorView {
     const command = (name: string) => () => {
-      this.#fire(name);
+      fire(this, name, { text: this.value });
       return true;
     };
     const keys = [
@@ -149,16 +150,12 @@ export class IopEditor extends LitElement {
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-label": this.label, spellcheck: "false" }),
           EditorView.updateListener.of(({ docChanged }) => {
-            if (docChanged) this.#fire("iop-draft");
+            if (docChanged) fire(this, "iop-draft", { text: this.value });
           }),
           keymap.of(keys),
         ],
       }),
     });
-  }
-
-  #fire(name: string): void {
-    this.dispatchEvent(new CustomEvent(name, { detail: { text: this.value }, bubbles: true, composed: true }));
   }
 }
 

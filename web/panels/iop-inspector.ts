@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import type { FieldView, ObjectView } from "../../lib/see/object-at.ts";
 import type { KernelObject } from "../../lib/see/inspect.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
@@ -9,7 +10,7 @@ import { inspectorStyles } from "./inspector-styles.ts";
 import { shared } from "../app/styles.ts";
 
 /** What the inspector shows of an object: its fields now, and as they were when the step began. */
-export interface Inspected {
+interface Inspected {
   readonly title: string;
   readonly now: ObjectView;
   /** Null: it was not there. */
@@ -75,7 +76,7 @@ export class IopInspector extends LitElement {
 
   #back(translate: Translate): TemplateResult | typeof nothing {
     if (this.previous === "") return nothing;
-    return html`<button class="back plain" @click=${() => this.#fire("iop-back", null)}>
+    return html`<button class="back plain" @click=${() => fire(this, "iop-back")}>
       ← ${translate("history_back", { title: this.previous })}
     </button>`;
   }
@@ -92,7 +93,7 @@ export class IopInspector extends LitElement {
 
   #result({ struct, address, title }: KernelObject): TemplateResult {
     return html`<li>
-      <button @click=${() => this.#fire("iop-select", { struct, address })}>
+      <button @click=${() => fire(this, "iop-select", { struct, address })}>
         <span>${title}</span> <span class="mono quiet">${struct} ${formatAddress(address)}</span>
       </button>
     </li>`;
@@ -144,25 +145,21 @@ export class IopInspector extends LitElement {
   #value({ name, target }: FieldView, value: string, translate: Translate): TemplateResult {
     if (!target) return html`<code>${value}</code>`;
     const label = translate("follow", { name, address: value });
-    return html`<button class="pointer mono" aria-label=${label} @click=${() => this.#fire("iop-select", target)}>
+    return html`<button class="pointer mono" aria-label=${label} @click=${() => fire(this, "iop-select", target)}>
       ${value} →
     </button>`;
   }
 
   readonly #typed = (event: Event) => {
-    this.#fire("iop-search", { text: (event.currentTarget as HTMLInputElement).value });
+    fire(this, "iop-search", { text: (event.currentTarget as HTMLInputElement).value });
   };
 
   /** Enter chooses the first match. */
   readonly #pressed = (event: KeyboardEvent) => {
     const first = this.results.found[0];
     if (event.key !== "Enter" || !first || first.address === this.inspected?.now.address) return;
-    this.#fire("iop-select", { struct: first.struct, address: first.address });
+    fire(this, "iop-select", { struct: first.struct, address: first.address });
   };
-
-  #fire(name: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-  }
 
   protected override updated(changes: PropertyValues<this>): void {
     // Another object begins at its top.

@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import { shared } from "../app/styles.ts";
 import type { Standing } from "../model/standing.ts";
@@ -58,24 +59,24 @@ export class IopProgram extends LitElement {
   }
 
   #shownButtons(t: Translate): TemplateResult {
-    return html`${this.edited ? html`<button @click=${() => this.#fire("iop-original")}>${t("program_reset")}</button>` : nothing}
-      <button class="edit" @click=${() => this.#fire("iop-edit")}>${t("program_edit")}</button>`;
+    return html`${this.edited ? html`<button @click=${() => fire(this, "iop-original")}>${t("program_reset")}</button>` : nothing}
+      <button class="edit" @click=${() => fire(this, "iop-edit")}>${t("program_edit")}</button>`;
   }
 
   #editorButtons(t: Translate): TemplateResult {
     if (this.running)
       return html`<span class="quiet" role="status">${t("program_running")}</span>
-        <button @click=${() => this.#fire("iop-stop")}>${t("program_stop")}</button>`;
+        <button @click=${() => fire(this, "iop-stop")}>${t("program_stop")}</button>`;
     return html`<button
         class="run"
         title=${t("program_run_hint")}
         aria-keyshortcuts="Control+Enter Meta+Enter"
-        @click=${() => this.#fire("iop-try", { text: this.draft })}
+        @click=${() => fire(this, "iop-try", { text: this.draft })}
       >
         ▶ ${t("program_run")}
       </button>
-      <button @click=${() => this.#fire("iop-original")}>${t("program_reset")}</button>
-      <button @click=${() => this.#fire("iop-leave")}>${t("program_leave")}</button>`;
+      <button @click=${() => fire(this, "iop-original")}>${t("program_reset")}</button>
+      <button @click=${() => fire(this, "iop-leave")}>${t("program_leave")}</button>`;
   }
 
   #code(): TemplateResult {
@@ -128,10 +129,6 @@ export class IopProgram extends LitElement {
     const opened = this.draft !== null && (changes.has("loaded") || (changes.has("draft") && before === null));
     if (opened && this.editor) void this.editor.updateComplete.then(() => this.editor?.focus());
     else if (changes.has("draft") && this.draft === null && typeof before === "string") this.opener?.focus();
-  }
-
-  #fire(name: string, detail: object = {}): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }
 

@@ -1,5 +1,6 @@
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
@@ -46,7 +47,7 @@ export class IopQuestion extends LitElement {
       </ul>
       ${
         guess >= 0 && !over
-          ? html`<button class="answer" @click=${() => this.#fire("iop-seek", { tick: this.answered })}>
+          ? html`<button class="answer" @click=${() => fire(this, "iop-seek", { tick: this.answered })}>
               ${t("to_answer")}
             </button>`
           : nothing
@@ -62,7 +63,7 @@ export class IopQuestion extends LitElement {
       class="guess ${mark}"
       aria-pressed=${place === guess}
       ?disabled=${over}
-      @click=${() => this.#fire("iop-guess", { guess: place })}
+      @click=${() => fire(this, "iop-guess", { guess: place })}
     >
       <span class="mark" aria-hidden="true">${mark === "right" ? "✓" : mark === "wrong" ? "✗" : ""}</span>
       <span
@@ -101,10 +102,6 @@ export class IopQuestion extends LitElement {
       </table>
       <p class="stamp">${t("verified", { kernel: VERIFIED_ON })}</p>
     </details>`;
-  }
-
-  #fire(name: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }
 

@@ -1,5 +1,6 @@
 import { LitElement, type TemplateResult, css, html } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import { ACCEPTED, tellChosen } from "../app/chosen-files.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, translator } from "../i18n/catalogue.ts";
@@ -109,9 +110,7 @@ export class IopRunBar extends LitElement {
       >
       <span class="summary quiet">${summary}</span>
       <slot></slot>
-      <button class="what-if" aria-keyshortcuts="w" @click=${() => this.#fire("iop-what-if", null)}>
-        ${t("what_if")}
-      </button>
+      <button class="what-if" aria-keyshortcuts="w" @click=${() => fire(this, "iop-what-if")}>${t("what_if")}</button>
       <label class="button file" title=${t("open_trace_hint")}
         ><span class="long">${t("open_trace")}</span
         ><span class="short" aria-hidden="true">${t("open_trace_short")}</span>
@@ -128,12 +127,8 @@ export class IopRunBar extends LitElement {
   readonly #picked = (event: Event) => {
     const { value } = event.currentTarget as HTMLSelectElement;
     const route: Route = { page: "run", scenario: value, tick: null };
-    if (value !== "") this.#fire("iop-go", { route });
+    if (value !== "") fire(this, "iop-go", { route });
   };
-
-  #fire(name: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-  }
 }
 
 declare global {

@@ -1,5 +1,6 @@
 import { LitElement, type TemplateResult, html, svg } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import { formatCount, formatTime } from "../model/format.ts";
 import type { Command } from "../model/keys.ts";
@@ -96,7 +97,7 @@ export class IopTransport extends LitElement {
               html`<button
                 aria-pressed=${grain === this.grain}
                 ?disabled=${disabled}
-                @click=${() => this.#fire("iop-grain", { grain })}
+                @click=${() => fire(this, "iop-grain", { grain })}
               >
                 ${t(`grain_${grain}`)}
               </button>`,
@@ -119,23 +120,19 @@ export class IopTransport extends LitElement {
       title=${label}
       aria-keyshortcuts=${shortcut}
       ?disabled=${this.disabled || off}
-      @click=${() => this.#fire("iop-command", { command })}
+      @click=${() => fire(this, "iop-command", { command })}
     >
       <svg viewBox="0 0 20 20" aria-hidden="true">${svg`<path d=${ICONS[icon as keyof typeof ICONS]}></path>`}</svg>
     </button>`;
   }
 
   readonly #sought = (event: Event) => {
-    this.#fire("iop-seek", { tick: Number((event.currentTarget as HTMLInputElement).value) });
+    fire(this, "iop-seek", { tick: Number((event.currentTarget as HTMLInputElement).value) });
   };
 
   readonly #sped = (event: Event) => {
-    this.#fire("iop-speed", { speed: Number((event.currentTarget as HTMLSelectElement).value) });
+    fire(this, "iop-speed", { speed: Number((event.currentTarget as HTMLSelectElement).value) });
   };
-
-  #fire(name: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-  }
 }
 
 declare global {

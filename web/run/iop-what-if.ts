@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import { type TaskObject, objectsOf } from "../../lib/see/inspect.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type MessageKey, type Translate, translator } from "../i18n/catalogue.ts";
@@ -33,7 +34,7 @@ const ENDED: ReadonlySet<string> = new Set(["DEAD", "ZOMBIE"]);
  * @fires iop-close  it was closed
  */
 @customElement("iop-what-if")
-export class IopWhatIf extends LitElement {
+class IopWhatIf extends LitElement {
   static override styles = [
     shared,
     css`
@@ -84,7 +85,7 @@ export class IopWhatIf extends LitElement {
 
   override render(): TemplateResult {
     const t = translator(this.locale);
-    return html`<dialog aria-labelledby="title" @close=${() => this.#fire("iop-close", null)}>
+    return html`<dialog aria-labelledby="title" @close=${() => fire(this, "iop-close")}>
       <h2 id="title">${t("what_if_title")}</h2>
       <p class="quiet">${t("what_if_lead")}</p>
       ${this.#fixed ? html`<p>${t(this.#fixed)}</p>` : this.#options(t)}
@@ -138,7 +139,7 @@ export class IopWhatIf extends LitElement {
     const { id } = this.scenario!;
     const route: CompareRoute = { page: "compare", left: id, right: id, changes: [change], step: null };
     this.dialog?.close();
-    this.#fire("iop-go", { route });
+    fire(this, "iop-go", { route });
   }
 
   /** Looks for the next choice: in a run whose order is by hand, at the same time. */
@@ -150,10 +151,6 @@ export class IopWhatIf extends LitElement {
     const run = new Run(kernel);
     this.names = new Map(kernel.tasks.map(({ pid, name }) => [pid, name]));
     this.choice = choices.find(({ tick }) => run.timeAt(tick) >= frame.time) ?? null;
-  }
-
-  #fire(name: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
   protected override updated(changes: PropertyValues<this>): void {

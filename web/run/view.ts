@@ -1,5 +1,6 @@
 import { type TemplateResult, html, nothing } from "lit";
 import { objectsOf } from "../../lib/see/inspect.ts";
+import { fire } from "../app/events.ts";
 import type { Locale, MessageKey, Translate } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
 import type { Breakpoint } from "../model/breakpoints.ts";
@@ -83,7 +84,7 @@ export function runView(view: View): TemplateResult {
       .scenarios=${SCENARIOS}
       .current=${scenario && !isRecording ? scenario.id : ""}
       .recording=${isRecording ? scenario.title[locale] : ""}
-      ><button ?disabled=${!session} aria-keyshortcuts="s" @click=${fire("iop-share")}>
+      ><button ?disabled=${!session} aria-keyshortcuts="s" @click=${saying("iop-share")}>
         ${translate("share")}
       </button></iop-run-bar
     >
@@ -175,9 +176,8 @@ export function runView(view: View): TemplateResult {
 }
 
 /** Lets an element say something when it is clicked. */
-function fire(name: string, detail: unknown = null): (event: Event) => void {
-  return (event) =>
-    event.currentTarget?.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+function saying(name: string, detail: unknown = null): (event: Event) => void {
+  return ({ currentTarget }) => fire(currentTarget!, name, detail);
 }
 
 /** Of a run whose programs have no text. */
@@ -188,12 +188,10 @@ function panel(name: Tab, chosen: Tab): string {
 }
 
 function tabButton(name: Tab, { tab, translate }: View): TemplateResult {
-  const choose = (event: Event) =>
-    event.currentTarget?.dispatchEvent(
-      new CustomEvent("iop-tab", { detail: { tab: name }, bubbles: true, composed: true }),
-    );
   const key: MessageKey = `panel_${name}`;
-  return html`<button aria-pressed=${name === tab} @click=${choose}>${translate(key)}</button>`;
+  return html`<button aria-pressed=${name === tab} @click=${saying("iop-tab", { tab: name })}>
+    ${translate(key)}
+  </button>`;
 }
 
 function inspector({ locale, frame, selection, trail, searched, tab }: View): TemplateResult {
@@ -235,10 +233,10 @@ function isBusy({ inspection }: Frame): boolean {
 /** Larger, smaller, or as large as there is room. */
 function zoomButtons({ zoom, translate }: View): TemplateResult {
   const to = (by: 1 | -1, text: string, label: MessageKey, off: boolean) =>
-    html`<button aria-label=${translate(label)} ?disabled=${off} @click=${fire("iop-zoom", { by })}>${text}</button>`;
+    html`<button aria-label=${translate(label)} ?disabled=${off} @click=${saying("iop-zoom", { by })}>${text}</button>`;
   return html`<div class="zoom" role="group" aria-label=${translate("zoom")}>
     ${to(-1, "−", "zoom_smaller", zoom === ZOOMS[0])}
-    <button title=${translate("zoom_all")} ?disabled=${zoom === 1} @click=${fire("iop-zoom", { by: 0 })}>
+    <button title=${translate("zoom_all")} ?disabled=${zoom === 1} @click=${saying("iop-zoom", { by: 0 })}>
       ${zoom * 100} %
     </button>
     ${to(1, "+", "zoom_larger", zoom === ZOOMS.at(-1))}

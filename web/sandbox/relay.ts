@@ -20,7 +20,7 @@ interface Step {
 }
 
 /** What programs are relayed with. */
-export interface Desk {
+interface Desk {
   readonly engine: GuestEngine;
   /** The bytes that the guest has handed over last; they are taken by that. */
   readonly taken: () => Uint8Array;

@@ -8,7 +8,7 @@ import { newEngine } from "./quickjs.ts";
 import { runInSandbox } from "./run.ts";
 
 /** What the page sends: the text of a program. */
-export interface SandboxRequest {
+interface SandboxRequest {
   readonly text: string;
 }
 

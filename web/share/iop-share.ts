@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type MessageKey, type Translate, translator } from "../i18n/catalogue.ts";
 import { formatCount } from "../model/format.ts";
@@ -144,7 +145,7 @@ export class IopShare extends LitElement {
   }
 
   readonly #closed = () => {
-    this.dispatchEvent(new CustomEvent("iop-close", { bubbles: true, composed: true }));
+    fire(this, "iop-close");
   };
 }
 

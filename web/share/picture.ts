@@ -26,7 +26,7 @@ const LONGEST_SIDE = 8192;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** What stands beside a drawing in its file. */
-export interface PictureTexts {
+interface PictureTexts {
   /** What the picture is called. */
   readonly title: string;
   /** What can be seen in it. */

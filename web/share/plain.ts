@@ -1,7 +1,7 @@
 import type { Grain } from "../model/run.ts";
 
 /** What a link says that people can read: a scenario, and where in its run. */
-export interface PlainLink {
+interface PlainLink {
   readonly scenario: string;
   /** Null: wherever the run begins. */
   readonly tick: number | null;

@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing, svg } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import { repeat } from "lit/directives/repeat.js";
 import type { Band, Border, Line, Note, Path, Picture, Shape } from "../layout/picture.ts";
 import { stageStyles } from "./stage-styles.ts";
@@ -61,7 +62,7 @@ export class IopStage extends LitElement {
 
   #resized(width: number): void {
     this.width = width;
-    this.dispatchEvent(new CustomEvent("iop-width", { detail: { width }, bubbles: true, composed: true }));
+    fire(this, "iop-width", { width });
   }
 
   /** Brings the thing with an address into sight, if it is not. */
@@ -98,7 +99,7 @@ export class IopStage extends LitElement {
     if (!event.ctrlKey) return;
     event.preventDefault();
     const detail = { by: event.deltaY < 0 ? 1 : -1 };
-    this.dispatchEvent(new CustomEvent("iop-zoom", { detail, bubbles: true, composed: true }));
+    fire(this, "iop-zoom", detail);
   };
 
   #marker(name: string): TemplateResult {
@@ -204,7 +205,7 @@ export class IopStage extends LitElement {
 
   #choose({ look, key, struct, address }: Shape): void {
     const [name, detail] = look === "more" ? ["iop-expand", { key }] : ["iop-select", { struct, address }];
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    fire(this, name, detail);
   }
 
   #press(event: KeyboardEvent, shape: Shape): void {

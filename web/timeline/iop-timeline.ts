@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { fire } from "../app/events.ts";
 import type { Lanes } from "../../lib/see/lanes.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import { formatCount, formatTime } from "../model/format.ts";
@@ -122,7 +123,7 @@ export class IopTimeline extends LitElement {
   #seek(tick: number): void {
     const wanted = Math.max(0, Math.min(this.lanes?.ticks ?? 0, tick));
     if (wanted === this.tick) return;
-    this.dispatchEvent(new CustomEvent("iop-seek", { detail: { tick: wanted }, bubbles: true, composed: true }));
+    fire(this, "iop-seek", { tick: wanted });
   }
 
   #pan(by: number): void {

@@ -1,7 +1,7 @@
 import type { Lane, Lanes, Slice } from "../../lib/see/lanes.ts";
 
 /** What a lane does at a tick. */
-export interface LaneNow {
+interface LaneNow {
   readonly lane: Lane;
   /** The slices that the tick is in, the outermost first; none: the lane does nothing, or is not yet. */
   readonly slices: readonly Slice[];

@@ -9,7 +9,7 @@ import type { Palette } from "./palette.ts";
 
 /** Height of the scale and of the marks below it. Unit: px. */
 export const SCALE = 20;
-export const SIGNS_HEIGHT = 16;
+const SIGNS_HEIGHT = 16;
 /** Where labels have their middle: above the signs of breaks. Unit: px. */
 const LABEL_MIDDLE = 7;
 /** Height of both: where the rows begin. Unit: px. */
@@ -28,7 +28,7 @@ export interface PlacedSign {
 }
 
 /** Everything that is in the picture. */
-export interface Drawing {
+interface Drawing {
   readonly axis: Axis;
   readonly window: Window;
   /** Unit: px. */

@@ -4,7 +4,7 @@ import { legendView } from "./aside.ts";
 import type { AxisKind } from "./axis.ts";
 
 /** What the bar above the lanes shows, and what its buttons do. */
-export interface Toolbar {
+interface Toolbar {
   readonly axis: AxisKind;
   /** How long the selection is, in words; empty: nothing is selected. */
   readonly range: string;

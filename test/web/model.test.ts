@@ -5,7 +5,7 @@ import { preferredLocale } from "../../web/i18n/catalogue.ts";
 import { en } from "../../web/i18n/en.ts";
 import { zh } from "../../web/i18n/zh-cn.ts";
 import { formatCount, formatTime } from "../../web/model/format.ts";
-import { formatRoute, parseRoute } from "../../web/model/route.ts";
+import { type LabRoute, formatRoute, parseRoute } from "../../web/model/route.ts";
 import { search } from "../../web/model/search.ts";
 import { Run } from "../../web/model/run.ts";
 import { Session } from "../../web/model/session.ts";
@@ -32,7 +32,29 @@ describe("a link", () => {
     expect(parseRoute(hash)).toEqual({ page: "gallery" });
   });
 
-  test.each(["#/run/", "#/run/a b", "#/nowhere"])("%j leads nowhere", (hash) => {
+  test("to a lab holds its settings as they were", () => {
+    const query = fc.dictionary(fc.stringMatching(/^[a-z-]{1,12}$/), fc.string({ maxLength: 20 }), { maxKeys: 5 });
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\w-]{1,20}$/), query, (lab, settings) => {
+        expect(parseRoute(formatRoute({ page: "lab", lab, query: settings }))).toEqual({
+          page: "lab",
+          lab,
+          query: { ...settings },
+        });
+      }),
+    );
+  });
+
+  test("to a lab leaves out settings beyond the fiftieth, and those with odd names", () => {
+    const many = Array.from({ length: 80 }, (_, i) => `s${i}=1`).join("&");
+    const route = parseRoute(`#/labs/zero-copy?<b>=1&__proto__=2&${many}`);
+    const { query } = route as LabRoute;
+    expect(Object.keys(query)).toHaveLength(49);
+    expect(Object.getPrototypeOf(query)).toBe(Object.prototype);
+    expect(query).not.toHaveProperty("<b>");
+  });
+
+  test.each(["#/run/", "#/run/a b", "#/nowhere", "#/labs/", "#/labs/a/b"])("%j leads nowhere", (hash) => {
     expect(parseRoute(hash)).toEqual({ page: "unknown", hash });
   });
 

@@ -29,6 +29,6 @@ export function markOf(n: number): Mark {
   return {
     colour: `var(${COLOURS[n % COLOURS.length]!})`,
     shape: SHAPES[n % SHAPES.length]!,
-    dashes: DASHES[Math.floor(n / 2) % DASHES.length]!,
+    dashes: DASHES[((n % SHAPES.length) + Math.floor(n / SHAPES.length)) % DASHES.length]!,
   };
 }

@@ -25,9 +25,10 @@ const roads: Job<readonly RoadToWalk[], WalkedRoad> = async (walks, tell) => {
     import("../../lib/roads/measure.ts"),
   ]);
   for (const [i, walk] of walks.entries()) {
-    const road = ROADS.find(({ name }) => name === walk.road);
-    if (!road) throw new RangeError(`there is no road called ${walk.road}`);
-    const walked = await walkRoad(road, walk).then(
+    const { road: wanted, ...way } = walk;
+    const road = ROADS.find(({ name }) => name === wanted);
+    if (!road) throw new RangeError(`there is no road called ${wanted}`);
+    const walked = await walkRoad(road, way).then(
       ({ figures }) => figures,
       (error: unknown) => ({ ...walk, error: error instanceof Error ? error.message : String(error) }),
     );

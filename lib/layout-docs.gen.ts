@@ -1301,6 +1301,7 @@ export const docs: Readonly<
       window: "How much more it will receive. Unit: bytes.",
       waiting: "Number of bytes to be sent that were not acknowledged.",
       received: "Number of bytes received since it connected.",
+      received_at: "When bytes last came to it. Unit: ns since boot; 0: none has.",
       received_first: "Received bytes, the oldest piece; if it does not keep them, its PeerDigest.",
       received_last: "Received bytes, the newest piece.",
       unacked: "What it needs while something that it sent, or is to send, was not acknowledged; null at other times.",

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "398c234960ea8aea",
+  hash: "115f0c0fcb17d34f",
   structs: {
     DiskExtent: {
       size: 40,
@@ -1951,8 +1951,8 @@ export const layout = {
       embeds: {},
     },
     Peer: {
-      size: 88,
-      stride: 88,
+      size: 96,
+      stride: 96,
       align: 8,
       fields: {
         node_next: { offset: 0, type: "ptr", to: "HlistNode" },
@@ -1976,10 +1976,11 @@ export const layout = {
         window: { offset: 56, type: "u32" },
         waiting: { offset: 60, type: "u32" },
         received: { offset: 64, type: "u64" },
-        received_first: { offset: 72, type: "ptr", to: "PeerChunk" },
-        received_last: { offset: 76, type: "ptr", to: "PeerChunk" },
-        unacked: { offset: 80, type: "ptr", to: "PeerUnacked" },
-        next: { offset: 84, type: "ptr", to: "Peer" },
+        received_at: { offset: 72, type: "u64" },
+        received_first: { offset: 80, type: "ptr", to: "PeerChunk" },
+        received_last: { offset: 84, type: "ptr", to: "PeerChunk" },
+        unacked: { offset: 88, type: "ptr", to: "PeerUnacked" },
+        next: { offset: 92, type: "ptr", to: "Peer" },
       },
       embeds: {
         node: { offset: 0, type: "HlistNode", fields: ["node_next", "node_pprev"] },

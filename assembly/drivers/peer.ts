@@ -223,6 +223,7 @@ function receive(peer: Peer, header: Tcphdr, now: u64): void {
     let n = min(header.len - old, peer.window);
     let kept = keep_received(peer, data, n);
     peer.rcv_nxt += kept;
+    if (kept) peer.received_at = now;
     if (!peer.reads) peer.window -= kept;
   }
   if (header.flags & TcpFlags.FIN && header.seq + header.len == peer.rcv_nxt) receive_fin(peer);

@@ -76,6 +76,8 @@ export class Peer {
   waiting: u32;
   /** Number of bytes received since it connected. */
   received: u64;
+  /** When bytes last came to it. Unit: ns since boot; 0: none has. */
+  received_at: u64;
   /** Received bytes, the oldest piece; if it does not keep them, its PeerDigest. */
   received_first: PeerChunk | null;
   /** Received bytes, the newest piece. */

@@ -13,6 +13,7 @@ const STATES = new Map<number, string>(
 );
 
 const RECEIVED = fieldOffset("Peer", "received");
+const RECEIVED_AT = fieldOffset("Peer", "received_at");
 
 /** What somebody outside has received. */
 export class Received {
@@ -26,9 +27,18 @@ export class Received {
 
   /** Number of bytes. */
   get length(): number {
+    return this.#number(RECEIVED);
+  }
+
+  /** When bytes last came; 0: none has. Unit: ns since boot. */
+  get lastAt(): number {
+    return this.#number(RECEIVED_AT);
+  }
+
+  #number(offset: number): number {
     const { engine, memory } = this.#machine;
     const at = engine.exports.wire_peer(this.#peer.handle) >>> 0;
-    return at === 0 ? 0 : memory.number64(at + RECEIVED);
+    return at === 0 ? 0 : memory.number64(at + offset);
   }
 
   /** What was received, digested: what `digestOf()` says of the same bytes. @throws Error if the bytes are kept. */

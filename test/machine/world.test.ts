@@ -62,6 +62,26 @@ test("bytes beyond one input and one packet arrive whole and in order", async ()
   expect(peer.received.bytes(100_000, 100_010)).toEqual(bytes.slice(100_000, 100_010));
 });
 
+test("a client knows when bytes last came to it: one way over the wire after they were sent", async () => {
+  const kernel = await boot();
+  kernel.spawn("server", echoServer);
+  kernel.run();
+  const [peer, silent] = kernel.world.connectMany(8080, 2);
+  kernel.run();
+  expect([peer!.received.lastAt, silent!.received.lastAt]).toEqual([0, 0]);
+  const sent = kernel.now;
+  peer!.send("hello");
+  kernel.run();
+  const first = peer!.received.lastAt;
+  expect(first).toBeGreaterThan(sent + 2 * kernel.costs.wireLatency);
+  // The acknowledgement that still comes brings no bytes.
+  expect(first).toBeLessThan(kernel.now);
+  peer!.send("again");
+  kernel.run();
+  expect(peer!.received.lastAt).toBeGreaterThan(first);
+  expect(silent!.received.lastAt).toBe(0);
+});
+
 test("nobody listens: the client is refused", async () => {
   const kernel = await boot();
   const peer = kernel.world.connect(81);

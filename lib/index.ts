@@ -68,5 +68,22 @@ export {
   replayStrace,
 } from "./trace/replay.ts";
 export { ROADS } from "./roads/all.ts";
-export { type CacheState, type RoadFigures, type Walk, type Walked, walkRoad } from "./roads/measure.ts";
+export { type CountedKind, type CountedMoment, countedMoments } from "./roads/counted.ts";
+export {
+  type ArrivedStretch,
+  type ChangeInFlight,
+  type Changed,
+  type ChangedRoad,
+  canChange,
+  changeInFlight,
+} from "./roads/in-flight.ts";
+export {
+  type CacheState,
+  type RoadFigures,
+  type Walk,
+  type Walked,
+  type WalkedTicks,
+  walkRoad,
+} from "./roads/measure.ts";
+export type { RoadProgress } from "./roads/progress.ts";
 export type { Road, Way } from "./roads/road.ts";

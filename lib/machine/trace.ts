@@ -101,14 +101,9 @@ export class Trace implements Iterable<TraceRecord> {
    * @param length  Unit: bytes.
    */
   changes(address: number, length: number): number[] {
-    const { history, ticks } = this.#machine;
-    const engine = history.spare;
     const changed: number[] = [];
     const before = new Uint8Array(length);
-    let tick = 1;
-    if (ticks === 0) return changed;
-    history.visit(engine, tick, () => {
-      const { bytes } = engine.memory;
+    this.watch(({ bytes }, tick) => {
       let differs = false;
       for (let i = 0; i < length; i++) {
         // What is beyond the end of the memory is as if it were 0: so it begins when the memory grows.
@@ -118,9 +113,27 @@ export class Trace implements Iterable<TraceRecord> {
         differs = true;
       }
       if (differs && tick > 1) changed.push(tick);
-      return ++tick <= ticks ? tick : 0;
     });
     return changed;
+  }
+
+  /**
+   * Runs a stretch of the past again, and shows the memory as it was at each of its ticks, when the record was written.
+   *
+   * @param look  may read the memory, and must keep nothing of it.
+   * @param from  the first tick.
+   * @param to    the last one.
+   */
+  watch(look: (memory: KernelMemory, tick: number) => void, from = 1, to = this.length): void {
+    const { history, ticks } = this.#machine;
+    const last = Math.min(to, ticks);
+    let tick = Math.max(1, from);
+    if (tick > last) return;
+    const engine = history.spare;
+    history.visit(engine, tick, () => {
+      look(engine.memory, tick);
+      return ++tick <= last ? tick : 0;
+    });
   }
 
   /** Number of the event that a machine's last record, at `tick`, is of. @internal */

@@ -10,10 +10,12 @@ export const aio: Road = {
   name: "O_DIRECT + AIO",
   about:
     "io_submit, io_getevents, write: the disk moves the file into the program's pages, past the page cache; write copies",
+  buffered: true,
   flags: O_DIRECT,
-  *prepare(sys, { file, socket, size, chunk }) {
+  *prepare(sys, way) {
+    const { file, socket, size, chunk } = way;
     const length = Math.ceil(chunk / BLOCK) * BLOCK;
-    const buffer = usedBuffer(sys, length);
+    const buffer = usedBuffer(sys, way, length);
     const context = { value: 0 };
     yield* sys.io_setup(1, context);
     const request = sys.iocb({ opcode: IOCB_CMD_PREAD, fd: file, buf: buffer });
@@ -34,8 +36,10 @@ export const aio: Road = {
 export const uring: Road = {
   name: "io_uring",
   about: "a read and a send, linked: one call hands both in and waits for both; each copies as it does without a ring",
-  *prepare(sys, { file, socket, size, chunk }) {
-    const buffer = usedBuffer(sys, chunk);
+  buffered: true,
+  *prepare(sys, way) {
+    const { file, socket, size, chunk } = way;
+    const buffer = usedBuffer(sys, way);
     const ring = sys.io_uring();
     yield* ring.queue_init(2);
     return () =>

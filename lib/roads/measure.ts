@@ -5,6 +5,7 @@ import type { Task } from "../machine/task.ts";
 import { Kernel } from "../kernel.ts";
 import { type Road, type Stretch, all } from "./road.ts";
 import { checkWalk } from "./check.ts";
+import { Course, type RoadProgress } from "./progress.ts";
 import type { Sys } from "../machine/sys.ts";
 
 /** Whether the file's pages are in the page cache before its first byte is asked for. */
@@ -57,11 +58,22 @@ export interface RoadFigures {
   readonly wallTime: number;
 }
 
+/** The ticks between which a road's figures are counted: what came after the first, up to and with the others. */
+export interface WalkedTicks {
+  /** The last one before the first system call of the road. */
+  readonly begin: number;
+  /** The sender had handed over the last byte. */
+  readonly end: number;
+  /** The last byte had arrived. */
+  readonly arrived: number;
+}
+
 /** What the machine and the sender have come to at a moment. */
 interface Moment {
   readonly machine: CounterValues;
   readonly task: CounterValues;
   readonly now: number;
+  readonly tick: number;
   readonly cpuTime: number;
   readonly receiverCpuTime: number;
 }
@@ -70,6 +82,10 @@ interface Moment {
 export interface Walked {
   readonly kernel: Kernel;
   readonly figures: RoadFigures;
+  /** How much had arrived when, from the first system call on. */
+  readonly progress: readonly RoadProgress[];
+  /** Between which ticks the figures were counted; all 0 on a machine without tracepoints. */
+  readonly ticks: WalkedTicks;
   /** Digest of all bytes that a client outside has received; null over loopback. */
   readonly digest: string | null;
 }
@@ -105,7 +121,8 @@ export async function walkRoad(road: Road, walk: Walk): Promise<Walked> {
   if (over === "wire") kernel.run();
   const receiver = over === "wire" ? client(kernel) : reader(kernel);
   const maxInputs = INPUTS + Math.ceil(size / Math.min(chunk, PAGE)) * INPUTS_OF_A_PIECE;
-  const { reason } = kernel.run({ until: () => receiver.received >= size, maxInputs });
+  const course = new Course(size);
+  const { reason } = kernel.run({ until: () => course.note(receiver.received, kernel), maxInputs });
   const arrived = momentOf(kernel, sender, receiver);
   // A sender that wants to be told when its pages have left is told later.
   if (sender.result === undefined) kernel.run({ until: () => sender.result !== undefined, maxInputs });
@@ -119,12 +136,14 @@ export async function walkRoad(road: Road, walk: Walk): Promise<Walked> {
   if (digest !== null && digest !== kernel.world.disk.digest(PATH)) {
     throw new Error(`${road.name}: ${size} bytes have arrived, but they are not those of the file`);
   }
-  return { kernel, digest, figures: figuresOf(road, checked, begin, end, arrived) };
+  const figures = figuresOf(road, checked, begin, end, arrived);
+  const ticks = { begin: begin.tick, end: end.tick, arrived: arrived.tick };
+  return { kernel, digest, figures, ticks, progress: course.since(begin.now) };
 }
 
 function momentOf(kernel: Kernel, { counters, cpuTime }: Task, receiver: Receiver): Moment {
   const { cpuTime: receiverCpuTime } = receiver;
-  return { machine: kernel.counters, task: counters, now: kernel.now, cpuTime, receiverCpuTime };
+  return { machine: kernel.counters, task: counters, now: kernel.now, tick: kernel.tick, cpuTime, receiverCpuTime };
 }
 
 /** The program that walks the road; `note` is called before its first step and after its last. */

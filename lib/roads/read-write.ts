@@ -4,8 +4,10 @@ import { type Road, all, usedBuffer } from "./road.ts";
 export const readWrite: Road = {
   name: "read + write",
   about: "a read into the program's memory and a write from there: two calls, and a copy in each",
-  prepare(sys, { file, socket, size, chunk }) {
-    const buffer = usedBuffer(sys, chunk);
+  buffered: true,
+  prepare(sys, way) {
+    const { file, socket, size, chunk } = way;
+    const buffer = usedBuffer(sys, way);
     return () =>
       all(size, function* () {
         const got = yield* sys.read(file, buffer, chunk);

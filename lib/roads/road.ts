@@ -13,6 +13,8 @@ export interface Way {
   readonly size: number;
   /** How much a call moves at most. Unit: bytes. */
   readonly chunk: number;
+  /** Told of the memory of the program's own through which the bytes go, if they do. */
+  readonly uses?: (buffer: UserBuffer) => void;
 }
 
 /** A system call, or a stretch of program that answers as one. */
@@ -32,6 +34,8 @@ export interface Road {
   readonly about?: string;
   /** What is needed of the devices, where that is not the default. */
   readonly device?: BootOptions["device"];
+  /** Whether the bytes go through memory of the program's own: what does not fit into that takes several calls. */
+  readonly buffered?: boolean;
   /** Flags of open(2) besides O_RDONLY. */
   readonly flags?: number;
   /**
@@ -55,8 +59,9 @@ export function* all(size: number, part: (done: number) => Steps): Stretch<numbe
 }
 
 /** A buffer as programs have them that run for a while: its pages are there, it begins at the beginning of one. */
-export function usedBuffer(sys: Sys, length: number): UserBuffer {
+export function usedBuffer(sys: Sys, { chunk, uses }: Way, length = chunk): UserBuffer {
   const buffer = sys.buffer(length);
+  uses?.(buffer);
   for (let at = 0; at < length; at += 4096) buffer.set([0], at);
   return buffer;
 }

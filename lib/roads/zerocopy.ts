@@ -7,8 +7,10 @@ export const zerocopy: Road = {
   about:
     "read copies, send does not: it refers to the program's own pages. Four calls, so 8 switches: read, send, and poll and " +
     "recvmsg to learn from the error queue when the pages may be used again",
-  *prepare(sys, { file, socket, size, chunk }) {
-    const buffer = usedBuffer(sys, chunk);
+  buffered: true,
+  *prepare(sys, way) {
+    const { file, socket, size, chunk } = way;
+    const buffer = usedBuffer(sys, way);
     yield* sys.setsockopt(socket, SOL_SOCKET, SO_ZEROCOPY, 1);
     const told = { iov: [], control: [] };
     return () =>

@@ -1,4 +1,14 @@
-import { AF_INET, type Kernel, O_RDWR, SOCK_STREAM, type Sys } from "../../lib/index.ts";
+import {
+  AF_INET,
+  type Changed,
+  type Kernel,
+  O_RDWR,
+  ROADS,
+  SOCK_STREAM,
+  type Sys,
+  canChange,
+  changeInFlight,
+} from "../../lib/index.ts";
 import { expect, test } from "vitest";
 import { boot } from "../support/boot.ts";
 
@@ -82,4 +92,37 @@ test.each(Object.entries(CHANGES))("SF-13: a file on its way to the card: %s is 
 test.each(Object.entries(CHANGES))("SF-14: without gathering the bytes were copied: %s is not seen", async (_, all) => {
   const [, received] = await send(false, all.change);
   expect(received).toEqual(await content());
+});
+
+/** What goes by reference, and is seen to change on its way. */
+const SEEN: Readonly<Record<string, Changed>> = { splice: "file", "sendfile + SG": "file", MSG_ZEROCOPY: "buffer" };
+
+const changes = ROADS.flatMap((road) =>
+  (["file", "buffer"] as const).flatMap((what) => (canChange(road, what) ? [[road.name, what, road] as const] : [])),
+);
+
+test.each(changes)(
+  "%s: the receiver sees a change of the %s only if that goes by reference",
+  async (name, what, road) => {
+    const size = 12_288;
+    const { arrived, left, kernel, text } = await changeInFlight(road, { what, size, boot: { poison: true } });
+    const seen = SEEN[name] === what;
+    expect(arrived).toEqual(
+      seen
+        ? [
+            { from: 0, to: left, are: "old" },
+            { from: left, to: size, are: "new" },
+          ]
+        : [{ from: 0, to: size, are: "old" }],
+    );
+    expect(left).toBeLessThan(4);
+    expect(text).toBe(seen ? "oEW+NEW+NEW+NEW+" : "old-old-old-old-");
+    expect(kernel.check()).toEqual([]);
+  },
+);
+
+test("a road on which no memory of the program is cannot have that changed", async () => {
+  const road = ROADS.find(({ name }) => name === "sendfile + SG")!;
+  await expect(changeInFlight(road, { what: "buffer", size: 1 })).rejects.toThrow("no memory of the program");
+  await expect(changeInFlight(road, { what: "disk" as Changed, size: 1 })).rejects.toThrow('not "disk"');
 });

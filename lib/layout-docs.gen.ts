@@ -1470,6 +1470,7 @@ export const docs: Readonly<
       nr_dirtied: "Folios that it made dirty since it was last looked at how much is dirty.",
       dirty_exceeded: "1 if there was too much when it was looked at last.",
       submitting_request: "The request of a ring that the worker is at; null: none, or it is no worker.",
+      issuing_request: "The request of a ring whose call it makes just now: the two have changed places; null: none.",
       io_uring: "1 once it has submitted requests of io_uring.",
       wait_key: "Which of the things that share wait_head it waits for: a struct Folio; 0: the queue is for one thing alone.",
     },

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "115f0c0fcb17d34f",
+  hash: "6b27a7e2801884b3",
   structs: {
     DiskExtent: {
       size: 40,
@@ -2130,7 +2130,7 @@ export const layout = {
       },
     },
     TaskStruct: {
-      size: 484,
+      size: 488,
       stride: 488,
       align: 8,
       base: "CallState",
@@ -2230,8 +2230,9 @@ export const layout = {
         task_works_next: { offset: 464, type: "ptr", to: "ListHead" },
         task_works_prev: { offset: 468, type: "ptr", to: "ListHead" },
         submitting_request: { offset: 472, type: "ptr", to: "IoKiocb" },
-        io_uring: { offset: 476, type: "u32" },
-        wait_key: { offset: 480, type: "u32" },
+        issuing_request: { offset: 476, type: "ptr", to: "IoKiocb" },
+        io_uring: { offset: 480, type: "u32" },
+        wait_key: { offset: 484, type: "u32" },
       },
       embeds: {
         pending: { offset: 360, type: "SigPending", fields: ["pending_list_next", "pending_list_prev", "pending_signal"] },

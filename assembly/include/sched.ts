@@ -243,6 +243,8 @@ export class TaskStruct extends CallState {
   task_works_prev: ListHead;
   /** The request of a ring that the worker is at; null: none, or it is no worker. */
   submitting_request: IoKiocb | null;
+  /** The request of a ring whose call it makes just now: the two have changed places; null: none. */
+  issuing_request: IoKiocb | null;
   /** 1 once it has submitted requests of io_uring. */
   io_uring: u32;
   /** Which of the things that share wait_head it waits for: a struct Folio; 0: the queue is for one thing alone. */

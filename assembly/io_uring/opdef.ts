@@ -216,11 +216,13 @@ export function io_prepare_file(req: IoKiocb): i32 {
 export function io_call(req: IoKiocb): i64 {
   let task = current();
   exchange_calls(task, req);
+  task.issuing_request = req;
   let result = io_call_here(req);
   if (result == SLEEPING) {
     finish_wait();
     hrtimer_cancel(task.timer);
   }
+  task.issuing_request = null;
   exchange_calls(task, req);
   return result;
 }

@@ -128,6 +128,7 @@ export function renderArgument(kind: Kind, raw: number | bigint, context: CallCo
   const whole = typeof raw === "bigint" ? raw : BigInt(Number.isFinite(raw) ? Math.trunc(raw) : 0);
   const value = Number(BigInt.asIntN(32, whole));
   switch (kind) {
+    case "fd":
     case "int":
       return String(value);
     case "long":

@@ -12,6 +12,16 @@ export function callName(number: number): string {
   return name === String(number) ? `syscall_${hex(number >>> 0)}` : name;
 }
 
+/** Number of arguments of a system call: 6, if nothing is known of it. */
+export function argumentsOf(number: number): number {
+  return SIGNATURES[callName(number)]?.length ?? 6;
+}
+
+/** Whether the first argument of a system call is the descriptor that it is about. */
+export function isAboutDescriptor(number: number): boolean {
+  return SIGNATURES[callName(number)]?.[0] === "fd";
+}
+
 /** The result of a system call as strace writes it: `3`, or `-1 EAGAIN`. */
 export function renderResult(result: number | bigint): string {
   const number = Number(result);

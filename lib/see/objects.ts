@@ -1,5 +1,5 @@
-import type { AioKiocbObject, IomapDioObject, KioctxObject } from "./objects/aio.ts";
-import type { IoKiocbObject, IoRingCtxObject } from "./objects/io_uring.ts";
+import type { AioKiocbObject, AioRingObject, IomapDioObject, KioctxObject } from "./objects/aio.ts";
+import type { IoKiocbObject, IoRingCtxObject, IoRingsObject } from "./objects/io_uring.ts";
 import type { CpuObject, MmObject, TaskObject } from "./objects/tasks.ts";
 import type { BioObject, BlkRequestObject, DiskObject, RequestQueueObject } from "./objects/disks.ts";
 import type { EpitemObject, EppollEntryObject, EventpollObject } from "./objects/eventpolls.ts";
@@ -50,9 +50,11 @@ export type KernelObject =
   | InodeObject
   | FolioObject
   | KioctxObject
+  | AioRingObject
   | AioKiocbObject
   | IomapDioObject
   | IoRingCtxObject
+  | IoRingsObject
   | IoKiocbObject
   | MmObject
   | TimerObject
@@ -94,6 +96,8 @@ export type EdgeKind =
   | "aio"
   | "requests"
   | "chain"
+  | "ring"
+  | "dio"
   | "commands"
   | "bios"
   | "folios"

@@ -5,6 +5,7 @@ import { KERNEL_BASE, type Reader, type StructName, fieldOffset, structs } from 
 export const { SECTIONS_BASE, PAGE_SIZE, PAGES_PER_SECTION, SECTION_SIZE } = layout.constants;
 
 const { RESERVED, BUDDY, TAIL, SLAB } = layout.enums.PageFlags.values;
+const CACHES: Readonly<Record<string, number>> = layout.enums.CacheType.values;
 const PAGE_STRIDE = structs["Page"]!.stride;
 const FLAGS = fieldOffset("Page", "flags");
 const ORDER = fieldOffset("Page", "order");
@@ -129,16 +130,45 @@ export interface Located {
   address: number;
 }
 
+/** Address of the struct Page of the first frame of the block that an address lies in. */
+function headPage(reader: Reader, address: number): number {
+  const page = pageOf(address);
+  return reader.u32(page + FLAGS) & TAIL ? reader.get("Page", page, "private_data") : page;
+}
+
 /** The object that an address lies in, if that is an object in use or not of a cache; null elsewhere. */
 export function objectAround(reader: Reader, address: number): Located | null {
   const offset = address - SECTIONS_BASE;
   if (offset < 0 || address >= reader.end) return null;
-  let page = pageOf(address);
-  if (reader.u32(page + FLAGS) & TAIL) page = reader.get("Page", page, "private_data");
+  const page = headPage(reader, address);
   if (!reader.holds("Page", page) || !(reader.u32(page + FLAGS) & SLAB)) return null;
   const cache = reader.get("Slab", page, "slab_cache");
   const stride = Math.max(8, reader.get("KmemCache", cache, "stride"));
   const base = pageAddress(page);
   const struct = enumName("CacheType", reader.get("KmemCache", cache, "type"));
   return { struct, address: base + Math.floor((address - base) / stride) * stride };
+}
+
+/** Whether objects of a cache can be seen as a struct: the cache's own struct begins with all fields of that one. */
+function beginsWith(cache: string, struct: string): boolean {
+  const [whole, part] = [structs[cache]?.fields, structs[struct]?.fields];
+  if (cache === struct || !whole || !part) return cache === struct;
+  return Object.entries(part).every(([name, { offset }]) => whole[name]?.offset === offset);
+}
+
+/**
+ * Whether a struct is in use at an address: whatever it is, it must not lie in a free object of a slab or in a free frame,
+ * and what has a cache of its own must lie in an object of that cache. What lies below the frames is always there.
+ */
+export function isInUse(reader: Reader, struct: string, address: number): boolean {
+  if (address < SECTIONS_BASE) return address >= KERNEL_BASE;
+  if (address >= reader.end) return false;
+  if (struct === "Folio" || struct === "Page") return reader.get("Page", address, "refcount") !== 0;
+  const around = objectAround(reader, address);
+  if (struct in CACHES) {
+    if (!around || around.address !== address || !beginsWith(around.struct, struct)) return false;
+  }
+  if (around) return !readSlab(reader, headPage(reader, address)).free.includes(around.address);
+  const page = headPage(reader, address);
+  return (reader.u32(page + FLAGS) & RESERVED) !== 0 || reader.get("Page", page, "refcount") !== 0;
 }

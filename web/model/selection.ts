@@ -1,5 +1,7 @@
 import { type ObjectView, objectAt } from "../../lib/see/object-at.ts";
-import { type KernelObject, objectBy } from "../../lib/see/inspect.ts";
+import { objectBy } from "../../lib/see/inspect.ts";
+import { isInUse } from "../../lib/see/population.ts";
+import { Reader } from "../../lib/see/reader.ts";
 import type { Frame, Moment } from "./frame.ts";
 
 /** An object that a person has chosen. */
@@ -7,33 +9,6 @@ export interface Selection {
   readonly struct: string;
   readonly address: number;
 }
-
-/** The structs whose objects an inspection lists: one of these is gone when it is not listed any more. */
-const LISTED: ReadonlySet<string> = new Set<KernelObject["struct"]>([
-  "TaskStruct",
-  "Cpu",
-  "FilesStruct",
-  "File",
-  "Socket",
-  "Sock",
-  "SkBuff",
-  "RequestSock",
-  "Eventpoll",
-  "Epitem",
-  "EppollEntry",
-  "PipeInodeInfo",
-  "EventfdCtx",
-  "TimerfdCtx",
-  "SignalfdCtx",
-  "SighandStruct",
-  "SignalStruct",
-  "PollWqueues",
-  "PollTableEntry",
-  "Inode",
-  "MmStruct",
-  "NicRing",
-  "Peer",
-]);
 
 /** A selection as it is at a frame. */
 interface SelectionView {
@@ -56,8 +31,8 @@ export function titleOf({ inspection }: Moment, { struct, address }: Selection):
   return object?.struct === struct ? object.title : struct;
 }
 
-function viewAt({ memory, inspection }: Moment, struct: string, address: number): ObjectView | null {
-  if (LISTED.has(struct) && objectBy(inspection, address)?.struct !== struct) return null;
+function viewAt({ memory }: Moment, struct: string, address: number): ObjectView | null {
+  if (!isInUse(new Reader(memory), struct, address)) return null;
   try {
     return objectAt(memory, struct, address);
   } catch (error) {

@@ -1,4 +1,5 @@
-import type { EventpollObject, TaskObject } from "../../lib/see/inspect.ts";
+import { callName, isAboutDescriptor } from "../../lib/see/calls.ts";
+import type { TaskObject } from "../../lib/see/inspect.ts";
 import { type Box, type Link, type Token, keyOf } from "./scene.ts";
 import { type SceneContext, waiterKey } from "./context.ts";
 import { pageLinks } from "./pages.ts";
@@ -142,19 +143,33 @@ export function tokensOf(context: SceneContext, record: StepRecord | null): Toke
   }
 }
 
-/** Calls that copy and whose first argument is a number, but no descriptor. */
-const NO_DESCRIPTOR: ReadonlySet<string> = new Set(["select", "pselect6", "prlimit64"]);
-
-/** Key of the box of the object that a task's system call is about, by its first argument, a descriptor. */
+/** Key of the box of the object that a task's system call is about, or the request of a ring that it does. */
 function objectOfCall(context: SceneContext, task: TaskObject): string {
-  const [, call = "", fd] = /^(\w+)\((\d+)\b/.exec(task.call ?? "") ?? [];
-  if (NO_DESCRIPTOR.has(call)) return "";
-  const table = context.get("FilesStruct", task.files);
-  const slot = fd === undefined ? undefined : table?.fds.find((open) => open.fd === Number(fd));
-  const file = context.get("File", slot?.file ?? 0);
+  const request = context.get("IoKiocb", task.request);
+  const file = request ? request.file : fileOfCall(context, task);
+  if (file === 0) return contextOfCall(context, task);
+  return objectOfFile(context, file);
+}
+
+/** Address of the file of a task's system call, by the descriptor that is its first argument; 0: it has none. */
+function fileOfCall(context: SceneContext, { nr, args, files }: TaskObject): number {
+  if (nr === null || !isAboutDescriptor(nr)) return 0;
+  const fd = Number(BigInt.asIntN(32, BigInt(args[0] ?? -1)));
+  return context.get("FilesStruct", files)?.fds.find((open) => open.fd === fd)?.file ?? 0;
+}
+
+/** Key of the context for asynchronous requests that a task's system call is about; empty: it is about none. */
+function contextOfCall(context: SceneContext, { nr, args, mm }: TaskObject): string {
+  if (nr === null || !/^io_(submit|cancel|p?getevents)$/.test(callName(nr))) return "";
+  const id = `0x${BigInt(args[0] ?? 0).toString(16)}`;
+  const found = context.all("Kioctx").find((ctx) => ctx.user_id === id && ctx.mm === mm);
+  return found ? keyOf(found.address) : "";
+}
+
+/** Key of the box of what a file stands for. */
+function objectOfFile(context: SceneContext, address: number): string {
+  const file = context.get("File", address);
   if (!file) return "";
   const socket = context.get("Socket", file.private_data);
-  if (socket) return keyOf(socket.sk);
-  const eventpoll: EventpollObject | undefined = context.get("Eventpoll", file.private_data);
-  return keyOf(eventpoll?.address ?? file.private_data);
+  return keyOf(socket?.sk ?? file.private_data);
 }

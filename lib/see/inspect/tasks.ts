@@ -3,7 +3,7 @@ import { enumName, flagNames } from "../names.ts";
 import type { AreaView } from "../objects/tasks.ts";
 import { PAGE_SIZE } from "../population.ts";
 import { type Reader, embedOffset, fieldOffset } from "../reader.ts";
-import { callText, renderResult } from "../calls.ts";
+import { argumentsOf, callText, renderResult } from "../calls.ts";
 import { cpus } from "../cpus.ts";
 import { hex } from "../../machine/memory.ts";
 import { layout } from "../../layout.gen.ts";
@@ -37,6 +37,8 @@ export function inspectTasks(graph: Graph): void {
     const head = get("wait_head");
     const queue = graph.queues.get(head);
     const alarm = reader.get64("TaskStruct", address, "timer_expires");
+    const isInCall = inKernel && nr >= 0 && state !== ZOMBIE;
+    const args = isInCall ? registersOf(graph, address) : [];
     graph.add({
       address,
       struct: "TaskStruct",
@@ -51,7 +53,10 @@ export function inspectTasks(graph: Graph): void {
       queued: get("on_rq") === 1,
       adopted: get("adopted") === 1,
       kthread: get("kthread") !== 0,
-      call: inKernel && nr >= 0 && state !== ZOMBIE ? callOf(graph, address, nr) : null,
+      call: isInCall ? callText(nr, args, userMemory(reader, address)) : null,
+      nr: isInCall ? nr : null,
+      args: args.slice(0, argumentsOf(nr)).map(String),
+      request: get("issuing_request") || get("submitting_request"),
       result: inKernel || nr < 0 ? null : renderResult(reader.get64("TaskStruct", address, "ax")),
       files: get("files"),
       mm: get("mm"),
@@ -84,11 +89,14 @@ function handlersOf({ reader }: Graph, task: number): string[] {
   return signals;
 }
 
-/** The system call that a task is in, with its arguments, without a result. */
-function callOf(graph: Graph, task: number, nr: number): string {
-  const first = task + fieldOffset("TaskStruct", "di");
-  const registers = Array.from({ length: 6 }, (_, i) => graph.reader.u64(first + i * 8));
-  return callText(nr, registers, userMemory(graph.reader, task));
+/**
+ * The registers of the system call that a task is in. While it makes the call of a request of a ring, the two have changed
+ * places: its own registers lie in the request.
+ */
+function registersOf({ reader }: Graph, task: number): bigint[] {
+  const request = reader.get("TaskStruct", task, "issuing_request");
+  const first = request === 0 ? task + fieldOffset("TaskStruct", "di") : request + fieldOffset("IoKiocb", "di");
+  return Array.from({ length: 6 }, (_, i) => BigInt.asIntN(64, reader.u64(first + i * 8)));
 }
 
 /** Address spaces with their areas. */

@@ -16,7 +16,35 @@ export interface KioctxObject extends KernelObjectOf<"Kioctx"> {
   readonly available: number;
   /** Whether it is being destroyed. */
   readonly dead: boolean;
+  /** Address of the MmStruct of its process; 0 once it is being destroyed. */
+  readonly mm: number;
+  /** Address of the AioRing that it shares with its program; 0: none. */
+  readonly ring: number;
   readonly waitQueues: readonly WaitQueueView[];
+}
+
+/** An event of a ring that nobody has taken yet. */
+export interface IoEventView {
+  /** Its slot. */
+  readonly index: number;
+  /** The program's own number for the request, in decimal. */
+  readonly data: string;
+  /** User address of the iocb, in hexadecimal. */
+  readonly obj: string;
+  /** What the request came to: a number, or the name of an error: `-1 EIO`. */
+  readonly res: string;
+}
+
+/** The ring of a context, which lies in the kernel and in the program at the same time. */
+export interface AioRingObject extends KernelObjectOf<"AioRing"> {
+  /** Address of the Kioctx. */
+  readonly ctx: number;
+  /** Number of slots. */
+  readonly nr: number;
+  readonly head: number;
+  readonly tail: number;
+  /** Events that nobody has taken, the oldest first; of very many, the first ones. */
+  readonly events: readonly IoEventView[];
 }
 
 /** A transfer between a disk and a program's own pages, past the page cache. */
@@ -32,6 +60,10 @@ export interface IomapDioObject extends KernelObjectOf<"IomapDio"> {
   readonly parts: number;
   /** Number of the program's pages that are pinned for it. */
   readonly pages: number;
+  /** Address of the AioKiocb that it is for; 0: it is not known to be for one. */
+  readonly kiocb: number;
+  /** Addresses of the bios that the disk has or will have for it. */
+  readonly bios: readonly number[];
   /** Whether nobody sleeps for it. */
   readonly is_async: boolean;
   readonly waitQueues: readonly WaitQueueView[];

@@ -22,6 +22,12 @@ export interface TaskObject extends KernelObjectOf<"TaskStruct"> {
   readonly kthread: boolean;
   /** The system call that it is in: `epoll_wait(4, 0x7ffeffff000, 64, -1)`; null in user mode. */
   readonly call: string | null;
+  /** The number of that system call, as x86-64 has it; null in user mode. */
+  readonly nr: number | null;
+  /** Its arguments, as many as it has: 64-bit numbers in decimal; none in user mode. */
+  readonly args: readonly string[];
+  /** Address of the IoKiocb that it does just now, for itself or as a worker: a request of a ring; 0: none. */
+  readonly request: number;
   /** What its last system call returned: `-1 EAGAIN`; null before the first, and in one. */
   readonly result: string | null;
   /** Address of its FilesStruct; 0 once it has ended. */

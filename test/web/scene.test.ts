@@ -2,8 +2,11 @@ import { describe, expect, test } from "vitest";
 import { translator } from "../../web/i18n/catalogue.ts";
 import { pictureOf } from "../../web/layout/stage.ts";
 import { type StepRecord, sceneOf } from "../../web/scene/build.ts";
+import { folded } from "../../web/scene/folding.ts";
+import { partsOf } from "../../web/scene/inside.ts";
+import { narrowed } from "../../web/scene/narrowed.ts";
 import { type Scene, keyOf } from "../../web/scene/scene.ts";
-import { AT, echoServer } from "./inspection.ts";
+import { AT, crowd, echoServer } from "./inspection.ts";
 
 const translate = translator("en");
 
@@ -94,5 +97,69 @@ describe("what moves", () => {
   test("nothing moves at a step that moves nothing", () => {
     expect(scene({ event: "ep_ready", pid: 0, args: [0, 0, 0] }).tokens).toEqual([]);
     expect(pictureOf(scene(), 760, translate).flows).toEqual([]);
+  });
+});
+
+describe("boxes that are folded", () => {
+  const links = (from: Scene, kind: string) => from.links.filter((link) => link.kind === kind);
+
+  test("show their heads with the number of what is inside, and links that led there end at them", () => {
+    const whole = scene();
+    const shown = folded(whole, new Set([keyOf(AT.ep)]), translate);
+    const eventpoll = box(shown, AT.ep);
+    expect([eventpoll.rows, eventpoll.tabs, eventpoll.tree]).toEqual([[], [], null]);
+    // Its file, its three items, and the task that sleeps there.
+    expect(eventpoll.fold).toMatchObject({ isFolded: true, count: 5, badge: "5 inside" });
+    expect(eventpoll.fold!.inside).toEqual(expect.arrayContaining([...AT.items]));
+    expect(links(shown, "callback").map(({ to }) => to)).toEqual([keyOf(AT.ep), keyOf(AT.ep), keyOf(AT.ep)]);
+    expect(links(shown, "callback").flatMap(({ ends }) => ends)).toEqual(expect.arrayContaining([...AT.items]));
+    expect(links(shown, "waits").map(({ from }) => from)).toEqual([keyOf(AT.ep)]);
+  });
+
+  test("take the links between them together", () => {
+    const all = scene();
+    const shown = folded(all, new Set(all.boxes.map(({ key }) => key)), translate);
+    const pairs = shown.links.map(({ kind, from, to }) => `${kind} ${from} ${to}`);
+    expect(new Set(pairs).size).toBe(pairs.length);
+    expect(links(shown, "fd").map(({ from }) => from)).toEqual(Array(4).fill(keyOf(AT.files)));
+  });
+
+  test("can be folded everywhere but where they only stand for more", () => {
+    const { boxes } = folded(
+      sceneOf(crowd(300), null, { translate, focus: new Set(), expanded: new Set() }),
+      new Set(),
+      translate,
+    );
+    expect(boxes.filter(({ fold }) => !fold).map(({ key }) => key)).toEqual(
+      boxes.filter(({ word }) => word === "").map(({ key }) => key),
+    );
+  });
+});
+
+describe("a scene narrowed to an object", () => {
+  const addresses = ({ boxes }: Scene) => boxes.map(({ address }) => address).sort((a, b) => a - b);
+
+  test("has the object, what it is linked to, and nothing else", () => {
+    expect(addresses(narrowed(scene(), AT.task, 1))).toEqual([AT.task, AT.ep]);
+  });
+
+  test("has of an item its eventpoll and the one queue that it hangs in", () => {
+    expect(addresses(narrowed(scene(), AT.items[1], 1))).toEqual([AT.ada, AT.ep]);
+  });
+
+  test("reaches one link further if it is asked to", () => {
+    expect(addresses(narrowed(scene(), AT.ada, 1))).toEqual([AT.files, AT.ada, AT.ep]);
+    expect(addresses(narrowed(scene(), AT.ada, 2))).toEqual([AT.task, AT.files, AT.listener, AT.ada, AT.bob, AT.ep]);
+  });
+
+  test("has no link that leads out of it", () => {
+    const { boxes, links } = narrowed(scene(), AT.task, 1);
+    const keys = new Set(boxes.flatMap((one) => [one.key, ...partsOf(one).map(({ key }) => key)]));
+    for (const { from, to } of links) expect([keys.has(from), keys.has(to)]).toEqual([true, true]);
+    expect(links).not.toEqual([]);
+  });
+
+  test("is the whole scene as long as the object is not there", () => {
+    expect(narrowed(scene(), 0xdead0, 1)).toEqual(scene());
   });
 });

@@ -8,3 +8,8 @@ export function listenerOf(target: EventTarget): <D>(name: string, act: (detail:
   return <D>(name: string, act: (detail: D) => void) =>
     target.addEventListener(name, (event) => act((event as CustomEvent<D>).detail));
 }
+
+/** Lets an element say something when it is clicked. */
+export function saying(name: string, detail: unknown = null): (event: Event) => void {
+  return ({ currentTarget }) => fire(currentTarget!, name, detail);
+}

@@ -211,6 +211,17 @@ export const en = {
 
   // Stage
   stage: "The machine",
+  detail: "How much is drawn",
+  narrow: "Focus",
+  fold_all: "Fold all",
+  unfold_all: "Unfold all",
+  fold_badge: "{count} inside",
+  fold_close: "Fold {name}",
+  fold_open: "Unfold {name}",
+  narrowed_one: "Only {title} and what it is linked to",
+  narrowed_two: "Only {title} and what is up to two links away",
+  narrowed_further: "One link further",
+  narrowed_back: "Show everything",
   zoom: "Size of the stage",
   zoom_smaller: "Draw the stage smaller",
   zoom_larger: "Draw the stage larger",
@@ -478,5 +489,6 @@ export const en = {
   key_search: "find an object",
   key_help: "this list",
   key_run_program: "run the program in the editor",
-  key_escape: "close, or clear the selection",
+  key_narrow: "show only what is selected and what it is linked to",
+  key_escape: "close, show everything again, or clear the selection",
 } as const satisfies Record<string, string>;

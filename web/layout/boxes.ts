@@ -19,6 +19,8 @@ const NAME_WIDTH = 76;
 const SHORT_NAME = /^[a-z]{1,3}$/;
 /** Room for the number of the chips that are not drawn. Unit: px. */
 const MORE = 20;
+/** Side of the button that folds a box. Unit: px. */
+const FOLD = 18;
 
 /** A box with everything in it, with places. */
 export interface BoxShapes {
@@ -36,6 +38,7 @@ function rowHeight(row: Row): number {
 /** How tall a box is. Unit: px. */
 export function boxHeight(box: Box, width: number): number {
   const header = box.word ? HEADER : 6;
+  if (box.fold?.isFolded) return header;
   const rows = box.rows.reduce((sum, row) => sum + rowHeight(row), 0);
   const tree = box.tree ? treeHeight(box.tree, width - 2 * PADDING) : 0;
   const tabs = box.place === "eventpoll" ? 0 : box.tabs.length * (CHIP + 4) + 8;
@@ -45,7 +48,7 @@ export function boxHeight(box: Box, width: number): number {
 /** Places a box and everything in it. `width` leaves out the tabs at its left. */
 export function boxShapes(box: Box, x: number, y: number, width: number): BoxShapes {
   const height = boxHeight(box, width);
-  const chips: Shape[] = tabShapes(box, x, y);
+  const chips: Shape[] = [...foldShapes(box, x, y, width), ...tabShapes(box, x, y)];
   const threads: Path[] = [];
   const lines = headerLines(box, width);
   let top = y + (box.word ? HEADER : 6);
@@ -74,15 +77,44 @@ export function boxShapes(box: Box, x: number, y: number, width: number): BoxSha
     struct: box.struct,
     label: box.label,
     lines,
+    ...(box.fold?.isFolded ? { inside: box.fold.inside } : {}),
   };
   return { frame, chips, threads };
 }
 
-function headerLines({ word, title, note }: Box, width: number): Line[] {
+/** The button that folds a box, or unfolds it: at the right of its head. */
+function foldShapes({ key, hue, fold }: Box, x: number, y: number, width: number): Shape[] {
+  if (!fold) return [];
+  const { isFolded, label } = fold;
+  return [
+    {
+      key: `fold:${key}`,
+      look: isFolded ? "closed" : "open",
+      hue,
+      address: 0,
+      struct: "",
+      label,
+      x: x + width - FOLD - 3,
+      y: y + 3,
+      width: FOLD,
+      height: FOLD,
+      lines: [{ text: isFolded ? "▸" : "▾", style: "chip", anchor: "middle", x: FOLD / 2, y: FOLD / 2 + 4 }],
+    },
+  ];
+}
+
+function headerLines({ word, title, note: state, fold }: Box, full: number): Line[] {
   if (!word) return [];
   const lines: Line[] = [{ text: word, style: "word", anchor: "start", x: PADDING, y: 17 }];
-  const noteWidth = note ? textWidth(note, FONT.chip) + 8 : 0;
+  const width = fold ? full - FOLD + 4 : full;
   const from = PADDING + textWidth(word, FONT.word) * 1.08 + 7;
+  const free = width - PADDING - from - textWidth(title, FONT.mono, true);
+  const notes =
+    fold?.isFolded && fold.count > 0
+      ? [`${state && `${state} · `}${fold.badge}`, fold.badge, `+${fold.count}`]
+      : [state];
+  const note = notes.find((text) => textWidth(text, FONT.chip) + 8 <= free) ?? notes.at(-1);
+  const noteWidth = note ? textWidth(note, FONT.chip) + 8 : 0;
   const room = width - PADDING - from - noteWidth;
   if (title) lines.push({ text: fit(title, room, FONT.mono, true), style: "mono", anchor: "start", x: from, y: 17 });
   if (note) lines.push({ text: note, style: "note", anchor: "end", x: width - PADDING, y: 17 });

@@ -25,7 +25,8 @@ export interface Line extends Point {
 }
 
 /** How a shape is drawn. */
-export type Look = "box" | "row" | "red" | "black" | "hook" | "linked" | "head" | "folded" | "caption" | ChipLook;
+export type Look =
+  "box" | "row" | "red" | "black" | "hook" | "linked" | "head" | "folded" | "caption" | "open" | "closed" | ChipLook;
 
 /** One thing on the stage. */
 export interface Shape extends Rect {
@@ -39,6 +40,8 @@ export interface Shape extends Rect {
   /** What a screen reader says; empty: it is decoration. */
   readonly label: string;
   readonly lines: readonly Line[];
+  /** Addresses of what is folded inside of it; absent: nothing is. */
+  readonly inside?: readonly number[];
 }
 
 /** A line between two things. */

@@ -87,7 +87,9 @@ function descriptorPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes:
 function callbackPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes: Lanes): string {
   const gutter = gutterOf(link.from, ground);
   const eventpoll = ground.places.get(ground.owners.get(link.to) ?? "");
-  if (!gutter || !eventpoll) return "";
+  if (!gutter) return "";
+  // It is folded: the line ends at its edge.
+  if (!eventpoll) return descriptorPath(link, from, to, ground, lanes);
   const start = rightOf(from);
   const lane = lanes.take(`gutter ${gutter.from}`, gutter.from, gutter.to);
   const top = lanes.take(`tree ${eventpoll.y}`, eventpoll.y + 26, eventpoll.y + 50);
@@ -131,7 +133,7 @@ function peerPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes: Lanes
 /** From a slot or a packet to the page that it refers to: by the gutters at the right of both boxes. */
 function pagePath(link: Link, ground: Ground, lanes: Lanes): string {
   const edge = (key: string): Point | null => {
-    const [chip, box] = [ground.places.get(key), ground.places.get(ground.owners.get(key) ?? "")];
+    const [chip, box] = [ground.places.get(key), ground.places.get(ground.owners.get(key) ?? key)];
     return chip && box ? { x: box.x + box.width, y: centreOf(chip).y } : null;
   };
   const [start, end] = [edge(link.from), edge(link.to)];

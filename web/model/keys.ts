@@ -18,6 +18,7 @@ export type Command =
   | "search"
   | "share"
   | "what_if"
+  | "narrow"
   | "help"
   | "escape";
 
@@ -45,6 +46,7 @@ export const KEYS: readonly KeyBinding[] = [
   { keys: ["s"], text: "key_share" },
   { keys: ["Ctrl Enter"], text: "key_run_program" },
   { keys: ["w"], text: "key_what_if" },
+  { keys: ["f"], text: "key_narrow" },
   { keys: ["?"], text: "key_help" },
   { keys: ["Esc"], text: "key_escape" },
 ];
@@ -64,6 +66,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "/": "search",
   s: "share",
   w: "what_if",
+  f: "narrow",
   "?": "help",
   Escape: "escape",
 };

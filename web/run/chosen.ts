@@ -1,19 +1,29 @@
 import type { ReactiveControllerHost } from "lit";
 import type { Selection } from "../model/selection.ts";
+import { type StageSight, WHOLE, narrow } from "../model/stage-sight.ts";
 
-/** What was chosen on the stage: an object, those before it, the groups that are shown as a whole, what is searched. */
+/** What was chosen on the stage: an object, those before it, how much is drawn, what is searched. */
 export class Chosen {
   /** The object that is inspected; null: none. */
   selection: Selection | null = null;
   /** What was selected before, the oldest first. */
   trail: readonly Selection[] = [];
-  /** Keys of the folded groups that are shown as a whole. */
-  expanded: ReadonlySet<string> = new Set();
   readonly #host: ReactiveControllerHost;
+  #sight = WHOLE;
   #searched = "";
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
+  }
+
+  /** What of the machine is drawn, and how much of it. */
+  get sight(): StageSight {
+    return this.#sight;
+  }
+
+  set sight(sight: StageSight) {
+    this.#sight = sight;
+    this.#host.requestUpdate();
   }
 
   /** What is searched for. */
@@ -29,7 +39,7 @@ export class Chosen {
   /** Another machine is on the stage: nothing is chosen of it. */
   open(): void {
     this.clear();
-    this.expanded = new Set();
+    this.sight = WHOLE;
   }
 
   /** Nothing is chosen any more. */
@@ -56,9 +66,8 @@ export class Chosen {
     this.#host.requestUpdate();
   }
 
-  /** Shows a folded group as a whole. @param key  of the group, or of the sign that stands for what is folded. */
-  expand(key: string): void {
-    this.expanded = new Set([...this.expanded, key.replace(/^more:/, "")]);
-    this.#host.requestUpdate();
+  /** Narrows the stage to what is selected; if it is, shows everything again. */
+  narrow(): void {
+    this.sight = narrow(this.sight, this.selection);
   }
 }

@@ -11,6 +11,7 @@ import type { RunRoute } from "../model/route.ts";
 import type { Grain } from "../model/run.ts";
 import type { Session } from "../model/session.ts";
 import { loadGuesses, saveGuesses } from "../model/settings.ts";
+import { type StageSight, expand, foldOnly, narrow, reach, toggle } from "../model/stage-sight.ts";
 import { zoomed } from "../model/zoom.ts";
 import type { IopInspector } from "../panels/iop-inspector.ts";
 import type { IopStage, SelectDetail } from "../stage/iop-stage.ts";
@@ -79,6 +80,7 @@ export class IopRun extends LitElement {
     search: () => this.#searchNow(),
     share: () => this.#share(),
     what_if: () => (this.asking = true),
+    narrow: () => this.#chosen.narrow(),
     escape: () => this.#clear(),
   };
   #picture: Picture | null = null;
@@ -109,7 +111,12 @@ export class IopRun extends LitElement {
     const bench = this.#loader.bench;
     on<SelectDetail>("iop-select", (detail) => this.#chosen.select(detail));
     on("iop-back", () => this.#chosen.back());
-    on<{ key: string }>("iop-expand", ({ key }) => this.#chosen.expand(key));
+    const sight = (change: (sight: StageSight) => StageSight) => (this.#chosen.sight = change(this.#chosen.sight));
+    on<{ key: string }>("iop-expand", ({ key }) => sight((now) => expand(now, key)));
+    on<{ key: string }>("iop-fold", ({ key }) => sight((now) => toggle(now, key)));
+    on<{ keys: string[] }>("iop-fold-only", ({ keys }) => sight((now) => foldOnly(now, keys)));
+    on("iop-narrow", () => this.#chosen.narrow());
+    on("iop-reach", () => sight(reach));
     on<{ text: string }>("iop-search", ({ text }) => (this.#chosen.searched = text));
     on("iop-edit", () => bench.edit());
     on<{ text: string }>("iop-draft", ({ text }) => bench.change(text));
@@ -215,7 +222,9 @@ export class IopRun extends LitElement {
     );
   }
 
+  /** First everything is shown again, then nothing is selected any more. */
   #clear(): void {
+    if (this.#chosen.sight.focus) return void (this.#chosen.sight = narrow(this.#chosen.sight, null));
     this.#chosen.clear();
     this.#tell(null);
   }
@@ -233,13 +242,13 @@ export class IopRun extends LitElement {
   /** Draws what stands on the stage, if that is not what was drawn. */
   #draw(): void {
     const { frame } = this.#position;
-    const { selection, expanded } = this.#chosen;
-    const drawnFrom = [frame, selection, expanded, this.width, this.locale];
+    const { selection, sight } = this.#chosen;
+    const drawnFrom = [frame, selection, sight, this.width, this.locale];
     if (!frame || drawnFrom.every((one, i) => one === this.#drawnFrom[i])) return;
     this.#drawnFrom = drawnFrom;
     const { width } = this;
-    const sight = { width, expanded, selected: selection?.address ?? 0, translate: this.#t };
-    this.#picture = width === 0 ? null : drawn(frame, sight);
+    const selected = selection?.address ?? 0;
+    this.#picture = width === 0 ? null : drawn(frame, { ...sight, width, selected, translate: this.#t });
   }
 
   #showAddress(): void {
@@ -253,7 +262,7 @@ export class IopRun extends LitElement {
     const { locale } = this;
     const { session, scenario, source, facts, loading, bench } = this.#loader;
     const { tick, grain, frame, moving, breakpoints, player } = this.#position;
-    const { selection, trail, searched } = this.#chosen;
+    const { selection, trail, searched, sight } = this.#chosen;
     return runView({
       locale,
       translate: this.#t,
@@ -273,6 +282,7 @@ export class IopRun extends LitElement {
       speed: player.speed,
       selection,
       trail,
+      sight,
       searched,
       guess: this.guesses[scenario?.id ?? ""] ?? -1,
       asking: this.asking,

@@ -77,10 +77,33 @@ export const runStyles = css`
     justify-content: space-between;
     margin: 10px 2px 0;
   }
+  .narrowed {
+    display: flex;
+    position: sticky;
+    left: 0;
+    flex-wrap: wrap;
+    gap: 6px 8px;
+    align-items: center;
+    margin: 0 0 8px;
+    padding: 5px 6px 5px 12px;
+    border: 1.5px solid var(--iop-focus);
+    border-radius: 8px;
+    line-height: 1.4;
+  }
+  .narrowed span {
+    flex: 1 1 220px;
+  }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px 14px;
+  }
   .zoom {
     display: flex;
+    flex-wrap: wrap;
     gap: 4px;
   }
+  .narrowed button,
   .zoom button {
     min-height: 28px;
     padding: 1px 9px;

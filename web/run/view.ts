@@ -1,6 +1,6 @@
 import { type TemplateResult, html, nothing } from "lit";
 import { objectsOf } from "../../lib/see/inspect.ts";
-import { fire } from "../app/events.ts";
+import { saying } from "../app/events.ts";
 import type { Locale, MessageKey, Translate } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
 import type { Breakpoint } from "../model/breakpoints.ts";
@@ -9,13 +9,14 @@ import type { Grain } from "../model/run.ts";
 import { search } from "../model/search.ts";
 import { standingsOf } from "../model/standing.ts";
 import { type Selection, lookAt, titleOf } from "../model/selection.ts";
+import type { StageSight } from "../model/stage-sight.ts";
 import type { Session } from "../model/session.ts";
-import { ZOOMS } from "../model/zoom.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { sentenceOf, upcomingOf } from "./sentence.ts";
 import { shareView } from "./share-view.ts";
+import { narrowedTo, stageTools } from "./stage-tools.ts";
 import "../panels/iop-calls.ts";
 import "../panels/iop-counters.ts";
 import "../panels/iop-inspector.ts";
@@ -67,6 +68,8 @@ export interface View {
   readonly tab: Tab;
   /** How large the stage is drawn: 1 fits the room. */
   readonly zoom: number;
+  /** What of the machine is drawn on it. */
+  readonly sight: StageSight;
   /** What is being loaded; empty: nothing. */
   readonly loading: string;
   /** Whether what is on the stage is to be taken away. */
@@ -133,6 +136,7 @@ export function runView(view: View): TemplateResult {
             ? html`<p class="upcoming"><b>${translate("upcoming")}</b> ${upcomingOf(frame, locale)}</p>`
             : nothing
         }
+        ${frame ? narrowedTo(frame, view.sight.focus, translate) : nothing}
         <iop-stage
           .picture=${frame ? view.picture : null}
           .changed=${frame?.changed ?? new Set()}
@@ -142,7 +146,7 @@ export function runView(view: View): TemplateResult {
           .label=${translate("stage")}
           .zoom=${view.zoom}
         ></iop-stage>
-        ${frame ? html`<div class="foot">${legend(translate)} ${zoomButtons(view)}</div>` : nothing}
+        ${frame ? html`<div class="foot">${legend(translate)} ${stageTools(view)}</div>` : nothing}
       </section>
       <div class="side right" role="group" aria-label=${translate("panel_inspector")} tabindex="0">
         <iop-stack
@@ -173,11 +177,6 @@ export function runView(view: View): TemplateResult {
       .chosen=${tab === "timeline"}
     ></iop-timeline-panel>
     ${view.sharing ? shareView(view) : nothing}`;
-}
-
-/** Lets an element say something when it is clicked. */
-function saying(name: string, detail: unknown = null): (event: Event) => void {
-  return ({ currentTarget }) => fire(currentTarget!, name, detail);
 }
 
 /** Of a run whose programs have no text. */
@@ -228,19 +227,6 @@ function transport({ locale, translate, session, frame, tick, grain, speed, play
 /** Whether the machine is in the middle of a kernel function. */
 function isBusy({ inspection }: Frame): boolean {
   return objectsOf(inspection, "Cpu").some(({ stack }) => stack.length > 0);
-}
-
-/** Larger, smaller, or as large as there is room. */
-function zoomButtons({ zoom, translate }: View): TemplateResult {
-  const to = (by: 1 | -1, text: string, label: MessageKey, off: boolean) =>
-    html`<button aria-label=${translate(label)} ?disabled=${off} @click=${saying("iop-zoom", { by })}>${text}</button>`;
-  return html`<div class="zoom" role="group" aria-label=${translate("zoom")}>
-    ${to(-1, "−", "zoom_smaller", zoom === ZOOMS[0])}
-    <button title=${translate("zoom_all")} ?disabled=${zoom === 1} @click=${saying("iop-zoom", { by: 0 })}>
-      ${zoom * 100} %
-    </button>
-    ${to(1, "+", "zoom_larger", zoom === ZOOMS.at(-1))}
-  </div>`;
 }
 
 function legend(translate: Translate): TemplateResult {

@@ -77,7 +77,7 @@ export class SceneContext {
   /** The chip of a group that was folded, which opens it. */
   more(group: string, count: number): Chip {
     const text = this.translate("more", { count });
-    return { key: `more:${group}`, address: 0, struct: "", hue: "wait", look: "more", text, label: text };
+    return { key: `more:${group}`, address: 0, struct: "", hue: "wait", look: "more", text, label: text, count };
   }
 
   /** A row of chips; when there are many, the first ones and a number. */

@@ -64,7 +64,7 @@ function treePart(context: SceneContext, ep: EventpollObject): TreePart {
   const wanted = items.filter(({ key, address }) => linked.has(key) || context.focus.has(address));
   const shown = new Set(wanted.slice(0, LIMITS.tree).map(({ key }) => key));
   const [key, caption] = [`${keyOf(ep.address)}:tree`, context.translate("tree_empty")];
-  return { key, items, root: ep.root === 0 ? "" : keyOf(ep.root), rails, shown, caption };
+  return { key, items, root: ep.root === 0 ? "" : keyOf(ep.root), rails, shown, count: items.length, caption };
 }
 
 function itemLabel(context: SceneContext, epi: EpitemObject, colour: "red" | "black", rails: readonly Rail[]): string {

@@ -20,6 +20,8 @@ export interface Chip {
   readonly text: string;
   /** What a screen reader says. */
   readonly label: string;
+  /** How many things it stands for; absent: one. */
+  readonly count?: number;
 }
 
 /** A line of a box: a name, and what is there. */
@@ -70,6 +72,8 @@ export interface TreePart {
   readonly rails: readonly Rail[];
   /** Keys of the items that must be shown, however many there are. */
   readonly shown: ReadonlySet<string>;
+  /** Number of items in all. */
+  readonly count: number;
   /** Said where the tree is empty. */
   readonly caption: string;
 }
@@ -92,6 +96,21 @@ export interface Box {
   readonly rows: readonly Row[];
   readonly tree: TreePart | null;
   readonly label: string;
+  /** Absent: it cannot be folded. */
+  readonly fold?: Fold;
+}
+
+/** How a box is folded to its head, or could be. */
+export interface Fold {
+  readonly isFolded: boolean;
+  /** What its button says. */
+  readonly label: string;
+  /** Number of things inside. */
+  readonly count: number;
+  /** The same in words: `12 inside`. */
+  readonly badge: string;
+  /** Addresses of what is inside. */
+  readonly inside: readonly number[];
 }
 
 /** What a link stands for. */

@@ -2,7 +2,8 @@ import { LitElement, type PropertyValues, type TemplateResult, html, nothing, sv
 import { customElement, property, query, state } from "lit/decorators.js";
 import { fire } from "../app/events.ts";
 import { repeat } from "lit/directives/repeat.js";
-import type { Band, Border, Line, Note, Path, Picture, Shape } from "../layout/picture.ts";
+import type { Band, Border, Line, Look, Note, Path, Picture, Shape } from "../layout/picture.ts";
+import { anchorAt, keepInPlace, middleOf, panBy } from "./panning.ts";
 import { stageStyles } from "./stage-styles.ts";
 
 /** What an `iop-select` event tells. */
@@ -11,15 +12,22 @@ export interface SelectDetail {
   readonly address: number;
 }
 
+/** How far the wheel is turned for one change of size: a notch of a mouse, some way of two fingers. Unit: px. */
+const NOTCH = 30;
+
 /** Corner of each kind of shape that is not round or square as such. Unit: px. */
 const CORNERS: Readonly<Record<string, number>> = { box: 8, row: 0, red: 5, head: 3, caption: 0 };
+
+/** What a click on a shape asks for that stands for no object. */
+const EVENTS: Readonly<Partial<Record<Look, string>>> = { more: "iop-expand", open: "iop-fold", closed: "iop-fold" };
 
 /**
  * Draws a picture: boxes, chips, nodes and lines, each kept as one DOM element by its key, so that what moves is seen
  * moving. It knows nothing of kernels.
  *
  * @fires iop-select  a thing was chosen: its struct and address
- * @fires iop-expand  a folded group is to be shown as a whole: its key
+ * @fires iop-expand  more of a group is to be shown: the key of the chip that stands for it
+ * @fires iop-fold    a box is to be folded, or unfolded: its key
  * @fires iop-zoom    it is to be drawn larger (1) or smaller (-1)
  * @fires iop-width   the room for the picture has changed: its width in px
  */
@@ -43,6 +51,10 @@ export class IopStage extends LitElement {
   @property({ type: Number }) zoom = 1;
   @state() private width = 0;
   @query("svg") private readonly drawing!: SVGSVGElement | null;
+  /** What is to stay where it is while the size changes; null: the middle. */
+  #anchor: ReturnType<typeof anchorAt> | null = null;
+  /** How far the wheel has been turned since the last change of size. Unit: px. */
+  #turned = 0;
 
   /** In the next frame: what observes a size must not change it at once. */
   readonly #observer = new ResizeObserver(([entry]) => {
@@ -81,6 +93,7 @@ export class IopStage extends LitElement {
       viewBox="0 0 ${width} ${height}"
       style="width: ${this.zoom * 100}%"
       @wheel=${this.#wheeled}
+      @pointerdown=${this.#pressed}
     >
       <defs>${["line", "lit", "ready", "task", "eventpoll", "copy", "dma"].map((name) => this.#marker(name))}</defs>
       ${picture.bands.map((band) => this.#band(band))} ${picture.borders.map((border) => this.#border(border, width))}
@@ -98,8 +111,17 @@ export class IopStage extends LitElement {
   readonly #wheeled = (event: WheelEvent) => {
     if (!event.ctrlKey) return;
     event.preventDefault();
-    const detail = { by: event.deltaY < 0 ? 1 : -1 };
+    this.#turned += event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : NOTCH);
+    if (Math.abs(this.#turned) < NOTCH) return;
+    const detail = { by: this.#turned < 0 ? 1 : -1 };
+    this.#turned = 0;
+    this.#anchor = anchorAt(this.drawing!, event.clientX, event.clientY);
     fire(this, "iop-zoom", detail);
+  };
+
+  /** The ground can be dragged: what has a button, cannot. */
+  readonly #pressed = (event: PointerEvent) => {
+    panBy(event, this.drawing!, (target) => !target.closest(".hit"));
   };
 
   #marker(name: string): TemplateResult {
@@ -129,8 +151,9 @@ export class IopStage extends LitElement {
 
   #shape(shape: Shape): TemplateResult {
     const { look, hue, x, y, width, height, address, label } = shape;
-    const isButton = label !== "" && (address !== 0 || look === "more");
-    const lit = address !== 0 && this.changed.has(address) && look !== "hook";
+    const isButton = label !== "" && (address !== 0 || look in EVENTS);
+    const isChanged = address !== 0 && this.changed.has(address);
+    const lit = (isChanged || (shape.inside ?? []).some((one) => this.changed.has(one))) && look !== "hook";
     const classes = [
       "shape",
       this.moving ? "move" : "",
@@ -156,7 +179,8 @@ export class IopStage extends LitElement {
     const { width, height, address, label } = shape;
     const pressed = address === 0 ? nothing : String(address === this.selected);
     return svg`<rect class="hit" width=${width} height=${height} rx=${corner} role="button" tabindex="0" aria-label=${label}
-      aria-pressed=${pressed} @click=${() => this.#choose(shape)}
+      aria-pressed=${pressed} aria-expanded=${shape.look === "open" ? "true" : shape.look === "closed" ? "false" : nothing}
+      @click=${() => this.#choose(shape)}
       @keydown=${(event: KeyboardEvent) => this.#press(event, shape)}><title>${label}</title></rect>`;
   }
 
@@ -204,7 +228,8 @@ export class IopStage extends LitElement {
   }
 
   #choose({ look, key, struct, address }: Shape): void {
-    const [name, detail] = look === "more" ? ["iop-expand", { key }] : ["iop-select", { struct, address }];
+    const name = EVENTS[look] ?? "iop-select";
+    const detail = name === "iop-select" ? { struct, address } : { key: key.replace(/^fold:/, "") };
     fire(this, name, detail);
   }
 
@@ -215,7 +240,13 @@ export class IopStage extends LitElement {
     this.#choose(shape);
   }
 
+  protected override willUpdate(changes: PropertyValues<this>): void {
+    if (changes.has("zoom") && this.drawing) this.#anchor ??= middleOf(this.drawing);
+  }
+
   protected override updated(changes: PropertyValues<this>): void {
+    if (changes.has("zoom") && this.#anchor && this.drawing) keepInPlace(this.drawing, this.#anchor);
+    this.#anchor = null;
     if (changes.has("selected") && this.selected !== 0) this.reveal(this.selected);
   }
 }

@@ -13,6 +13,10 @@ export const stageStyles = css`
     font-family: var(--iop-font);
     overflow: visible;
   }
+  svg.panning {
+    cursor: grabbing;
+    user-select: none;
+  }
   .move {
     transition: transform var(--iop-step, 280ms) ease;
   }
@@ -178,6 +182,18 @@ export const stageStyles = css`
   .look-more .frame {
     stroke: var(--iop-line);
     stroke-dasharray: 3 2;
+  }
+  .look-open .frame,
+  .look-closed .frame {
+    fill: none;
+    stroke: none;
+  }
+  .shape:is(.look-open, .look-closed):has(.hit:hover) > .frame {
+    stroke: var(--hue);
+    stroke-width: 1.25;
+  }
+  .look-closed .frame {
+    fill: color-mix(in srgb, var(--hue) 14%, var(--iop-raised));
   }
   .look-red .frame {
     fill: var(--iop-rb-red);

@@ -177,7 +177,7 @@ describe("the stage", () => {
     const labels = page.labels;
     await press("Draw the stage larger");
     expect(size()).toBeCloseTo(1.25);
-    drawing.dispatchEvent(new WheelEvent("wheel", { deltaY: -1, ctrlKey: true, bubbles: true, cancelable: true }));
+    drawing.dispatchEvent(new WheelEvent("wheel", { deltaY: -100, ctrlKey: true, bubbles: true, cancelable: true }));
     await page.app.updateComplete;
     expect(size()).toBeCloseTo(1.5);
     const { scrollWidth, clientWidth } = page.run.shadowRoot!.querySelector(".centre")!;

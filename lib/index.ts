@@ -87,3 +87,8 @@ export {
 } from "./roads/measure.ts";
 export type { RoadProgress } from "./roads/progress.ts";
 export type { Road, Way } from "./roads/road.ts";
+export { STREAM_WAYS } from "./cache/ways.ts";
+export type { StreamWay } from "./cache/way.ts";
+export type { StreamSettings } from "./cache/settings.ts";
+export { type StreamLook, type StreamRun, type StreamSample, runStream } from "./cache/stream.ts";
+export { type StreamFigures, figuresOf } from "./cache/figures.ts";

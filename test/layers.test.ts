@@ -30,6 +30,7 @@ const floors: Record<string, readonly string[]> = {
     "explore",
     "kernel.ts",
     "roads",
+    "cache",
     "trace",
     "export",
     "structures",

@@ -31,6 +31,7 @@ const floors: Record<string, readonly string[]> = {
     "kernel.ts",
     "roads",
     "cache",
+    "waiting",
     "trace",
     "export",
     "structures",

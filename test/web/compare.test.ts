@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Clocked, forkOf, indexAt, positionsOf } from "../../web/compare/clock.ts";
 import { Run } from "../../web/model/run.ts";
-import { formatRoute, parseRoute } from "../../web/model/route.ts";
+import { type CompareRoute, formatRoute, parseRoute } from "../../web/model/route.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
 import { PLAIN } from "../../web/scenarios/running.ts";
 import type { Scenario } from "../../web/scenarios/scenario.ts";
@@ -62,7 +62,8 @@ describe("a change", () => {
     );
     fc.assert(
       fc.property(fc.array(changes, { maxLength: 5 }), (all) => {
-        const route = { page: "compare", left: "echo", right: "echo", changes: all, step: 3 } as const;
+        const echo = { scenario: "echo" };
+        const route: CompareRoute = { page: "compare", left: echo, right: echo, changes: all, step: 3, grain: "tick" };
         expect(parseRoute(formatRoute(route))).toEqual(route);
       }),
     );

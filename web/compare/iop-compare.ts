@@ -11,11 +11,13 @@ import "../run/iop-transport.ts";
 import { sentenceOf } from "../run/sentence.ts";
 import type { Frame } from "../model/frame.ts";
 import { type Command, commandOf } from "../model/keys.ts";
-import { type CompareRoute, formatRoute } from "../model/route.ts";
+import { type CompareRoute, type RunRoute, YOUR_PROGRAM, formatRoute } from "../model/route.ts";
 import type { Grain } from "../model/run.ts";
 import { Session } from "../model/session.ts";
-import { SCENARIOS } from "../scenarios/all.ts";
-import { PLAIN } from "../scenarios/running.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import { scenarioOf } from "../scenarios/own-program.ts";
+import { PLAIN, type Terms } from "../scenarios/running.ts";
+import type { Share, SharedRun } from "../share/share.ts";
 import "../stage/iop-stage.ts";
 import { changeText } from "./change-text.ts";
 import { type Position, forkOf, indexAt, positionsOf } from "./clock.ts";
@@ -24,6 +26,7 @@ import { countersTable } from "./counters-table.ts";
 
 /** A run on one side. */
 interface Side {
+  readonly run: SharedRun;
   readonly title: string;
   readonly session: Session;
 }
@@ -33,6 +36,7 @@ interface Side {
  * common clock; where they part is marked.
  *
  * @fires iop-route   what is shown has changed: the address that leads here
+ * @fires iop-go      a program is to be shown alone
  * @fires iop-notice  something that a person should know
  */
 @customElement("iop-compare")
@@ -45,6 +49,8 @@ export class IopCompare extends LitElement {
   @state() private grain: Grain = "function";
   @state() private step = 0;
   @state() private width = 0;
+  /** What a link is to say; null: nobody has asked for one. */
+  @state() private share: Share | null = null;
   readonly #player = new Player(this, () => this.#go(1));
   readonly #commands: Readonly<Partial<Record<Command, () => unknown>>> = {
     step: () => this.#go(1),
@@ -55,12 +61,13 @@ export class IopCompare extends LitElement {
     grain_syscall: () => this.#regrain("syscall"),
     grain_function: () => this.#regrain("function"),
     grain_tick: () => this.#regrain("tick"),
+    share: () => this.#share(),
   };
   #positions: readonly Position[] = [];
   /** The first tick at which the runs differ; Infinity: never. */
   #fork = Infinity;
   #frames: readonly Frame[] = [];
-  #asked = 0;
+  #asked = new AbortController();
 
   constructor() {
     super();
@@ -70,6 +77,7 @@ export class IopCompare extends LitElement {
     on<{ grain: Grain }>("iop-grain", ({ grain }) => this.#regrain(grain));
     on<{ speed: number }>("iop-speed", ({ speed }) => (this.#player.speed = speed));
     on<{ width: number }>("iop-width", ({ width }) => (this.width = width));
+    on("iop-close", () => (this.share = null));
   }
 
   override connectedCallback(): void {
@@ -80,6 +88,7 @@ export class IopCompare extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("keydown", this.#pressed);
+    this.#asked.abort();
   }
 
   /** Which step is shown, of how many, and the tick of each run. */
@@ -95,30 +104,55 @@ export class IopCompare extends LitElement {
   readonly #t: Translate = (key, values) => translator(this.locale)(key, values);
 
   async #start(route: CompareRoute): Promise<void> {
-    const asked = ++this.#asked;
+    this.#asked.abort();
+    const { signal } = (this.#asked = new AbortController());
     this.#player.pause();
-    const { left, right, changes, step } = route;
+    const { left, right, changes, step, grain } = route;
     const byHand = changes.some(({ kind }) => kind === "choose");
     try {
-      const sides = await Promise.all([this.#side(left, { ...PLAIN, byHand }), this.#side(right, { changes, byHand })]);
-      if (asked !== this.#asked) return;
+      const sides = await Promise.all([
+        this.#side(left, { ...PLAIN, byHand }, signal),
+        this.#side(right, { changes, byHand }, signal),
+      ]);
+      if (signal.aborted) return;
       this.sides = sides;
+      this.grain = grain ?? "function";
       const [a, b] = sides.map(({ session }) => session.run) as [Session["run"], Session["run"]];
       this.#fork = forkOf(a, b);
       this.#measure();
-      this.#seek(step ?? (left === right ? this.#parted : 0));
+      this.#seek(step ?? (this.#isRelated ? this.#parted : 0));
     } catch (error) {
-      if (asked === this.#asked) this.#tell(errorNotice(error, this.sides !== null, this.#t));
+      if (!signal.aborted) this.#tell(errorNotice(error, this.sides !== null, this.#t));
     }
   }
 
-  async #side(id: string, terms: typeof PLAIN): Promise<Side> {
-    const scenario = SCENARIOS.find((one) => one.id === id);
-    if (!scenario) throw new RangeError(this.#t("error_no_scenario", { id }));
+  async #side(run: SharedRun, terms: Terms, signal: AbortSignal): Promise<Side> {
+    const scenario = scenarioOf(run, signal);
+    if (!scenario) throw new RangeError(this.#t("error_no_scenario", { id: "scenario" in run ? run.scenario : "" }));
     const { kernel, calls, lines } = await scenario.start(terms);
     const changed = terms.changes.map((change) => changeText(change, this.#t)).join(this.#t("comma"));
-    const title = scenario.title[this.locale];
-    return { title: changed === "" ? title : changed, session: new Session(kernel, calls, lines) };
+    return { run, title: changed || this.#titleOf(run, scenario), session: new Session(kernel, calls, lines) };
+  }
+
+  /** What a side is called: of a program that was edited, what it was and what has become of it. */
+  #titleOf(run: SharedRun, { title }: Scenario): string {
+    const { left, right } = this.route!;
+    if (!("program" in run) || isSame(left, right)) return title[this.locale];
+    return this.#t(run === right ? "edited" : "unedited");
+  }
+
+  /** Whether the right side has come about from the left one: then it matters where they part. */
+  get #isRelated(): boolean {
+    const { left, right } = this.route!;
+    return isSame(left, right) || "program" in right;
+  }
+
+  /** Shows the link to these runs, once that part of the page is there. */
+  #share(): void {
+    Promise.all([import("../share/iop-share.ts"), import("../share/compare-link.ts")]).then(
+      ([, { shareOf }]) => (this.share = shareOf({ ...this.route!, step: this.step, grain: this.grain })),
+      (error: unknown) => this.#tell({ kind: "error", text: this.#t("error_page"), detail: String(error) }),
+    );
   }
 
   #tell(notice: Notice): void {
@@ -186,7 +220,8 @@ export class IopCompare extends LitElement {
 
   protected override updated(changes: PropertyValues): void {
     if (!this.sides || !changes.has("step") || !this.route) return;
-    const route: CompareRoute = { ...this.route, step: this.step };
+    const grain = this.grain === "function" ? null : this.grain;
+    const route: CompareRoute = { ...this.route, step: this.step, grain };
     fire(this, "iop-route", { route });
   }
 
@@ -214,7 +249,8 @@ export class IopCompare extends LitElement {
         .playing=${this.#player.playing}
         unit="step"
         .sentence=${this.#sentence()}
-      ></iop-transport>`;
+      ></iop-transport>
+      ${this.share ? html`<iop-share .locale=${this.locale} .share=${this.share}></iop-share>` : nothing}`;
   }
 
   /** Whether a side has moved in this step. */
@@ -230,26 +266,39 @@ export class IopCompare extends LitElement {
     return said.flatMap((sentence, i) => (this.#moved(i) ? [`${names[i]}: ${sentence}`] : [])).join(" ");
   }
 
-  #common(): TemplateResult | typeof nothing {
-    if (this.#fork === Infinity) return html`<p class="fork">${this.#t("never_part")}</p>`;
-    if (this.route!.left !== this.route!.right) return nothing;
+  /** Where the runs part, and the way to take them away. */
+  #common(): TemplateResult {
+    const t = this.#t;
     const parted = this.#parted;
+    const where = html`${t(this.step < parted ? "before_fork" : "after_fork")}
+      <button @click=${() => this.#jump(parted)}>${t("to_fork")}</button>`;
     return html`<p class="fork">
-      ${this.#t(this.step < parted ? "before_fork" : "after_fork")}
-      <button @click=${() => this.#jump(parted)}>${this.#t("to_fork")}</button>
+      ${this.#fork === Infinity ? t("never_part") : this.#isRelated ? where : nothing}
+      <button class="share" aria-keyshortcuts="s" @click=${() => this.#share()}>${t("share")}</button>
     </p>`;
   }
 
-  #view({ title, session }: Side, i: number): TemplateResult {
+  /** The way to a run alone. */
+  #link({ run, title }: Side, tick: number): TemplateResult {
+    if ("scenario" in run)
+      return html`<a href=${formatRoute({ page: "run", scenario: run.scenario, tick })}>${title}</a>`;
+    const route: RunRoute = { page: "run", scenario: YOUR_PROGRAM, tick, program: run.program };
+    const go = (event: Event) => {
+      event.preventDefault();
+      fire(this, "iop-go", { route });
+    };
+    return html`<a href="#/program" @click=${go}>${title}</a>`;
+  }
+
+  #view(side: Side, i: number): TemplateResult {
     const frame = this.#frames[i]!;
     const t = this.#t;
-    const { left, right } = this.route!;
-    const href = formatRoute({ page: "run", scenario: i === 0 ? left : right, tick: frame.tick });
+    const { title, session } = side;
     const sight = { width: this.width, translate: t, selected: 0, expanded: new Set<string>() };
     const picture = this.width === 0 ? null : drawn(frame, sight);
     const isOver = frame.tick >= session.run.ticks;
     return html`<section aria-label=${title} class=${this.#moved(i) ? "moved" : ""}>
-      <h2><span class="side">${t(i === 0 ? "left" : "right")}</span> <a href=${href}>${title}</a></h2>
+      <h2><span class="side">${t(i === 0 ? "left" : "right")}</span> ${this.#link(side, frame.tick)}</h2>
       <p class="sentence">${sentenceOf(frame, this.locale)} ${isOver ? html`<b>${t("run_over")}</b>` : nothing}</p>
       <div class="stage" tabindex="0">
         <iop-stage
@@ -260,6 +309,10 @@ export class IopCompare extends LitElement {
       </div>
     </section>`;
   }
+}
+
+function isSame(left: SharedRun, right: SharedRun): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
 }
 
 declare global {

@@ -3,7 +3,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { ACCEPTED, tellChosen } from "../app/chosen-files.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
-import { formatRoute } from "../model/route.ts";
+import { type CompareRoute, formatRoute } from "../model/route.ts";
 import { loadGuesses } from "../model/settings.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
 import { VERIFIED_ON } from "../scenarios/questions/words/all.ts";
@@ -124,7 +124,7 @@ export class IopGallery extends LitElement {
         ${PAIRS.map(
           ([left, right]) =>
             html`<li>
-              <a href=${formatRoute({ page: "compare", left, right, changes: [], step: null })}
+              <a href=${formatRoute(pairRoute(left, right))}
                 ><b>${titleOf(left)}</b> <span class="quiet">${t("beside")}</span> <b>${titleOf(right)}</b></a
               >
             </li>`,
@@ -153,6 +153,11 @@ export class IopGallery extends LitElement {
     [this.searched, this.subject] = ["", null];
     this.input?.focus();
   }
+}
+
+/** Two scenarios on one clock. */
+function pairRoute(left: string, right: string): CompareRoute {
+  return { page: "compare", left: { scenario: left }, right: { scenario: right }, changes: [], step: null };
 }
 
 declare global {

@@ -1,6 +1,6 @@
 import { formatChange, parseChange } from "../share/changes.ts";
-import { YOUR_PROGRAM, numberIn, plainLink, readPlainLink } from "../share/plain.ts";
-import type { Change } from "../share/share.ts";
+import { YOUR_PROGRAM, grainIn, numberIn, plainLink, readPlainLink } from "../share/plain.ts";
+import type { Change, SharedRun } from "../share/share.ts";
 import type { Grain } from "./run.ts";
 
 /** The page of one run. */
@@ -21,13 +21,14 @@ export { YOUR_PROGRAM };
 /** The page of two runs on one clock. */
 export interface CompareRoute {
   readonly page: "compare";
-  /** Names of the scenarios. */
-  readonly left: string;
-  readonly right: string;
+  readonly left: SharedRun;
+  readonly right: SharedRun;
   /** What is different in the run at the right. */
   readonly changes: readonly Change[];
   /** Which step; null: where the runs part. */
   readonly step: number | null;
+  /** How far a step goes; without it, as the page likes. */
+  readonly grain?: Grain | null;
 }
 
 /** The page of a lab. */
@@ -77,7 +78,8 @@ export function parseRoute(hash: string): Route {
 function compareRoute(left: string, right: string, query: URLSearchParams): CompareRoute | null {
   const changes = (query.get("changes") ?? "").split("~").filter(Boolean).map(parseChange);
   if (changes.length > MOST_CHANGES || changes.includes(null)) return null;
-  return { page: "compare", left, right, changes: changes as Change[], step: numberIn(query, "step") };
+  const rest = { changes: changes as Change[], step: numberIn(query, "step"), grain: grainIn(query) };
+  return { page: "compare", left: { scenario: left }, right: { scenario: right }, ...rest };
 }
 
 /** What an address says of a lab's settings; of two with one name, the first. */
@@ -91,15 +93,22 @@ function formatLab({ lab, query }: LabRoute): string {
   return `#/labs/${lab}${settings.size > 0 ? `?${settings.toString()}` : ""}`;
 }
 
-function formatCompare({ left, right, changes, step }: CompareRoute): string {
+/** Whether an address has to hold the texts of programs, which people cannot read. */
+export function holdsPrograms(route: Route): route is CompareRoute {
+  return route.page === "compare" && ("program" in route.left || "program" in route.right);
+}
+
+function formatCompare({ left, right, changes, step, grain = null }: CompareRoute): string {
+  if ("program" in left || "program" in right) return "#/compare";
   const query = [
     ...(changes.length > 0 ? [`changes=${changes.map(formatChange).join("~")}`] : []),
     ...(step !== null ? [`step=${step}`] : []),
+    ...(grain !== null ? [`grain=${grain}`] : []),
   ];
-  return `#/compare/${left}/${right}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+  return `#/compare/${left.scenario}/${right.scenario}${query.length > 0 ? `?${query.join("&")}` : ""}`;
 }
 
-/** Writes the fragment that parseRoute() reads. */
+/** Writes the fragment that parseRoute() reads; of two programs of strangers only that they are compared. */
 export function formatRoute(route: Route): string {
   if (route.page === "unknown" || route.page === "shared") return route.hash;
   if (route.page === "compare") return formatCompare(route);

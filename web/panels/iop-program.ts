@@ -21,6 +21,7 @@ const TYPES =
  * @fires iop-try       the text in the editor is to be run
  * @fires iop-leave     the editor is to be closed
  * @fires iop-original  the text that the scenario came with is to be had again
+ * @fires iop-compare   the text is to be shown beside what it was, both running
  * @fires iop-stop      what runs is to be ended
  */
 @customElement("iop-program")
@@ -34,6 +35,8 @@ export class IopProgram extends LitElement {
   @property({ attribute: false }) draft: string | null = null;
   /** Whether the text is another one than the scenario came with. */
   @property({ type: Boolean }) edited = false;
+  /** Whether the text is another one than was here first. */
+  @property({ type: Boolean }) changed = false;
   /** Whether a program runs that was edited here. */
   @property({ type: Boolean }) running = false;
   /** What it has come to; null: none was run here. */
@@ -59,8 +62,10 @@ export class IopProgram extends LitElement {
   }
 
   #shownButtons(t: Translate): TemplateResult {
-    return html`${this.edited ? html`<button @click=${() => fire(this, "iop-original")}>${t("program_reset")}</button>` : nothing}
-      <button class="edit" @click=${() => fire(this, "iop-edit")}>${t("program_edit")}</button>`;
+    const button = (event: string, text: string) => html`<button @click=${() => fire(this, event)}>${text}</button>`;
+    return html`${this.edited ? button("iop-original", t("program_reset")) : nothing}
+      <button class="edit" @click=${() => fire(this, "iop-edit")}>${t("program_edit")}</button>
+      ${this.changed ? button("iop-compare", t("program_compare")) : nothing}`;
   }
 
   #editorButtons(t: Translate): TemplateResult {

@@ -122,6 +122,7 @@ export class IopRun extends LitElement {
     on<{ text: string }>("iop-draft", ({ text }) => bench.change(text));
     on<{ text: string }>("iop-try", ({ text }) => void this.run(text));
     on("iop-leave", () => bench.leave());
+    on("iop-compare", () => this.#compare());
     on("iop-stop", () => bench.stop());
     on("iop-original", () => {
       this.#position.player.pause();
@@ -173,6 +174,12 @@ export class IopRun extends LitElement {
     if (this.#loader.has(route)) return this.#position.seek(route.tick ?? 0);
     this.#position.player.pause();
     void this.#loader.pick(route);
+  }
+
+  /** Shows the edited program beside what it was. */
+  #compare(): void {
+    const route = this.#loader.comparison;
+    if (route) fire(this, "iop-go", { route });
   }
 
   readonly #t: Translate = (key, values) => translator(this.locale)(key, values);

@@ -1,15 +1,16 @@
 import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { fire } from "../app/events.ts";
+import { errorNotice } from "../app/notices.ts";
 import { type TaskObject, objectsOf } from "../../lib/see/inspect.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type MessageKey, type Translate, translator } from "../i18n/catalogue.ts";
 import type { Frame } from "../model/frame.ts";
-import { type CompareRoute, YOUR_PROGRAM } from "../model/route.ts";
+import type { CompareRoute } from "../model/route.ts";
 import { Run } from "../model/run.ts";
 import type { Choice } from "../scenarios/changes.ts";
-import type { Scenario } from "../scenarios/scenario.ts";
-import type { Change } from "../share/share.ts";
+import { scenarioOf } from "../scenarios/own-program.ts";
+import type { Change, SharedRun } from "../share/share.ts";
 
 /** What can be made to fail, and what it is called. */
 const FAULTS: readonly { readonly text: MessageKey; readonly change: (tick: number) => Change }[] = [
@@ -32,6 +33,7 @@ const ENDED: ReadonlySet<string> = new Set(["DEAD", "ZOMBIE"]);
  *
  * @fires iop-go     the page of both runs
  * @fires iop-close  it was closed
+ * @fires iop-notice the run in which choices are looked for has failed
  */
 @customElement("iop-what-if")
 class IopWhatIf extends LitElement {
@@ -73,7 +75,7 @@ class IopWhatIf extends LitElement {
   ];
 
   @property() locale: Locale = "en";
-  @property({ attribute: false }) scenario: Scenario | null = null;
+  @property({ attribute: false }) run: SharedRun | null = null;
   /** Where the run stands. */
   @property({ attribute: false }) frame: Frame | null = null;
   @property({ type: Boolean }) open = false;
@@ -82,22 +84,22 @@ class IopWhatIf extends LitElement {
   /** Names of tasks, by number. */
   @state() private names: ReadonlyMap<number, string> = new Map();
   @query("dialog") private readonly dialog!: HTMLDialogElement | null;
+  #looking = new AbortController();
 
   override render(): TemplateResult {
     const t = translator(this.locale);
-    return html`<dialog aria-labelledby="title" @close=${() => fire(this, "iop-close")}>
+    return html`<dialog aria-labelledby="title" @close=${this.#closed}>
       <h2 id="title">${t("what_if_title")}</h2>
       <p class="quiet">${t("what_if_lead")}</p>
-      ${this.#fixed ? html`<p>${t(this.#fixed)}</p>` : this.#options(t)}
+      ${this.run ? this.#options(t) : html`<p>${t("what_if_recorded")}</p>`}
       <form method="dialog"><button>${t("close")}</button></form>
     </dialog>`;
   }
 
-  /** Why nothing can be chosen; null: it can. */
-  get #fixed(): MessageKey | null {
-    if (this.scenario?.recorded) return "what_if_recorded";
-    return this.scenario?.id === YOUR_PROGRAM ? "what_if_program" : null;
-  }
+  readonly #closed = () => {
+    this.#looking.abort();
+    fire(this, "iop-close");
+  };
 
   #options(t: Translate): TemplateResult {
     const tick = this.frame?.tick ?? 0;
@@ -136,21 +138,29 @@ class IopWhatIf extends LitElement {
   }
 
   #choose(change: Change): void {
-    const { id } = this.scenario!;
-    const route: CompareRoute = { page: "compare", left: id, right: id, changes: [change], step: null };
+    const run = this.run!;
+    const route: CompareRoute = { page: "compare", left: run, right: run, changes: [change], step: null };
     this.dialog?.close();
     fire(this, "iop-go", { route });
   }
 
   /** Looks for the next choice: in a run whose order is by hand, at the same time. */
   async #look(): Promise<void> {
-    const { scenario, frame } = this;
+    const { run, frame } = this;
     this.choice = undefined;
-    if (!scenario || !frame || this.#fixed) return;
-    const { kernel, choices } = await scenario.start({ changes: [], byHand: true });
-    const run = new Run(kernel);
-    this.names = new Map(kernel.tasks.map(({ pid, name }) => [pid, name]));
-    this.choice = choices.find(({ tick }) => run.timeAt(tick) >= frame.time) ?? null;
+    if (!run || !frame) return;
+    const { signal } = (this.#looking = new AbortController());
+    try {
+      const { kernel, choices } = await scenarioOf(run, signal)!.start({ changes: [], byHand: true });
+      if (signal.aborted) return;
+      const found = new Run(kernel);
+      this.names = new Map(kernel.tasks.map(({ pid, name }) => [pid, name]));
+      this.choice = choices.find(({ tick }) => found.timeAt(tick) >= frame.time) ?? null;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.choice = null;
+      fire(this, "iop-notice", { notice: errorNotice(error, true, translator(this.locale)) });
+    }
   }
 
   protected override updated(changes: PropertyValues<this>): void {

@@ -3,7 +3,7 @@ import { fire } from "../app/events.ts";
 import type { Notice } from "../app/iop-notice.ts";
 import { errorNotice, reportNotice } from "../app/notices.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
-import { type RunRoute, YOUR_PROGRAM } from "../model/route.ts";
+import { type CompareRoute, type RunRoute, YOUR_PROGRAM } from "../model/route.ts";
 import { Session } from "../model/session.ts";
 import { loadDraft, saveDraft } from "../model/settings.ts";
 import type { ProgramRun } from "../sandbox/run-program.ts";
@@ -11,8 +11,9 @@ import { SCENARIOS, exampleText } from "../scenarios/all.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
 import { recordingScenario } from "../scenarios/recording.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import { sharedRunOf, sharedText } from "./shared-run.ts";
 import { Workbench } from "./workbench.ts";
-import { yourProgram } from "./your-program.ts";
+import { ownProgram } from "../scenarios/own-program.ts";
 
 /** What the page does with what is loaded. */
 interface Shows {
@@ -87,6 +88,14 @@ export class Loader {
     }
   }
 
+  /** The edited program on the stage beside what it was; null: it was not edited here. */
+  get comparison(): CompareRoute | null {
+    const { id, opened, ran, isChanged } = this.bench;
+    if (!isChanged) return null;
+    const left = sharedRunOf(id, opened, false);
+    return { page: "compare", left, right: sharedText(ran!), changes: [], step: null };
+  }
+
   /** Lets the scenario's own text take the place of the edited one. */
   backToOriginal(): void {
     const { original, id } = this.bench;
@@ -99,11 +108,11 @@ export class Loader {
   /** Shows a person's own program, and runs it. @param how  what it began with; the name of its file; where to stand. */
   async #openProgram(text: string, how: { original?: string; name?: string; tick?: number } = {}): Promise<void> {
     const asked = ++this.#asked;
-    const scenario = yourProgram(how.name ?? "");
+    const scenario = ownProgram(text, how.name);
     [this.scenario, this.source] = [scenario, text];
     this.loading = this.#t("loading", { name: scenario.title[this.#host.locale] });
     saveDraft(YOUR_PROGRAM, text);
-    this.bench.open(YOUR_PROGRAM, how.original ?? text);
+    this.bench.open(YOUR_PROGRAM, how.original ?? text, text);
     await this.run(text);
     if (asked !== this.#asked) return;
     this.loading = "";

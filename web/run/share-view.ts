@@ -1,9 +1,9 @@
 import { type TemplateResult, html, nothing } from "lit";
 import type { Embedded } from "../share/embed-code.ts";
 import type { OnStage } from "../share/downloads.ts";
-import { YOUR_PROGRAM } from "../share/plain.ts";
-import { LONGEST_PROGRAM, SHARE_VERSION, type Share, type SharedRun } from "../share/share.ts";
+import { LONGEST_PROGRAM, SHARE_VERSION, type Share } from "../share/share.ts";
 import { sentenceOf } from "./sentence.ts";
+import { sharedRunOf } from "./shared-run.ts";
 import type { View } from "./view.ts";
 
 /** The dialog to take away what is on the stage. */
@@ -20,12 +20,11 @@ export function shareView({
 }: View): TemplateResult | typeof nothing {
   if (!scenario || !session || !frame) return nothing;
   const { id, recorded } = scenario;
-  const isOwn = bench.isEdited || id === YOUR_PROGRAM;
-  // What the machine is booted with stands in the text itself.
-  const run: SharedRun = isOwn ? { program: source, cpus: 1, seed: 1 } : { scenario: id };
+  const run = sharedRunOf(id, source, bench.isEdited);
   const canTravel = id !== "" && source.length <= LONGEST_PROGRAM;
   const share: Share | null = canTravel ? { v: SHARE_VERSION, run, tick, grain } : null;
-  const embedded: Embedded | null = id === "" || recorded || isOwn ? null : { scenario: id, tick, grain, locale };
+  const embedded: Embedded | null =
+    id === "" || recorded || "program" in run ? null : { scenario: id, tick, grain, locale };
   const stage: OnStage = {
     kernel: session.run.kernel,
     tick,

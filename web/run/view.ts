@@ -14,8 +14,10 @@ import type { Session } from "../model/session.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import type { SharedRun } from "../share/share.ts";
 import { sentenceOf, upcomingOf } from "./sentence.ts";
 import { shareView } from "./share-view.ts";
+import { sharedRunOf } from "./shared-run.ts";
 import { narrowedTo, stageTools } from "./stage-tools.ts";
 import "../panels/iop-calls.ts";
 import "../panels/iop-counters.ts";
@@ -46,7 +48,7 @@ export interface View {
   /** Text of the programs; empty: there is none. */
   readonly source: string;
   /** Where it is edited. */
-  readonly bench: Pick<Workbench, "draft" | "running" | "outcome" | "isEdited">;
+  readonly bench: Pick<Workbench, "draft" | "running" | "outcome" | "isEdited" | "isChanged">;
   /** What somebody thinks the answer is; -1: no guess yet. */
   readonly guess: number;
   /** What a question's program has found out; null: the scenario is no question. */
@@ -91,7 +93,7 @@ export function runView(view: View): TemplateResult {
         ${translate("share")}
       </button></iop-run-bar
     >
-    <iop-what-if .locale=${locale} .scenario=${scenario} .frame=${frame} .open=${view.asking}></iop-what-if>
+    <iop-what-if .locale=${locale} .run=${changeable(view)} .frame=${frame} .open=${view.asking}></iop-what-if>
     <nav class="tabs" aria-label=${translate("panels")}>
       ${TABS.filter((name) => name !== "question" || scenario?.question).map((name) => tabButton(name, view))}
     </nav>
@@ -116,6 +118,7 @@ export function runView(view: View): TemplateResult {
           .source=${view.source}
           .draft=${view.bench.draft}
           .edited=${view.bench.isEdited}
+          .changed=${view.bench.isChanged}
           .running=${view.bench.running}
           .outcome=${view.bench.outcome}
           .calling=${session?.lines?.calling ?? NO_LINES}
@@ -177,6 +180,11 @@ export function runView(view: View): TemplateResult {
       .chosen=${tab === "timeline"}
     ></iop-timeline-panel>
     ${view.sharing ? shareView(view) : nothing}`;
+}
+
+/** What can be run once more, with something done differently; null: a recording is what it is. */
+function changeable({ scenario, source, bench }: View): SharedRun | null {
+  return scenario && !scenario.recorded ? sharedRunOf(scenario.id, source, bench.isEdited) : null;
 }
 
 /** Of a run whose programs have no text. */

@@ -20,6 +20,8 @@ export class Workbench implements ReactiveController {
   id = "";
   /** The text that the scenario came with. */
   original = "";
+  /** The text that was on the stage first: the original, or what came with a link, a file, a draft. */
+  opened = "";
   /** What stands in the editor; null: the editor is closed. */
   draft: string | null = null;
   /** Whether a program runs. */
@@ -44,14 +46,19 @@ export class Workbench implements ReactiveController {
     return this.ran !== null && this.ran !== this.original;
   }
 
+  /** Whether another text is on the stage than first. */
+  get isChanged(): boolean {
+    return this.ran !== null && this.ran !== this.opened;
+  }
+
   hostDisconnected(): void {
     this.#controller?.abort();
   }
 
   /** Another scenario is on the stage. What was edited in it before is at hand again. */
-  open(id: string, original: string): void {
+  open(id: string, original: string, opened = original): void {
     this.stop();
-    [this.id, this.original, this.outcome, this.ran] = [id, original, null, null];
+    [this.id, this.original, this.opened, this.outcome, this.ran] = [id, original, opened, null, null];
     const draft = original === "" ? null : loadDraft(id);
     this.draft = draft === original ? null : draft;
     this.#host.requestUpdate();

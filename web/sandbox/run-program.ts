@@ -1,8 +1,10 @@
 import { Kernel } from "../../lib/index.ts";
+import type { Choice } from "../scenarios/changes.ts";
 import { Lines } from "../scenarios/lines.ts";
+import { PLAIN, type Terms } from "../scenarios/running.ts";
 import type { Thrown } from "./guest/thrown.ts";
 import { type Cut, LIMITS } from "./limits.ts";
-import type { SandboxRun } from "./run.ts";
+import { NOTHING, type SandboxRun } from "./sandbox-run.ts";
 
 /** A program of a stranger, run to its end. */
 export interface ProgramRun {
@@ -18,6 +20,8 @@ export interface ProgramRun {
   readonly cut: Cut | null;
   /** What its first task returned; undefined: nothing. */
   readonly result: unknown;
+  /** Where the order of tasks was chosen; none in a plain run. */
+  readonly choices: readonly Choice[];
 }
 
 /** How long the page waits before it ends the thread, which should have ended by itself. Unit: ms. */
@@ -26,25 +30,16 @@ const PATIENCE = 3 * LIMITS.time;
 /** What the thread answers. */
 type Answer = SandboxRun | { readonly failed: string };
 
-/** What a run has come to whose thread did not answer. */
-const SILENT: SandboxRun = {
-  journal: "",
-  lines: new Uint32Array(),
-  console: [],
-  error: null,
-  cut: "time",
-  result: "",
-};
-
 /**
  * Runs a program of a stranger, JavaScript that exports `start(kernel)`, in a sandbox in a thread of its own.
  *
  * @param signal  ends it at once.
+ * @param terms   what is done to its machine on the way.
  * @throws        the signal's reason; Error if the sandbox itself could not be loaded.
  */
-export async function runProgram(text: string, signal: AbortSignal): Promise<ProgramRun> {
-  const run = await answerOf(text, signal);
-  const { journal, lines, console, error, cut, result } = run;
+export async function runProgram(text: string, signal: AbortSignal, terms: Terms = PLAIN): Promise<ProgramRun> {
+  const run = await answerOf({ text, terms }, signal);
+  const { journal, lines, console, error, cut, result, choices } = run;
   return {
     kernel: journal === "" ? null : await Kernel.replay(journal),
     lines: Lines.of(lines),
@@ -52,10 +47,14 @@ export async function runProgram(text: string, signal: AbortSignal): Promise<Pro
     error,
     cut,
     result: result === "" ? undefined : (JSON.parse(result) as unknown),
+    choices,
   };
 }
 
-async function answerOf(text: string, signal: AbortSignal): Promise<SandboxRun> {
+async function answerOf(
+  request: { readonly text: string; readonly terms: Terms },
+  signal: AbortSignal,
+): Promise<SandboxRun> {
   signal.throwIfAborted();
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "sandbox" });
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,8 +65,8 @@ async function answerOf(text: string, signal: AbortSignal): Promise<SandboxRun> 
       worker.addEventListener("error", ({ message }) =>
         reject(new Error(message || "the sandbox could not be loaded")),
       );
-      timer = setTimeout(() => resolve(SILENT), PATIENCE);
-      worker.postMessage({ text });
+      timer = setTimeout(() => resolve({ ...NOTHING, cut: "time" }), PATIENCE);
+      worker.postMessage(request);
     });
     if ("failed" in answer) throw new Error(answer.failed);
     return answer;

@@ -1,27 +1,14 @@
 import type { QuickJSWASMModule } from "quickjs-emscripten-core";
 import { type BootOptions, Kernel } from "../../lib/index.ts";
+import { type Choice, chooser, runChanged } from "../scenarios/changes.ts";
 import { Lines } from "../scenarios/lines.ts";
+import type { Terms } from "../scenarios/running.ts";
 import { ACTIONS, type Details, type Outcome, taskOptions } from "./actions.ts";
 import { GuestEngine, GuestError, type HostFunction, type Plain } from "./engine.ts";
 import type { Thrown } from "./guest/thrown.ts";
 import { type Cut, CutOff, type Limits } from "./limits.ts";
 import { Relay } from "./relay.ts";
-
-/** What a program in the sandbox has come to: plain data. */
-export interface SandboxRun {
-  /** All inputs of its machine, which `Kernel.replay()` makes again from them; empty: it has not come so far. */
-  readonly journal: string;
-  /** Where its tasks stood: `Lines.packed`. */
-  readonly lines: Uint32Array<ArrayBuffer>;
-  /** What it has written to the console. */
-  readonly console: readonly string[];
-  /** What it has thrown first, or why it is no program. */
-  readonly error: Thrown | null;
-  /** Why it was cut off; null: it came to its end. */
-  readonly cut: Cut | null;
-  /** What its first task returned, as JSON; empty: nothing. */
-  readonly result: string;
-}
+import { MOST_CHOICES, NOTHING, type SandboxRun } from "./sandbox-run.ts";
 
 /** How many inputs the machine takes between two looks at the clock. */
 const SLICE = 500;
@@ -37,14 +24,21 @@ const BOOT: readonly (keyof BootOptions)[] = [
 ];
 
 /** What to boot with: what the program asks for, within the limits. */
-function bootOptions(text: string, limits: Limits): BootOptions {
+function bootOptions(text: string, limits: Limits, byHand: boolean): BootOptions {
   const asked = JSON.parse(text) as Record<string, unknown>;
   const unknown = Object.keys(asked).find((name) => !(BOOT as readonly string[]).includes(name));
   if (unknown !== undefined) throw new TypeError(`boot has no option ${unknown} here; there are ${BOOT.join(", ")}`);
   if (asked["scheduling"] === "hand" || asked["scheduling"] === "step")
     throw new TypeError('nobody chooses by hand here: scheduling is "fifo" or "seed"');
   const memoryLimit = Math.min(Number(asked["memoryLimit"] ?? limits.machine), limits.machine);
-  return { ...asked, memoryLimit };
+  return { ...asked, memoryLimit, ...(byHand && { scheduling: "hand" }) };
+}
+
+/** The first choices, as many as are told of. */
+function told(choices: readonly Choice[]): readonly Choice[] {
+  let left = MOST_CHOICES;
+  const end = choices.findIndex(({ pids }) => (left -= pids.length) < 0);
+  return end < 0 ? choices : choices.slice(0, end);
 }
 
 /** One run of one program. */
@@ -54,6 +48,7 @@ class Sandbox {
   readonly #relay: Relay;
   readonly #lines = new Lines();
   readonly #console: string[] = [];
+  readonly #choices: Choice[] = [];
   readonly #listeners = new Map<number, ReturnType<Kernel["world"]["listen"]>>();
   /** When its time is over; it begins once the library is loaded. Unit: ms. */
   #end = Infinity;
@@ -81,14 +76,17 @@ class Sandbox {
     });
   }
 
-  async run(text: string): Promise<SandboxRun> {
+  async run(text: string, { changes, byHand }: Terms): Promise<SandboxRun> {
     this.#end = performance.now() + this.#limits.time;
     try {
       const module = this.#engine.load(text);
-      const boot = bootOptions(this.#engine.call("bootOptions", module) as string, this.#limits);
+      const boot = bootOptions(this.#engine.call("bootOptions", module) as string, this.#limits, byHand);
       this.#kernel = await Kernel.boot(boot);
       this.#attempt(() => this.#engine.call("setUp", module));
-      while (this.#cut === null && this.#attempt(() => this.#slice()) !== "over");
+      const choose = byHand ? { choose: chooser(changes, this.#choices) } : {};
+      runChanged(this.#kernel, changes, (until) => {
+        while (this.#cut === null && this.#attempt(() => this.#slice({ ...choose, until })) !== "over");
+      });
     } catch (error) {
       this.#failed(error);
     }
@@ -100,16 +98,17 @@ class Sandbox {
       error: this.#error,
       cut: this.#cut,
       result: first && "result" in first && typeof first.result === "string" ? first.result : "",
+      choices: told(this.#choices),
     };
   }
 
   /** Lets the machine go on for a while. @returns "over" once nothing more can happen. */
-  #slice(): "over" | "more" {
+  #slice(options: Pick<Parameters<Kernel["run"]>[0] & object, "choose" | "until">): "over" | "more" {
     const kernel = this.#kernel!;
     const maxInputs = Math.min(SLICE, Math.max(0, this.#limits.inputs - kernel.inputs));
     const onCall = (pid: number, tick: number, handlers: number) =>
       this.#lines.add(pid, tick, this.#relay.takeLine(), handlers);
-    if (kernel.run({ maxInputs, onCall }).reason !== "budget") return "over";
+    if (kernel.run({ ...options, maxInputs, onCall }).reason !== "budget") return "over";
     this.#check();
     return "more";
   }
@@ -255,12 +254,14 @@ class Sandbox {
  * Runs a program in an engine of its own, over a machine of its own, up to its end or to the limits.
  *
  * @param library  the text of guest/main.ts.
+ * @param terms    what is done to its machine on the way.
  */
 export function runInSandbox(
   quickjs: QuickJSWASMModule,
   library: string,
   text: string,
   limits: Limits,
+  terms: Terms,
 ): Promise<SandboxRun> {
   if (text.length > limits.text) {
     const error = {
@@ -269,8 +270,7 @@ export function runInSandbox(
       line: 0,
       column: 0,
     };
-    const nothing = { journal: "", lines: new Uint32Array(), console: [], cut: null, result: "" };
-    return Promise.resolve({ ...nothing, error });
+    return Promise.resolve({ ...NOTHING, error });
   }
-  return new Sandbox(quickjs, library, limits).run(text);
+  return new Sandbox(quickjs, library, limits).run(text, terms);
 }

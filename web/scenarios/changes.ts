@@ -2,7 +2,7 @@ import type { Kernel } from "../../lib/index.ts";
 import type { Change } from "../share/share.ts";
 
 /** Makes a change to a machine that stands where it is to be made. */
-export function makeChange(kernel: Kernel, change: Change): void {
+function makeChange(kernel: Kernel, change: Change): void {
   switch (change.kind) {
     case "choose":
       return; // The order of tasks is asked for when there is something to choose.
@@ -20,6 +20,27 @@ export function makeChange(kernel: Kernel, change: Change): void {
 function signal(kernel: Kernel, pid: number, signo: number): void {
   const task = kernel.tasks.find((one) => one.pid === pid);
   task?.signal(signo);
+}
+
+/**
+ * Lets a machine go to its end, and makes the changes on the way.
+ *
+ * @param run  lets the machine go on, until nothing more happens or up to a tick.
+ * @returns    what it returned at the end.
+ */
+export function runChanged<R>(
+  kernel: Kernel,
+  changes: readonly Change[],
+  run: (until: "idle" | { readonly tick: number }) => R,
+): R {
+  for (const change of changes) {
+    if (change.kind === "choose") continue;
+    run({ tick: change.tick });
+    // It stands in the middle of an input; what comes from outside comes after that.
+    kernel.seek(kernel.ticks);
+    makeChange(kernel, change);
+  }
+  return run("idle");
 }
 
 /** A moment at which several tasks could go on. */

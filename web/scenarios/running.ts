@@ -1,6 +1,6 @@
 import { type BootOptions, Kernel } from "../../lib/index.ts";
 import type { Change } from "../share/share.ts";
-import { type Choice, chooser, makeChange } from "./changes.ts";
+import { type Choice, chooser, runChanged } from "./changes.ts";
 import { Lines } from "./lines.ts";
 import type { Facts } from "./questions/question.ts";
 import type { Started } from "./scenario.ts";
@@ -37,16 +37,9 @@ export async function runShown(program: ShownProgram, asks: boolean, terms: Term
   const choices: Choice[] = [];
   program.start(kernel);
   const choose = byHand ? { choose: chooser(changes, choices) } : {};
-  const run = (until: "idle" | { readonly tick: number }) =>
-    kernel.run({ ...choose, until, maxInputs: Math.max(0, MAX_INPUTS - kernel.inputs), onCall: lines.note });
-  for (const change of changes) {
-    if (change.kind === "choose") continue;
-    run({ tick: change.tick });
-    // It stands in the middle of an input; what comes from outside comes after that.
-    kernel.seek(kernel.ticks);
-    makeChange(kernel, change);
-  }
-  const { reason } = run("idle");
+  const { reason } = runChanged(kernel, changes, (until) =>
+    kernel.run({ ...choose, until, maxInputs: Math.max(0, MAX_INPUTS - kernel.inputs), onCall: lines.note }),
+  );
   const [main] = kernel.tasks;
   const facts = asks && main && "result" in main ? (main.result as Facts) : null;
   const { source } = program;

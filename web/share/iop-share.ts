@@ -32,7 +32,7 @@ export class IopShare extends LitElement {
   @property({ attribute: false }) share: Share | null = null;
   /** What another page is to show; null: it is none of the playground's runs. */
   @property({ attribute: false }) embedded: Embedded | null = null;
-  /** What files are made of. */
+  /** What files are made of; null: there are none. */
   @property({ attribute: false }) stage: OnStage | null = null;
   @state() private link = "";
   @state() private said = NOTHING;
@@ -72,13 +72,16 @@ export class IopShare extends LitElement {
       </div>
       <h3 id="link">${this.#t("share_link")}</h3>
       ${this.share ? this.#linkLine(link) : html`<p class="quiet">${this.#t("share_no_link")}</p>`}
-      ${embedded ? this.#embedLines(embedCode(embedded, this.#base)) : nothing}
-      <h3 id="files">${this.#t("share_files")}</h3>
-      <ul aria-labelledby="files">
-        ${DOWNLOADS.map((download) => this.#download(download))}
-      </ul>
+      ${embedded ? this.#embedLines(embedCode(embedded, this.#base)) : nothing} ${this.stage ? this.#files() : nothing}
       <p class="said ${this.said.isError ? "error" : ""}" role="status">${this.said.text}</p>
     </dialog>`;
+  }
+
+  #files(): TemplateResult {
+    return html`<h3 id="files">${this.#t("share_files")}</h3>
+      <ul aria-labelledby="files">
+        ${DOWNLOADS.map((download) => this.#download(download))}
+      </ul>`;
   }
 
   #linkLine(link: string): TemplateResult {
@@ -106,11 +109,7 @@ export class IopShare extends LitElement {
   #download(download: Download): TemplateResult {
     const { id, label, hint } = download;
     return html`<li>
-      <button
-        ?disabled=${this.making !== null || this.stage === null}
-        data-download=${id}
-        @click=${() => this.#save(download)}
-      >
+      <button ?disabled=${this.making !== null} data-download=${id} @click=${() => this.#save(download)}>
         <b>${this.#t(label)}</b><span class="quiet">${this.#t(hint)}</span>
       </button>
     </li>`;

@@ -12,7 +12,7 @@ const SOURCE = "link";
 const PACKED = /^#?\/p\/([^.]*)\.?/;
 
 /** No link is longer: browsers and messengers cut longer ones off. Unit: letters. */
-const LONGEST_LINK = 200_000;
+export const LONGEST_LINK = 200_000;
 
 /**
  * The fragment of an address that leads to what is shared. A scenario has one that can be read, `#/run/ID?tick=120`;

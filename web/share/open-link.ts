@@ -1,13 +1,17 @@
 import type { Notice } from "../app/iop-notice.ts";
 import type { Translate } from "../i18n/catalogue.ts";
-import type { RunRoute } from "../model/route.ts";
+import type { CompareRoute, RunRoute } from "../model/route.ts";
 import { SCENARIOS } from "../scenarios/all.ts";
+import { comparisonOf } from "./compare-link.ts";
 import { readLink } from "./link.ts";
 import { YOUR_PROGRAM } from "./plain.ts";
 
 /** The page that a packed link leads to. @throws InputError for a link that leads nowhere. */
-export async function openLink(hash: string): Promise<RunRoute> {
-  const { run, tick, grain } = await readLink(hash, new Set(SCENARIOS.map(({ id }) => id)));
+export async function openLink(hash: string): Promise<RunRoute | CompareRoute> {
+  const share = await readLink(hash, new Set(SCENARIOS.map(({ id }) => id)));
+  const comparison = comparisonOf(share);
+  if (comparison) return comparison;
+  const { run, tick, grain } = share;
   if ("scenario" in run) return { page: "run", scenario: run.scenario, tick, grain };
   return { page: "run", scenario: YOUR_PROGRAM, tick, grain, program: run.program };
 }

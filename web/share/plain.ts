@@ -26,12 +26,13 @@ export function readPlainLink(hash: string): PlainLink | null {
   const found = /^#?\/(?:run\/([\w-]+)|program)(?:\?(.*))?$/.exec(hash);
   if (!found) return null;
   const query = new URLSearchParams(found[2] ?? "");
+  return { scenario: found[1] ?? YOUR_PROGRAM, tick: numberIn(query, "tick"), grain: grainIn(query) };
+}
+
+/** How far a step goes, as an address says it; null: it says nothing. */
+export function grainIn(query: URLSearchParams): Grain | null {
   const grain = query.get("grain");
-  return {
-    scenario: found[1] ?? YOUR_PROGRAM,
-    tick: numberIn(query, "tick"),
-    grain: grain === "syscall" || grain === "function" || grain === "tick" ? grain : null,
-  };
+  return grain === "syscall" || grain === "function" || grain === "tick" ? grain : null;
 }
 
 /** A whole number that an address says; null: it says none. */

@@ -27,11 +27,11 @@ export type Change =
 export interface Share {
   readonly v: 1;
   readonly run: SharedRun;
-  /** Where in the run; null: wherever it begins. */
+  /** Where in the run; of two runs, which step on their clock; null: wherever it begins. */
   readonly tick: number | null;
   /** How far a step goes; null: as the page likes. */
   readonly grain: Grain | null;
-  /** What was done differently, in the order of their ticks. */
+  /** What was done differently, in the order of their ticks: in `compare`, or else beside the run as it was. */
   readonly changes?: readonly Change[];
   /** What runs beside it, on the same clock. */
   readonly compare?: SharedRun;

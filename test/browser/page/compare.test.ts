@@ -11,6 +11,7 @@ afterEach(async () => {
   app.remove();
   localStorage.clear();
   delete document.documentElement.dataset["theme"];
+  sessionStorage.clear();
   history.replaceState(null, "", "#");
   await browser.viewport(1280, 800);
 });
@@ -63,6 +64,82 @@ test("what if: a lost packet is chosen in the dialog, and both futures are shown
   expect(compare.shadowRoot!.querySelector(".fork")!.textContent).toContain("From here on");
   history.back();
   await until("the run is back", () => app.run?.shown);
+});
+
+/** A button of an element, by its text. */
+function buttonOf(element: Element, text: string): HTMLButtonElement {
+  const buttons = [...element.shadowRoot!.querySelectorAll<HTMLButtonElement>("button")];
+  const found = buttons.find((button) => button.textContent!.trim() === text);
+  if (!found) throw new Error(`there is no button ${text}`);
+  return found;
+}
+
+const titles = (compare: IopCompare) =>
+  [...compare.shadowRoot!.querySelectorAll("h2 a")].map((link) => link.textContent!.trim());
+
+test("what if, in a program of one's own: both futures, in a link that leads there again", async () => {
+  const page = await Page.open("#/program?tick=60");
+  app = page.app;
+  await page.press("w");
+  const dialog = page.run.shadowRoot!.querySelector("iop-what-if")!;
+  await dialog.updateComplete;
+  buttonOf(dialog, "the next packet to the machine is lost").click();
+  const compare = await shown();
+  expect(titles(compare)).toEqual(["Your program", "a packet to the machine is lost after tick 60"]);
+  expect(compare.shadowRoot!.querySelector(".fork")!.textContent).toContain("From here on");
+  await until("the address holds the program", () => location.hash.startsWith("#/p/1."));
+  const { step, ticks } = compare.position;
+  app.remove();
+  sessionStorage.clear();
+  const again = await open(location.hash);
+  await until("it stands where it stood", () => again.position.step === step);
+  expect(again.position.ticks).toEqual(ticks);
+  app.dispatchEvent(new KeyboardEvent("keydown", { key: "s", bubbles: true, composed: true }));
+  const dialogOf = () => again.shadowRoot!.querySelector("iop-share")?.shadowRoot?.querySelector("input");
+  await until("the link is offered", () => dialogOf()?.value.includes("#/p/1."));
+});
+
+test("another task goes first, in a program of one's own", { timeout: 20_000 }, async () => {
+  const text = `export function start(kernel) {
+    for (const name of ["first", "second"]) {
+      kernel.spawn(name, function* (sys) { for (let i = 0; i < 3; i++) yield* sys.getpid(); });
+    }
+  }`;
+  const page = await Page.open("#/program");
+  app = page.app;
+  await page.run.run(text);
+  await page.app.updateComplete;
+  await page.press("w");
+  const dialog = page.run.shadowRoot!.querySelector("iop-what-if")!;
+  const button = await until("there is a choice", () =>
+    [...dialog.shadowRoot!.querySelectorAll("button")].find((one) => one.textContent!.includes("goes first")),
+  );
+  button.click();
+  const compare = await shown();
+  const [left, right] = compare.shown!.map(({ run }) => run);
+  expect(left!.ticks).toBeGreaterThan(0);
+  const pids = [left!, right!].map((run) => run.calls.map(({ pid }) => pid));
+  expect(pids[0]).not.toEqual(pids[1]);
+});
+
+test("a scenario that was edited stands beside what it was, from where they part", { timeout: 20_000 }, async () => {
+  const page = await Page.open("#/run/pipe");
+  app = page.app;
+  const source = page.element("iop-program").source;
+  expect(() => buttonOf(page.element("iop-program"), "Compare with the original")).toThrow();
+  await page.run.run(source.replace(/(function\* ?\w*\(sys\) \{)/, "$1 yield* sys.getpid();"));
+  await page.app.updateComplete;
+  await page.element("iop-program").updateComplete;
+  buttonOf(page.element("iop-program"), "Compare with the original").click();
+  const compare = await shown();
+  expect(titles(compare)[1]).toBe("Edited");
+  const [left, right] = compare.shown!.map(({ run }) => run.calls.map(({ text }) => text));
+  expect(right!.length).toBe(left!.length + 1);
+  expect(compare.shadowRoot!.querySelector(".fork")!.textContent).toContain("From here on");
+  await until("the address holds both", () => location.hash.startsWith("#/p/1."));
+  const link = compare.shadowRoot!.querySelectorAll<HTMLAnchorElement>("h2 a")[1]!;
+  link.click();
+  await until("the edited program is shown alone", () => app.run?.shown?.run.calls.length === right!.length);
 });
 
 test("names that lead nowhere are refused with a message", async () => {

@@ -1,12 +1,14 @@
 import library from "virtual:iopath-guest";
 import { LIMITS, type Limits } from "../../../web/sandbox/limits.ts";
 import { newEngine } from "../../../web/sandbox/quickjs.ts";
-import { type SandboxRun, runInSandbox } from "../../../web/sandbox/run.ts";
+import { runInSandbox } from "../../../web/sandbox/run.ts";
+import type { SandboxRun } from "../../../web/sandbox/sandbox-run.ts";
+import { PLAIN, type Terms } from "../../../web/scenarios/running.ts";
 
 /** Runs a text as the page does, in an engine of its own. */
-export async function sandboxed(text: string, limits: Partial<Limits> = {}): Promise<SandboxRun> {
+export async function sandboxed(text: string, limits: Partial<Limits> = {}, terms: Terms = PLAIN): Promise<SandboxRun> {
   const all = { ...LIMITS, ...limits };
-  return runInSandbox(await newEngine(all), library, text, all);
+  return runInSandbox(await newEngine(all), library, text, all, terms);
 }
 
 /** A program of one task. @param body  the statements of its generator, which has `sys`. */

@@ -122,7 +122,7 @@ test("another task goes first, in a program of one's own", { timeout: 20_000 }, 
   expect(pids[0]).not.toEqual(pids[1]);
 });
 
-test("a scenario that was edited stands beside what it was, from where they part", { timeout: 20_000 }, async () => {
+test("a scenario that was edited stands beside what it was, from where they part", { timeout: 40_000 }, async () => {
   const page = await Page.open("#/run/pipe");
   app = page.app;
   const source = page.element("iop-program").source;
@@ -139,7 +139,8 @@ test("a scenario that was edited stands beside what it was, from where they part
   await until("the address holds both", () => location.hash.startsWith("#/p/1."));
   const link = compare.shadowRoot!.querySelectorAll<HTMLAnchorElement>("h2 a")[1]!;
   link.click();
-  await until("the edited program is shown alone", () => app.run?.shown?.run.calls.length === right!.length);
+  const calls = () => app.run?.shown?.run.calls.map(({ text }) => text) ?? [];
+  await until("the edited program is shown alone", () => calls().includes("getpid()"), 20_000);
 });
 
 test("names that lead nowhere are refused with a message", async () => {

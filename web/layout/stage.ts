@@ -1,15 +1,18 @@
 import type { Translate } from "../i18n/catalogue.ts";
 import type { Box, Scene } from "../scene/scene.ts";
 import type { BoxShapes } from "./boxes.ts";
-import { flow } from "./columns.ts";
+import { type Block, flow } from "./columns.ts";
 import { kernelColumns, kernelStack } from "./kernel-band.ts";
 import type { Band, Border, Path, Picture, Shape } from "./picture.ts";
-import { type Ground, flowPaths, linkPaths, placesOf } from "./wires.ts";
+import { type Ground, chainPaths, flowPaths, linkPaths, placesOf } from "./wires.ts";
 
 const PADDING = 12;
 const LABEL = 26;
 /** Height of the strip between two bands. Unit: px. */
 const STRIP = 20;
+/** Room for the name of the line between user space and kernel. Unit: px. */
+const LINE_NAME = 150;
+const GAP = 8;
 /** From this width on there is room for columns. Unit: px. */
 const WIDE = 660;
 const LANE = 4;
@@ -18,6 +21,7 @@ const MOST_LANES = 6;
 
 const WIDTHS: Readonly<Record<Box["place"], number>> = {
   task: 264,
+  shared: 430,
   table: 132,
   object: 216,
   eventpoll: 300,
@@ -45,7 +49,8 @@ export function pictureOf(scene: Scene, width: number, translate: Translate): Pi
   const user = flow(of("task"), PADDING, LABEL, room, taskWidth);
   const userBottom = LABEL + Math.max(user.height, 56) + PADDING;
 
-  const kernelTop = userBottom + STRIP;
+  const shared = sharedBlock(of("shared"), userBottom, room, isWide);
+  const kernelTop = userBottom + STRIP + shared.height;
   const lanes = isWide ? Math.min(MOST_LANES, crossingLinks(scene)) : 0;
   const ceiling = { top: kernelTop + LABEL - 6, bottom: kernelTop + LABEL - 2 + lanes * LANE };
   const place = isWide ? kernelColumns : kernelStack;
@@ -70,11 +75,21 @@ export function pictureOf(scene: Scene, width: number, translate: Translate): Pi
   const hardwareBottom =
     Math.max(hardwareTop + LABEL + devices.height, world.height > 0 ? peersY + world.height : 0) + PADDING;
 
-  const all = [...user.boxes, ...kernel.blocks.flatMap(({ boxes }) => boxes), ...devices.boxes, ...world.boxes];
+  const all = [
+    ...user.boxes,
+    ...shared.boxes,
+    ...kernel.blocks.flatMap(({ boxes }) => boxes),
+    ...devices.boxes,
+    ...world.boxes,
+  ];
   const ground = groundOf(all, scene, kernel, { userBottom, kernelTop, ceiling, kernelBottom });
+  // What belongs to both stands on the line: the two bands come up to it.
+  const line = userBottom + (shared.height > 0 && isWide ? STRIP + shared.height / 2 : STRIP / 2);
+  const userEnd = shared.height > 0 && isWide ? line - 3 : userBottom;
+  const kernelStart = shared.height > 0 && isWide ? line + 3 : kernelTop;
   const bands: Band[] = [
-    { key: "user", text: translate("band_user"), x: 0, y: 0, width, height: userBottom },
-    { key: "kernel", text: translate("band_kernel"), x: 0, y: kernelTop, width, height: kernelBottom - kernelTop },
+    { key: "user", text: translate("band_user"), x: 0, y: 0, width, height: userEnd },
+    { key: "kernel", text: translate("band_kernel"), x: 0, y: kernelStart, width, height: kernelBottom - kernelStart },
     {
       key: "hardware",
       text: translate("band_hardware"),
@@ -87,7 +102,7 @@ export function pictureOf(scene: Scene, width: number, translate: Translate): Pi
   const borders: Border[] = [
     {
       key: "user",
-      y: userBottom + STRIP / 2,
+      y: line,
       lit: scene.crossing,
       text: translate(scene.crossing ? "crossing" : "line_user"),
     },
@@ -108,16 +123,27 @@ export function pictureOf(scene: Scene, width: number, translate: Translate): Pi
     ground: frames.filter(isGround),
     links: [...wirePath(outside, peersX, hardwareTop, hardwareBottom), ...(isWide ? linkPaths(scene, ground) : [])],
     boxes: frames.filter((frame) => !isGround(frame)),
-    threads: all.flatMap(({ threads }) => threads),
+    threads: [...all.flatMap(({ threads }) => threads), ...chainPaths(scene, ground)],
     chips: all.flatMap(({ chips }) => chips),
     ...flowPaths(scene, ground),
   };
 }
 
+/** The memory that belongs to user space and kernel: between the two, beside the name of the line. */
+function sharedBlock(boxes: readonly Box[], userBottom: number, room: number, isWide: boolean): Block {
+  if (boxes.length === 0) return { boxes: [], width: 0, height: 0 };
+  const left = isWide ? LINE_NAME : 0;
+  const block = flow(boxes, PADDING + left, userBottom + STRIP, room - left, () => WIDTHS.shared);
+  return { ...block, height: block.height + (isWide ? 0 : GAP) };
+}
+
 /** Number of links that pass over the columns. */
 function crossingLinks({ links, boxes }: Scene): number {
   const hasEventpolls = boxes.some(({ place }) => place === "eventpoll");
-  return links.filter(({ kind }) => kind === "fd" || (kind === "callback" && hasEventpolls)).length > 0 ? 4 : 0;
+  return links.filter(({ kind }) => kind === "fd" || kind === "shared" || (kind === "callback" && hasEventpolls))
+    .length > 0
+    ? 4
+    : 0;
 }
 
 /** The line between the machine and the peers outside. */
@@ -136,6 +162,6 @@ function groundOf(
   const owners = new Map(
     all.flatMap(({ frame, chips }) => chips.map((chip): [string, string] => [chip.key, frame.key])),
   );
-  const border = { top: at.userBottom, bottom: at.kernelTop };
+  const border = { top: at.userBottom, bottom: at.userBottom + STRIP };
   return { places, owners, band, border, ceiling: at.ceiling, floor: at.kernelBottom + STRIP / 2 };
 }

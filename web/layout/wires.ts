@@ -53,7 +53,13 @@ function linkPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes: Lanes
     case "waits":
       return ascent(link.from, from, to, ground, lanes);
     case "page":
+    case "request":
       return pagePath(link, ground, lanes);
+    case "shared":
+      return sharedPath(link, from, to, ground, lanes);
+    case "chain":
+      // Those of a chain stand in one box: its lines are drawn above it.
+      return "";
     default:
       return peerPath(link, from, to, ground, lanes);
   }
@@ -155,6 +161,32 @@ function pagePath(link: Link, ground: Ground, lanes: Lanes): string {
   ]);
 }
 
+/** From what the kernel has of a ring up to the ring's memory, and from there on to the task that has it mapped. */
+function sharedPath(link: Link, from: Rect, to: Rect, ground: Ground, lanes: Lanes): string {
+  if (!ground.band.gutters.has(link.from)) {
+    const x = Math.min(Math.max(centreOf(to).x, from.x + 12), from.x + from.width - 12);
+    return uprightCurve({ x, y: from.y }, { x: centreOf(to).x, y: to.y + to.height + 2 });
+  }
+  const gutter = gutterOf(link.from, ground)!;
+  const start = { x: from.x + from.width, y: from.y + 14 };
+  const lane = lanes.take(`gutter ${gutter.from}`, gutter.from, gutter.to);
+  const y = lanes.take("ceiling", ground.ceiling.top, ground.ceiling.bottom);
+  const x = Math.min(Math.max(lane, to.x + 14), to.x + to.width - 14);
+  return roundedPath([start, { x: lane, y: start.y }, { x: lane, y }, { x, y }, { x, y: to.y + to.height + 2 }]);
+}
+
+/** The lines between the requests of a chain, which stand below each other in one box: at their right. */
+export function chainPaths({ links }: Scene, { places }: Ground): Path[] {
+  return links.flatMap(({ key, kind, from, to, ends }): Path[] => {
+    const [first, second] = [places.get(from), places.get(to)];
+    if (kind !== "chain" || !first || !second) return [];
+    const [start, end] = [rightOf(first), rightOf(second)];
+    const x = Math.max(start.x, end.x) + 9;
+    const d = roundedPath([start, { x, y: start.y }, { x, y: end.y }, { x: end.x + 1, y: end.y }]);
+    return [{ key, kind, d, arrow: true, ends }];
+  });
+}
+
 /** What moves in this step: thick lines over everything, with what they carry beside them. */
 export function flowPaths(scene: Scene, ground: Ground): { flows: Path[]; notes: Note[] } {
   const flows: Path[] = [];
@@ -191,17 +223,30 @@ function copyPath(from: string, to: string, ground: Ground): Placed | null {
   return { d: roundedPath(isUp ? points : points.reverse()), at: { x: Math.min(x, top.x) + 12, y: y - 8 } };
 }
 
-/** Between a ring and the kernel's memory above it. */
+/** Between a device and the kernel's memory above it, or the memory of a program: past the kernel then. */
 function dmaPath(from: string, to: string, ground: Ground): Placed | null {
-  const ring = ground.places.get(from) ?? ground.places.get(to);
-  if (!ring) return null;
-  const x = freeAbove(ring, ground);
-  const [low, high] = [
-    { x, y: ring.y - 1 },
-    { x, y: ground.floor - 19 },
+  const isUp = (ground.places.get(from)?.y ?? 0) > ground.floor;
+  const [device, program] = [ground.places.get(isUp ? from : to), ground.places.get(isUp ? to : from)];
+  if (!device) return null;
+  const x = freeAbove(device, ground);
+  const points = [
+    { x, y: device.y - 1 },
+    ...(program ? [{ x, y: ground.floor }, ...pastKernel(program, ground)] : [{ x, y: ground.floor - 19 }]),
   ];
-  const isUp = ground.places.has(from);
-  return { d: roundedPath(isUp ? [low, high] : [high, low]), at: { x: x + 10, y: ground.floor - 6 } };
+  return { d: roundedPath(isUp ? points : points.reverse()), at: { x: x + 10, y: ground.floor - 6 } };
+}
+
+/** From the line above the hardware to a task: along the line, and up at the right of all that is between. */
+function pastKernel(task: Rect, { places, border, floor }: Ground): Point[] {
+  const between = [...places.values()].filter(({ y }) => y >= border.bottom - 1 && y < floor);
+  const right = Math.max(...between.map((one) => one.x + one.width)) + 8;
+  const [x, y] = [centreOf(task).x, (border.top + border.bottom) / 2];
+  return [
+    { x: right, y: floor },
+    { x: right, y },
+    { x, y },
+    { x, y: task.y + task.height + 2 },
+  ];
 }
 
 /** Where a line can go up from a device: between the devices above it, if there are any. */

@@ -215,6 +215,18 @@ const SHOWN: readonly Scenario[] = [
       "zh-CN": "磁盘绕过页缓存，把四块数据直接传入程序自己的内存，程序同时继续计算。",
     },
   ),
+  shown(
+    "io_uring",
+    "files",
+    {
+      en: "io_uring: accept, poll, then read and send in a chain",
+      "zh-CN": "io_uring：accept、poll，再用链接的 read 与 send 应答",
+    },
+    {
+      en: "Entries go into a ring in shared memory, completions come out of another. One call does a read and the send that follows it.",
+      "zh-CN": "提交项写入共享内存中的环，完成项从另一个环取出；一次调用就完成 read 和随后的 send。",
+    },
+  ),
   RECORDED,
 ];
 

@@ -7,6 +7,7 @@ import { eventpollBoxes } from "./eventpolls.ts";
 import { fileBoxes } from "./files.ts";
 import { diskBoxes } from "./disks.ts";
 import { peerBoxes, ringBoxes } from "./hardware.ts";
+import { contextBoxes, sharedBoxes } from "./rings.ts";
 import { packetBox, socketBoxes } from "./sockets.ts";
 
 export type { SceneOptions } from "./context.ts";
@@ -22,6 +23,7 @@ export function sceneOf(inspection: Inspection, record: StepRecord | null, optio
   const packets = packetBox(context);
   const boxes = [
     ...taskBoxes(context),
+    ...sharedBoxes(context),
     ...tableBoxes(context),
     ...objectBoxes(context),
     ...eventpollBoxes(context),
@@ -39,7 +41,7 @@ function objectBoxes(context: SceneContext): Box[] {
   const order = descriptors(context);
   const place = ({ address, tabs }: Box) =>
     Math.min(...[address, ...tabs.map((tab) => tab.address)].map((one) => order.get(one) ?? Infinity));
-  const all = [...socketBoxes(context), ...fileBoxes(context)];
+  const all = [...socketBoxes(context), ...fileBoxes(context), ...contextBoxes(context)];
   const sorted = all
     .map((box) => ({ box, at: place(box) }))
     .sort((a, b) => a.at - b.at || a.box.address - b.box.address);

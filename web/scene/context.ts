@@ -13,7 +13,20 @@ export interface SceneOptions {
 }
 
 /** How many of a kind are drawn before the rest is folded. */
-export const LIMITS = { task: 6, fd: 12, object: 12, eventpoll: 3, peer: 8, chip: 5, waiter: 3, tree: 15 } as const;
+export const LIMITS = {
+  task: 6,
+  fd: 12,
+  object: 12,
+  eventpoll: 3,
+  peer: 8,
+  chip: 5,
+  waiter: 3,
+  request: 6,
+  tree: 15,
+} as const;
+
+/** What it is that waits, where that is no task. */
+const WAITER_HUES: Readonly<Record<string, Hue>> = { EppollEntry: "eventpoll", IoKiocb: "page", AioKiocb: "page" };
 
 /** What the builders of boxes share: the objects by address, and the words. */
 export class SceneContext {
@@ -81,8 +94,13 @@ export class SceneContext {
   }
 
   /** A row of chips; when there are many, the first ones and a number. */
-  row(key: string, name: string, chips: readonly Chip[], options: { tall?: boolean; text?: string } = {}): Row {
-    const limit = options.tall ? LIMITS.waiter : LIMITS.chip;
+  row(
+    key: string,
+    name: string,
+    chips: readonly Chip[],
+    options: { tall?: boolean; text?: string; limit?: number } = {},
+  ): Row {
+    const limit = options.limit ?? (options.tall ? LIMITS.waiter : LIMITS.chip);
     const { shown, more } = this.fold(key, chips, limit, (chip) => chip.address !== 0 && this.focus.has(chip.address));
     const text = chips.length > 0 ? "" : (options.text ?? this.translate("empty"));
     return { key, name, text, chips: shown, more, tall: options.tall ?? false };
@@ -91,7 +109,7 @@ export class SceneContext {
   /** A wait queue as a row: the functions that a wake-up calls, in order. */
   waitRow(queue: WaitQueueView, name: string): Row {
     const chips = queue.waiters.map(({ entry, func, exclusive, owner, struct }): Chip => {
-      const hue: Hue = struct === "EppollEntry" ? "eventpoll" : "task";
+      const hue = WAITER_HUES[struct] ?? "task";
       const label = this.translate(exclusive ? "waiter_exclusive_label" : "waiter_label", { func });
       const look = exclusive ? "exclusive" : "waiter";
       return {

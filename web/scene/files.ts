@@ -2,6 +2,7 @@ import type { EventfdObject, FileObject, InodeObject, PipeObject } from "../../l
 import { type Box, type Chip, keyOf } from "./scene.ts";
 import { type SceneContext, filesOf, textRow } from "./context.ts";
 import { pageRows, pagesOf } from "./pages.ts";
+import { directRow } from "./requests.ts";
 import { fileTab } from "./sockets.ts";
 import { waitableBoxes } from "./waitables.ts";
 
@@ -23,9 +24,20 @@ export function fileBoxes(context: SceneContext): Box[] {
   ];
 }
 
+/** What has a box of its own, with tabs for its files. */
+const DRAWN = [
+  "Socket",
+  "PipeInodeInfo",
+  "EventfdCtx",
+  "TimerfdCtx",
+  "SignalfdCtx",
+  "Inode",
+  "Eventpoll",
+  "IoRingCtx",
+] as const;
+
 function isAlone(context: SceneContext, file: FileObject): boolean {
-  const structs = ["Socket", "PipeInodeInfo", "EventfdCtx", "TimerfdCtx", "SignalfdCtx", "Inode", "Eventpoll"] as const;
-  return file.kind !== "OUTSIDE" && !structs.some((struct) => context.get(struct, file.private_data));
+  return file.kind !== "OUTSIDE" && !DRAWN.some((struct) => context.get(struct, file.private_data));
 }
 
 function pipeBox(context: SceneContext, pipe: PipeObject): Box {
@@ -100,6 +112,7 @@ function eventfdBox(context: SceneContext, ctx: EventfdObject): Box {
 function inodeBox(context: SceneContext, inode: InodeObject): Box {
   const { translate } = context;
   const key = keyOf(inode.address);
+  const direct = directRow(context, inode.address);
   return {
     key,
     address: inode.address,
@@ -113,6 +126,7 @@ function inodeBox(context: SceneContext, inode: InodeObject): Box {
     rows: [
       textRow(`${key}:size`, translate("row_size"), translate("bytes", { count: inode.size })),
       ...pageRows(context, inode),
+      ...(direct ? [direct] : []),
     ],
     tree: null,
     label: inode.title,

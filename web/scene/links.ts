@@ -3,6 +3,8 @@ import type { TaskObject } from "../../lib/see/inspect.ts";
 import { type Box, type Link, type Token, keyOf } from "./scene.ts";
 import { type SceneContext, waiterKey } from "./context.ts";
 import { pageLinks } from "./pages.ts";
+import { requestLinks } from "./requests.ts";
+import { sharedLinks } from "./rings.ts";
 
 /** What the scene needs to know of the step: a record of the trace. */
 export interface StepRecord {
@@ -33,7 +35,14 @@ export function crossings(record: StepRecord | null): { crossing: boolean; inter
 
 /** The lasting links: descriptors to files, waiters to what they wake, UNIX sockets to their other ends, references to pages. */
 export function linksOf(context: SceneContext, boxes: readonly Box[]): Link[] {
-  return [...descriptorLinks(boxes), ...waiterLinks(context, boxes), ...peerLinks(context), ...pageLinks(context)];
+  return [
+    ...descriptorLinks(boxes),
+    ...waiterLinks(context, boxes),
+    ...peerLinks(context),
+    ...pageLinks(context),
+    ...sharedLinks(context),
+    ...requestLinks(context),
+  ];
 }
 
 function descriptorLinks(boxes: readonly Box[]): Link[] {
@@ -52,16 +61,8 @@ function descriptorLinks(boxes: readonly Box[]): Link[] {
 function waiterLinks(context: SceneContext, boxes: readonly Box[]): Link[] {
   const links: Link[] = [];
   const shown = new Set(boxes.flatMap(({ rows }) => rows.flatMap(({ chips }) => chips.map(({ key }) => key))));
-  const holders = [
-    ...context.all("Socket"),
-    ...context.all("PipeInodeInfo"),
-    ...context.all("EventfdCtx"),
-    ...context.all("TimerfdCtx"),
-    ...context.all("SighandStruct"),
-    ...context.all("SignalStruct"),
-    ...context.all("Eventpoll"),
-  ];
-  for (const { waitQueues } of holders) {
+  for (const holder of context.inspection.objects) {
+    const waitQueues = "waitQueues" in holder ? holder.waitQueues : [];
     for (const { entry, owner, struct } of waitQueues.flatMap(({ waiters }) => waiters)) {
       if (struct === "TaskStruct") {
         links.push({
@@ -77,6 +78,9 @@ function waiterLinks(context: SceneContext, boxes: readonly Box[]): Link[] {
         const ends = [owner, task];
         const to = shown.has(keyOf(owner)) ? keyOf(owner) : keyOf(task);
         links.push({ key: `waits:${keyOf(entry)}`, kind: "waits", from: waiterKey(entry), to, ends });
+      } else if (struct === "IoKiocb" || struct === "AioKiocb") {
+        const key = `request:${keyOf(entry)}`;
+        links.push({ key, kind: "request", from: waiterKey(entry), to: keyOf(owner), ends: [owner] });
       } else if (struct === "EppollEntry") {
         const item = context.get("EppollEntry", owner)?.base ?? 0;
         const ends = [owner, item];
@@ -114,7 +118,7 @@ export function tokensOf(context: SceneContext, record: StepRecord | null): Toke
       const task = context.all("TaskStruct").find(({ pid }) => pid === record.pid);
       const object = task ? objectOfCall(context, task) : "";
       if (!task || !object) return [];
-      const ends = [object, keyOf(task.address)];
+      const ends = [object, keyOf(programOf(context, task).address)];
       const [from, to] = record.event === "copy_to_user" ? ends : ends.reverse();
       const text = `${translate("token_copy")} ${bytes(record.args[2] ?? 0)}`;
       return [{ key: "token", kind: "copy", from: from!, to: to!, text }];
@@ -132,8 +136,9 @@ export function tokensOf(context: SceneContext, record: StepRecord | null): Toke
     case "disk_transfer": {
       const disk = context.all("DiskState")[0];
       if (!disk) return [];
-      const ends = [keyOf(disk.address), "kernel"];
-      const isWrite = context.get("Request", record.args[0] ?? 0)?.op === "write";
+      const request = record.args[0] ?? 0;
+      const ends = [keyOf(disk.address), programOfTransfer(context, request) ?? "kernel"];
+      const isWrite = context.get("Request", request)?.op === "write";
       const [from, to] = isWrite ? ends.reverse() : ends;
       const text = `${translate("token_dma")} ${bytes(record.args[1] ?? 0)}`;
       return [{ key: "token", kind: "dma", from: from!, to: to!, text }];
@@ -141,6 +146,25 @@ export function tokensOf(context: SceneContext, record: StepRecord | null): Toke
     default:
       return [];
   }
+}
+
+/** Key of the task into whose own memory, or out of it, the disk moves the bytes of a request; undefined: the kernel's. */
+function programOfTransfer(context: SceneContext, request: number): string | undefined {
+  const bios = new Set(
+    context.inspection.edges.flatMap(({ from, to, kind }) => (from === request && kind === "bios" ? [to] : [])),
+  );
+  const dio = context.all("IomapDio").find((transfer) => transfer.bios.some((bio) => bios.has(bio)));
+  const ctx = context.get("Kioctx", context.get("AioKiocb", dio?.kiocb ?? 0)?.ctx ?? 0);
+  const pid = context.all("Bio").find(({ address }) => dio?.bios.includes(address))?.pid ?? 0;
+  const task = context.all("TaskStruct").find((one) => (ctx ? one.mm === ctx.mm : one.pid === pid));
+  return dio && task ? keyOf(programOf(context, task).address) : undefined;
+}
+
+/** The task whose memory bytes are copied from or to: a thread of the kernel works for another one. */
+function programOf(context: SceneContext, task: TaskObject): TaskObject {
+  const { kthread, mm } = task;
+  const owner = kthread ? context.all("TaskStruct").find((other) => !other.kthread && other.mm === mm) : undefined;
+  return owner ?? task;
 }
 
 /** Key of the box of the object that a task's system call is about, or the request of a ring that it does. */

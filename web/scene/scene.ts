@@ -2,7 +2,7 @@
 export type Hue = "task" | "file" | "socket" | "eventpoll" | "wait" | "page" | "device" | "peer";
 
 /** Where a box stands, from the top of the stage to its bottom. */
-export type Place = "task" | "table" | "object" | "eventpoll" | "packet" | "device" | "peer";
+export type Place = "task" | "shared" | "table" | "object" | "eventpoll" | "packet" | "device" | "peer";
 
 /** How a chip is drawn. */
 export type ChipLook = "plain" | "bytes" | "waiter" | "exclusive" | "slot" | "free" | "pending" | "handler" | "more";
@@ -114,7 +114,7 @@ export interface Fold {
 }
 
 /** What a link stands for. */
-export type LinkKind = "fd" | "peer" | "waits" | "callback" | "accept" | "page";
+export type LinkKind = "fd" | "peer" | "waits" | "callback" | "accept" | "page" | "request" | "shared" | "chain";
 
 /** A lasting link between two things. */
 export interface Link {

@@ -70,8 +70,9 @@ function taskBox(context: SceneContext, task: TaskObject): Box {
 }
 
 /** The system call that a task is in, or where else its program is. */
-function doingOf({ translate }: SceneContext, { call, state, handlers }: TaskObject): string {
+function doingOf({ translate }: SceneContext, { call, kthread, state, handlers }: TaskObject): string {
   if (call !== null) return call;
+  if (kthread) return translate("context_KTHREAD");
   if (state === "ZOMBIE") return "";
   const signal = handlers.at(-1);
   return signal === undefined ? translate("user_mode") : translate("in_handler", { signal });
@@ -235,6 +236,7 @@ function shortTitle(context: SceneContext, file: number): string {
   if (object.kind === "OUTSIDE") return context.translate("outside");
   const inode = context.get("Inode", object.private_data);
   if (inode) return inode.name.split("/").at(-1) || inode.name;
+  if (context.get("IoRingCtx", object.private_data)) return "io_uring";
   if (object.kind !== "PIPE") return object.kind.toLowerCase();
   const name = context.all("Inode").some(({ pipe }) => pipe === object.private_data) ? "fifo" : "pipe";
   return `${name} ${object.mode.includes("READ") ? "r" : ""}${object.mode.includes("WRITE") ? "w" : ""}`;

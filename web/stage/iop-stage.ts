@@ -221,6 +221,9 @@ export class IopStage extends LitElement {
       fd: "line",
       peer: "line",
       page: "line",
+      request: "line",
+      shared: "line",
+      chain: "line",
     };
     const marker = lit && kind !== "ready" ? "lit" : (names[kind] ?? kind);
     return svg`<path class="path-${kind} ${lit ? "lit" : ""} ${linked ? "linked" : ""}" d=${d}

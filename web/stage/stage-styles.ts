@@ -258,9 +258,18 @@ export const stageStyles = css`
   .path-peer {
     stroke: var(--iop-socket);
   }
-  .path-page {
+  .path-page,
+  .path-shared,
+  .path-request {
     stroke: var(--iop-page);
     stroke-dasharray: 4 3;
+  }
+  .path-shared {
+    stroke-width: 1.5;
+  }
+  .path-chain {
+    stroke: var(--iop-page);
+    stroke-width: 1.5;
   }
   .path-callback {
     stroke: var(--iop-eventpoll);

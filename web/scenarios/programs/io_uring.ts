@@ -1,6 +1,5 @@
 import {
   AF_INET,
-  type Cqe,
   IOSQE_IO_LINK,
   type Kernel,
   O_RDONLY,
@@ -26,7 +25,9 @@ const server: Program = function* (sys) {
   ring.prep_accept(lfd, 0, { user_data: ACCEPT }); // an entry is written: no call yet
   yield* ring.submit(); // nobody is there: the request hangs in the wait queue, the program goes on
   yield* sys.compute(20_000);
-  const socket = ((yield* ring.wait_cqe()) as Cqe).res;
+  const accepted = yield* ring.wait_cqe();
+  if (typeof accepted === "number") return; // -errno
+  const socket = accepted.res;
   ring.cqe_seen();
 
   ring.prep_poll_add(socket, POLLIN, { user_data: ASKED }); // told once the client has asked

@@ -49,6 +49,11 @@ function changed(text: string, changes: readonly Change[]): string {
   return parts.join("") + text.slice(at);
 }
 
+/** How long the brackets are that close an expression: a syntax tree leaves them out. */
+function bracketsAfter(rest: string): number {
+  return /^(?:\s*\))*/.exec(rest)![0].length;
+}
+
 /** The text that an import becomes: what it imports besides types, from the library by its name. */
 function imported(node: Node): string {
   if (node["importKind"] === "type") return "";
@@ -87,7 +92,7 @@ export async function javascriptOf(text: string): Promise<string> {
     }
     const expression = node["expression"] as Node;
     if (node.type === "TSAsExpression" || node.type === "TSSatisfiesExpression" || node.type === "TSNonNullExpression")
-      change(expression.end, node.end);
+      change(expression.end + bracketsAfter(text.slice(expression.end, node.end)), node.end);
     return true;
   });
   const plain = changed(text, changes).replace(/^(import [^;]*;)\n+(?!import )/m, "$1\n\n");

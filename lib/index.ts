@@ -95,6 +95,6 @@ export { type StreamFigures, figuresOf } from "./cache/figures.ts";
 export { WAYS_OF_WAITING } from "./waiting/all.ts";
 export type { Load } from "./waiting/load.ts";
 export { type Served, type WaitingFigures, serveClients } from "./waiting/measure.ts";
-export { type Watched, watchClients } from "./waiting/watch.ts";
+export { type Evidence, type Watched, evidenceOf, watchClients } from "./waiting/watch.ts";
 export { type Placed, placed } from "./waiting/square.ts";
 export type { Service, WayOfWaiting } from "./waiting/way.ts";

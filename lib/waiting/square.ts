@@ -1,4 +1,4 @@
-import type { WatchedMessage } from "./watch.ts";
+import type { Evidence } from "./watch.ts";
 
 /** Whether the task that answers sleeps through the first phase. */
 export type FirstPhase = "blocking" | "non-blocking";
@@ -19,7 +19,7 @@ export interface Placed extends Place {
 }
 
 /** Where one message stands. */
-export function placeOf({ ready, copied, answered, length }: WatchedMessage): Place {
+export function placeOf({ ready, copied, answered, length }: Evidence): Place {
   const isOwn = copied.pid === answered.pid;
   return {
     first: ready.asleep === null ? "non-blocking" : "blocking",
@@ -29,7 +29,7 @@ export function placeOf({ ready, copied, answered, length }: WatchedMessage): Pl
 }
 
 /** Where most of the messages stand; null if there are none. */
-export function placed(messages: readonly WatchedMessage[]): Placed | null {
+export function placed(messages: readonly Evidence[]): Placed | null {
   const places = messages.map(placeOf);
   const count = ({ first, second }: Place) =>
     places.filter((place) => place.first === first && place.second === second).length;

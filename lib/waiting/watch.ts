@@ -49,17 +49,21 @@ export interface Copied {
   readonly result: number | null;
 }
 
-/** A message on its way through the server. */
-export interface WatchedMessage {
-  readonly round: number;
+/** What the records say of a message's way through a server. */
+export interface Evidence {
   /** Unit: bytes. */
   readonly length: number;
-  /** When it left its client. Unit: ns since boot. */
-  readonly sent: number;
   readonly ready: Ready;
   readonly copied: Copied;
   /** The answer is handed to the socket: by which task. */
   readonly answered: { readonly tick: number; readonly time: number; readonly pid: number };
+}
+
+/** A message on its way through a server that was watched. */
+export interface WatchedMessage extends Evidence {
+  readonly round: number;
+  /** When it left its client. Unit: ns since boot. */
+  readonly sent: number;
 }
 
 /** A server that was watched, in plain data. */
@@ -82,7 +86,10 @@ export async function watchClients(
   const { kernel, preparedTick, roundsAt } = await serveClients(way, { ...load, boot: { ...load.boot, trace: true } });
   const lanes = lanesOf(kernel);
   const span = { start: roundsAt[0]!, end: lanes.end };
-  const messages = messagesOf([...kernel.trace.range(preparedTick + 1)], lanes, roundsAt);
+  const messages = evidenceIn([...kernel.trace.range(preparedTick + 1)], lanes).map((evidence) => {
+    const round = roundsAt.findLastIndex((time) => time <= evidence.ready.time);
+    return { ...evidence, round, sent: roundsAt[round]! };
+  });
   const [cpu] = lanes.lanes;
   const tasks = lanes.lanes.filter(({ kind }) => kind === "task").map((lane) => taskOf(lane, cpu!, lanes, span));
   return {
@@ -100,19 +107,24 @@ export async function watchClients(
   };
 }
 
-/** What the records say of each message, in the order of their arrivals. */
-function messagesOf(records: readonly TraceRecord[], lanes: Lanes, roundsAt: readonly number[]): WatchedMessage[] {
+/**
+ * What the records say of each message that a server has answered, in the order of their arrivals.
+ *
+ * @param from  the first tick that is looked at.
+ */
+export function evidenceOf(kernel: Kernel, from = 1): Evidence[] {
+  return evidenceIn([...kernel.trace.range(from)], lanesOf(kernel));
+}
+
+function evidenceIn(records: readonly TraceRecord[], lanes: Lanes): Evidence[] {
   return records.flatMap((record, i) => {
     if (record.event !== "data_ready") return [];
     const [socket, length] = record.args;
     const later = (event: string) => records.find((one, at) => at > i && one.event === event && one.args[0] === socket);
     const [copied, answered] = [later("data_copied"), later("tcp_sendmsg")];
     if (!copied || !answered) return [];
-    const round = roundsAt.findLastIndex((time) => time <= record.time);
     return {
-      round,
       length,
-      sent: roundsAt[round]!,
       ready: { tick: record.tick, time: record.time, asleep: asleepAt(lanes, answered.pid, record.tick) },
       copied: { tick: copied.tick, time: copied.time, pid: copied.pid, ...callAt(lanes, copied) },
       answered: { tick: answered.tick, time: answered.time, pid: answered.pid },

@@ -1,6 +1,7 @@
 import { RECORDED } from "./recording.ts";
 import { questionScenario } from "./question-scenario.ts";
 import { WORDS } from "./questions/words/all.ts";
+import { SHOWN_WAYS } from "./waiting.ts";
 import type { ShownProgram, Terms } from "./running.ts";
 import type { Scenario, Subject, Texts } from "./scenario.ts";
 
@@ -227,6 +228,7 @@ const SHOWN: readonly Scenario[] = [
       "zh-CN": "提交项写入共享内存中的环，完成项从另一个环取出；一次调用就完成 read 和随后的 send。",
     },
   ),
+  ...SHOWN_WAYS.map(({ id, title, summary }) => shown(id, "waiting", title, summary)),
   RECORDED,
 ];
 

@@ -229,6 +229,78 @@ const SHOWN: readonly Scenario[] = [
     },
   ),
   ...SHOWN_WAYS.map(({ id, title, summary }) => shown(id, "waiting", title, summary)),
+  shown(
+    "read-write",
+    "files",
+    { en: "read + write: four transfers for one file", "zh-CN": "read + write：发一个文件，数据搬运四次" },
+    {
+      en: "Disk to page cache, to the program, to packets, to the card: two by DMA, two by a CPU.",
+      "zh-CN": "磁盘到页缓存，到程序，到数据包，再到网卡：两次靠 DMA，两次靠 CPU。",
+    },
+  ),
+  shown(
+    "read-write-pio",
+    "files",
+    { en: "Without DMA: the CPU carries every word", "zh-CN": "没有 DMA：每个字都由 CPU 搬运" },
+    {
+      en: "The same file by devices that cannot reach into memory themselves.",
+      "zh-CN": "同样发送一个文件，但设备不能自己访问内存。",
+    },
+  ),
+  shown(
+    "sendfile-copied",
+    "files",
+    { en: "sendfile on a card that cannot gather", "zh-CN": "sendfile 遇上不支持聚集的网卡" },
+    {
+      en: "No byte comes to the program, and yet the CPU copies each one once.",
+      "zh-CN": "数据不经过程序，但 CPU 仍要把每个字节拷贝一次。",
+    },
+  ),
+  shown(
+    "mmap-write",
+    "files",
+    { en: "mmap + write: one copy is left", "zh-CN": "mmap + write：还剩一次拷贝" },
+    {
+      en: "The cached pages are the program's memory, but write() copies them into packets.",
+      "zh-CN": "页缓存的页就是程序的内存，但 write() 仍要把它们拷进数据包。",
+    },
+  ),
+  shown(
+    "evicted",
+    "files",
+    { en: "A large file pushes others out of the page cache", "zh-CN": "大文件把别的数据挤出页缓存" },
+    {
+      en: "Pages used twice stay, pages used once go; with O_DIRECT nobody has to.",
+      "zh-CN": "用过两次的页留下，只用过一次的页让位；用 O_DIRECT 则谁都不必走。",
+    },
+  ),
+  shown(
+    "direct",
+    "files",
+    { en: "Direct is not asynchronous", "zh-CN": "直接 I/O 不等于异步 I/O" },
+    {
+      en: "O_DIRECT that sleeps, AIO that waits inside io_submit, and both together.",
+      "zh-CN": "会睡眠的 O_DIRECT，在 io_submit 里等待的 AIO，以及两者合用。",
+    },
+  ),
+  shown(
+    "epoll-create",
+    "epoll",
+    { en: "epoll_create: what its number means", "zh-CN": "epoll_create：那个数字是什么意思" },
+    {
+      en: "0 is refused, 1 and a million are the same; its descriptor cannot be mapped.",
+      "zh-CN": "0 会被拒绝，1 与一百万没有区别；它的描述符不能 mmap。",
+    },
+  ),
+  shown(
+    "tree",
+    "epoll",
+    { en: "Fifteen files in one epoll: the tree turns", "zh-CN": "一个 epoll 监视十五个文件：红黑树的旋转" },
+    {
+      en: "Rising keys would make a list of a plain tree; this one stays balanced.",
+      "zh-CN": "键递增时普通的树会退化成链表，红黑树则保持平衡。",
+    },
+  ),
   RECORDED,
 ];
 

@@ -1,0 +1,28 @@
+import { AF_INET, type Kernel, O_RDONLY, type Program, SOCK_STREAM } from "../../../lib/index.ts";
+
+const SIZE = 8192;
+
+/** Sends a file by devices without DMA: a CPU carries every word from the disk, and every word to the card. */
+const server: Program = function* (sys) {
+  const lfd = yield* sys.socket(AF_INET, SOCK_STREAM, 0);
+  yield* sys.bind(lfd, { port: 8080 });
+  yield* sys.listen(lfd, 8);
+  const socket = yield* sys.accept4(lfd, 0);
+  const file = yield* sys.open("/page.html", O_RDONLY);
+  const buf = sys.buffer(SIZE);
+  const got = yield* sys.read(file, buf); // the CPU fetches the words from the disk, then copies them once more
+  yield* sys.write(socket, buf, got); // it copies them into packets, and carries those to the card
+  yield* sys.close(file);
+  yield* sys.close(socket);
+  yield* sys.close(lfd);
+};
+
+/** The machine: a file on the disk that nobody has read yet, and a client outside. */
+export function start(kernel: Kernel): void {
+  kernel.world.file("/page.html", { size: SIZE, seed: 1 });
+  kernel.spawn("server", server);
+  kernel.world.connect(8080);
+}
+
+/** What the machine is booted with. */
+export const boot = { device: { dma: false } };

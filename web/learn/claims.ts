@@ -1,11 +1,10 @@
-import type { CounterValues, KernelObject } from "../../lib/index.ts";
+import type { CounterValues, EventName, KernelObject } from "../../lib/index.ts";
 import { objectBy } from "../../lib/see/inspect.ts";
 import type { Moment } from "../model/frame.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Texts } from "../scenarios/scenario.ts";
-import { type Claim } from "./chapter.ts";
-import { type Place, type Seen, happens } from "./seen.ts";
-import type { EventName } from "../../lib/index.ts";
+import type { Claim } from "./chapter.ts";
+import type { Place, Seen } from "./seen.ts";
 
 type Struct = KernelObject["struct"];
 type ObjectOf<S extends Struct> = Extract<KernelObject, { struct: S }>;
@@ -101,5 +100,3 @@ export function queueOf({ inspection }: Moment, address: number, name: string) {
 export function taskOf(moment: Moment, comm: string): ObjectOf<"TaskStruct"> {
   return object(moment, "TaskStruct", (task) => task.comm === comm);
 }
-
-export { happens };

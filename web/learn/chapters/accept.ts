@@ -18,9 +18,19 @@ export const chapter: Chapter = {
         "客户端发来 SYN，内核回了 SYN+ACK，现在客户端的 ACK 也到了：三次握手完成。这些全是软中断做的，服务器还在睡觉。内核已经为这个连接创建了 `sock`，并把它接到监听套接字的全连接队列末尾。",
       ),
       claims: [
-        claim("connections in the accept queue", "全连接队列中的连接数", (seen) => sockOf(seen.at(begins("accept4")), 3).acceptQueue.length, 1),
+        claim(
+          "connections in the accept queue",
+          "全连接队列中的连接数",
+          (seen) => sockOf(seen.at(begins("accept4")), 3).acceptQueue.length,
+          1,
+        ),
         claim("task that ran meanwhile (0: none)", "其间运行的任务（0：没有）", (seen) => seen.record(finished).pid, 0),
-        claim("calls of accept() before it", "在此之前 accept() 的调用次数", (seen) => seen.calls("accept4").filter(({ enter }) => enter < finished(seen)).length, 0),
+        claim(
+          "calls of accept() before it",
+          "在此之前 accept() 的调用次数",
+          (seen) => seen.calls("accept4").filter(({ enter }) => enter < finished(seen)).length,
+          0,
+        ),
       ],
     },
     {
@@ -34,8 +44,18 @@ export const chapter: Chapter = {
         "创建 `sock` 时，`sock_init_data` 填好了它的各个函数指针。后面最要紧的一个是 `sk_data_ready`，它指向 `sock_def_readable`。只要有数据到达，TCP 就调用它，去唤醒等在这个套接字上的人。至于那是睡眠的任务还是 epoll，它并不知道。",
       ),
       claims: [
-        claim("sk_data_ready of the new sock", "新 sock 的 sk_data_ready", (seen) => object(seen.at(finished), "Sock", ({ state }) => state !== "LISTEN").sk_data_ready, "sock_def_readable"),
-        claim("its socket (0: none yet)", "它的 socket（0：还没有）", (seen) => object(seen.at(finished), "Sock", ({ state }) => state !== "LISTEN").socket, 0),
+        claim(
+          "sk_data_ready of the new sock",
+          "新 sock 的 sk_data_ready",
+          (seen) => object(seen.at(finished), "Sock", ({ state }) => state !== "LISTEN").sk_data_ready,
+          "sock_def_readable",
+        ),
+        claim(
+          "its socket (0: none yet)",
+          "它的 socket（0：还没有）",
+          (seen) => object(seen.at(finished), "Sock", ({ state }) => state !== "LISTEN").socket,
+          0,
+        ),
       ],
     },
     {
@@ -59,8 +79,18 @@ export const chapter: Chapter = {
         ),
       },
       claims: [
-        claim("sock of the new socket (0: none)", "新 socket 的 sk（0：没有）", (seen) => object(seen.at(during("accept4", "accept_ops_assigned")), "Socket", ({ file }) => file === 0).sk, 0),
-        claim("sockets now", "现在的 socket 数", (seen) => objects(seen.at(during("accept4", "accept_ops_assigned")), "Socket").length, 2),
+        claim(
+          "sock of the new socket (0: none)",
+          "新 socket 的 sk（0：没有）",
+          (seen) => object(seen.at(during("accept4", "accept_ops_assigned")), "Socket", ({ file }) => file === 0).sk,
+          0,
+        ),
+        claim(
+          "sockets now",
+          "现在的 socket 数",
+          (seen) => objects(seen.at(during("accept4", "accept_ops_assigned")), "Socket").length,
+          2,
+        ),
       ],
     },
     {
@@ -74,7 +104,12 @@ export const chapter: Chapter = {
         "描述符背后一定是 `struct file`。`sock_alloc_file` 创建一个 `file`：`private_data` 指向这个 socket，`f_op` 是套接字的那套函数。从此，对它 `read` 就会走到 TCP，对它 `poll` 就会走到 `sock_poll`，epoll 用的正是后者。",
       ),
       claims: [
-        claim("kind of the file of descriptor 5", "描述符 5 的 file 的种类", (seen) => fileOf(seen.at(ends("accept4")), 5).kind, "SOCKET"),
+        claim(
+          "kind of the file of descriptor 5",
+          "描述符 5 的 file 的种类",
+          (seen) => fileOf(seen.at(ends("accept4")), 5).kind,
+          "SOCKET",
+        ),
         claim(
           "the file leads to the socket, and the socket to the file",
           "file 指向 socket，socket 也指回 file",
@@ -97,9 +132,19 @@ export const chapter: Chapter = {
         "`inet_accept` 从全连接队列取出最早的连接，把两半接在一起：这次调用创建的 `socket`，和握手时创建的 `sock`。这里不再有任何协商。如果队列是空的，阻塞的 `accept` 就会在这里睡眠。",
       ),
       claims: [
-        claim("connections in the queue before", "取之前队列中的连接数", (seen) => seen.record(during("accept4", "inet_csk_accept")).args[1], 1),
+        claim(
+          "connections in the queue before",
+          "取之前队列中的连接数",
+          (seen) => seen.record(during("accept4", "inet_csk_accept")).args[1],
+          1,
+        ),
         claim("and after", "取之后", (seen) => sockOf(seen.at(ends("accept4")), 3).acceptQueue.length, 0),
-        claim("packets sent during accept()", "accept() 期间发送的数据包数", times("dev_hard_start_xmit", begins("accept4"), ends("accept4")), 0),
+        claim(
+          "packets sent during accept()",
+          "accept() 期间发送的数据包数",
+          times("dev_hard_start_xmit", begins("accept4"), ends("accept4")),
+          0,
+        ),
       ],
     },
     {
@@ -114,11 +159,21 @@ export const chapter: Chapter = {
       ),
       claims: [
         claim("what accept4() returns", "accept4() 的返回值", (seen) => Number(seen.call("accept4").result), 5),
-        claim("state of the new sock", "新 sock 的状态", (seen) => sockOf(seen.at(ends("accept4")), 5).state, "ESTABLISHED"),
-        claim("who waits at the new socket yet", "新套接字上的等待者数", (seen) => {
-          const moment = seen.at(ends("accept4"));
-          return queueOf(moment, socketOf(moment, 5).address, "wait").waiters.length;
-        }, 0),
+        claim(
+          "state of the new sock",
+          "新 sock 的状态",
+          (seen) => sockOf(seen.at(ends("accept4")), 5).state,
+          "ESTABLISHED",
+        ),
+        claim(
+          "who waits at the new socket yet",
+          "新套接字上的等待者数",
+          (seen) => {
+            const moment = seen.at(ends("accept4"));
+            return queueOf(moment, socketOf(moment, 5).address, "wait").waiters.length;
+          },
+          0,
+        ),
       ],
     },
     {
@@ -132,8 +187,25 @@ export const chapter: Chapter = {
         "这里的套接字是阻塞的，两个线程都发现队列是空的。它们都以独占方式等在监听套接字上：来一个连接，只叫醒其中一个，另一个继续睡。",
       ),
       claims: [
-        claim("sleepers at the listener", "监听套接字上的睡眠者数", (seen) => queueOf(seen.at(happens("schedule", { after: begins("accept4", 2) })), object(seen.at(happens("schedule", { after: begins("accept4", 2) })), "Socket").address, "wait").waiters.filter(({ exclusive }) => exclusive).length, 2),
-        claim("wake-ups for the first connection", "第一个连接引起的唤醒次数", (seen) => seen.records("try_to_wake_up", { after: finished, before: happens("inet_csk_reqsk_queue_add", { nth: 2 }) }).length, 1),
+        claim(
+          "sleepers at the listener",
+          "监听套接字上的睡眠者数",
+          (seen) =>
+            queueOf(
+              seen.at(happens("schedule", { after: begins("accept4", 2) })),
+              object(seen.at(happens("schedule", { after: begins("accept4", 2) })), "Socket").address,
+              "wait",
+            ).waiters.filter(({ exclusive }) => exclusive).length,
+          2,
+        ),
+        claim(
+          "wake-ups for the first connection",
+          "第一个连接引起的唤醒次数",
+          (seen) =>
+            seen.records("try_to_wake_up", { after: finished, before: happens("inet_csk_reqsk_queue_add", { nth: 2 }) })
+              .length,
+          1,
+        ),
       ],
     },
   ],
@@ -142,20 +214,53 @@ export const chapter: Chapter = {
       id: "who",
       question: texts("Who does the three-way handshake of a new connection?", "新连接的三次握手由谁完成？"),
       choices: [
-        { text: texts("accept()", "accept()"), why: texts("It takes a finished connection from a queue; no packet is sent in it.", "它只是从队列里取出建好的连接，期间一个包都没发。") },
-        { text: texts("The kernel, in soft interrupts, before accept()", "内核，在软中断里，先于 accept()"), why: texts("The server need not even be awake.", "服务器甚至不用醒着。") },
-        { text: texts("listen()", "listen()"), why: texts("It only says that connections are welcome, and how many may wait.", "它只是声明愿意接受连接，以及最多允许多少个排队。") },
+        {
+          text: texts("accept()", "accept()"),
+          why: texts(
+            "It takes a finished connection from a queue; no packet is sent in it.",
+            "它只是从队列里取出建好的连接，期间一个包都没发。",
+          ),
+        },
+        {
+          text: texts("The kernel, in soft interrupts, before accept()", "内核，在软中断里，先于 accept()"),
+          why: texts("The server need not even be awake.", "服务器甚至不用醒着。"),
+        },
+        {
+          text: texts("listen()", "listen()"),
+          why: texts(
+            "It only says that connections are welcome, and how many may wait.",
+            "它只是声明愿意接受连接，以及最多允许多少个排队。",
+          ),
+        },
       ],
       right: 1,
       shownBy: "handshake",
     },
     {
       id: "halves",
-      question: texts("Which part of a connection is made by `accept` itself?", "连接的哪一部分是 `accept` 自己创建的？"),
+      question: texts(
+        "Which part of a connection is made by `accept` itself?",
+        "连接的哪一部分是 `accept` 自己创建的？",
+      ),
       choices: [
-        { text: texts("socket and file", "socket 和 file"), why: texts("The sock was made by the handshake; accept joins them.", "sock 是握手时创建的，accept 把它们接在一起。") },
-        { text: texts("sock with its queues", "sock 和它的队列"), why: texts("That was waiting in the accept queue already.", "它早就在全连接队列里等着了。") },
-        { text: texts("All of them", "全部"), why: texts("Look at the stage before accept: the sock is there, without a socket.", "看 accept 之前的舞台：sock 已经在了，只是没有 socket。") },
+        {
+          text: texts("socket and file", "socket 和 file"),
+          why: texts(
+            "The sock was made by the handshake; accept joins them.",
+            "sock 是握手时创建的，accept 把它们接在一起。",
+          ),
+        },
+        {
+          text: texts("sock with its queues", "sock 和它的队列"),
+          why: texts("That was waiting in the accept queue already.", "它早就在全连接队列里等着了。"),
+        },
+        {
+          text: texts("All of them", "全部"),
+          why: texts(
+            "Look at the stage before accept: the sock is there, without a socket.",
+            "看 accept 之前的舞台：sock 已经在了，只是没有 socket。",
+          ),
+        },
       ],
       right: 0,
       shownBy: "dequeue",
@@ -164,8 +269,23 @@ export const chapter: Chapter = {
       id: "ready",
       question: texts("What is `sk_data_ready` for?", "`sk_data_ready` 是做什么的？"),
       choices: [
-        { text: texts("TCP calls it when something has arrived, to wake who waits", "有数据到达时由 TCP 调用，唤醒等待者"), why: texts("For every socket of this kind it is sock_def_readable, epoll or not.", "这类套接字都是 sock_def_readable，不管有没有 epoll。") },
-        { text: texts("epoll sets it to ep_poll_callback", "epoll 会把它改成 ep_poll_callback"), why: texts("epoll changes nothing at the socket: it hangs an entry into its wait queue.", "epoll 不改套接字的任何函数，只在它的等待队列里挂一项。") },
+        {
+          text: texts(
+            "TCP calls it when something has arrived, to wake who waits",
+            "有数据到达时由 TCP 调用，唤醒等待者",
+          ),
+          why: texts(
+            "For every socket of this kind it is sock_def_readable, epoll or not.",
+            "这类套接字都是 sock_def_readable，不管有没有 epoll。",
+          ),
+        },
+        {
+          text: texts("epoll sets it to ep_poll_callback", "epoll 会把它改成 ep_poll_callback"),
+          why: texts(
+            "epoll changes nothing at the socket: it hangs an entry into its wait queue.",
+            "epoll 不改套接字的任何函数，只在它的等待队列里挂一项。",
+          ),
+        },
       ],
       right: 0,
       shownBy: "data-ready",

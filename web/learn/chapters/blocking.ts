@@ -22,7 +22,12 @@ export const chapter: Chapter = {
         "管道是空的，程序调用 `read`。内核在管道的等待队列上加一项，指明是哪个任务，然后让它放弃 CPU。程序不运行，也不花任何代价；但它也做不了别的事。",
       ),
       claims: [
-        claim("state of the reader", "读者的状态", (seen) => object(seen.at(during("read", "schedule")), "TaskStruct", ({ pid }) => pid === 1).state, "INTERRUPTIBLE"),
+        claim(
+          "state of the reader",
+          "读者的状态",
+          (seen) => object(seen.at(during("read", "schedule")), "TaskStruct", ({ pid }) => pid === 1).state,
+          "INTERRUPTIBLE",
+        ),
         claim(
           "who waits on the pipe's queue",
           "管道等待队列上的等待者数",
@@ -46,7 +51,12 @@ export const chapter: Chapter = {
       ),
       claims: [
         claim("what the first such read() returns", "第一次这样的 read() 的返回值", result("read", 2), "-1 EAGAIN"),
-        claim("reads in vain until the data was there", "数据到来之前白读的次数超过 40", (seen) => seen.calls("read").filter(({ failed }) => failed).length > 40, true),
+        claim(
+          "reads in vain until the data was there",
+          "数据到来之前白读的次数超过 40",
+          (seen) => seen.calls("read").filter(({ failed }) => failed).length > 40,
+          true,
+        ),
       ],
     },
     {
@@ -64,8 +74,14 @@ export const chapter: Chapter = {
           "bytes copied inside this read()",
           "这次 read() 内拷贝的字节数",
           (seen) => {
-            const call = seen.calls("read").find(({ enter, exit, pid }) => pid === 1 && enter < found(seen) && (exit ?? 0) > found(seen))!;
-            return counted("cpuCopiedBytes", () => call.enter, () => call.exit!)(seen);
+            const call = seen
+              .calls("read")
+              .find(({ enter, exit, pid }) => pid === 1 && enter < found(seen) && (exit ?? 0) > found(seen))!;
+            return counted(
+              "cpuCopiedBytes",
+              () => call.enter,
+              () => call.exit!,
+            )(seen);
           },
           6,
         ),
@@ -83,15 +99,25 @@ export const chapter: Chapter = {
         "设了 `O_ASYNC`，数据到来时内核会发一个信号。名字听着像异步，其实它只说了一件事：第一阶段结束了。信号处理函数还得调用 `read`，拷贝照旧。",
       ),
       claims: [
-        claim("bytes copied to the program when its handler begins", "处理函数开始时，已拷贝给程序的字节数", counted("cpuCopiedBytes", happens("kill_fasync"), happens("setup_rt_frame")), 0),
-        claim("reads that the handler makes", "处理函数里的 read 次数", times("data_copied", happens("setup_rt_frame"), happens("restore_sigcontext")), 1),
+        claim(
+          "bytes copied to the program when its handler begins",
+          "处理函数开始时，已拷贝给程序的字节数",
+          counted("cpuCopiedBytes", happens("kill_fasync"), happens("setup_rt_frame")),
+          0,
+        ),
+        claim(
+          "reads that the handler makes",
+          "处理函数里的 read 次数",
+          times("data_copied", happens("setup_rt_frame"), happens("restore_sigcontext")),
+          1,
+        ),
       ],
     },
     {
       id: "async",
       scenario: "aio",
       place: happens("aio_complete"),
-      object: the("Kioctx"),
+      object: reader,
       title: texts("Asynchronous: told when all is done", "异步：全部做完才通知"),
       text: texts(
         "This program has handed over its buffers beforehand and gone on. Disk and kernel do both phases by themselves: at this moment the bytes are in the program's own memory, and only now an event says so. There is nothing left to read.",
@@ -109,7 +135,12 @@ export const chapter: Chapter = {
       },
       claims: [
         claim("read() calls of the program", "程序调用 read() 的次数", (seen) => seen.calls("read").length, 0),
-        claim("the data is in place before the event", "数据先到位，后有事件", (seen) => happens("data_placed")(seen) < happens("aio_complete")(seen), true),
+        claim(
+          "the data is in place before the event",
+          "数据先到位，后有事件",
+          (seen) => happens("data_placed")(seen) < happens("aio_complete")(seen),
+          true,
+        ),
       ],
     },
     {
@@ -123,19 +154,44 @@ export const chapter: Chapter = {
         "`epoll_wait` 是阻塞的：服务器在里面睡过。它报告的是就绪，所以之后每个 `read` 还得自己拷贝。epoll 的好处在别处：所有连接合在一起，只需睡一次。",
       ),
       claims: [
-        claim("times that this epoll_wait() slept", "这次 epoll_wait() 睡眠的次数", times("schedule", begins("epoll_wait", 3), ends("epoll_wait", 3)), 1),
+        claim(
+          "times that this epoll_wait() slept",
+          "这次 epoll_wait() 睡眠的次数",
+          times("schedule", begins("epoll_wait", 3), ends("epoll_wait", 3)),
+          1,
+        ),
         claim("sockets that it reported", "它报告的套接字数", result("epoll_wait", 3), "2"),
-        claim("bytes that the two reads after it had copied", "随后两次 read 拷贝的字节数", (seen) => Number(seen.call("read", 1).result) + Number(seen.call("read", 2).result), 7),
+        claim(
+          "bytes that the two reads after it had copied",
+          "随后两次 read 拷贝的字节数",
+          (seen) => Number(seen.call("read", 1).result) + Number(seen.call("read", 2).result),
+          7,
+        ),
       ],
     },
   ],
   exercises: [
     {
       id: "square",
-      question: texts("A non-blocking `read` that finds data. Synchronous or asynchronous?", "非阻塞的 `read` 读到了数据，这是同步还是异步？"),
+      question: texts(
+        "A non-blocking `read` that finds data. Synchronous or asynchronous?",
+        "非阻塞的 `read` 读到了数据，这是同步还是异步？",
+      ),
       choices: [
-        { text: texts("Asynchronous, it did not wait", "异步，因为没有等"), why: texts("It did not wait for the data. But the copy was made by the call itself.", "它没有等数据，但拷贝是这次调用自己做的。") },
-        { text: texts("Synchronous, it made the copy itself", "同步，拷贝是它自己做的"), why: texts("Blocking is about phase one, synchronous about who completes the operation.", "阻塞与否看第一阶段，同步与否看由谁把操作做完。") },
+        {
+          text: texts("Asynchronous, it did not wait", "异步，因为没有等"),
+          why: texts(
+            "It did not wait for the data. But the copy was made by the call itself.",
+            "它没有等数据，但拷贝是这次调用自己做的。",
+          ),
+        },
+        {
+          text: texts("Synchronous, it made the copy itself", "同步，拷贝是它自己做的"),
+          why: texts(
+            "Blocking is about phase one, synchronous about who completes the operation.",
+            "阻塞与否看第一阶段，同步与否看由谁把操作做完。",
+          ),
+        },
       ],
       right: 1,
       shownBy: "still-copied",
@@ -144,9 +200,18 @@ export const chapter: Chapter = {
       id: "which",
       question: texts("Which of these is asynchronous?", "下面哪个是异步 I/O？"),
       choices: [
-        { text: texts("A signal says that a pipe is readable", "用信号通知管道可读"), why: texts("It reports readiness; the handler still has to read.", "它报告的是就绪；处理函数还要去读。") },
-        { text: texts("epoll_wait reports two sockets", "epoll_wait 报告两个套接字"), why: texts("Readiness again, and each read copies.", "同样只是就绪，每个 read 还要拷贝。") },
-        { text: texts("io_getevents reports finished requests", "io_getevents 报告请求已完成"), why: texts("The bytes are in the program's memory by then.", "那时数据已经在程序的内存里了。") },
+        {
+          text: texts("A signal says that a pipe is readable", "用信号通知管道可读"),
+          why: texts("It reports readiness; the handler still has to read.", "它报告的是就绪；处理函数还要去读。"),
+        },
+        {
+          text: texts("epoll_wait reports two sockets", "epoll_wait 报告两个套接字"),
+          why: texts("Readiness again, and each read copies.", "同样只是就绪，每个 read 还要拷贝。"),
+        },
+        {
+          text: texts("io_getevents reports finished requests", "io_getevents 报告请求已完成"),
+          why: texts("The bytes are in the program's memory by then.", "那时数据已经在程序的内存里了。"),
+        },
       ],
       right: 2,
       shownBy: "async",
@@ -155,9 +220,24 @@ export const chapter: Chapter = {
       id: "cost",
       question: texts("What is the weakness of plain non-blocking reads?", "单纯的非阻塞读有什么缺点？"),
       choices: [
-        { text: texts("Many system calls that learn nothing", "大量一无所获的系统调用"), why: texts("Each is a way into the kernel and back, only to hear EAGAIN.", "每次都要进出内核一趟，只为了听一句 EAGAIN。") },
-        { text: texts("They need a thread for each connection", "每个连接都要一个线程"), why: texts("On the contrary: they are what lets one thread serve many.", "恰恰相反：正是它让一个线程能服务许多连接。") },
-        { text: texts("The data may be lost", "数据可能丢失"), why: texts("It waits in the kernel until somebody reads it.", "数据会在内核里等着，直到有人来读。") },
+        {
+          text: texts("Many system calls that learn nothing", "大量一无所获的系统调用"),
+          why: texts(
+            "Each is a way into the kernel and back, only to hear EAGAIN.",
+            "每次都要进出内核一趟，只为了听一句 EAGAIN。",
+          ),
+        },
+        {
+          text: texts("They need a thread for each connection", "每个连接都要一个线程"),
+          why: texts(
+            "On the contrary: they are what lets one thread serve many.",
+            "恰恰相反：正是它让一个线程能服务许多连接。",
+          ),
+        },
+        {
+          text: texts("The data may be lost", "数据可能丢失"),
+          why: texts("It waits in the kernel until somebody reads it.", "数据会在内核里等着，直到有人来读。"),
+        },
       ],
       right: 0,
       shownBy: "nonblocking",

@@ -16,7 +16,12 @@ export const chapter: Chapter = {
         "`epoll_create1` 创建一个 `struct eventpoll`，再创建一个指向它的 `struct file`，放进描述符表。所以 epoll 和别的描述符没有两样：可以 dup，可以传给别的进程，可以关闭，甚至可以被另一个 epoll 监视。",
       ),
       claims: [
-        claim("kind of file of descriptor 4", "描述符 4 的 file 种类", (seen) => fileOf(seen.at(ends("epoll_create1")), 4).kind, "EVENTPOLL"),
+        claim(
+          "kind of file of descriptor 4",
+          "描述符 4 的 file 种类",
+          (seen) => fileOf(seen.at(ends("epoll_create1")), 4).kind,
+          "EVENTPOLL",
+        ),
         claim("watched so far", "目前监视的数量", (seen) => eventpollOf(seen.at(ends("epoll_create1"))).tree.length, 0),
       ],
     },
@@ -31,10 +36,7 @@ export const chapter: Chapter = {
         "在同一次运行里往后看一点，就知道这些成员各管什么了。`rbr` 是红黑树，装着所有被监视的：三个套接字。`rdllist` 是就绪链表：那三个对象中的两个，又被链了一次。`wq` 是任务在 `epoll_wait` 里睡眠的地方；现在是空的，因为服务器刚被叫醒。",
       ),
       correction: {
-        said: texts(
-          "The notes list `wq`, `rbr` and `rdllist`.",
-          "笔记列出了 `wq`、`rbr`、`rdllist`。",
-        ),
+        said: texts("The notes list `wq`, `rbr` and `rdllist`.", "笔记列出了 `wq`、`rbr`、`rdllist`。"),
         shown: texts(
           "They are the main ones. Beside them: `mtx` and `lock`, `ovflist` for what becomes ready while the list is being read, and `poll_wait` for those who watch the epoll itself.",
           "这是主要的几个。此外还有 `mtx` 和 `lock`；`ovflist`，收容读取链表期间才就绪的项；以及 `poll_wait`，给监视这个 epoll 自身的人用。",
@@ -42,7 +44,12 @@ export const chapter: Chapter = {
       },
       claims: [
         claim("items in the tree", "树中的项数", (seen) => eventpollOf(seen.at(ends("epoll_wait", 3))).tree.length, 3),
-        claim("on the ready list", "就绪链表上的项数", (seen) => eventpollOf(seen.at(ends("epoll_wait", 3))).ready.length, 2),
+        claim(
+          "on the ready list",
+          "就绪链表上的项数",
+          (seen) => eventpollOf(seen.at(ends("epoll_wait", 3))).ready.length,
+          2,
+        ),
         claim(
           "each of those is in the tree, too: the same object",
           "就绪的每一项同时也在树里：是同一个对象",
@@ -52,7 +59,15 @@ export const chapter: Chapter = {
           },
           true,
         ),
-        claim("wait queues", "等待队列", (seen) => eventpollOf(seen.at(ends("epoll_wait", 3))).waitQueues.map(({ name }) => name).join(" "), "wq poll_wait"),
+        claim(
+          "wait queues",
+          "等待队列",
+          (seen) =>
+            eventpollOf(seen.at(ends("epoll_wait", 3)))
+              .waitQueues.map(({ name }) => name)
+              .join(" "),
+          "wq poll_wait",
+        ),
       ],
     },
     {
@@ -103,8 +118,18 @@ export const chapter: Chapter = {
         "`dup` 给第三个 eventpoll 添了一个编号，而原来的那个现在关掉了。eventpoll 毫不在意：file 有引用计数，最后一个引用消失，它才跟着消失。`fork` 之后子进程也是这样与父进程共享它。",
       ),
       claims: [
-        claim("eventpolls after the first close()", "第一次 close() 之后的 eventpoll 数", (seen) => objects(seen.at(ends("close", 1)), "Eventpoll").length, 3),
-        claim("after the close() of the other number", "另一个编号 close() 之后", (seen) => objects(seen.at(ends("close", 2)), "Eventpoll").length, 2),
+        claim(
+          "eventpolls after the first close()",
+          "第一次 close() 之后的 eventpoll 数",
+          (seen) => objects(seen.at(ends("close", 1)), "Eventpoll").length,
+          3,
+        ),
+        claim(
+          "after the close() of the other number",
+          "另一个编号 close() 之后",
+          (seen) => objects(seen.at(ends("close", 2)), "Eventpoll").length,
+          2,
+        ),
       ],
     },
     {
@@ -156,9 +181,21 @@ export const chapter: Chapter = {
       id: "size",
       question: texts("What does the number in `epoll_create(1024)` do?", "`epoll_create(1024)` 里的数字有什么作用？"),
       choices: [
-        { text: texts("It limits how many can be watched", "限制最多能监视多少个"), why: texts("There is no such limit; the tree grows as it is filled.", "没有这样的限制，树边用边长。") },
-        { text: texts("It reserves memory", "预留内存"), why: texts("An eventpoll for a million is as large as one for one.", "为一百万个创建的 eventpoll，和为一个创建的一样大。") },
-        { text: texts("Nothing, but it must be more than 0", "没有作用，但必须大于 0"), why: texts("A relic of the first version, which used a hash table.", "这是最早用哈希表实现时的遗迹。") },
+        {
+          text: texts("It limits how many can be watched", "限制最多能监视多少个"),
+          why: texts("There is no such limit; the tree grows as it is filled.", "没有这样的限制，树边用边长。"),
+        },
+        {
+          text: texts("It reserves memory", "预留内存"),
+          why: texts(
+            "An eventpoll for a million is as large as one for one.",
+            "为一百万个创建的 eventpoll，和为一个创建的一样大。",
+          ),
+        },
+        {
+          text: texts("Nothing, but it must be more than 0", "没有作用，但必须大于 0"),
+          why: texts("A relic of the first version, which used a hash table.", "这是最早用哈希表实现时的遗迹。"),
+        },
       ],
       right: 2,
       shownBy: "size",
@@ -167,18 +204,39 @@ export const chapter: Chapter = {
       id: "shared",
       question: texts("How do events come to the program?", "事件是怎么到达程序的？"),
       choices: [
-        { text: texts("By memory that the kernel shares with the program", "通过内核与程序共享的内存"), why: texts("A famous myth: mmap of an epoll is refused.", "这是个有名的误传：对 epoll 做 mmap 会被拒绝。") },
-        { text: texts("epoll_wait copies them into the program's array", "epoll_wait 把它们拷贝进程序的数组"), why: texts("A few bytes for each event that there is, and nothing for those that wait.", "每个发生的事件只拷几个字节，没发生的不拷。") },
+        {
+          text: texts("By memory that the kernel shares with the program", "通过内核与程序共享的内存"),
+          why: texts("A famous myth: mmap of an epoll is refused.", "这是个有名的误传：对 epoll 做 mmap 会被拒绝。"),
+        },
+        {
+          text: texts("epoll_wait copies them into the program's array", "epoll_wait 把它们拷贝进程序的数组"),
+          why: texts(
+            "A few bytes for each event that there is, and nothing for those that wait.",
+            "每个发生的事件只拷几个字节，没发生的不拷。",
+          ),
+        },
       ],
       right: 1,
       shownBy: "no-mmap",
     },
     {
       id: "same",
-      question: texts("A socket is in the tree and on the ready list. How many objects is that?", "一个套接字既在红黑树里、又在就绪链表上，这是几个对象？"),
+      question: texts(
+        "A socket is in the tree and on the ready list. How many objects is that?",
+        "一个套接字既在红黑树里、又在就绪链表上，这是几个对象？",
+      ),
       choices: [
-        { text: texts("One epitem with two links", "一个 epitem，链了两次"), why: texts("The links are fields of the same struct: rbn and rdllink.", "两个链接都是同一个结构体的字段：rbn 和 rdllink。") },
-        { text: texts("Two: the list has copies", "两个：链表里是拷贝"), why: texts("Compare the addresses: they are the same.", "比较地址就知道：是同一个。") },
+        {
+          text: texts("One epitem with two links", "一个 epitem，链了两次"),
+          why: texts(
+            "The links are fields of the same struct: rbn and rdllink.",
+            "两个链接都是同一个结构体的字段：rbn 和 rdllink。",
+          ),
+        },
+        {
+          text: texts("Two: the list has copies", "两个：链表里是拷贝"),
+          why: texts("Compare the addresses: they are the same.", "比较地址就知道：是同一个。"),
+        },
       ],
       right: 0,
       shownBy: "members",

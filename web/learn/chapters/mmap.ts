@@ -19,8 +19,18 @@ export const chapter: Chapter = {
         "`mmap` 已经返回了一个地址，可文件连一个字节都还没进内存。内核只是记下：这段地址对应那个文件。这样的一条记录叫做一个区域（`vm_area_struct`）。负责翻译地址的页表里，还没有它的表项。",
       ),
       claims: [
-        claim("pages of the file in the page cache", "页缓存中该文件的页数", (seen) => objects(seen.at(ends("mmap")), "Folio").length, 0),
-        claim("bytes that the disk has moved", "磁盘搬运的字节数", (seen) => seen.at(ends("mmap")).counters.dmaBytes, 0),
+        claim(
+          "pages of the file in the page cache",
+          "页缓存中该文件的页数",
+          (seen) => objects(seen.at(ends("mmap")), "Folio").length,
+          0,
+        ),
+        claim(
+          "bytes that the disk has moved",
+          "磁盘搬运的字节数",
+          (seen) => seen.at(ends("mmap")).counters.dmaBytes,
+          0,
+        ),
       ],
     },
     {
@@ -34,8 +44,21 @@ export const chapter: Chapter = {
         "程序从这段新内存里读一个字节。CPU 在页表里找不到表项，于是触发缺页异常：没有系统调用，也进入了内核。这一页也不在页缓存里，只好去问磁盘，程序随之睡眠。这叫主缺页（major fault）。",
       ),
       claims: [
-        claim("major faults until the next mmap()", "到下一次 mmap() 为止的主缺页次数", (seen) => seen.at(begins("mmap", 2)).counters.majorFaults, 1),
-        claim("system calls between the two mmap() calls", "两次 mmap() 之间的系统调用次数", (seen) => seen.session.run.calls.filter(({ enter }) => enter > seen.call("mmap").enter && enter < seen.call("mmap", 2).enter).length, 0),
+        claim(
+          "major faults until the next mmap()",
+          "到下一次 mmap() 为止的主缺页次数",
+          (seen) => seen.at(begins("mmap", 2)).counters.majorFaults,
+          1,
+        ),
+        claim(
+          "system calls between the two mmap() calls",
+          "两次 mmap() 之间的系统调用次数",
+          (seen) =>
+            seen.session.run.calls.filter(
+              ({ enter }) => enter > seen.call("mmap").enter && enter < seen.call("mmap", 2).enter,
+            ).length,
+          0,
+        ),
       ],
     },
     {
@@ -61,7 +84,12 @@ export const chapter: Chapter = {
           (seen) => object(seen.at(begins("mmap", 2)), "Folio", ({ index }) => index === 4).mapcount,
           1,
         ),
-        claim("bytes copied by a CPU for these loads", "这些读取中 CPU 拷贝的字节数", counted("cpuCopiedBytes", begins("mmap"), begins("mmap", 2)), 0),
+        claim(
+          "bytes copied by a CPU for these loads",
+          "这些读取中 CPU 拷贝的字节数",
+          counted("cpuCopiedBytes", begins("mmap"), begins("mmap", 2)),
+          0,
+        ),
       ],
     },
     {
@@ -85,7 +113,12 @@ export const chapter: Chapter = {
         ),
       },
       claims: [
-        claim("bytes copied by a CPU for the way", "整条路上 CPU 拷贝的字节数", counted("cpuCopiedBytes", begins("mmap"), ends("write")), 8192),
+        claim(
+          "bytes copied by a CPU for the way",
+          "整条路上 CPU 拷贝的字节数",
+          counted("cpuCopiedBytes", begins("mmap"), ends("write")),
+          8192,
+        ),
         claim("by read and write it would be", "换成 read 加 write 则是", () => 2 * 8192, 16_384),
       ],
     },
@@ -100,9 +133,19 @@ export const chapter: Chapter = {
         "`mmap` 与 `write` 两次调用，模式切换也是四次，和 `read` 加 `write` 一样；算上 `munmap` 就是六次。此外还有缺页，这里有一次就发生在 `write` 内部，要等磁盘。对小文件、或只读一遍的数据，`read` 往往更快。",
       ),
       claims: [
-        claim("mode switches of mmap() and write()", "mmap() 与 write() 的模式切换次数", counted("modeSwitches", begins("mmap"), ends("write")), 4),
+        claim(
+          "mode switches of mmap() and write()",
+          "mmap() 与 write() 的模式切换次数",
+          counted("modeSwitches", begins("mmap"), ends("write")),
+          4,
+        ),
         claim("with munmap()", "加上 munmap()", counted("modeSwitches", begins("mmap"), ends("munmap")), 6),
-        claim("major faults inside write()", "write() 内部的主缺页次数", counted("majorFaults", begins("write"), ends("write")), 1),
+        claim(
+          "major faults inside write()",
+          "write() 内部的主缺页次数",
+          counted("majorFaults", begins("write"), ends("write")),
+          1,
+        ),
       ],
     },
     {
@@ -116,8 +159,19 @@ export const chapter: Chapter = {
         "第一个映射是 `MAP_SHARED`：程序写入的内容让文件的页变脏，以后会写回磁盘。这一个是 `MAP_PRIVATE`：第一次写入时，内核复制出一页给程序，文件保持原样。这就是写时复制（copy on write）。",
       ),
       claims: [
-        claim("page 0, stored to through the shared mapping, is dirty", "通过共享映射写过的第 0 页是脏页", (seen) => object(seen.at(happens("wp_page_copy")), "Folio", ({ index }) => index === 0).flags.includes("DIRTY"), true),
-        claim("page 1, stored to through the private mapping, is dirty", "通过私有映射写过的第 1 页是脏页", (seen) => object(seen.at(begins("munmap")), "Folio", ({ index }) => index === 1).flags.includes("DIRTY"), false),
+        claim(
+          "page 0, stored to through the shared mapping, is dirty",
+          "通过共享映射写过的第 0 页是脏页",
+          (seen) =>
+            object(seen.at(happens("wp_page_copy")), "Folio", ({ index }) => index === 0).flags.includes("DIRTY"),
+          true,
+        ),
+        claim(
+          "page 1, stored to through the private mapping, is dirty",
+          "通过私有映射写过的第 1 页是脏页",
+          (seen) => object(seen.at(begins("munmap")), "Folio", ({ index }) => index === 1).flags.includes("DIRTY"),
+          false,
+        ),
       ],
     },
   ],
@@ -128,11 +182,17 @@ export const chapter: Chapter = {
       choices: [
         {
           text: texts("When mmap is called", "调用 mmap 的时候"),
-          why: texts("Then only an area was noted; the page cache was empty.", "那时只记下了一个区域，页缓存里还是空的。"),
+          why: texts(
+            "Then only an area was noted; the page cache was empty.",
+            "那时只记下了一个区域，页缓存里还是空的。",
+          ),
         },
         {
           text: texts("At the first touch of each part", "第一次访问相应部分的时候"),
-          why: texts("The fault brings it: from the disk if need be, and from the page cache if it is there.", "由缺页带进来：必要时从磁盘读，已在页缓存里就直接映射。"),
+          why: texts(
+            "The fault brings it: from the disk if need be, and from the page cache if it is there.",
+            "由缺页带进来：必要时从磁盘读，已在页缓存里就直接映射。",
+          ),
         },
         {
           text: texts("When munmap is called", "调用 munmap 的时候"),
@@ -144,11 +204,17 @@ export const chapter: Chapter = {
     },
     {
       id: "copies",
-      question: texts("`mmap` and `write` to a socket: how often does a CPU copy each byte?", "`mmap` 之后 `write` 到套接字，每个字节被 CPU 拷贝几次？"),
+      question: texts(
+        "`mmap` and `write` to a socket: how often does a CPU copy each byte?",
+        "`mmap` 之后 `write` 到套接字，每个字节被 CPU 拷贝几次？",
+      ),
       choices: [
         {
           text: texts("Not at all", "零次"),
-          why: texts("`write` knows nothing of the file: it sees addresses of a program, and copies what is there.", "`write` 并不知道那是文件：它只看到程序的地址，照样把内容拷走。"),
+          why: texts(
+            "`write` knows nothing of the file: it sees addresses of a program, and copies what is there.",
+            "`write` 并不知道那是文件：它只看到程序的地址，照样把内容拷走。",
+          ),
         },
         {
           text: texts("Once", "一次"),
@@ -156,7 +222,10 @@ export const chapter: Chapter = {
         },
         {
           text: texts("Twice", "两次"),
-          why: texts("The copy from page cache to program is saved: they are the same page.", "页缓存到程序的那次省掉了：它们是同一页。"),
+          why: texts(
+            "The copy from page cache to program is saved: they are the same page.",
+            "页缓存到程序的那次省掉了：它们是同一页。",
+          ),
         },
       ],
       right: 1,
@@ -168,11 +237,17 @@ export const chapter: Chapter = {
       choices: [
         {
           text: texts("Yes, it saves a copy", "是，它省了一次拷贝"),
-          why: texts("It pays with page faults and with work on page tables. Which is more depends on how often the bytes are used.", "代价是缺页和对页表的操作。哪边更多，取决于这些数据会被用多少次。"),
+          why: texts(
+            "It pays with page faults and with work on page tables. Which is more depends on how often the bytes are used.",
+            "代价是缺页和对页表的操作。哪边更多，取决于这些数据会被用多少次。",
+          ),
         },
         {
           text: texts("No: it trades a copy for page faults", "不一定：它是用缺页换拷贝"),
-          why: texts("In this run the fault even waits for the disk in the middle of `write`.", "在这次运行里，`write` 执行到一半还因缺页而等了磁盘。"),
+          why: texts(
+            "In this run the fault even waits for the disk in the middle of `write`.",
+            "在这次运行里，`write` 执行到一半还因缺页而等了磁盘。",
+          ),
         },
       ],
       right: 1,

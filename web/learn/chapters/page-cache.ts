@@ -29,7 +29,12 @@ export const chapter: Chapter = {
         "读文件要经过页缓存：内核内存里一个个 4 KiB 的页，每页都对应文件中的一个位置。程序想读 `/log` 的前两页，可缓存里什么都没有。只能去问磁盘，在磁盘回答之前程序睡眠。",
       ),
       claims: [
-        claim("misses of the first read()", "第一次 read() 的未命中次数", counted("cacheMisses", begins("read"), ends("read")), 1),
+        claim(
+          "misses of the first read()",
+          "第一次 read() 的未命中次数",
+          counted("cacheMisses", begins("read"), ends("read")),
+          1,
+        ),
         claim("bytes that the program asked for", "程序要的字节数", (seen) => Number(seen.call("read").result), 8192),
       ],
     },
@@ -44,10 +49,30 @@ export const chapter: Chapter = {
         "程序要两页，内核却让磁盘读四页：它赌读者会继续往下读。赌对了，下一个预读窗口就更大，而且在读者到达之前就开始读。这样磁盘在工作，程序也在工作。",
       ),
       claims: [
-        claim("pages fetched for the first read()", "第一次 read() 读入的页数", (seen) => seen.record(during("read", "page_cache_ra_unbounded")).args[2], 4),
-        claim("pages of the next window", "下一个窗口的页数", (seen) => seen.record(happens("page_cache_ra_unbounded", { nth: 2 })).args[2], 8),
-        claim("and of the one after it", "再下一个窗口的页数", (seen) => seen.record(happens("page_cache_ra_unbounded", { nth: 3 })).args[2], 16),
-        claim("misses of all twelve reads together", "十二次读取的未命中总数", (seen) => seen.at(begins("pwrite64")).counters.cacheMisses, 1),
+        claim(
+          "pages fetched for the first read()",
+          "第一次 read() 读入的页数",
+          (seen) => seen.record(during("read", "page_cache_ra_unbounded")).args[2],
+          4,
+        ),
+        claim(
+          "pages of the next window",
+          "下一个窗口的页数",
+          (seen) => seen.record(happens("page_cache_ra_unbounded", { nth: 2 })).args[2],
+          8,
+        ),
+        claim(
+          "and of the one after it",
+          "再下一个窗口的页数",
+          (seen) => seen.record(happens("page_cache_ra_unbounded", { nth: 3 })).args[2],
+          16,
+        ),
+        claim(
+          "misses of all twelve reads together",
+          "十二次读取的未命中总数",
+          (seen) => seen.at(begins("pwrite64")).counters.cacheMisses,
+          1,
+        ),
       ],
     },
     {
@@ -61,7 +86,12 @@ export const chapter: Chapter = {
         "这次读取在缓存里找到了它的页。不用磁盘，也不用睡眠：CPU 把这一页拷给程序，就结束了。这台机器的磁盘要花上几十微秒，而拷贝一页连一微秒都不到。",
       ),
       claims: [
-        claim("DMA transfers of this pread()", "这次 pread() 的 DMA 传输次数", counted("dmaTransfers", begins("pread64"), ends("pread64")), 0),
+        claim(
+          "DMA transfers of this pread()",
+          "这次 pread() 的 DMA 传输次数",
+          counted("dmaTransfers", begins("pread64"), ends("pread64")),
+          0,
+        ),
         claim("hits", "命中次数", counted("cacheHits", begins("pread64"), ends("pread64")), 1),
         claim(
           "the first read() took at least ten times as long",
@@ -88,7 +118,12 @@ export const chapter: Chapter = {
       claims: [
         claim("dirty pages", "脏页数", (seen) => dirty(seen, ends("pwrite64", 2)), 3),
         claim("dirty pages after fsync()", "fsync() 之后的脏页数", (seen) => dirty(seen, ends("fsync")), 0),
-        claim("writes that the disk was given before fsync()", "fsync() 之前交给磁盘的写请求数", (seen) => seen.records("submit_bio", { before: begins("fsync"), where: ({ args }) => args[2] === 1 }).length, 0),
+        claim(
+          "writes that the disk was given before fsync()",
+          "fsync() 之前交给磁盘的写请求数",
+          (seen) => seen.records("submit_bio", { before: begins("fsync"), where: ({ args }) => args[2] === 1 }).length,
+          0,
+        ),
       ],
     },
     {
@@ -102,8 +137,18 @@ export const chapter: Chapter = {
         "内存总有用完的时候，到那时就得有页让位。内核维护两条链表：只读过一次的页在不活跃（inactive）链表上，再次被用到的页会移到活跃（active）链表上。`/hot` 读过两遍，`/once` 只读过一遍。",
       ),
       claims: [
-        claim("pages of /hot on the active list", "/hot 在活跃链表上的页数", (seen) => cached(seen.at(ends("close", 3)), "/hot", "active"), 16),
-        claim("pages of /once on the inactive list", "/once 在不活跃链表上的页数", (seen) => cached(seen.at(ends("close", 3)), "/once", "inactive"), 16),
+        claim(
+          "pages of /hot on the active list",
+          "/hot 在活跃链表上的页数",
+          (seen) => cached(seen.at(ends("close", 3)), "/hot", "active"),
+          16,
+        ),
+        claim(
+          "pages of /once on the inactive list",
+          "/once 在不活跃链表上的页数",
+          (seen) => cached(seen.at(ends("close", 3)), "/once", "inactive"),
+          16,
+        ),
       ],
     },
     {
@@ -129,18 +174,44 @@ export const chapter: Chapter = {
       claims: [
         claim("pages of /once left", "/once 剩下的页数", (seen) => cached(seen.at(ends("close", 5)), "/once"), 0),
         claim("pages of /hot left", "/hot 剩下的页数", (seen) => cached(seen.at(ends("close", 5)), "/hot"), 16),
-        claim("the film was cached as a whole", "影片全部留在缓存里", (seen) => cached(seen.at(just(ends("close", 5))), "/film") === 448, false),
+        claim(
+          "the film was cached as a whole",
+          "影片全部留在缓存里",
+          (seen) => cached(seen.at(just(ends("close", 5))), "/film") === 448,
+          false,
+        ),
       ],
     },
   ],
   exercises: [
     {
       id: "two",
-      question: texts("The program asks for two pages of a file that is not cached. What does the disk bring?", "程序要读一个未缓存文件的两页。磁盘会读几页？"),
+      question: texts(
+        "The program asks for two pages of a file that is not cached. What does the disk bring?",
+        "程序要读一个未缓存文件的两页。磁盘会读几页？",
+      ),
       choices: [
-        { text: texts("Two", "两页"), why: texts("The kernel bets that the reader goes on, and asks for more at once.", "内核赌读者会继续往下读，一次就多要了一些。") },
-        { text: texts("Four", "四页"), why: texts("The first window of read-ahead; the next ones are of eight and sixteen pages.", "这是第一个预读窗口；后面两个分别是八页和十六页。") },
-        { text: texts("The whole file", "整个文件"), why: texts("Windows grow, but step by step: a reader may stop at any time.", "窗口会变大，但是一步一步来：读者随时可能不读了。") },
+        {
+          text: texts("Two", "两页"),
+          why: texts(
+            "The kernel bets that the reader goes on, and asks for more at once.",
+            "内核赌读者会继续往下读，一次就多要了一些。",
+          ),
+        },
+        {
+          text: texts("Four", "四页"),
+          why: texts(
+            "The first window of read-ahead; the next ones are of eight and sixteen pages.",
+            "这是第一个预读窗口；后面两个分别是八页和十六页。",
+          ),
+        },
+        {
+          text: texts("The whole file", "整个文件"),
+          why: texts(
+            "Windows grow, but step by step: a reader may stop at any time.",
+            "窗口会变大，但是一步一步来：读者随时可能不读了。",
+          ),
+        },
       ],
       right: 1,
       shownBy: "ahead",
@@ -149,20 +220,56 @@ export const chapter: Chapter = {
       id: "written",
       question: texts("`write` has returned. Where are the bytes?", "`write` 已经返回，数据在哪里？"),
       choices: [
-        { text: texts("On the disk", "在磁盘上"), why: texts("The disk was given nothing yet: that is what fsync is for.", "磁盘还什么都没收到：那正是 fsync 的用处。") },
-        { text: texts("In the page cache, dirty", "在页缓存里，是脏页"), why: texts("And whoever reads the file now gets them from there.", "现在谁来读这个文件，都会从这里读到它们。") },
-        { text: texts("Still in the program's buffer", "还在程序的缓冲区里"), why: texts("They were copied; the program may use its buffer for something else.", "已经拷走了，程序可以把缓冲区拿去做别的事。") },
+        {
+          text: texts("On the disk", "在磁盘上"),
+          why: texts(
+            "The disk was given nothing yet: that is what fsync is for.",
+            "磁盘还什么都没收到：那正是 fsync 的用处。",
+          ),
+        },
+        {
+          text: texts("In the page cache, dirty", "在页缓存里，是脏页"),
+          why: texts(
+            "And whoever reads the file now gets them from there.",
+            "现在谁来读这个文件，都会从这里读到它们。",
+          ),
+        },
+        {
+          text: texts("Still in the program's buffer", "还在程序的缓冲区里"),
+          why: texts(
+            "They were copied; the program may use its buffer for something else.",
+            "已经拷走了，程序可以把缓冲区拿去做别的事。",
+          ),
+        },
       ],
       right: 1,
       shownBy: "dirty",
     },
     {
       id: "stream",
-      question: texts("A large file is read once through the page cache. Which pages go first?", "一个大文件经页缓存读了一遍，哪些页先被回收？"),
+      question: texts(
+        "A large file is read once through the page cache. Which pages go first?",
+        "一个大文件经页缓存读了一遍，哪些页先被回收？",
+      ),
       choices: [
-        { text: texts("Those that were used once", "只用过一次的页"), why: texts("They are on the inactive list, from which the kernel takes first.", "它们在不活跃链表上，内核先从那里回收。") },
-        { text: texts("The oldest, however often they were used", "最早读入的页，不管用过几次"), why: texts("Then `/hot` would have gone first: it was read before all others.", "那样的话最先走的应该是 `/hot`：它读入得最早。") },
-        { text: texts("Those that were used most", "用得最多的页"), why: texts("Those are on the active list, and stay longest.", "那些在活跃链表上，留得最久。") },
+        {
+          text: texts("Those that were used once", "只用过一次的页"),
+          why: texts(
+            "They are on the inactive list, from which the kernel takes first.",
+            "它们在不活跃链表上，内核先从那里回收。",
+          ),
+        },
+        {
+          text: texts("The oldest, however often they were used", "最早读入的页，不管用过几次"),
+          why: texts(
+            "Then `/hot` would have gone first: it was read before all others.",
+            "那样的话最先走的应该是 `/hot`：它读入得最早。",
+          ),
+        },
+        {
+          text: texts("Those that were used most", "用得最多的页"),
+          why: texts("Those are on the active list, and stay longest.", "那些在活跃链表上，留得最久。"),
+        },
       ],
       right: 0,
       shownBy: "pushed-out",

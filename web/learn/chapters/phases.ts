@@ -20,22 +20,43 @@ export const chapter: Chapter = {
         "客户端发来了“hello”。网卡通过 DMA 把数据包写进内核事先准备好的内存：接收环。这不需要任何程序运行，服务器正在睡眠。第一阶段，也就是数据准备阶段，从这里开始。",
       ),
       claims: [
-        claim("task that runs meanwhile (0: none)", "此时正在运行的任务（0：没有）", (seen) => seen.record(arrival).pid, 0),
-        claim("bytes that can be read at the socket", "套接字上可读的字节数", (seen) => sockOf(seen.at(arrival), 5).readable, 0),
+        claim(
+          "task that runs meanwhile (0: none)",
+          "此时正在运行的任务（0：没有）",
+          (seen) => seen.record(arrival).pid,
+          0,
+        ),
+        claim(
+          "bytes that can be read at the socket",
+          "套接字上可读的字节数",
+          (seen) => sockOf(seen.at(arrival), 5).readable,
+          0,
+        ),
       ],
     },
     {
       id: "softirq",
       scenario: "echo",
       place: happens("__do_softirq", toFirst),
+      object: the("NicRing"),
       title: texts("An interrupt, and a soft interrupt", "硬中断，然后是软中断"),
       text: texts(
         "The card interrupts a CPU. The hard interrupt does as little as possible: it asks for a soft interrupt (`NET_RX`) and goes. The soft interrupt does the work: it takes the packet out of the ring and carries it up through IP and TCP.",
         "网卡中断 CPU。硬中断只做最少的事：登记一个软中断（`NET_RX`）就结束。真正的工作由软中断来做：把数据包从接收环取出，向上经过 IP 和 TCP。",
       ),
       claims: [
-        claim("first the hard interrupt, then the soft one", "先硬中断，后软中断", (seen) => happens("nic_interrupt", toFirst)(seen) < happens("__do_softirq", toFirst)(seen), true),
-        claim("then TCP", "然后是 TCP", (seen) => happens("__do_softirq", toFirst)(seen) < happens("tcp_v4_rcv", toFirst)(seen), true),
+        claim(
+          "first the hard interrupt, then the soft one",
+          "先硬中断，后软中断",
+          (seen) => happens("nic_interrupt", toFirst)(seen) < happens("__do_softirq", toFirst)(seen),
+          true,
+        ),
+        claim(
+          "then TCP",
+          "然后是 TCP",
+          (seen) => happens("__do_softirq", toFirst)(seen) < happens("tcp_v4_rcv", toFirst)(seen),
+          true,
+        ),
       ],
     },
     {
@@ -50,7 +71,12 @@ export const chapter: Chapter = {
       ),
       claims: [
         claim("bytes that can be read", "可读的字节数", (seen) => sockOf(seen.at(ready), 5).readable, 5),
-        claim("bytes copied to programs since the packet came", "数据包到达以来拷贝给程序的字节数", counted("cpuCopiedBytes", arrival, ready), 0),
+        claim(
+          "bytes copied to programs since the packet came",
+          "数据包到达以来拷贝给程序的字节数",
+          counted("cpuCopiedBytes", arrival, ready),
+          0,
+        ),
       ],
     },
     {
@@ -65,7 +91,12 @@ export const chapter: Chapter = {
       ),
       claims: [
         claim("bytes that read() returns", "read() 返回的字节数", (seen) => Number(seen.call("read").result), 5),
-        claim("bytes that it has a CPU copy", "它让 CPU 拷贝的字节数", counted("cpuCopiedBytes", begins("read"), ends("read")), 5),
+        claim(
+          "bytes that it has a CPU copy",
+          "它让 CPU 拷贝的字节数",
+          counted("cpuCopiedBytes", begins("read"), ends("read")),
+          5,
+        ),
         claim("task that runs", "正在运行的任务", (seen) => seen.record(during("read", "copy_to_user")).pid, 1),
       ],
     },
@@ -90,7 +121,12 @@ export const chapter: Chapter = {
         ),
       },
       claims: [
-        claim("ready before it is copied", "先就绪，后拷贝", (seen) => during("read", "data_ready")(seen) < during("read", "data_copied")(seen), true),
+        claim(
+          "ready before it is copied",
+          "先就绪，后拷贝",
+          (seen) => during("read", "data_ready")(seen) < during("read", "data_copied")(seen),
+          true,
+        ),
         claim("bytes ready", "就绪的字节数", (seen) => seen.record(during("read", "data_ready")).args[1], 8192),
       ],
     },
@@ -105,8 +141,18 @@ export const chapter: Chapter = {
         "管道原来是空的，一个读者睡在它的等待队列上。现在写者把一行放进了管道的一个槽：就绪了。没有磁盘，没有网卡，也没有中断。读者被唤醒，在自己的 `read` 里把这一行拷出来。",
       ),
       claims: [
-        claim("bytes moved by DMA in the whole run", "整个运行中 DMA 搬运的字节数", (seen) => seen.session.moment(seen.session.run.ticks).counters.dmaBytes, 0),
-        claim("task that has made the data ready", "使数据就绪的任务", (seen) => seen.record(happens("data_ready")).pid, 2),
+        claim(
+          "bytes moved by DMA in the whole run",
+          "整个运行中 DMA 搬运的字节数",
+          (seen) => seen.session.moment(seen.session.run.ticks).counters.dmaBytes,
+          0,
+        ),
+        claim(
+          "task that has made the data ready",
+          "使数据就绪的任务",
+          (seen) => seen.record(happens("data_ready")).pid,
+          2,
+        ),
       ],
     },
   ],
@@ -115,9 +161,18 @@ export const chapter: Chapter = {
       id: "where",
       question: texts("epoll reports a socket as readable. Where are the bytes?", "epoll 报告套接字可读。数据在哪里？"),
       choices: [
-        { text: texts("In the program's buffer", "在程序的缓冲区"), why: texts("That is the second phase, and nobody has called read yet.", "那是第二阶段，还没有人调用 read。") },
-        { text: texts("In the kernel, in the socket's receive queue", "在内核里，在套接字的接收队列中"), why: texts("Ready means: the first phase is over.", "就绪的意思是：第一阶段结束了。") },
-        { text: texts("Still on the network card", "还在网卡上"), why: texts("The card has written them into memory by DMA long ago.", "网卡早就用 DMA 把它们写进内存了。") },
+        {
+          text: texts("In the program's buffer", "在程序的缓冲区"),
+          why: texts("That is the second phase, and nobody has called read yet.", "那是第二阶段，还没有人调用 read。"),
+        },
+        {
+          text: texts("In the kernel, in the socket's receive queue", "在内核里，在套接字的接收队列中"),
+          why: texts("Ready means: the first phase is over.", "就绪的意思是：第一阶段结束了。"),
+        },
+        {
+          text: texts("Still on the network card", "还在网卡上"),
+          why: texts("The card has written them into memory by DMA long ago.", "网卡早就用 DMA 把它们写进内存了。"),
+        },
       ],
       right: 1,
       shownBy: "ready",
@@ -126,9 +181,21 @@ export const chapter: Chapter = {
       id: "who",
       question: texts("Who makes the copy of the second phase?", "第二阶段的拷贝由谁来做？"),
       choices: [
-        { text: texts("The network card", "网卡"), why: texts("It moves bytes into the kernel only, by DMA.", "它只用 DMA 把数据搬进内核。") },
-        { text: texts("The soft interrupt", "软中断"), why: texts("It does not even know the program's buffer: that is given with read.", "它连程序的缓冲区在哪里都不知道：那是 read 的参数。") },
-        { text: texts("A CPU, inside the program's own read", "CPU，在程序自己的 read 里"), why: texts("It is the program's own time that goes by.", "花的是程序自己的时间。") },
+        {
+          text: texts("The network card", "网卡"),
+          why: texts("It moves bytes into the kernel only, by DMA.", "它只用 DMA 把数据搬进内核。"),
+        },
+        {
+          text: texts("The soft interrupt", "软中断"),
+          why: texts(
+            "It does not even know the program's buffer: that is given with read.",
+            "它连程序的缓冲区在哪里都不知道：那是 read 的参数。",
+          ),
+        },
+        {
+          text: texts("A CPU, inside the program's own read", "CPU，在程序自己的 read 里"),
+          why: texts("It is the program's own time that goes by.", "花的是程序自己的时间。"),
+        },
       ],
       right: 2,
       shownBy: "copied",

@@ -2,7 +2,7 @@ import { begins, during, ends, happens } from "../seen.ts";
 import { claim, counted, object, result, texts, the, times } from "../claims.ts";
 import type { Chapter } from "../chapter.ts";
 
-const page = the("Folio");
+const page = the("Folio", ({ index }) => index === 0);
 
 /** The way of a file's bytes to a client, and how many of the copies on it can be saved. */
 export const chapter: Chapter = {
@@ -18,8 +18,18 @@ export const chapter: Chapter = {
         "一台服务器要把文件发给客户端。这台机器上的设备不能自己访问内存：磁盘每次把一个字放进寄存器，由 CPU 一个一个地取走。搬运的时候，CPU 不能为任何程序做计算。这种方式叫 PIO（programmed I/O，程序控制 I/O）。",
       ),
       claims: [
-        claim("words that the CPU fetches from the disk", "CPU 从磁盘取走的字数", counted("pioWords", begins("read"), ends("read")), 2048),
-        claim("DMA transfers meanwhile", "其间的 DMA 传输次数", counted("dmaTransfers", begins("read"), ends("read")), 0),
+        claim(
+          "words that the CPU fetches from the disk",
+          "CPU 从磁盘取走的字数",
+          counted("pioWords", begins("read"), ends("read")),
+          2048,
+        ),
+        claim(
+          "DMA transfers meanwhile",
+          "其间的 DMA 传输次数",
+          counted("dmaTransfers", begins("read"), ends("read")),
+          0,
+        ),
       ],
     },
     {
@@ -33,8 +43,18 @@ export const chapter: Chapter = {
         "这台机器的磁盘支持 DMA（直接内存访问）。内核告诉磁盘要填哪些页，服务器随即睡眠。磁盘把字节送进页缓存的页里，CPU 在此期间是空闲的；完成时由中断来通知。注意目的地：那是内核的内存，不是程序的内存。",
       ),
       claims: [
-        claim("bytes that the disk has put into memory", "磁盘送入内存的字节数", counted("dmaBytes", begins("read"), ends("read")), 8192),
-        claim("bytes that a CPU has copied up to here", "到此为止 CPU 拷贝的字节数", counted("cpuCopiedBytes", begins("read"), during("read", "disk_transfer")), 0),
+        claim(
+          "bytes that the disk has put into memory",
+          "磁盘送入内存的字节数",
+          counted("dmaBytes", begins("read"), ends("read")),
+          8192,
+        ),
+        claim(
+          "bytes that a CPU has copied up to here",
+          "到此为止 CPU 拷贝的字节数",
+          counted("cpuCopiedBytes", begins("read"), during("read", "disk_transfer")),
+          0,
+        ),
       ],
     },
     {
@@ -48,7 +68,12 @@ export const chapter: Chapter = {
         "`read` 承诺把数据放进程序自己的缓冲区，所以 CPU 要把它们从页缓存里一页一页拷贝出来。舞台上的暖色箭头就是它：DMA 是冷色的，几乎不占用 CPU；而这次拷贝要花 CPU 的时间，也会占用它的缓存。",
       ),
       claims: [
-        claim("bytes that read() has a CPU copy", "read() 让 CPU 拷贝的字节数", counted("cpuCopiedBytes", begins("read"), ends("read")), 8192),
+        claim(
+          "bytes that read() has a CPU copy",
+          "read() 让 CPU 拷贝的字节数",
+          counted("cpuCopiedBytes", begins("read"), ends("read")),
+          8192,
+        ),
       ],
     },
     {
@@ -62,20 +87,32 @@ export const chapter: Chapter = {
         "`write` 又让 CPU 把同样的字节拷贝一次：从程序拷到数据包里，再由网卡用 DMA 取走。合计：CPU 拷贝两次，DMA 传输两次。程序进出内核各两次，一共切换四次。",
       ),
       correction: {
-        said: texts(
-          "The notes speak of “4 context switches”.",
-          "笔记里说“4 次上下文切换”。",
-        ),
+        said: texts("The notes speak of “4 context switches”.", "笔记里说“4 次上下文切换”。"),
         shown: texts(
           "What happens four times is a mode switch: the same task goes from user mode to kernel mode, or back. A task switch, where a CPU goes on with another task, is something else, and dearer. The machine counts both: between the two calls, no other task has run.",
           "发生四次的是模式切换：同一个任务在用户态与内核态之间来回。任务切换是 CPU 换一个任务来执行，那是另一回事，代价也更高。机器把两者分开计数：在这两次调用之间，没有别的任务运行过。",
         ),
       },
       claims: [
-        claim("mode switches, both calls", "模式切换次数（两次调用合计）", counted("modeSwitches", begins("read"), ends("write")), 4),
+        claim(
+          "mode switches, both calls",
+          "模式切换次数（两次调用合计）",
+          counted("modeSwitches", begins("read"), ends("write")),
+          4,
+        ),
         claim("task switches", "任务切换次数", counted("contextSwitches", begins("read"), ends("write")), 0),
-        claim("bytes copied by a CPU", "CPU 拷贝的字节数", counted("cpuCopiedBytes", begins("read"), ends("write")), 16_384),
-        claim("bytes that DMA has moved in the end", "最终由 DMA 搬运的字节数", counted("dmaBytes", begins("read"), happens("wire_receive", { after: ends("write") })), 16_384),
+        claim(
+          "bytes copied by a CPU",
+          "CPU 拷贝的字节数",
+          counted("cpuCopiedBytes", begins("read"), ends("write")),
+          16_384,
+        ),
+        claim(
+          "bytes that DMA has moved in the end",
+          "最终由 DMA 搬运的字节数",
+          counted("dmaBytes", begins("read"), happens("wire_receive", { after: ends("write") })),
+          16_384,
+        ),
       ],
     },
     {
@@ -89,12 +126,20 @@ export const chapter: Chapter = {
         "只用一次系统调用 `sendfile`，数据就根本不经过程序。内核也不把数据拷进数据包，只在包里记下页缓存的页在哪里，虚线就是这些引用。支持分散-聚集（scatter-gather）的网卡会从一处取包头、从另一处取数据，因此不需要先拼成一整块。",
       ),
       claims: [
-        claim("bytes copied by a CPU", "CPU 拷贝的字节数", counted("cpuCopiedBytes", begins("sendfile"), ends("sendfile")), 0),
+        claim(
+          "bytes copied by a CPU",
+          "CPU 拷贝的字节数",
+          counted("cpuCopiedBytes", begins("sendfile"), ends("sendfile")),
+          0,
+        ),
         claim("mode switches", "模式切换次数", counted("modeSwitches", begins("sendfile"), ends("sendfile")), 2),
         claim(
           "pages of the file that the packet refers to",
           "数据包引用的文件页数",
-          (seen) => object(seen.at(during("sendfile", "skb_splice_from_iter")), "SkBuff").fragments.filter(({ mapping }) => mapping !== 0).length,
+          (seen) =>
+            object(seen.at(during("sendfile", "skb_splice_from_iter")), "SkBuff").fragments.filter(
+              ({ mapping }) => mapping !== 0,
+            ).length,
           3,
         ),
       ],
@@ -120,7 +165,12 @@ export const chapter: Chapter = {
         ),
       },
       claims: [
-        claim("bytes copied by a CPU", "CPU 拷贝的字节数", counted("cpuCopiedBytes", begins("sendfile"), ends("sendfile")), 8192),
+        claim(
+          "bytes copied by a CPU",
+          "CPU 拷贝的字节数",
+          counted("cpuCopiedBytes", begins("sendfile"), ends("sendfile")),
+          8192,
+        ),
         claim("what sendfile() returns", "sendfile() 的返回值", result("sendfile"), "8192"),
       ],
     },
@@ -141,8 +191,18 @@ export const chapter: Chapter = {
           (seen) => object(seen.at(ends("sendfile")), "Folio").refcount,
           2,
         ),
-        claim("DMA transfers that were still to come then", "那时尚未进行的 DMA 传输", (seen) => seen.records("dma_from_memory", { after: ends("sendfile"), before: begins("lseek") }).length > 0, true),
-        claim("kernel functions that the CPU has gone through for the packet", "为发送这个数据包而经过的 __tcp_transmit_skb 次数", times("__tcp_transmit_skb", begins("sendfile"), ends("sendfile")), 1),
+        claim(
+          "DMA transfers that were still to come then",
+          "那时尚未进行的 DMA 传输",
+          (seen) => seen.records("dma_from_memory", { after: ends("sendfile"), before: begins("lseek") }).length > 0,
+          true,
+        ),
+        claim(
+          "kernel functions that the CPU has gone through for the packet",
+          "为发送这个数据包而经过的 __tcp_transmit_skb 次数",
+          times("__tcp_transmit_skb", begins("sendfile"), ends("sendfile")),
+          1,
+        ),
       ],
     },
   ],
@@ -156,15 +216,24 @@ export const chapter: Chapter = {
       choices: [
         {
           text: texts("Two times", "两次"),
-          why: texts("Each call goes in and comes back, and there are two calls.", "每次调用都要进去再回来，而这里有两次调用。"),
+          why: texts(
+            "Each call goes in and comes back, and there are two calls.",
+            "每次调用都要进去再回来，而这里有两次调用。",
+          ),
         },
         {
           text: texts("Four times", "四次"),
-          why: texts("Two calls, in and out each time. These are mode switches; the counter of task switches has not moved.", "两次调用，每次一进一出。这是模式切换；任务切换的计数并没有变。"),
+          why: texts(
+            "Two calls, in and out each time. These are mode switches; the counter of task switches has not moved.",
+            "两次调用，每次一进一出。这是模式切换；任务切换的计数并没有变。",
+          ),
         },
         {
           text: texts("As often as pages are copied", "有多少页就切换多少次"),
-          why: texts("The kernel copies page after page without leaving kernel mode.", "内核逐页拷贝时一直待在内核态，不会中途返回。"),
+          why: texts(
+            "The kernel copies page after page without leaving kernel mode.",
+            "内核逐页拷贝时一直待在内核态，不会中途返回。",
+          ),
         },
       ],
       right: 1,
@@ -179,15 +248,24 @@ export const chapter: Chapter = {
       choices: [
         {
           text: texts("Not at all: sendfile is zero-copy", "零次：sendfile 就是零拷贝"),
-          why: texts("It is with a card that gathers. This one needs each packet in one piece, and somebody has to make it.", "网卡会聚集时才是。这块网卡要求数据包是连续的一块，总得有人把它拼出来。"),
+          why: texts(
+            "It is with a card that gathers. This one needs each packet in one piece, and somebody has to make it.",
+            "网卡会聚集时才是。这块网卡要求数据包是连续的一块，总得有人把它拼出来。",
+          ),
         },
         {
           text: texts("Once", "一次"),
-          why: texts("From the page cache into the packet. The copies to and from the program are saved.", "从页缓存拷到数据包。数据不再经过程序，进出程序的两次拷贝就只剩这一次。"),
+          why: texts(
+            "From the page cache into the packet. The copies to and from the program are saved.",
+            "从页缓存拷到数据包。数据不再经过程序，进出程序的两次拷贝就只剩这一次。",
+          ),
         },
         {
           text: texts("Twice, as with read and write", "两次，和 read 加 write 一样"),
-          why: texts("The bytes never come to the program, so one of the two copies is gone.", "数据不经过程序，两次拷贝里至少省掉了一次。"),
+          why: texts(
+            "The bytes never come to the program, so one of the two copies is gone.",
+            "数据不经过程序，两次拷贝里至少省掉了一次。",
+          ),
         },
       ],
       right: 1,
@@ -199,11 +277,20 @@ export const chapter: Chapter = {
       choices: [
         {
           text: texts("Nothing at all", "什么都不用做"),
-          why: texts("Look at the kernel functions of this call: someone has to run them.", "看看这次调用经过的内核函数：总得有人去执行它们。"),
+          why: texts(
+            "Look at the kernel functions of this call: someone has to run them.",
+            "看看这次调用经过的内核函数：总得有人去执行它们。",
+          ),
         },
         {
-          text: texts("Control: packets, headers, references, orders to the devices", "控制工作：数据包、包头、引用计数、给设备下命令"),
-          why: texts("The work per packet stays. Only the work per byte is gone.", "与包数成正比的工作还在，与字节数成正比的工作没有了。"),
+          text: texts(
+            "Control: packets, headers, references, orders to the devices",
+            "控制工作：数据包、包头、引用计数、给设备下命令",
+          ),
+          why: texts(
+            "The work per packet stays. Only the work per byte is gone.",
+            "与包数成正比的工作还在，与字节数成正比的工作没有了。",
+          ),
         },
         {
           text: texts("One copy, into the card's memory", "一次拷贝，拷到网卡的内存里"),

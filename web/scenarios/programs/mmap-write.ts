@@ -1,4 +1,12 @@
-import { AF_INET, type Kernel, MAP_SHARED, O_RDONLY, PROT_READ, type Program, SOCK_STREAM } from "../../../lib/index.ts";
+import {
+  AF_INET,
+  type Kernel,
+  MAP_SHARED,
+  O_RDONLY,
+  PROT_READ,
+  type Program,
+  SOCK_STREAM,
+} from "../../../lib/index.ts";
 
 const SIZE = 8192;
 

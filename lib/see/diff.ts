@@ -57,8 +57,13 @@ function withoutThoseOf(edges: readonly Edge[], others: readonly Edge[]): Edge[]
   return edges.filter((edge) => !keys.has(edgeKey(edge)));
 }
 
-/** What is different between two frames. What holds another kind of object now counts as removed and added. */
-export function diff(before: Inspection, after: Inspection): Difference {
+/** The objects that are different in two frames. What holds another kind of object now counts as removed and added. */
+export function diffObjects(
+  before: Inspection,
+  after: Inspection,
+): Pick<Difference, "added" | "removed" | "changed"> & {
+  /** Addresses of those that are in both. */ kept: Set<number>;
+} {
   const old = new Map(before.objects.map((object) => [object.address, object]));
   const added: KernelObject[] = [];
   const changed: ObjectChange[] = [];
@@ -70,14 +75,21 @@ export function diff(before: Inspection, after: Inspection): Difference {
       continue;
     }
     kept.add(object.address);
+    if (was === object) continue;
     const fields = changes(was, object);
     if (fields.length > 0)
       changed.push({ address: object.address, struct: object.struct, title: object.title, fields });
   }
   const removed = before.objects.filter(({ address }) => !kept.has(address));
+  return { added, removed, changed, kept };
+}
+
+/** What is different between two frames; see diffObjects(). */
+export function diff(before: Inspection, after: Inspection): Difference {
+  const { kept, ...objects } = diffObjects(before, after);
   const linked = withoutThoseOf(after.edges, before.edges);
   const unlinked = withoutThoseOf(before.edges, after.edges);
   const ends = new Set([...linked, ...unlinked].flatMap(({ from, to }) => [from, to]));
   const relinked = [...ends].filter((address) => kept.has(address)).sort((a, b) => a - b);
-  return { added, removed, changed, linked, unlinked, relinked };
+  return { ...objects, linked, unlinked, relinked };
 }

@@ -27,17 +27,41 @@ export interface OpenFd {
   closeOnExec: boolean;
 }
 
-/** The open descriptors of a table, ascending. */
-export function openFds(reader: Reader, files: number): OpenFd[] {
-  if (!reader.holds("FilesStruct", files)) return [];
-  const slots = Math.min(reader.get("FilesStruct", files, "max_fds"), NR_OPEN);
+/** Number of slots of a descriptor table, open or not. */
+export function slotCount(reader: Reader, files: number): number {
+  return reader.holds("FilesStruct", files) ? Math.min(reader.get("FilesStruct", files, "max_fds"), NR_OPEN) : 0;
+}
+
+/** The file of a descriptor; 0: it is not open. */
+export function openFile(reader: Reader, files: number, fd: number): number {
+  return reader.u32(reader.get("FilesStruct", files, "fd") + fd * 4);
+}
+
+/**
+ * The open descriptors of a table, ascending.
+ *
+ * @param isWanted  whether descriptors of a file are to be listed.
+ */
+export function openFds(reader: Reader, files: number, isWanted = (_file: number) => true): OpenFd[] {
+  const slots = slotCount(reader, files);
+  if (slots === 0) return [];
   const fds = reader.get("FilesStruct", files, "fd");
   const flags = reader.get("FilesStruct", files, "close_on_exec");
   const open: OpenFd[] = [];
   for (let fd = 0; fd < slots; fd++) {
     const file = reader.u32(fds + fd * 4);
-    if (file !== 0) open.push({ fd, file, closeOnExec: (reader.u8(flags + (fd >> 3)) & (1 << (fd & 7))) !== 0 });
+    if (file !== 0 && isWanted(file))
+      open.push({ fd, file, closeOnExec: (reader.u8(flags + (fd >> 3)) & (1 << (fd & 7))) !== 0 });
   }
+  return open;
+}
+
+/** Number of open descriptors of a table. */
+export function openCount(reader: Reader, files: number): number {
+  const slots = slotCount(reader, files);
+  const fds = slots === 0 ? 0 : reader.get("FilesStruct", files, "fd");
+  let open = 0;
+  for (let fd = 0; fd < slots; fd++) if (reader.u32(fds + fd * 4) !== 0) open++;
   return open;
 }
 

@@ -3,6 +3,7 @@ import { inspectNic, inspectPeers, inspectTimers } from "./inspect/devices.ts";
 import { inspectAio } from "./inspect/aio.ts";
 import { inspectIoUring } from "./inspect/io_uring.ts";
 import { Graph } from "./inspect/graph.ts";
+import type { Nearness } from "./inspect/near.ts";
 import type { Inspection } from "./objects.ts";
 import { KERNEL_BASE } from "./reader.ts";
 import type { MemoryImage } from "./reader.ts";
@@ -17,6 +18,7 @@ import { inspectSignals } from "./inspect/signals.ts";
 import { inspectSockets } from "./inspect/sockets.ts";
 
 export type * from "./objects.ts";
+export type { Nearness } from "./inspect/near.ts";
 export { objectBy, objectsOf } from "./objects.ts";
 
 /**
@@ -25,8 +27,8 @@ export { objectBy, objectsOf } from "./objects.ts";
  * Objects are found by looking at every slab, so that one that nothing points at yet is there too. Any memory will do,
  * also of a machine stopped in the middle of a function: what does not hold together is noted, and nothing throws.
  */
-export function inspect(memory: MemoryImage): Inspection {
-  const graph = new Graph(memory);
+export function inspect(memory: MemoryImage, near?: Nearness): Inspection {
+  const graph = new Graph(memory, near);
   inspectCpus(graph);
   inspectMemory(graph);
   inspectFiles(graph);
@@ -44,13 +46,14 @@ export function inspect(memory: MemoryImage): Inspection {
   inspectReclaim(graph);
   inspectPeers(graph);
   inspectTasks(graph);
-  const { reader, objects, edges, notes } = graph;
+  const { reader, objects, edges, notes, left } = graph;
   const present = new Set(objects.map(({ address }) => address));
   return {
     tick: reader.get("Kernel", KERNEL_BASE, "tick"),
     inputs: reader.get("Kernel", KERNEL_BASE, "inputs"),
     now: reader.get("Cpu", reader.get("Kernel", KERNEL_BASE, "cpu"), "clock"),
     objects: objects.sort((a, b) => a.address - b.address),
+    ...(left ? { left } : {}),
     edges: edges.filter(({ to }) => present.has(to)).sort((a, b) => a.from - b.from),
     notes,
   };

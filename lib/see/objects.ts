@@ -129,6 +129,8 @@ export interface Inspection {
   readonly now: number;
   /** All objects, by address. */
   readonly objects: readonly KernelObject[];
+  /** Of how many objects of a struct nothing is said, because there are very many; absent: of none. */
+  readonly left?: Readonly<Record<string, number>>;
   /** All links, by the address that they come from. */
   readonly edges: readonly Edge[];
   /** What does not hold together: a machine stopped in the middle of a function may have a broken link. */

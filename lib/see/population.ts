@@ -95,11 +95,15 @@ export function slabs(reader: Reader): SlabInfo[] {
 /** Every object that is in use, by the name of its struct and then by address, whether anything points at it or not. */
 export class Population {
   readonly #byStruct = new Map<string, number[]>();
-  readonly #live = new Map<string, Set<number>>();
+  readonly #slabs = new Map<string, SlabInfo[]>();
 
   constructor(all: readonly SlabInfo[]) {
-    for (const { type, base, stride, objects, isFree } of all) {
+    for (const slab of all) {
+      const { type, base, stride, objects, isFree } = slab;
       if (!(type in structs)) continue;
+      const known = this.#slabs.get(type);
+      if (known) known.push(slab);
+      else this.#slabs.set(type, [slab]);
       let list = this.#byStruct.get(type);
       if (!list) this.#byStruct.set(type, (list = []));
       for (let i = 0, object = base; i < objects; i++, object += stride) if (isFree[i] === 0) list.push(object);
@@ -113,9 +117,24 @@ export class Population {
 
   /** Whether an object of that struct is in use at that address. */
   has(struct: StructName, address: number): boolean {
-    let set = this.#live.get(struct);
-    if (!set) this.#live.set(struct, (set = new Set(this.of(struct))));
-    return set.has(address);
+    const all = this.#slabs.get(struct);
+    if (!all) return false;
+    let low = 0;
+    // The last slab that begins at or before the address.
+    for (let high = all.length; low < high;) {
+      const middle = (low + high) >>> 1;
+      if (all[middle]!.base <= address) low = middle + 1;
+      else high = middle;
+    }
+    const slab = all[low - 1];
+    if (!slab) return false;
+    const number = (address - slab.base) / slab.stride;
+    return number < slab.objects && slab.isFree[number] === 0;
+  }
+
+  /** Number of objects of a struct. */
+  count(struct: StructName): number {
+    return this.of(struct).length;
   }
 
   /** The structs that have objects. */

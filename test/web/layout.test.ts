@@ -153,13 +153,17 @@ describe.each([360, 480, 760, 1100, 1900])("a stage %i px wide", (width) => {
   });
 });
 
-test("several hundred objects are folded, and a fold that is opened shows them all", () => {
+test("several hundred objects are folded, and a fold shows eight times as many whenever it is opened", () => {
   const folded = draw(crowd(300), 1100);
   const more = folded.chips.filter(({ look }) => look === "more").map(({ key }) => key.replace("more:", ""));
   expect(more).toEqual(expect.arrayContaining(["objects", AT.files.toString(16)]));
   expect([...folded.boxes, ...folded.chips].length).toBeLessThan(160);
-  const open = draw(crowd(300), 1100, more);
-  expect(open.boxes.filter(({ struct }) => struct === "Sock").length).toBeGreaterThan(300);
+  const socks = (expanded: string[]) =>
+    draw(crowd(300), 1100, expanded).boxes.filter(({ struct }) => struct === "Sock").length;
+  expect(socks(more)).toBe(8 * folded.boxes.filter(({ struct }) => struct === "Sock").length);
+  const again = draw(crowd(300), 1100, more).chips.map(({ key }) => key.replace("more:", ""));
+  expect(again).toContain("objects#1");
+  expect(socks([...more, "objects#1"])).toBeGreaterThan(300);
 });
 
 test("a text that is too long ends in an ellipsis, and fits", () => {

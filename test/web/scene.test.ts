@@ -20,7 +20,13 @@ describe("a scene", () => {
   test("has the same item in the tree and on the ready list, by one key", () => {
     const { tree } = box(scene(null, [1, 0]), AT.ep);
     expect(tree!.rails).toEqual([
-      { key: `${keyOf(AT.ep)}:rdllist`, name: "rdllist", items: [keyOf(AT.items[1]), keyOf(AT.items[0])] },
+      {
+        key: `${keyOf(AT.ep)}:rdllist`,
+        name: "rdllist",
+        items: [keyOf(AT.items[1]), keyOf(AT.items[0])],
+        places: [1, 2],
+        count: 2,
+      },
     ]);
     const keys = tree!.items.map(({ key }) => key);
     expect(keys).toEqual(expect.arrayContaining([...tree!.rails[0]!.items]));

@@ -1,5 +1,6 @@
 import type { TreeItem, TreePart } from "../scene/scene.ts";
-import { LIMITS } from "../scene/context.ts";
+import { LIMITS, OPENED } from "../scene/context.ts";
+import { textWidth } from "./measure.ts";
 import type { Path, Shape } from "./picture.ts";
 import { type TreeLayout, type TreePlace, treeLayout } from "./tree.ts";
 
@@ -25,6 +26,9 @@ const LINKED = 9;
 /** How far a folded part stands from its parent at least. Unit: px. */
 const ASIDE = 14;
 
+/** Size of the letters of numbers. Unit: px. */
+const NOTE = 11;
+
 /** A tree and its lists, with places. */
 export interface TreeShapes {
   readonly shapes: readonly Shape[];
@@ -38,7 +42,7 @@ function limitOf(width: number): number {
 }
 
 function layoutOf(tree: TreePart, width: number): TreeLayout {
-  return treeLayout(tree.items, tree.root, limitOf(width), tree.shown);
+  return treeLayout(tree.items, tree.root, limitOf(width), tree.shown, tree.left);
 }
 
 /** How tall a tree is with its lists. Unit: px. */
@@ -57,6 +61,8 @@ interface PlacedRail {
   readonly name: string;
   readonly y: number;
   readonly items: readonly string[];
+  readonly places: readonly number[];
+  readonly count: number;
 }
 
 /**
@@ -100,7 +106,7 @@ export function treeShapes(tree: TreePart, at: { x: number; y: number; width: nu
     const item = items.get(node.key)!;
     const { x, y } = places.get(node.key)!;
     const found = rails.find((rail) => rail.items.includes(node.key));
-    const place = found ? found.items.indexOf(node.key) + 1 : 0;
+    const place = found ? found.places[found.items.indexOf(node.key)]! : 0;
     const hookY = found ? found.y : rails[0]!.y - OFF;
     threads.push({
       key: `stem:${node.key}`,
@@ -112,8 +118,19 @@ export function treeShapes(tree: TreePart, at: { x: number; y: number; width: nu
     shapes.push(nodeShape(item, x, y), hookShape(item, x, hookY, place, radius));
   }
   for (const folded of layout.folded)
-    shapes.push(foldedShape(folded.key, folded.count, columnX(folded), levelY(folded)));
-  for (const rail of rails) threads.push(...railThreads(rail, at.x, places, items, radius));
+    shapes.push(
+      foldedShape(
+        folded,
+        tree.folded.replace("{count}", folded.count.toLocaleString("en")),
+        columnX(folded),
+        levelY(folded),
+      ),
+    );
+  for (const rail of rails) {
+    threads.push(...railThreads(rail, at.x, places, items, radius));
+    const hidden = rail.count - rail.items.filter((key) => places.has(key)).length;
+    if (hidden > 0) shapes.push(railEnd(rail, hidden, at.x + at.width));
+  }
   return { shapes, threads, height: heightOf(tree, layout.levels) };
 }
 
@@ -187,19 +204,41 @@ function hookShape(item: TreeItem, x: number, y: number, place: number, linked: 
   };
 }
 
-function foldedShape(key: string, count: number, x: number, y: number): Shape {
+/** A sub-tree that is not drawn: a triangle with its number of nodes, which opens it. */
+function foldedShape({ key, count }: { key: string; count: number }, label: string, x: number, y: number): Shape {
+  const text = `+${count.toLocaleString("en")}`;
+  const width = Math.max(26, textWidth(text, NOTE) + 10);
   return {
-    key,
+    key: `more:${OPENED}${Number.parseInt(key, 16)}`,
     look: "folded",
     hue: "wait",
     address: 0,
     struct: "",
+    label,
+    x: x - width / 2,
+    y: y - 11,
+    width,
+    height: 24,
+    lines: [{ text, style: "note", anchor: "middle", x: width / 2, y: 19 }],
+  };
+}
+
+/** How many members of a list have no place in the drawing: at its end. */
+function railEnd({ key, y }: PlacedRail, hidden: number, right: number): Shape {
+  const text = `… +${hidden.toLocaleString("en")}`;
+  const width = textWidth(text, NOTE) + 10;
+  return {
+    key: `${key}:end`,
+    look: "caption",
+    hue: "wait",
+    address: 0,
+    struct: "",
     label: "",
-    x: x - 13,
+    x: right - width,
     y: y - 9,
-    width: 26,
+    width,
     height: 18,
-    lines: [{ text: `+${count}`, style: "note", anchor: "middle", x: 13, y: 12.5 }],
+    lines: [{ text, style: "note", anchor: "end", x: width - 2, y: 13 }],
   };
 }
 

@@ -33,12 +33,14 @@ export interface TreeLayout {
  * @param root    key of the root; empty: no tree.
  * @param limit   how many nodes are drawn; the others are folded into the branches that lead to them.
  * @param wanted  keys of nodes that are drawn even if they are far from the root.
+ * @param left    numbers of nodes below those that are no items, by their keys.
  */
 export function treeLayout(
   items: readonly TreeItem[],
   root: string,
   limit: number,
   wanted: ReadonlySet<string>,
+  left: ReadonlyMap<string, number> = new Map(),
 ): TreeLayout {
   const byKey = new Map(items.map((item) => [item.key, item]));
   const shown = choose(byKey, root, limit, wanted);
@@ -58,12 +60,12 @@ export function treeLayout(
       continue;
     }
     const item = byKey.get(key);
-    if (!item || met.has(key)) continue;
+    if ((!item && !left.has(key)) || met.has(key)) continue;
     met.add(key);
-    if (!shown.has(key)) {
+    if (!item || !shown.has(key)) {
       const isLeft = byKey.get(parent)?.left === key;
       const beside = isLeft ? column - BESIDE : column - 1 + BESIDE;
-      folded.push({ key: `${key}:folded`, column: beside, level, parent, count: sizeOf(byKey, key) });
+      folded.push({ key: `${key}:folded`, column: beside, level, parent, count: sizeOf(byKey, key, left) });
       levels = Math.max(levels, level + 1);
       continue;
     }
@@ -103,14 +105,16 @@ function choose(
 }
 
 /** Number of nodes from one downwards. */
-function sizeOf(byKey: ReadonlyMap<string, TreeItem>, key: string): number {
+function sizeOf(byKey: ReadonlyMap<string, TreeItem>, key: string, left: ReadonlyMap<string, number>): number {
+  let others = 0;
   const met = new Set<string>();
   const stack = [key];
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     const item = byKey.get(at);
+    if (!item) others += left.get(at) ?? 0;
     if (!item || met.has(at)) continue;
     met.add(at);
     stack.push(item.left, item.right);
   }
-  return met.size;
+  return met.size + others;
 }

@@ -34,6 +34,7 @@ export class Run {
   readonly #times: Float64Array;
   #starts: readonly number[] | undefined;
   #all: readonly number[] | undefined;
+  #callsAt: Uint32Array | undefined;
 
   /**
    * @param kernel    a machine that has run: from now on it is only moved through its past.
@@ -106,14 +107,18 @@ export class Run {
 
   /** Place in `calls` of the call that a tick belongs to: the one that began or went on last; -1: none yet. */
   callAt(tick: number): number {
-    let found = -1;
-    let since = 0;
+    this.#callsAt ??= this.#placesOfCalls();
+    return this.#callsAt[Math.min(tick, this.ticks)]! - 1;
+  }
+
+  /** By tick, the place from 1 of the call that began or went on last; 0: none yet. */
+  #placesOfCalls(): Uint32Array {
+    const places = new Uint32Array(this.ticks + 1);
     this.calls.forEach(({ enter, exit }, i) => {
-      if (enter > tick) return;
-      const last = exit !== null && exit <= tick ? exit : enter;
-      if (last >= since) [found, since] = [i, last];
+      for (const tick of [enter, exit]) if (tick !== null) places[tick] = i + 1;
     });
-    return found;
+    for (let tick = 1; tick < places.length; tick++) places[tick] ||= places[tick - 1]!;
+    return places;
   }
 
   #functionStarts(): number[] {

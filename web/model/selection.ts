@@ -1,8 +1,8 @@
 import { type ObjectView, objectAt } from "../../lib/see/object-at.ts";
-import { objectBy } from "../../lib/see/inspect.ts";
 import { isInUse } from "../../lib/see/population.ts";
 import { Reader } from "../../lib/see/reader.ts";
 import type { Frame, Moment } from "./frame.ts";
+import { objectIn } from "./near.ts";
 
 /** An object that a person has chosen. */
 export interface Selection {
@@ -26,8 +26,8 @@ export function lookAt(frame: Frame, { struct, address }: Selection): SelectionV
 }
 
 /** What a selected object is called. */
-export function titleOf({ inspection }: Moment, { struct, address }: Selection): string {
-  const object = objectBy(inspection, address);
+export function titleOf(moment: Moment, { struct, address }: Selection): string {
+  const object = objectIn(moment, address);
   return object?.struct === struct ? object.title : struct;
 }
 

@@ -2,8 +2,8 @@ import { type Frame, type Moment, frameOf, momentOf } from "./frame.ts";
 import { type Grain, type ListedCall, Run } from "./run.ts";
 import { CallTexts } from "./call-texts.ts";
 import type { Lines } from "../scenarios/lines.ts";
-import type { Kernel } from "../../lib/index.ts";
-import type { Violation } from "../../lib/see/invariants.ts";
+import type { Kernel, KernelMemory } from "../../lib/index.ts";
+import { type Violation, check } from "../../lib/see/invariants.ts";
 
 /** How many moments are kept at hand, so that small steps to and fro cost nothing. */
 const KEPT = 12;
@@ -16,7 +16,7 @@ export class Session {
   /** Where its programs stood; null: they have no text. */
   readonly lines: Lines | null;
   readonly #moments = new Map<number, Moment>();
-  readonly #violations = new Map<number, readonly Violation[]>();
+  readonly #violations = new WeakMap<KernelMemory, readonly Violation[]>();
 
   /**
    * @param kernel    a machine that has run.
@@ -42,11 +42,9 @@ export class Session {
     kernel.seek(tick);
     const moment = momentOf(kernel);
     this.#moments.set(tick, moment);
-    this.#violations.set(tick, kernel.check());
     for (const oldest of this.#moments.keys()) {
       if (this.#moments.size <= KEPT) break;
       this.#moments.delete(oldest);
-      this.#violations.delete(oldest);
     }
     return moment;
   }
@@ -64,6 +62,24 @@ export class Session {
     const record = tick === 0 ? null : trace.at(tick);
     const upcoming = this.run.eventAt(tick + 1).startsWith("rb_") ? trace.at(tick + 1) : null;
     const phases = this.run.phases(before.tick, tick);
-    return frameOf(moment, before, { record, upcoming, phases, violations: this.#violations.get(tick) ?? [] });
+    return frameOf(moment, before, { record, upcoming, phases }, this.#descriptors(tick));
+  }
+
+  /** The descriptor that the last call is about, by its text. */
+  #descriptors(tick: number): number[] {
+    const fd = /^\w+\((\d+)\b/.exec(this.run.calls[this.run.callAt(tick)]?.text ?? "")?.[1];
+    return fd === undefined ? [] : [Number(fd)];
+  }
+
+  /** Every rule of the kernel's structures that does not hold at a frame. With very many objects that takes some time. */
+  violations({ memory }: Frame): readonly Violation[] {
+    const found = this.#violations.get(memory) ?? check(memory);
+    this.#violations.set(memory, found);
+    return found;
+  }
+
+  /** The same, if it is known or can be found out in no time; null: it cannot. */
+  knownViolations(frame: Frame): readonly Violation[] | null {
+    return frame.inspection.left ? (this.#violations.get(frame.memory) ?? null) : this.violations(frame);
   }
 }

@@ -70,7 +70,8 @@ export class IopCounters extends LitElement {
   @property({ attribute: false }) counters: CounterValues | null = null;
   /** The counters at the beginning of the step. */
   @property({ attribute: false }) since: CounterValues | null = null;
-  @property({ attribute: false }) violations: readonly Violation[] = [];
+  /** Rules that do not hold; null: that is still being looked at. */
+  @property({ attribute: false }) violations: readonly Violation[] | null = [];
   /** Whether the machine is in the middle of a function: then a rule may be open. */
   @property({ type: Boolean }) busy = false;
 
@@ -99,6 +100,11 @@ export class IopCounters extends LitElement {
   #badge(): TemplateResult {
     const translate = translator(this.locale);
     const { violations } = this;
+    if (!violations) {
+      return html`<p class="badge checking" title=${translate("invariants_title")}>
+        … ${translate("invariants_checking")}
+      </p>`;
+    }
     if (violations.length === 0) {
       return html`<p class="badge" title=${translate("invariants_title")}>✓ ${translate("invariants_hold")}</p>`;
     }

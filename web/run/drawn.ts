@@ -1,9 +1,12 @@
+import { type Inspection, objectBy } from "../../lib/see/inspect.ts";
 import type { Translate } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
 import { pictureOf, scaleOf } from "../layout/stage.ts";
 import type { Frame } from "../model/frame.ts";
+import { inspectNear } from "../model/near.ts";
 import type { StageSight } from "../model/stage-sight.ts";
 import { sceneOf } from "../scene/build.ts";
+import { headsOpened, timesOpened } from "../scene/context.ts";
 import { folded } from "../scene/folding.ts";
 import { narrowed } from "../scene/narrowed.ts";
 
@@ -22,12 +25,25 @@ export interface Sight extends Partial<Omit<StageSight, "expanded">> {
  * folded where `folded` is there.
  */
 export function drawn(
-  { inspection, record, changed }: Pick<Frame, "inspection" | "record" | "changed">,
+  frame: Pick<Frame, "memory" | "inspection" | "attention" | "record" | "changed">,
   { width, translate, selected, expanded, focus: narrow, folded: keys }: Sight,
 ): Picture {
-  const focus = new Set([...changed, ...[selected, narrow?.address ?? 0].filter((address) => address !== 0)]);
-  const all = sceneOf(inspection, record, { translate, focus, expanded });
+  const chosen = [selected, narrow?.address ?? 0].filter((address) => address !== 0);
+  const focus = new Set([...chosen, ...frame.changed]);
+  const inspection = known(frame, [...chosen, ...headsOpened(expanded)], timesOpened(expanded));
+  const all = sceneOf(inspection, frame.record, { translate, focus, expanded });
   const shown = narrow ? narrowed(all, narrow.address, narrow.links) : all;
   const scene = keys ? folded(shown, keys, translate) : shown;
   return pictureOf(scene, width / scaleOf(width), translate);
+}
+
+/** What is known of a frame, with what a person has asked for besides. */
+function known(
+  { memory, inspection, attention }: Pick<Frame, "memory" | "inspection" | "attention">,
+  addresses: readonly number[],
+  more: number,
+): Inspection {
+  if (!inspection.left || (more === 0 && addresses.every((address) => objectBy(inspection, address))))
+    return inspection;
+  return inspectNear(memory, { ...attention, addresses: [...attention.addresses, ...addresses], more });
 }

@@ -268,7 +268,7 @@ export class IopRun extends LitElement {
   override render(): TemplateResult {
     const { locale } = this;
     const { session, scenario, source, facts, loading, bench } = this.#loader;
-    const { tick, grain, frame, moving, breakpoints, player } = this.#position;
+    const { tick, grain, frame, moving, breakpoints, player, violations } = this.#position;
     const { selection, trail, searched, sight } = this.#chosen;
     return runView({
       locale,
@@ -282,6 +282,7 @@ export class IopRun extends LitElement {
       tick,
       grain,
       frame,
+      violations,
       picture: this.#picture,
       moving,
       breakpoints,

@@ -1,4 +1,5 @@
 import type { ReactiveControllerHost } from "lit";
+import type { Violation } from "../../lib/see/invariants.ts";
 import { type Breakpoint, nextHit } from "../model/breakpoints.ts";
 import type { Frame } from "../model/frame.ts";
 import type { Grain } from "../model/run.ts";
@@ -8,6 +9,9 @@ import { Player } from "./player.ts";
 /** A step longer than this is a leap: things appear in their places instead of moving there. Unit: ticks. */
 const LEAP = 400;
 
+/** How long the page stands still before what takes long is done. Unit: ms. */
+const STANDSTILL = 400;
+
 /** Where in the time of a run the page stands, and how it gets elsewhere: by steps, by leaps, by playing. */
 export class Position {
   /** Whether things move to their new places, instead of appearing there. */
@@ -16,10 +20,13 @@ export class Position {
   breakpoints: readonly Breakpoint[] = [];
   /** Goes on by itself. */
   readonly player: Player;
+  /** Rules of the kernel's structures that do not hold here; null: that is still being looked at. */
+  violations: readonly Violation[] | null = [];
   readonly #host: ReactiveControllerHost;
   readonly #session: () => Session | null;
   #tick = 0;
   #grain: Grain = "function";
+  #checking: ReturnType<typeof setTimeout> | undefined;
   #shown: { readonly session: Session; readonly grain: Grain; readonly frame: Frame } | null = null;
 
   /** @param session  whose time it is; null: there is none yet. */
@@ -55,8 +62,21 @@ export class Position {
     const { tick, grain } = this;
     const last = this.#shown;
     if (!session || (last?.session === session && last.frame.tick === tick && last.grain === grain)) return false;
-    this.#shown = { session, grain, frame: session.frame(tick, grain) };
+    const frame = session.frame(tick, grain);
+    this.#shown = { session, grain, frame };
+    this.#check(session, frame);
     return true;
+  }
+
+  /** Looks whether all rules hold: at once, or with very many objects when the page has stood still for a while. */
+  #check(session: Session, frame: Frame): void {
+    clearTimeout(this.#checking);
+    this.violations = session.knownViolations(frame);
+    if (this.violations) return;
+    this.#checking = setTimeout(() => {
+      this.violations = session.violations(frame);
+      this.#host.requestUpdate();
+    }, STANDSTILL);
   }
 
   /** Begins anew, in another run. */

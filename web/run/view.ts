@@ -1,12 +1,14 @@
 import { type TemplateResult, html, nothing } from "lit";
 import { objectsOf } from "../../lib/see/inspect.ts";
 import { saying } from "../app/events.ts";
+import type { Violation } from "../../lib/see/invariants.ts";
 import type { Locale, MessageKey, Translate } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
 import type { Breakpoint } from "../model/breakpoints.ts";
 import type { Frame } from "../model/frame.ts";
 import type { Grain } from "../model/run.ts";
-import { search } from "../model/search.ts";
+import { inspectWhole } from "../model/near.ts";
+import { type SearchResult, search } from "../model/search.ts";
 import { standingsOf } from "../model/standing.ts";
 import { type Selection, lookAt, titleOf } from "../model/selection.ts";
 import type { StageSight } from "../model/stage-sight.ts";
@@ -55,6 +57,8 @@ export interface View {
   readonly facts: Facts | null;
   /** Null: nothing has run yet. */
   readonly frame: Frame | null;
+  /** Rules of the kernel's structures that do not hold; null: that is still being looked at. */
+  readonly violations: readonly Violation[] | null;
   /** Null: the room for it is not known yet. */
   readonly picture: Picture | null;
   readonly moving: boolean;
@@ -164,7 +168,7 @@ export function runView(view: View): TemplateResult {
           .locale=${locale}
           .counters=${frame?.counters ?? null}
           .since=${frame?.before.counters ?? null}
-          .violations=${frame?.violations ?? []}
+          .violations=${view.violations}
           .busy=${frame ? isBusy(frame) : false}
         ></iop-counters>
       </div>
@@ -186,6 +190,9 @@ export function runView(view: View): TemplateResult {
 function changeable({ scenario, source, bench }: View): SharedRun | null {
   return scenario && !scenario.recorded ? sharedRunOf(scenario.id, source, bench.isEdited) : null;
 }
+
+/** What a search finds that is for nothing. */
+const NOTHING: SearchResult = { found: [], count: 0 };
 
 /** Of a run whose programs have no text. */
 const NO_LINES: ReadonlySet<number> = new Set();
@@ -211,7 +218,7 @@ function inspector({ locale, frame, selection, trail, searched, tab }: View): Te
     .gone=${selection !== null && inspected === null}
     .previous=${frame && last ? titleOf(frame, last) : ""}
     .query=${searched}
-    .results=${frame ? search(frame.inspection, searched) : { found: [], count: 0 }}
+    .results=${frame && searched.trim() !== "" ? search(inspectWhole(frame.memory), searched) : NOTHING}
   ></iop-inspector>`;
 }
 

@@ -45,7 +45,13 @@ function objectBoxes(context: SceneContext): Box[] {
   const sorted = all
     .map((box) => ({ box, at: place(box) }))
     .sort((a, b) => a.at - b.at || a.box.address - b.box.address);
-  const { shown, more } = context.fold("objects", sorted, LIMITS.object, ({ box }) => isImportant(context, box));
+  const { shown, more } = context.fold(
+    "objects",
+    sorted,
+    LIMITS.object,
+    ({ box }) => isImportant(context, box),
+    context.boxesLeft,
+  );
   const boxes = shown.map(({ box }) => box);
   return more > 0 ? [...boxes, moreBox(context, "objects", "object", more)] : boxes;
 }

@@ -12,6 +12,31 @@ export interface SceneOptions {
   readonly expanded: ReadonlySet<string>;
 }
 
+/** How many times as much of a group is shown whenever a person asks for more. */
+const MORE = 8;
+
+/** The structs of which there may be very many, each with a box of its own. */
+const BOXES = ["Sock", "EventfdCtx", "PipeInodeInfo", "TimerfdCtx", "SignalfdCtx"] as const;
+
+/** What keys of sub-trees that a person has opened begin with. */
+export const OPENED = "tree:";
+
+/** Key under which it is known that a person has asked for more of a group, for the first time (0), the second, and so on. */
+function groupKey(group: string, times: number): string {
+  return times === 0 ? group : `${group}#${times}`;
+}
+
+/** How often a person has asked for more of any group: so much more of a machine has to be known. */
+export function timesOpened(expanded: ReadonlySet<string>): number {
+  const groups = [...expanded].filter((key) => !key.startsWith(OPENED));
+  return Math.max(0, ...groups.map((key) => Number(/#(\d+)$/.exec(key)?.[1] ?? 0) + 1));
+}
+
+/** Addresses of the heads of sub-trees that a person has opened. */
+export function headsOpened(expanded: ReadonlySet<string>): number[] {
+  return [...expanded].flatMap((key) => (key.startsWith(OPENED) ? Number(key.slice(OPENED.length)) : []));
+}
+
 /** How many of a kind are drawn before the rest is folded. */
 export const LIMITS = {
   task: 6,
@@ -23,6 +48,7 @@ export const LIMITS = {
   waiter: 3,
   request: 6,
   tree: 15,
+  opened: 7,
 } as const;
 
 /** What it is that waits, where that is no task. */
@@ -36,6 +62,7 @@ export class SceneContext {
   readonly #expanded: ReadonlySet<string>;
   readonly #objects: ReadonlyMap<number, KernelObject>;
   readonly #byStruct = new Map<string, KernelObject[]>();
+  #files: Map<number, FileObject[]> | undefined;
 
   constructor(inspection: Inspection, { translate, focus, expanded }: SceneOptions) {
     this.inspection = inspection;
@@ -67,8 +94,10 @@ export class SceneContext {
   }
 
   /**
-   * Chooses what is shown of many: those in focus, then the first ones, in their own order.
+   * Chooses what is shown of many: those in focus, then the first ones, in their own order. Whenever a person asks for
+   * more, it is several times as many.
    *
+   * @param left  how many more there are that nothing is known of.
    * @returns the chosen ones, and how many were left out.
    */
   fold<T>(
@@ -76,21 +105,63 @@ export class SceneContext {
     all: readonly T[],
     limit: number,
     isImportant: (one: T) => boolean,
+    left = 0,
   ): { shown: T[]; more: number } {
-    if (all.length <= limit || this.#expanded.has(group)) return { shown: [...all], more: 0 };
-    const important = all.filter(isImportant).slice(0, limit);
+    const most = limit * MORE ** this.#opened(group);
+    if (all.length <= most) return { shown: [...all], more: left };
+    const important = all.filter(isImportant).slice(0, most);
     const chosen = new Set(important);
     for (const one of all) {
-      if (chosen.size >= limit) break;
+      if (chosen.size >= most) break;
       chosen.add(one);
     }
-    return { shown: all.filter((one) => chosen.has(one)), more: all.length - chosen.size };
+    return { shown: all.filter((one) => chosen.has(one)), more: all.length - chosen.size + left };
+  }
+
+  /** How often a person has asked for more of a group. */
+  #opened(group: string): number {
+    let times = 0;
+    while (this.#expanded.has(groupKey(group, times))) times++;
+    return times;
+  }
+
+  /** Address of the head of the sub-tree that a person has opened last, of those of a tree; 0: none. */
+  openedLast(isOfTree: (address: number) => boolean): number {
+    return headsOpened(this.#expanded).findLast(isOfTree) ?? 0;
+  }
+
+  /** How many boxes of their own would stand for objects that nothing is known of, because there are very many. */
+  get boxesLeft(): number {
+    const { left = {} } = this.inspection;
+    return BOXES.reduce((sum, struct) => sum + (left[struct] ?? 0), 0);
+  }
+
+  /** The files that stand for an object. */
+  filesOf(address: number): readonly FileObject[] {
+    if (!this.#files) {
+      this.#files = new Map();
+      for (const file of this.all("File")) {
+        const known = this.#files.get(file.private_data);
+        if (known) known.push(file);
+        else this.#files.set(file.private_data, [file]);
+      }
+    }
+    return this.#files.get(address) ?? [];
   }
 
   /** The chip of a group that was folded, which opens it. */
   more(group: string, count: number): Chip {
-    const text = this.translate("more", { count });
-    return { key: `more:${group}`, address: 0, struct: "", hue: "wait", look: "more", text, label: text, count };
+    const text = this.translate("more", { count: count.toLocaleString("en") });
+    return {
+      key: `more:${groupKey(group, this.#opened(group))}`,
+      address: 0,
+      struct: "",
+      hue: "wait",
+      look: "more",
+      text,
+      label: text,
+      count,
+    };
   }
 
   /** A row of chips; when there are many, the first ones and a number. */
@@ -132,8 +203,8 @@ export function waiterKey(entry: number): string {
 }
 
 /** The files that stand for an object. */
-export function filesOf(context: SceneContext, address: number): FileObject[] {
-  return context.all("File").filter(({ private_data }) => private_data === address);
+export function filesOf(context: SceneContext, address: number): readonly FileObject[] {
+  return context.filesOf(address);
 }
 
 /** A row that is a line of text. */

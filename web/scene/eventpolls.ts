@@ -37,13 +37,15 @@ function eventpollBox(context: SceneContext, ep: EventpollObject): Box {
 }
 
 function treePart(context: SceneContext, ep: EventpollObject): TreePart {
-  const rails: Rail[] = [{ key: `${keyOf(ep.address)}:rdllist`, name: "rdllist", items: ep.ready.map(keyOf) }];
-  if (ep.batch.length > 0)
-    rails.push({ key: `${keyOf(ep.address)}:txlist`, name: "txlist", items: ep.batch.map(keyOf) });
-  if (ep.overflow.length > 0) {
-    rails.push({ key: `${keyOf(ep.address)}:ovflist`, name: "ovflist", items: ep.overflow.map(keyOf) });
-  }
-  const linked = new Set(rails.flatMap(({ items }) => items));
+  const rail = (name: string, items: readonly number[]): Rail => {
+    const known = items.flatMap((address, i) => (context.get("Epitem", address) ? [[address, i + 1] as const] : []));
+    const places = known.map(([, place]) => place);
+    const keys = known.map(([address]) => keyOf(address));
+    return { key: `${keyOf(ep.address)}:${name}`, name, items: keys, places, count: items.length };
+  };
+  const rails = [rail("rdllist", ep.ready)];
+  if (ep.batch.length > 0) rails.push(rail("txlist", ep.batch));
+  if (ep.overflow.length > 0) rails.push(rail("ovflist", ep.overflow));
   const items = ep.tree.flatMap((node): TreeItem[] => {
     const epi = context.get("Epitem", node.address);
     if (!epi) return [];
@@ -61,18 +63,38 @@ function treePart(context: SceneContext, ep: EventpollObject): TreePart {
       },
     ];
   });
-  const wanted = items.filter(({ key, address }) => linked.has(key) || context.focus.has(address));
-  const shown = new Set(wanted.slice(0, LIMITS.tree).map(({ key }) => key));
+  const left = new Map((ep.left ?? []).map(({ address, count }) => [keyOf(address), count]));
+  const count = items.length + [...left.values()].reduce((sum, one) => sum + one, 0);
+  const shown = shownOf(context, items, rails);
   const [key, caption] = [`${keyOf(ep.address)}:tree`, context.translate("tree_empty")];
-  return { key, items, root: ep.root === 0 ? "" : keyOf(ep.root), rails, shown, count: items.length, caption };
+  const folded = context.translate("tree_folded");
+  return { key, items, root: ep.root === 0 ? "" : keyOf(ep.root), rails, shown, count, left, folded, caption };
+}
+
+/** Keys of the items that must be shown: what the step is about, what a person has opened, and the beginnings of lists. */
+function shownOf(context: SceneContext, items: readonly TreeItem[], rails: readonly Rail[]): Set<string> {
+  const byKey = new Map(items.map((item) => [item.key, item]));
+  const inFocus = [...context.focus].map(keyOf).filter((key) => byKey.has(key));
+  const shown = new Set(inFocus.slice(0, LIMITS.tree));
+  const opened = context.openedLast((address) => byKey.has(keyOf(address)));
+  if (opened !== 0) {
+    const nodes = [keyOf(opened)];
+    for (let i = 0; i < nodes.length && nodes.length < LIMITS.opened; i++) {
+      const { left = "", right = "" } = byKey.get(nodes[i]!) ?? {};
+      nodes.push(...[left, right].filter((key) => byKey.has(key)));
+    }
+    for (const key of nodes) shown.add(key);
+  }
+  for (const key of rails.flatMap((rail) => rail.items)) if (shown.size < LIMITS.tree) shown.add(key);
+  return shown;
 }
 
 function itemLabel(context: SceneContext, epi: EpitemObject, colour: "red" | "black", rails: readonly Rail[]): string {
   const { translate } = context;
   const text = translate("epitem_label", { fd: epi.fd, colour: translate(colour), events: epi.events });
-  for (const { name, items } of rails) {
-    const place = items.indexOf(keyOf(epi.address)) + 1;
-    if (place > 0) return `${text}; ${translate("epitem_ready", { place, list: name })}`;
+  for (const { name, items, places } of rails) {
+    const place = places[items.indexOf(keyOf(epi.address))];
+    if (place !== undefined) return `${text}; ${translate("epitem_ready", { place, list: name })}`;
   }
   return `${text}; ${translate("epitem_not_ready")}`;
 }

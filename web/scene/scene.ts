@@ -59,8 +59,12 @@ export interface Rail {
   readonly key: string;
   /** What the kernel calls it: `rdllist`, `txlist`, `ovflist`. */
   readonly name: string;
-  /** Keys of the items on it, in order. */
+  /** Keys of the items on it, in order, as far as they are known. */
   readonly items: readonly string[];
+  /** The place of each of them in the list, from 1. */
+  readonly places: readonly number[];
+  /** Number of all items on it. */
+  readonly count: number;
 }
 
 /** A tree, and the lists that its nodes are on at the same time. */
@@ -74,6 +78,10 @@ export interface TreePart {
   readonly shown: ReadonlySet<string>;
   /** Number of items in all. */
   readonly count: number;
+  /** Parts of the tree that are not among the items: the number of their nodes, by the key of the one at their top. */
+  readonly left: ReadonlyMap<string, number>;
+  /** What a screen reader says of a part that is not drawn; `{count}` stands for its number of nodes. */
+  readonly folded: string;
   /** Said where the tree is empty. */
   readonly caption: string;
 }

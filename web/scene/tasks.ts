@@ -166,7 +166,7 @@ export function tableBoxes(context: SceneContext): Box[] {
   return all.map((files): Box => {
     const key = keyOf(files.address);
     const users = context.all("TaskStruct").filter((task) => task.files === files.address && task.state !== "ZOMBIE");
-    const { shown, more } = context.fold(key, files.fds, LIMITS.fd, ({ file }) => isInFocus(context, file));
+    const { shown, more } = context.fold(key, files.fds, LIMITS.fd, ({ file }) => isInFocus(context, file), files.left);
     const chips = together(context, shown).map(([fds, file]): Chip => {
       const title = shortTitle(context, file);
       return {

@@ -19,7 +19,12 @@ const NOTCH = 30;
 const CORNERS: Readonly<Record<string, number>> = { box: 8, row: 0, red: 5, head: 3, caption: 0 };
 
 /** What a click on a shape asks for that stands for no object. */
-const EVENTS: Readonly<Partial<Record<Look, string>>> = { more: "iop-expand", open: "iop-fold", closed: "iop-fold" };
+const EVENTS: Readonly<Partial<Record<Look, string>>> = {
+  more: "iop-expand",
+  folded: "iop-expand",
+  open: "iop-fold",
+  closed: "iop-fold",
+};
 
 /**
  * Draws a picture: boxes, chips, nodes and lines, each kept as one DOM element by its key, so that what moves is seen

@@ -8,9 +8,9 @@ import { inodeName } from "../label.ts";
 
 /** What files stand for that are neither sockets nor eventpolls. */
 export function inspectContents(graph: Graph): void {
-  const { reader, population } = graph;
+  const { reader } = graph;
   const files = filesByContents(graph);
-  for (const address of population.of("EventfdCtx")) {
+  for (const address of graph.of("EventfdCtx")) {
     graph.add({
       address,
       struct: "EventfdCtx",
@@ -19,7 +19,7 @@ export function inspectContents(graph: Graph): void {
       waitQueues: graph.waitQueues(address, "EventfdCtx"),
     });
   }
-  for (const address of population.of("PipeInodeInfo")) {
+  for (const address of graph.of("PipeInodeInfo")) {
     graph.add({
       address,
       struct: "PipeInodeInfo",
@@ -55,9 +55,10 @@ function inspectInodes(graph: Graph): void {
 }
 
 /** Which files stand for an object, by the object's address. */
-export function filesByContents({ reader, population }: Graph): Map<number, number[]> {
+export function filesByContents(graph: Graph): Map<number, number[]> {
+  const { reader } = graph;
   const files = new Map<number, number[]>();
-  for (const file of population.of("File")) {
+  for (const file of graph.of("File")) {
     const contents = reader.get("File", file, "private_data");
     files.set(contents, [...(files.get(contents) ?? []), file]);
   }

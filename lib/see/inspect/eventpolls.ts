@@ -1,6 +1,7 @@
 import { type Graph, title } from "./graph.ts";
 import { embedOffset } from "../reader.ts";
 import { epollMask, functionName } from "../names.ts";
+import { nearTree } from "./near.ts";
 import { listOf, treeNodes } from "../walk.ts";
 import type { TreeNodeView } from "../objects.ts";
 
@@ -14,7 +15,7 @@ export function inspectEventpolls(graph: Graph): void {
   const colours = new Map<number, "red" | "black">();
   const ready = new Set<number>();
   for (const address of population.of("Eventpoll")) inspectEventpoll(graph, address, colours, ready);
-  for (const address of population.of("Epitem")) {
+  for (const address of graph.of("Epitem")) {
     const fd = reader.get("Epitem", address, "ffd_fd");
     const file = reader.get("Epitem", address, "ffd_file");
     const entries = entriesOf(graph, address);
@@ -33,7 +34,7 @@ export function inspectEventpolls(graph: Graph): void {
     });
     graph.link(address, file, "ffd");
   }
-  for (const address of population.of("EppollEntry")) {
+  for (const address of graph.of("EppollEntry")) {
     const base = reader.get("EppollEntry", address, "base");
     graph.add({
       address,
@@ -56,7 +57,11 @@ function inspectEventpoll(
   const { reader, onBreak } = graph;
   const root = reader.get("Eventpoll", address, "rbr_root_node");
   const item = (node: number) => (node === 0 ? 0 : node - RBN);
-  const tree = treeNodes(reader, root, onBreak).map(({ node, colour, parent, left, right, depth }): TreeNodeView => ({
+  const { near } = graph;
+  const shown = near
+    ? nearTree(reader, root, (node) => near.has(node - RBN), onBreak)
+    : { nodes: treeNodes(reader, root, onBreak), left: [] };
+  const tree = shown.nodes.map(({ node, colour, parent, left, right, depth }): TreeNodeView => ({
     address: item(node),
     colour,
     parent: item(parent),
@@ -78,6 +83,7 @@ function inspectEventpoll(
     file,
     root: item(root),
     tree,
+    ...(near ? { left: shown.left.map(({ node, count }) => ({ address: item(node), count })) } : {}),
     ready: rdllist,
     batch: txlist,
     overflow,
@@ -90,9 +96,10 @@ function inspectEventpoll(
     graph.link(node.address, node.right, "tree", "right");
   }
   for (const epi of [...rdllist, ...txlist]) ready.add(epi);
-  graph.links(address, rdllist, "ready");
-  graph.links(address, txlist, "batch");
-  graph.links(address, overflow, "overflow");
+  const inspected = (items: readonly number[]) => (near ? items.filter((epi) => near.has(epi)) : items);
+  graph.links(address, inspected(rdllist), "ready");
+  graph.links(address, inspected(txlist), "batch");
+  graph.links(address, inspected(overflow), "overflow");
 }
 
 /** The items that became ready during a scan: the last one points at itself. */

@@ -5,7 +5,7 @@ import { fileKind } from "../label.ts";
 import { flagNames } from "../names.ts";
 import { hlistOf } from "../walk.ts";
 import { layout } from "../../layout.gen.ts";
-import { openFds } from "../find.ts";
+import { openCount } from "../find.ts";
 
 const { ACCMODE, RDONLY } = layout.enums.OpenFlags.values;
 const ACCESS: Readonly<Record<number, string>> = { 0: "O_RDONLY", 1: "O_WRONLY", 2: "O_RDWR" };
@@ -37,12 +37,13 @@ function readAheadOf({ reader }: Graph, file: number): ReadAheadView | null {
 export function inspectFiles(graph: Graph): void {
   const { reader, population } = graph;
   for (const address of population.of("FilesStruct")) {
-    const fds = openFds(reader, address);
+    const fds = graph.openFds(address);
     const count = reader.get("FilesStruct", address, "count");
-    graph.add({ address, struct: "FilesStruct", title: "descriptor table", count, fds });
+    const left = graph.near ? { left: openCount(reader, address) - fds.length } : {};
+    graph.add({ address, struct: "FilesStruct", title: "descriptor table", count, fds, ...left });
     for (const { fd, file } of fds) graph.link(address, file, "fd", String(fd));
   }
-  for (const address of population.of("File")) {
+  for (const address of graph.of("File")) {
     const kind = fileKind(reader, address);
     const f_ep = address + embedOffset("File", "f_ep");
     const private_data = reader.get("File", address, "private_data");

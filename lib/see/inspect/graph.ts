@@ -1,8 +1,9 @@
 import type { Edge, EdgeKind, KernelObject, WaitQueueView } from "../objects.ts";
 import { Population, slabs } from "../population.ts";
 import { embedsOf, waiters } from "../queues.ts";
-import { allTasks, openFds } from "../find.ts";
-import type { MemoryImage } from "../reader.ts";
+import { MANY, type NearObjects, type Nearness, canBeMany, nearObjects } from "./near.ts";
+import { type OpenFd, allTasks, openFds } from "../find.ts";
+import type { MemoryImage, StructName } from "../reader.ts";
 import { type OnBreak } from "../walk.ts";
 import { Reader } from "../reader.ts";
 
@@ -12,7 +13,11 @@ const MOST_NOTES = 100;
 /** The graph while it is being collected. */
 export class Graph {
   readonly reader: Reader;
+  /** All objects in use. */
   readonly population: Population;
+  /** Addresses of the objects that are inspected, of structs of which there are very many; null: all are. */
+  readonly near: ReadonlySet<number> | null;
+  readonly #near: NearObjects | null;
   readonly objects: KernelObject[] = [];
   readonly edges: Edge[] = [];
   readonly notes: string[] = [];
@@ -21,16 +26,37 @@ export class Graph {
   /** Every wait queue's owner and name there, by the queue's address. */
   readonly queues = new Map<number, { owner: number; name: string }>();
 
-  constructor(memory: MemoryImage) {
+  constructor(memory: MemoryImage, nearness?: Nearness) {
     this.reader = new Reader(memory);
     this.population = new Population(slabs(this.reader));
+    this.#near = nearness ? nearObjects(this.reader, this.population, nearness) : null;
+    this.near = this.#near?.all ?? null;
     for (const files of this.population.of("FilesStruct")) {
-      for (const { fd, file } of openFds(this.reader, files)) {
+      for (const { fd, file } of this.openFds(files)) {
         const known = this.fds.get(file);
         if (known) known.push({ files, fd });
         else this.fds.set(file, [{ files, fd }]);
       }
     }
+  }
+
+  /** The addresses of the objects of a struct that are inspected. */
+  of(struct: StructName): readonly number[] {
+    if (!this.#near || !canBeMany(struct)) return this.population.of(struct);
+    return this.#near.byStruct.get(struct) ?? [];
+  }
+
+  /** The open descriptors of a table whose files are inspected. */
+  openFds(files: number): OpenFd[] {
+    const { near } = this;
+    return near ? openFds(this.reader, files, (file) => near.has(file)) : openFds(this.reader, files);
+  }
+
+  /** How many objects are not inspected, by struct; undefined: all are. */
+  get left(): Record<string, number> | undefined {
+    if (!this.near) return undefined;
+    const counts = MANY.map((struct) => [struct, this.population.count(struct) - this.of(struct).length] as const);
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
   /** Notes a broken link. */

@@ -40,9 +40,9 @@ export function inspectPolling(graph: Graph): void {
 }
 
 function inspectTimerfds(graph: Graph): void {
-  const { reader, population } = graph;
+  const { reader } = graph;
   const files = filesByContents(graph);
-  for (const address of population.of("TimerfdCtx")) {
+  for (const address of graph.of("TimerfdCtx")) {
     const queued = reader.get("TimerfdCtx", address, "tmr_queued") === 1;
     graph.add({
       address,

@@ -38,7 +38,7 @@ export function inspectSignals(graph: Graph): void {
     });
   }
   const files = filesByContents(graph);
-  for (const address of population.of("SignalfdCtx")) {
+  for (const address of graph.of("SignalfdCtx")) {
     const signals = signalNames(BigInt.asUintN(64, ~reader.get64("SignalfdCtx", address, "sigmask")));
     graph.add({
       address,

@@ -16,7 +16,7 @@ const PREVIEW = 32;
 /** Sockets, their cores, requests for connections, and packets. */
 export function inspectSockets(graph: Graph): void {
   const { reader, population } = graph;
-  for (const address of population.of("Socket")) {
+  for (const address of graph.of("Socket")) {
     const file = reader.get("Socket", address, "file");
     const sk = reader.get("Socket", address, "sk");
     const where = population.has("Sock", sk) ? sockTitle(reader, sk) : "";
@@ -31,7 +31,7 @@ export function inspectSockets(graph: Graph): void {
     });
     graph.link(address, sk, "sk");
   }
-  for (const address of population.of("Sock")) inspectSock(graph, address);
+  for (const address of graph.of("Sock")) inspectSock(graph, address);
   for (const address of population.of("RequestSock")) {
     const get = (field: "skc_num" | "skc_dport" | "rsk_listener" | "sk") => reader.get("RequestSock", address, field);
     graph.add({

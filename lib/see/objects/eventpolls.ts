@@ -23,6 +23,8 @@ export interface EventpollObject extends KernelObjectOf<"Eventpoll"> {
   readonly root: number;
   /** All items, in the order of their keys. */
   readonly tree: readonly TreeNodeView[];
+  /** Parts of the tree that were left out of it: the Epitem at the top of each, and their number. Absent: it is whole. */
+  readonly left?: readonly { readonly address: number; readonly count: number }[];
   /** Addresses of the Epitems on the ready list, the oldest first. */
   readonly ready: readonly number[];
   /** Addresses of the Epitems in the batch of a scan. */

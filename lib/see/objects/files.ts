@@ -7,6 +7,8 @@ export interface FilesObject extends KernelObjectOf<"FilesStruct"> {
   readonly count: number;
   /** The open descriptors, ascending. */
   readonly fds: readonly { readonly fd: number; readonly file: number; readonly closeOnExec: boolean }[];
+  /** Number of open descriptors that were left out; absent: none. */
+  readonly left?: number;
 }
 
 /** An open file. */

@@ -38,6 +38,7 @@ export const chartStyles = css`
   svg {
     display: block;
     max-width: 100%;
+    overflow: visible;
   }
   .legend svg,
   .reading svg {

@@ -1,4 +1,4 @@
-import type { TemplateResult } from "lit";
+import { type TemplateResult, html } from "lit";
 import type { Locale } from "../i18n/catalogue.ts";
 
 /** The settings of a lab, as its address says them: whatever a person has typed there. */
@@ -31,5 +31,18 @@ export const LABS: readonly Lab[] = [
     },
     page: null,
     href: "#/run/echo",
+  },
+  {
+    id: "zero-copy",
+    title: { en: "Zero-copy", "zh-CN": "零拷贝" },
+    summary: {
+      en: "A file goes to a socket on nine roads: mode switches, copies, DMA, time; and what a change on the way does.",
+      "zh-CN": "把文件送进 socket 的九条路：模式切换、拷贝、DMA、时间，以及在途被修改会怎样。",
+    },
+    page: {
+      load: () => import("./zero-copy/iop-zero-copy-lab.ts"),
+      render: (locale, settings) => html`<iop-zero-copy-lab .locale=${locale} .query=${settings}></iop-zero-copy-lab>`,
+    },
+    href: "#/labs/zero-copy",
   },
 ];

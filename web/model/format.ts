@@ -20,3 +20,12 @@ export function formatCount(value: number): string {
 export function formatAddress(address: number): string {
   return `0x${address.toString(16)}`;
 }
+
+const UNITS = ["KiB", "MiB", "GiB"] as const;
+
+/** A number of bytes with the unit that suits it: `1000 B`, `64 KiB`, `1 GiB`. */
+export function formatSize(bytes: number): string {
+  const power = Math.min(UNITS.length, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  const value = bytes / 1024 ** power;
+  return power === 0 ? `${bytes} B` : `${Number.isInteger(value) ? value : trim(value)} ${UNITS[power - 1]!}`;
+}

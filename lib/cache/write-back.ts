@@ -1,25 +1,11 @@
 import { O_CREAT, O_RDWR } from "../machine/constants.ts";
-import { checkNames, describe } from "../machine/call.ts";
+import { type WriteSettings, checkWriteSettings } from "./write-settings.ts";
 import { Kernel } from "../kernel.ts";
 import type { Stretch } from "../roads/road.ts";
 import type { Sys } from "../machine/sys.ts";
 import type { TraceRecord } from "../machine/records.ts";
 import { mebibytes } from "./settings.ts";
 import { usedBuffer } from "./buffer.ts";
-
-/** What a machine is like on which a file is written. */
-export interface WriteSettings {
-  /** Memory of the machine, 4 to 64. Unit: MiB. Default: 8. */
-  readonly memory?: number;
-  /** How much is written, 4 to 65,536. Unit: KiB. Default: 400. */
-  readonly size?: number;
-  /** How fast the program writes, 1 to 1,000,000. Unit: KiB a second. Default: 200. */
-  readonly rate?: number;
-  /** When the program calls fsync(). Default: "never". */
-  readonly fsync?: "never" | "end" | "each MiB";
-  /** The disk. Default: "flash". */
-  readonly disk?: "flash" | "rotating";
-}
 
 /** How many pages were what at a moment. */
 export interface WriteSample {
@@ -62,9 +48,6 @@ export interface WriteRun {
   readonly pauses: number;
 }
 
-const DEFAULTS: Required<WriteSettings> = { memory: 8, size: 400, rate: 200, fsync: "never", disk: "flash" };
-const RANGES = { memory: [4, 64], size: [4, 65_536], rate: [1, 1_000_000] } as const;
-const CHOICES = { fsync: ["never", "end", "each MiB"], disk: ["flash", "rotating"] } as const;
 const KIB = 1024;
 const PIECE = 16 * KIB;
 const NS_PER_S = 1e9;
@@ -76,23 +59,6 @@ const SAMPLES = 400;
 const NEAR = 10_000_000;
 /** The kernel's own percentages. */
 const [BACKGROUND_RATIO, RATIO] = [10, 20] as const;
-
-/** Settings with the defaults in place of what is missing. @throws TypeError, RangeError for what cannot be. */
-export function checkWriteSettings(settings: WriteSettings): Required<WriteSettings> {
-  checkNames("setting", settings, Object.keys(DEFAULTS));
-  const all = { ...DEFAULTS, ...settings };
-  for (const name of ["memory", "size", "rate"] as const) {
-    const [least, greatest] = RANGES[name];
-    if (Number.isInteger(all[name]) && all[name] >= least && all[name] <= greatest) continue;
-    throw new RangeError(`${name} is a whole number from ${least} to ${greatest}, not ${describe(all[name])}`);
-  }
-  for (const name of ["fsync", "disk"] as const) {
-    const names: readonly string[] = CHOICES[name];
-    if (!names.includes(all[name]))
-      throw new TypeError(`${name} is one of ${names.join(", ")}, not ${describe(all[name])}`);
-  }
-  return all;
-}
 
 function* write(sys: Sys, { size, rate, fsync }: Required<WriteSettings>): Stretch<number> {
   const file = yield* sys.open("/log", O_CREAT | O_RDWR, 0o600);

@@ -1,4 +1,5 @@
-import { FILE_PAGES, PageState, READ_PATTERNS, type ReadStep, runReadAhead } from "../../lib/cache/read-ahead.ts";
+import { FILE_PAGES, PageState, READ_PATTERNS } from "../../lib/cache/patterns.ts";
+import { type ReadStep, runReadAhead } from "../../lib/cache/read-ahead.ts";
 import { describe, expect, test } from "vitest";
 
 /** The windows in the order in which they opened: first page, size, and the page at which the next one is begun. */

@@ -1,4 +1,5 @@
-import { type WriteSettings, runWrite } from "../../lib/cache/write-back.ts";
+import type { WriteSettings } from "../../lib/cache/write-settings.ts";
+import { runWrite } from "../../lib/cache/write-back.ts";
 import { expect, test } from "vitest";
 
 test("DW-4: little that is dirty is left for 30 s, and then written because of its age", async () => {

@@ -45,4 +45,18 @@ export const LABS: readonly Lab[] = [
     },
     href: "#/labs/zero-copy",
   },
+  {
+    id: "page-cache",
+    title: { en: "Page cache", "zh-CN": "页缓存" },
+    summary: {
+      en: "Hot files and one big stream: what stays in memory, what goes and why; O_DIRECT and fadvise; read-ahead; dirty pages.",
+      "zh-CN": "热点文件与一个大文件：哪些页留下，哪些被回收，为什么；O_DIRECT 与 fadvise；预读；脏页与写回。",
+    },
+    page: {
+      load: () => import("./page-cache/iop-page-cache-lab.ts"),
+      render: (locale, settings) =>
+        html`<iop-page-cache-lab .locale=${locale} .query=${settings}></iop-page-cache-lab>`,
+    },
+    href: "#/labs/page-cache",
+  },
 ];

@@ -1,4 +1,5 @@
 import { changes, race, roads } from "./zero-copy/jobs.ts";
+import { readAhead, streams, sweepStreams, writeBack } from "./page-cache/jobs.ts";
 
 /**
  * Long work, done piece by piece: each piece is told as it is there.
@@ -8,7 +9,7 @@ import { changes, race, roads } from "./zero-copy/jobs.ts";
 export type Job<P, Piece> = (parameters: P, tell: (piece: Piece, done: number) => void) => Promise<void>;
 
 /** What can be done in a thread of its own, by name. */
-export const JOBS = { changes, race, roads } as const;
+export const JOBS = { changes, race, roads, streams, sweepStreams, readAhead, writeBack } as const;
 
 /** Name of a job. */
 export type JobName = keyof typeof JOBS;

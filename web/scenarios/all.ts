@@ -199,6 +199,15 @@ const SHOWN: readonly Scenario[] = [
     },
   ),
   shown(
+    "hot-and-stream",
+    "files",
+    { en: "A stream, and hot pages that outlive it", "zh-CN": "大文件与留得下来的热点页" },
+    {
+      en: "Hot files that were used twice are still cached after a big file was read; those that were used once come from the disk again.",
+      "zh-CN": "读完大文件之后，用过两次的热点文件还在页缓存里；只用过一次的又要从磁盘读。",
+    },
+  ),
+  shown(
     "mmap",
     "files",
     { en: "mmap: page faults, major and minor", "zh-CN": "mmap：主缺页与次缺页" },

@@ -1,0 +1,147 @@
+import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { WriteEvent, WriteRun } from "../../../lib/cache/write-back.ts";
+import { shared } from "../../app/styles.ts";
+import "../../charts/iop-chart.ts";
+import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
+import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
+import { formatTime } from "../../model/format.ts";
+import { writeChart } from "./charts.ts";
+import { type Choice, field } from "./field.ts";
+import { type LabSettings, offered } from "./settings.ts";
+import { partStyles } from "./styles.ts";
+import { Working } from "./working.ts";
+
+const SIZES = [100, 400, 2048, 4096, 16_384] as const;
+const RATES = [100, 200, 1000, 10_000, 1_000_000] as const;
+/** So many lines are listed. */
+const SHOWN = 30;
+
+/** An event, or several of one kind in a row. */
+interface Line {
+  readonly event: WriteEvent;
+  readonly count: number;
+}
+
+/** Pauses one after another are one line: the event with the most dirty pages stands for them. */
+function linesOf(events: readonly WriteEvent[]): Line[] {
+  const lines: Line[] = [];
+  for (const event of events) {
+    const last = lines.at(-1);
+    if (last?.event.why === "pause" && event.why === "pause") {
+      const dirty = Math.max(last.event.dirty, event.dirty);
+      lines[lines.length - 1] = { event: { ...last.event, dirty }, count: last.count + 1 };
+    } else lines.push({ event, count: 1 });
+  }
+  return lines;
+}
+
+/** A program writes: dirty pages pile up, and are written by age, by threshold, or for fsync(). */
+@customElement("iop-write-back")
+export class IopWriteBack extends LitElement {
+  static override styles = [
+    shared,
+    partStyles,
+    css`
+      li {
+        display: flex;
+        gap: 16px;
+        padding: 4px 0;
+        border-bottom: 1px solid var(--iop-rule);
+      }
+      .time {
+        flex: none;
+        min-width: 9ch;
+        text-align: end;
+      }
+    `,
+  ];
+
+  @property() locale: Locale = "en";
+  @property({ attribute: false }) settings!: LabSettings;
+  @state() private run: WriteRun | null = null;
+  readonly #working = new Working(this);
+
+  readonly #t: Translate<TextKey> = (key, values) => translatorOf(texts, this.locale)(key, values);
+
+  protected override willUpdate(changes: PropertyValues): void {
+    const before = changes.get("settings") as LabSettings | undefined;
+    if (!changes.has("settings") || before?.write === this.settings.write) return;
+    this.#working.start("writeBack", this.settings.write, (run) => (this.run = run));
+  }
+
+  #fields(): TemplateResult {
+    const t = this.#t;
+    const { size, rate, fsync, disk } = this.settings.write;
+    const written = (count: number): Choice => [
+      String(count),
+      count % 1024 === 0 ? t("mib", { count: count / 1024 }) : t("kib", { count }),
+    ];
+    const fast = (count: number): Choice => [
+      String(count),
+      count % 1000 === 0 ? t("mib_s", { count: count / 1000 }) : t("kib_s", { count }),
+    ];
+    return html`<div class="fields">
+      ${field("written", t("write_size"), size, offered(SIZES, size).map(written))}
+      ${field("rate", t("write_rate"), rate, offered(RATES, rate).map(fast))}
+      ${field("fsync", t("write_fsync"), fsync, [
+        ["never", t("fsync_never")],
+        ["end", t("fsync_end")],
+        ["each MiB", t("fsync_each")],
+      ])}
+      ${field("wdisk", t("disk"), disk, [
+        ["flash", t("disk_flash")],
+        ["rotating", t("disk_rotating")],
+      ])}
+    </div>`;
+  }
+
+  override render(): TemplateResult {
+    const t = this.#t;
+    const { run } = this;
+    const { state: how, reason } = this.#working;
+    return html`<h2>${t("write_title")}</h2>
+      <p>${t("write_lead")}</p>
+      ${this.#fields()}
+      <p role="status" class=${how === "failed" ? "bad" : ""}>
+        ${
+          how === "failed"
+            ? t("failed", { reason })
+            : run
+              ? t("write_took", { time: formatTime(run.time), pauses: run.pauses })
+              : t("running")
+        }
+      </p>
+      ${
+        run
+          ? html`<iop-chart .locale=${this.locale} .chart=${writeChart(run, t)}></iop-chart> ${this.#events(run)}`
+          : nothing
+      }`;
+  }
+
+  #events({ events }: WriteRun): TemplateResult {
+    const t = this.#t;
+    const lines = linesOf(events);
+    return html`<h3>${t("write_events")}</h3>
+      ${
+        lines.length === 0
+          ? html`<p class="quiet">${t("write_none")}</p>`
+          : html`<ol>
+              ${lines.slice(0, SHOWN).map(({ event: { time, why, dirty, pages }, count }) => {
+                const key = why === "pause" && count > 1 ? "event_pauses" : (`event_${why}` as const);
+                return html`<li>
+                  <span class="time mono quiet">${formatTime(time)}</span
+                  ><span>${t(key, { dirty, pages, count })}</span>
+                </li>`;
+              })}
+            </ol>`
+      }
+      ${lines.length > SHOWN ? html`<p class="quiet">${t("log_more", { count: SHOWN })}</p>` : nothing}`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "iop-write-back": IopWriteBack;
+  }
+}

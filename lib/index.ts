@@ -32,6 +32,7 @@ export type { Grain, KilledTask, RunOptions, RunResult, Until } from "./machine/
 export { InputError, type InputErrorDetails } from "./errors.ts";
 export { type Integer, type PendingCall, type SystemCall, syscallName, syscallNumber } from "./machine/call.ts";
 export type { Inspection, KernelObject } from "./see/inspect.ts";
+export type { CacheUsage, FrameUsage, MemoryUsage } from "./see/usage.ts";
 export { KernelPanic } from "./machine/panic.ts";
 export type { KernelSource } from "./machine/module.ts";
 export type { Program } from "./machine/program.ts";

@@ -6,6 +6,7 @@ import { type Decoded, KERNEL_BASE, type KernelMemory, type Ptr, type StructName
 import { type Grain, type RunOptions, type RunResult, Runner } from "./machine/runner.ts";
 import { timeOf } from "./machine/clock.ts";
 import { type Inspection, inspect } from "./see/inspect.ts";
+import { type MemoryUsage, memoryUsage } from "./see/usage.ts";
 import { narrate } from "./see/narrate.ts";
 import { type Violation, check } from "./see/invariants.ts";
 import { readJournal, writeJournal } from "./machine/journal_text.ts";
@@ -328,6 +329,11 @@ export class Kernel {
   /** The graph of the kernel's objects. */
   inspect(): Inspection {
     return inspect(this.memory);
+  }
+
+  /** What memory is used for just now: slab caches, and page frames. */
+  memoryUsage(): MemoryUsage {
+    return memoryUsage(this.memory);
   }
 
   /** Every rule of the kernel's structures that does not hold: none, on a healthy machine. */

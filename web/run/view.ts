@@ -24,6 +24,7 @@ import { narrowedTo, stageTools } from "./stage-tools.ts";
 import "../panels/iop-calls.ts";
 import "../panels/iop-counters.ts";
 import "../panels/iop-inspector.ts";
+import "../panels/iop-memory.ts";
 import "../panels/iop-program.ts";
 import "../panels/iop-question.ts";
 import "../panels/iop-stack.ts";
@@ -171,6 +172,12 @@ export function runView(view: View): TemplateResult {
           .violations=${view.violations}
           .busy=${frame ? isBusy(frame) : false}
         ></iop-counters>
+        <iop-memory
+          class=${panel("inspector", tab)}
+          .locale=${locale}
+          .memory=${frame?.memory ?? null}
+          .since=${frame?.before.memory ?? null}
+        ></iop-memory>
       </div>
     </main>
     ${transport(view)}

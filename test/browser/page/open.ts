@@ -5,6 +5,7 @@ import type { IopCounters } from "../../../web/panels/iop-counters.ts";
 import type { IopHeader } from "../../../web/app/iop-header.ts";
 import type { IopHelp } from "../../../web/app/iop-help.ts";
 import type { IopInspector } from "../../../web/panels/iop-inspector.ts";
+import type { IopMemory } from "../../../web/panels/iop-memory.ts";
 import type { IopNotice } from "../../../web/app/iop-notice.ts";
 import type { IopProgram } from "../../../web/panels/iop-program.ts";
 import type { IopRun } from "../../../web/run/iop-run.ts";
@@ -21,6 +22,7 @@ interface Elements {
   "iop-header": IopHeader;
   "iop-help": IopHelp;
   "iop-inspector": IopInspector;
+  "iop-memory": IopMemory;
   "iop-notice": IopNotice;
   "iop-program": IopProgram;
   "iop-question": IopQuestion;

@@ -19,6 +19,7 @@ const floors: Record<string, readonly string[]> = {
     "io_uring",
     "entry",
     "index.ts",
+    "structures",
   ],
   lib: [
     "layout.gen.ts",

@@ -1,9 +1,9 @@
 import { extname, relative, resolve } from "node:path";
 import type { Plugin } from "vite";
-import { compile, KERNEL } from "./asc.mjs";
+import { compile, MODULES } from "./asc.mjs";
 
 /**
- * Vite plug-in that compiles the kernel: at the start, and again whenever one of its sources changes. The page then
+ * Vite plug-in that compiles the kernel, and the structures: at the start, and again whenever one of its sources changes. The page then
  * reloads; what the compiler says against a source is shown over the page.
  */
 export function kernel(): Plugin {
@@ -16,7 +16,7 @@ export function kernel(): Plugin {
     },
     async buildStart() {
       // A server starts all the same: the page says what is wrong, and comes to life when it is put right.
-      await compile(KERNEL).catch((error: unknown) => {
+      await compileAll().catch((error: unknown) => {
         if (!serving) throw error;
         this.warn((error as Error).message);
       });
@@ -27,7 +27,7 @@ export function kernel(): Plugin {
         if (relative(sources, file).startsWith("..") || extname(file) !== ".ts") return;
         try {
           const begin = performance.now();
-          if (!(await compile(KERNEL))) return;
+          if (!(await compileAll())) return;
           server.config.logger.info(`kernel compiled in ${(performance.now() - begin).toFixed(0)} ms`, {
             timestamp: true,
           });
@@ -40,4 +40,10 @@ export function kernel(): Plugin {
       });
     },
   };
+}
+
+/** Compiles what is not up to date. Returns whether there was anything. */
+async function compileAll(): Promise<boolean> {
+  const compiled = await Promise.all(MODULES.map(compile));
+  return compiled.includes(true);
 }

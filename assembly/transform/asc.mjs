@@ -33,6 +33,8 @@ export class CompileError extends Error {
  * @property {string} entry    The source file, from the root of the repository.
  * @property {string} outFile  The module, from the root of the repository.
  * @property {"release" | "debug"} [target]  One of the targets of asconfig.json. Default: release.
+ * @property {Readonly<Record<string, string>>} [instead]  Files that are read in the place of others.
+ * @property {number} [memory]  What the module begins with. Unit: pages of 64 KiB. Default: that of asconfig.json.
  */
 
 /** The compiler keeps its state in one place: one compilation at a time. */
@@ -51,9 +53,10 @@ export function compile(options) {
 }
 
 /** @param {CompileOptions} options */
-async function compileNow({ entry, outFile, target = "release" }) {
+async function compileNow({ entry, outFile, target = "release", instead = {}, memory }) {
   const stamp = `${outFile}.inputs.json`;
   const command = [entry, "--target", target, "--outFile", outFile, "--noColors"];
+  if (memory !== undefined) command.push("--initialMemory", String(memory));
   if (await upToDate(stamp, command, outFile)) return false;
 
   const [{ default: asc }, { default: StructLayout }] = await Promise.all([
@@ -68,7 +71,8 @@ async function compileNow({ entry, outFile, target = "release" }) {
     stderr,
     transforms: [/** @type {any} */ (StructLayout)], // the class: asc gives it the program, then makes one
     listFiles: async () => null,
-    async readFile(path) {
+    async readFile(asked) {
+      const path = instead[asked] ?? asked;
       const text = await readText(path);
       files.set(path, text === null ? null : hash(text));
       return text;
@@ -142,21 +146,34 @@ async function write(path, contents) {
 /** The kernel. @type {CompileOptions} */
 export const KERNEL = { entry: "assembly/index.ts", outFile: "build/kernel.wasm" };
 
+/** The structures of `iopath/structures`: the kernel's own sources, without a kernel. @type {CompileOptions[]} */
+export const STRUCTURES = ["red_black_tree"].map((name) => ({
+  entry: `assembly/structures/${name}.ts`,
+  outFile: `build/structures/${name}.wasm`,
+  instead: { "assembly/include/trace.ts": "assembly/structures/silent_trace.ts" },
+  memory: 1,
+}));
+
+/** Everything that the package carries. @type {CompileOptions[]} */
+export const MODULES = [KERNEL, ...STRUCTURES];
+
 /** The kernel with names and a source map, for debugging. @type {CompileOptions} */
 export const DEBUG_KERNEL = { entry: "assembly/index.ts", outFile: "build/debug.wasm", target: "debug" };
 
 /** @param {string} target */
 async function main(target) {
-  const options = target === "debug" ? DEBUG_KERNEL : KERNEL;
-  const begin = performance.now();
-  const compiled = await compile(options);
-  const { size } = await stat(join(ROOT, options.outFile));
-  const how = compiled ? `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s` : "is up to date";
-  console.log(`${options.outFile} ${how}, ${(size / 1000).toFixed(1)} kB`);
-  if (options !== KERNEL) return;
-  // The package carries it beside dist/lib as it lies here beside lib, so that one relative path fits both.
-  await mkdir(join(ROOT, "dist/build"), { recursive: true });
-  await copyFile(join(ROOT, KERNEL.outFile), join(ROOT, "dist", KERNEL.outFile));
+  for (const options of target === "debug" ? [DEBUG_KERNEL] : MODULES) {
+    const begin = performance.now();
+    const compiled = await compile(options);
+    const { size } = await stat(join(ROOT, options.outFile));
+    const how = compiled ? `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s` : "is up to date";
+    console.log(`${options.outFile} ${how}, ${(size / 1000).toFixed(1)} kB`);
+    if (options === DEBUG_KERNEL) continue;
+    // The package carries it beside dist/lib as it lies here beside lib, so that one relative path fits both.
+    const packed = join(ROOT, "dist", options.outFile);
+    await mkdir(dirname(packed), { recursive: true });
+    await copyFile(join(ROOT, options.outFile), packed);
+  }
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -21,9 +21,9 @@ interface NodeProcess {
  * @throws TypeError  if it was built with other struct layouts than this library.
  */
 export async function loadModule(source?: KernelSource): Promise<WebAssembly.Module> {
-  if (source !== undefined) return checkLayout(await compile(source));
+  if (source !== undefined) return checkLayout(await compileModule(source));
   // Bundlers know this form, and put the file where the built page finds it.
-  own ??= compile(new URL("../../build/kernel.wasm", import.meta.url)).then(checkLayout);
+  own ??= compileModule(new URL("../../build/kernel.wasm", import.meta.url)).then(checkLayout);
   try {
     return await own;
   } catch (error) {
@@ -32,10 +32,12 @@ export async function loadModule(source?: KernelSource): Promise<WebAssembly.Mod
   }
 }
 
-async function compile(source: KernelSource): Promise<WebAssembly.Module> {
+/** Compiles a module, wherever it comes from. */
+export async function compileModule(source: KernelSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
-  if (typeof source === "string") return compile(new URL(source, import.meta.url));
-  if (source instanceof URL) return source.protocol === "file:" ? compileFile(source) : compile(await fetch(source));
+  if (typeof source === "string") return compileModule(new URL(source, import.meta.url));
+  if (source instanceof URL)
+    return source.protocol === "file:" ? compileFile(source) : compileModule(await fetch(source));
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source);
   if (!source.ok) throw new TypeError(`${source.url} could not be loaded: ${source.status} ${source.statusText}`);
   // Not compileStreaming(): it refuses servers that do not know the type of .wasm files.

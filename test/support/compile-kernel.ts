@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import type { TestProject } from "vitest/node";
-import { compile as compileTo, KERNEL } from "../../assembly/transform/asc.mjs";
+import { compile as compileTo, MODULES } from "../../assembly/transform/asc.mjs";
 import { compile } from "./asc.ts";
 
 /**
@@ -13,7 +13,7 @@ import { compile } from "./asc.ts";
 export default async function setup(project: TestProject): Promise<void> {
   const entries = readdirSync("test/assembly").filter((file) => file.endsWith(".ts"));
   const make = async () => {
-    const modules = [compileTo(KERNEL), ...entries.map((file) => compile(`test/assembly/${file}`))];
+    const modules = [...MODULES.map(compileTo), ...entries.map((file) => compile(`test/assembly/${file}`))];
     await Promise.all(modules.map((made) => made.catch((error: Error) => console.error(error.message))));
   };
   await make();

@@ -1,0 +1,393 @@
+import {
+  RbNode,
+  RbRoot,
+  rb_erase,
+  rb_first,
+  rb_insert_color,
+  rb_last,
+  rb_link_node,
+  rb_next,
+  rb_prev,
+} from "../lib/rbtree";
+import { WORTH_SORTING, batch_end, batch_sort, record_key, record_place, record_shift } from "./batch";
+import { Pool, object_give, object_take, pool_give, pool_release, pool_take } from "./pool";
+import { From, MISSING, NO_MEMORY } from "./results";
+
+export { scratch, taken } from "./chunks";
+
+/*
+ * An ordered map as a red-black tree: the kernel's own tree (lib/rbtree.ts), with keys in its nodes. What is exported here
+ * has the same names in every ordered map.
+ */
+
+/** A tree. */
+@unmanaged
+class Tree {
+  /** The topmost node; null while the tree is empty. */
+  root_node: RbNode | null;
+  /** Number of nodes. */
+  size: u32;
+  // Pool pool: where the nodes come from.
+  pool_free: usize;
+  pool_bump: usize;
+  pool_end: usize;
+  pool_chunk: usize;
+  pool_slots: u32;
+  pool_bytes: usize;
+
+  @embed @inline get pool(): Pool {
+    return changetype<Pool>(changetype<usize>(this) + offsetof<Tree>("pool_free"));
+  }
+  @embed @inline get root(): RbRoot {
+    return changetype<RbRoot>(changetype<usize>(this) + offsetof<Tree>("root_node"));
+  }
+}
+
+/** In a node: behind RbNode the slot, and behind that the key. */
+const SLOT: usize = 12;
+const KEY: usize = 16;
+const RIGHT: usize = offsetof<RbNode>("right");
+const LEFT: usize = offsetof<RbNode>("left");
+
+function stride<K extends number>(): usize {
+  return KEY + sizeof<K>();
+}
+
+/** Makes a map; 0: there is no memory left. */
+export function create(): usize {
+  return object_take(offsetof<Tree>());
+}
+
+/** Ends a map. */
+export function destroy(map: usize): void {
+  clear(map);
+  object_give(map, offsetof<Tree>());
+}
+
+/** Takes all keys out. */
+export function clear(map: usize): void {
+  let tree = changetype<Tree>(map);
+  pool_release(tree.pool);
+  tree.root_node = null;
+  tree.size = 0;
+}
+
+/** How many keys there are. */
+export function size(map: usize): u32 {
+  return changetype<Tree>(map).size;
+}
+
+/** Memory that the map takes. Unit: bytes. */
+export function bytes(map: usize): usize {
+  return changetype<Tree>(map).pool.bytes;
+}
+
+/** The child towards a key. */
+function towards<K extends number>(node: usize, key: K): usize {
+  return node + select<usize>(LEFT, RIGHT, key < load<K>(node, KEY));
+}
+
+/** The node of a key below a node; 0: there is none. */
+function find<K extends number>(node: usize, key: K): usize {
+  while (node && load<K>(node, KEY) != key) node = load<u32>(towards<K>(node, key));
+  return node;
+}
+
+function top(tree: Tree): usize {
+  return changetype<usize>(tree.root_node);
+}
+
+/** Hangs a new node with a key into the tree, at a place that was found for it. Returns the node; 0: no memory. */
+function hang<K extends number>(tree: Tree, key: K, parent: usize, link: usize): usize {
+  let node = pool_take(tree.pool, stride<K>(), SLOT);
+  if (!node) return 0;
+  store<K>(node, <K>(key + 0), KEY); // -0 is 0
+  tree.size++;
+  rb_link_node(changetype<RbNode>(node), changetype<RbNode>(parent), link);
+  rb_insert_color(changetype<RbNode>(node), tree.root);
+  return node;
+}
+
+function set<K extends number>(tree: Tree, key: K): i32 {
+  let link = changetype<usize>(tree) + offsetof<Tree>("root_node");
+  let parent: usize = 0;
+  for (let node: usize = load<u32>(link); node; node = load<u32>(link)) {
+    if (load<K>(node, KEY) == key) return load<i32>(node, SLOT);
+    parent = node;
+    link = towards<K>(node, key);
+  }
+  let node = hang<K>(tree, key, parent, link);
+  return node ? load<i32>(node, SLOT) : NO_MEMORY;
+}
+
+function get<K extends number>(tree: Tree, key: K): i32 {
+  let node = find<K>(top(tree), key);
+  return node ? load<i32>(node, SLOT) : MISSING;
+}
+
+/** Takes a node out of the tree. Returns its slot. */
+function remove(tree: Tree, node: usize): i32 {
+  let slot = load<i32>(node, SLOT);
+  rb_erase(changetype<RbNode>(node), tree.root);
+  pool_give(tree.pool, node);
+  tree.size--;
+  return slot;
+}
+
+function del<K extends number>(tree: Tree, key: K): i32 {
+  let node = find<K>(top(tree), key);
+  return node ? remove(tree, node) : MISSING;
+}
+
+/** The smallest node whose key is greater, or, with `equal`, not less; 0: there is none. */
+function above<K extends number>(tree: Tree, key: K, equal: bool): usize {
+  let found: usize = 0;
+  for (let node = top(tree); node;) {
+    let here = load<K>(node, KEY);
+    let is_above = here > key || (equal && here == key);
+    if (is_above) found = node;
+    node = load<u32>(node + select<usize>(LEFT, RIGHT, is_above));
+  }
+  return found;
+}
+
+function begin<K extends number>(tree: Tree, from: u32, key: K): usize {
+  if (from == From.FIRST) return changetype<usize>(rb_first(tree.root));
+  if (from == From.LAST) return changetype<usize>(rb_last(tree.root));
+  if (from == From.AT_LEAST || from == From.ABOVE) return above<K>(tree, key, from == From.AT_LEAST);
+  let next = above<K>(tree, key, from == From.BELOW);
+  return next ? changetype<usize>(rb_prev(changetype<RbNode>(next))) : changetype<usize>(rb_last(tree.root));
+}
+
+function scan<K extends number>(tree: Tree, from: u32, key: K, keys: usize, slots: usize, most: u32): u32 {
+  let count: u32 = 0;
+  for (let node = begin<K>(tree, from, key); node && count < most; count++) {
+    store<K>(keys + <usize>count * sizeof<K>(), load<K>(node, KEY));
+    store<i32>(slots + ((<usize>count) << 2), load<i32>(node, SLOT));
+    let at = changetype<RbNode>(node);
+    node = changetype<usize>(from >= <u32>From.LAST ? rb_prev(at) : rb_next(at));
+  }
+  return count;
+}
+
+/** The place to go on from towards a greater key than that of `node`: the lowest node under which it can lie. */
+function climb<K extends number>(node: usize, key: K): usize {
+  let below = node;
+  let at = node;
+  while (true) {
+    let parent: usize = load<u32>(at) & ~1;
+    if (!parent) return below;
+    // What lies to the left of its parent is less than that.
+    if (<usize>load<u32>(parent, LEFT) == at) {
+      if (key < load<K>(parent, KEY)) return below;
+      below = parent;
+    }
+    at = parent;
+  }
+}
+
+/** Sets keys one after another. */
+function set_each<K extends number>(tree: Tree, keys: usize, count: u32, slots: usize): i32 {
+  for (let i: u32 = 0; i < count; i++) {
+    let slot = set<K>(tree, load<K>(keys + <usize>i * sizeof<K>()));
+    if (slot == NO_MEMORY) return NO_MEMORY;
+    store<i32>(slots + ((<usize>i) << 2), slot);
+  }
+  return 0;
+}
+
+/** Deletes keys one after another. */
+function delete_each<K extends number>(tree: Tree, keys: usize, count: u32, slots: usize): i32 {
+  for (let i: u32 = 0; i < count; i++) {
+    store<i32>(slots + ((<usize>i) << 2), del<K>(tree, load<K>(keys + <usize>i * sizeof<K>())));
+  }
+  return 0;
+}
+
+/**
+ * Sets many keys in their order: what comes next is looked for from where the last one is, and if it belongs between two
+ * neighbours it is not looked for at all.
+ */
+function set_many<K extends number>(tree: Tree, keys: usize, count: u32, slots: usize): i32 {
+  if (count < WORTH_SORTING) return set_each<K>(tree, keys, count, slots);
+  let records = batch_sort<K>(keys, count);
+  if (!records) return NO_MEMORY;
+  let end = records + ((<usize>count) << record_shift<K>());
+  let node: usize = 0;
+  let next: usize = 0;
+  for (let record = records; record < end; record += 1 << record_shift<K>()) {
+    let key = record_key<K>(record);
+    if (!node || load<K>(node, KEY) != key) {
+      let is_between = node && (!next || key < load<K>(next, KEY));
+      node = is_between ? hang_between<K>(tree, key, node, next) : find_or_hang<K>(tree, key, next);
+      if (!node) break;
+      if (!is_between) next = changetype<usize>(rb_next(changetype<RbNode>(node)));
+    }
+    store<i32>(slots + ((<usize>record_place<K>(record)) << 2), load<i32>(node, SLOT));
+  }
+  batch_end();
+  return node || !count ? 0 : NO_MEMORY;
+}
+
+/** Hangs a node with a key between two neighbours: one of them has room. @param next  0: there is none. */
+function hang_between<K extends number>(tree: Tree, key: K, node: usize, next: usize): usize {
+  if (!load<u32>(node, RIGHT)) return hang<K>(tree, key, node, node + RIGHT);
+  return hang<K>(tree, key, next, next + LEFT);
+}
+
+/** The node of a key; it is made if there is none. @param node  One whose key is not greater; 0: look everywhere. */
+function find_or_hang<K extends number>(tree: Tree, key: K, node: usize): usize {
+  let at = node ? climb<K>(node, key) : top(tree);
+  let parent: usize = 0;
+  let link = changetype<usize>(tree) + offsetof<Tree>("root_node");
+  for (; at; at = load<u32>(link)) {
+    if (load<K>(at, KEY) == key) return at;
+    parent = at;
+    link = towards<K>(at, key);
+  }
+  return hang<K>(tree, key, parent, link);
+}
+
+/** Deletes many keys in their order: what comes next is looked for from where the last one was. */
+function delete_many<K extends number>(tree: Tree, keys: usize, count: u32, slots: usize): i32 {
+  if (count < WORTH_SORTING) return delete_each<K>(tree, keys, count, slots);
+  let records = batch_sort<K>(keys, count);
+  if (!records) return NO_MEMORY;
+  let end = records + ((<usize>count) << record_shift<K>());
+  let node: usize = 0;
+  for (let record = records; record < end; record += 1 << record_shift<K>()) {
+    let key = record_key<K>(record);
+    let slot = MISSING;
+    // What follows a deleted key, and is greater than this one, has nothing between them.
+    if (!node || load<K>(node, KEY) <= key) {
+      let found = find<K>(node ? climb<K>(node, key) : top(tree), key);
+      if (found) {
+        node = changetype<usize>(rb_next(changetype<RbNode>(found)));
+        slot = remove(tree, found);
+      }
+    }
+    store<i32>(slots + ((<usize>record_place<K>(record)) << 2), slot);
+  }
+  batch_end();
+  return 0;
+}
+
+/** Looks four keys up at a time: while memory is waited for on one way down, the other ways go on. */
+function get_many<K extends number>(tree: Tree, keys: usize, count: u32, slots: usize): void {
+  let i: u32 = 0;
+  for (; i + 4 <= count; i += 4) {
+    let at = keys + <usize>i * sizeof<K>();
+    let key0 = load<K>(at);
+    let key1 = load<K>(at + sizeof<K>());
+    let key2 = load<K>(at + 2 * sizeof<K>());
+    let key3 = load<K>(at + 3 * sizeof<K>());
+    let node0 = top(tree);
+    let node1 = node0;
+    let node2 = node0;
+    let node3 = node0;
+    while (true) {
+      let go0 = node0 && load<K>(node0, KEY) != key0;
+      let go1 = node1 && load<K>(node1, KEY) != key1;
+      let go2 = node2 && load<K>(node2, KEY) != key2;
+      let go3 = node3 && load<K>(node3, KEY) != key3;
+      if (!(go0 || go1 || go2 || go3)) break;
+      if (go0) node0 = load<u32>(towards<K>(node0, key0));
+      if (go1) node1 = load<u32>(towards<K>(node1, key1));
+      if (go2) node2 = load<u32>(towards<K>(node2, key2));
+      if (go3) node3 = load<u32>(towards<K>(node3, key3));
+    }
+    let to = slots + ((<usize>i) << 2);
+    store<i32>(to, slot_of(node0));
+    store<i32>(to, slot_of(node1), 4);
+    store<i32>(to, slot_of(node2), 8);
+    store<i32>(to, slot_of(node3), 12);
+  }
+  for (; i < count; i++) {
+    let slot = get<K>(tree, load<K>(keys + <usize>i * sizeof<K>()));
+    store<i32>(slots + ((<usize>i) << 2), slot);
+  }
+}
+
+function slot_of(node: usize): i32 {
+  return node ? load<i32>(node, SLOT) : MISSING;
+}
+
+/** The slot of a key, which is put in if it is not there; NO_MEMORY. */
+export function set_i32(map: usize, key: i32): i32 {
+  return set<i32>(changetype<Tree>(map), key);
+}
+
+/** The slot of a key; MISSING. */
+export function get_i32(map: usize, key: i32): i32 {
+  return get<i32>(changetype<Tree>(map), key);
+}
+
+/** Takes a key out. Returns the slot that it had; MISSING. */
+export function delete_i32(map: usize, key: i32): i32 {
+  return del<i32>(changetype<Tree>(map), key);
+}
+
+/**
+ * Reads keys and their slots, in order.
+ *
+ * @param from  From: where to begin; `key` matters to those that are about a key.
+ * @returns     How many there were, at most `most`.
+ */
+export function scan_i32(map: usize, from: u32, key: i32, keys: usize, slots: usize, most: u32): u32 {
+  return scan<i32>(changetype<Tree>(map), from, key, keys, slots, most);
+}
+
+/** Puts keys in, and writes the slot of each. Returns 0; NO_MEMORY: not all are in. */
+export function set_many_i32(map: usize, keys: usize, count: u32, slots: usize): i32 {
+  return set_many<i32>(changetype<Tree>(map), keys, count, slots);
+}
+
+/** Writes the slot of each key; MISSING. */
+export function get_many_i32(map: usize, keys: usize, count: u32, slots: usize): void {
+  get_many<i32>(changetype<Tree>(map), keys, count, slots);
+}
+
+/** Takes keys out, and writes the slot that each had; MISSING. Returns 0; NO_MEMORY: all are still there. */
+export function delete_many_i32(map: usize, keys: usize, count: u32, slots: usize): i32 {
+  return delete_many<i32>(changetype<Tree>(map), keys, count, slots);
+}
+
+/** The slot of a key, which is put in if it is not there; NO_MEMORY. */
+export function set_f64(map: usize, key: f64): i32 {
+  return set<f64>(changetype<Tree>(map), key);
+}
+
+/** The slot of a key; MISSING. */
+export function get_f64(map: usize, key: f64): i32 {
+  return get<f64>(changetype<Tree>(map), key);
+}
+
+/** Takes a key out. Returns the slot that it had; MISSING. */
+export function delete_f64(map: usize, key: f64): i32 {
+  return del<f64>(changetype<Tree>(map), key);
+}
+
+/**
+ * Reads keys and their slots, in order.
+ *
+ * @param from  From: where to begin; `key` matters to those that are about a key.
+ * @returns     How many there were, at most `most`.
+ */
+export function scan_f64(map: usize, from: u32, key: f64, keys: usize, slots: usize, most: u32): u32 {
+  return scan<f64>(changetype<Tree>(map), from, key, keys, slots, most);
+}
+
+/** Puts keys in, and writes the slot of each. Returns 0; NO_MEMORY: not all are in. */
+export function set_many_f64(map: usize, keys: usize, count: u32, slots: usize): i32 {
+  return set_many<f64>(changetype<Tree>(map), keys, count, slots);
+}
+
+/** Writes the slot of each key; MISSING. */
+export function get_many_f64(map: usize, keys: usize, count: u32, slots: usize): void {
+  get_many<f64>(changetype<Tree>(map), keys, count, slots);
+}
+
+/** Takes keys out, and writes the slot that each had; MISSING. Returns 0; NO_MEMORY: all are still there. */
+export function delete_many_f64(map: usize, keys: usize, count: u32, slots: usize): i32 {
+  return delete_many<f64>(changetype<Tree>(map), keys, count, slots);
+}

@@ -1,0 +1,14 @@
+import { loadStructure } from "./load.ts";
+import { OrderedMap, type OrderedMapExports, type OrderedMapOptions } from "./ordered-map.ts";
+
+const module = await loadStructure<OrderedMapExports>(
+  new URL("../../build/structures/red_black_tree.wasm", import.meta.url),
+);
+
+/** An ordered map as a red-black tree: the one that the simulated kernel keeps its epitems in. */
+export class RedBlackTree<V = undefined> extends OrderedMap<V> {
+  /** @throws TypeError for other options; RangeError if there is no memory left. */
+  constructor(options?: OrderedMapOptions) {
+    super(module, options);
+  }
+}

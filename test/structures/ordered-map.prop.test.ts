@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { KeyKind, OrderedMap, OrderedMapOptions } from "../../lib/structures/ordered-map.ts";
+import { RedBlackTree } from "../../lib/structures/red-black-tree.ts";
+
+/** All ordered maps, by name. */
+const MAPS: Readonly<Record<string, new <V>(options?: OrderedMapOptions) => OrderedMap<V>>> = { RedBlackTree };
+
+/** What the map should be. */
+class Model {
+  readonly map = new Map<number, string>();
+
+  get sorted(): [number, string][] {
+    return [...this.map].sort(([a], [b]) => a - b);
+  }
+}
+
+const keyOf = (kind: KeyKind): fc.Arbitrary<number> =>
+  kind === "int32"
+    ? fc.oneof(fc.integer({ min: -20, max: 20 }), fc.integer())
+    : fc.oneof(fc.integer({ min: -20, max: 20 }), fc.double({ noNaN: true }));
+
+type Command = fc.Command<Model, OrderedMap<string>>;
+
+/** One call, checked against the model. */
+function call(name: string, run: (model: Model, real: OrderedMap<string>) => void): Command {
+  return { check: () => true, run, toString: () => name };
+}
+
+function commands(kind: KeyKind): fc.Arbitrary<Command>[] {
+  const key = keyOf(kind);
+  const keys = fc.oneof(
+    fc.array(key, { maxLength: 20 }),
+    // Beyond 512 keys a batch is sorted first.
+    fc.integer({ min: 500, max: 900 }).chain((length) => fc.array(key, { minLength: length, maxLength: length })),
+  );
+  return [
+    fc.tuple(key, fc.string({ maxLength: 3 })).map(([k, v]) =>
+      call(`set(${k}, ${v})`, (model, real) => {
+        model.map.set(k, v);
+        expect(real.set(k, v)).toBe(real);
+      }),
+    ),
+    key.map((k) => call(`get(${k})`, (model, real) => expect(real.get(k)).toBe(model.map.get(k)))),
+    key.map((k) => call(`has(${k})`, (model, real) => expect(real.has(k)).toBe(model.map.has(k)))),
+    key.map((k) => call(`delete(${k})`, (model, real) => expect(real.delete(k)).toBe(model.map.delete(k)))),
+    keys.map((all) =>
+      call(`setMany(${all.length})`, (model, real) => {
+        const values = all.map((k, i) => `${k} ${i}`);
+        all.forEach((k, i) => model.map.set(k, values[i]!));
+        real.setMany(all, values);
+      }),
+    ),
+    keys.map((all) =>
+      call(`getMany(${all.length})`, (model, real) => {
+        expect(real.getMany(all)).toEqual(all.map((k) => model.map.get(k)));
+        expect([...real.hasMany(all)]).toEqual(all.map((k) => Number(model.map.has(k))));
+      }),
+    ),
+    keys.map((all) =>
+      call(`deleteMany(${all.length})`, (model, real) => {
+        expect(real.deleteMany(all)).toBe(all.filter((k) => model.map.delete(k)).length);
+      }),
+    ),
+    key.map((k) =>
+      call(`neighbours of ${k}`, (model, real) => {
+        const { sorted } = model;
+        expect(real.first()).toEqual(sorted[0]);
+        expect(real.last()).toEqual(sorted.at(-1));
+        expect(real.lowerBound(k)).toEqual(sorted.find(([other]) => other >= k));
+        expect(real.upperBound(k)).toEqual(sorted.find(([other]) => other > k));
+        expect(real.floor(k)).toEqual(sorted.findLast(([other]) => other <= k));
+        expect([...real.entries(k)]).toEqual(sorted.filter(([other]) => other >= k));
+      }),
+    ),
+    fc.constant(
+      call("clear()", (model, real) => {
+        model.map.clear();
+        real.clear();
+      }),
+    ),
+  ];
+}
+
+describe.each(Object.keys(MAPS))("%s", (name) => {
+  const MapClass = MAPS[name]!;
+
+  test.each(["int32", "float64"] as const)("with keys of %s does what a sorted Map does", (kind) => {
+    fc.assert(
+      fc.property(fc.commands(commands(kind), { maxCommands: 60 }), (run) => {
+        using real = new MapClass<string>({ keys: kind });
+        const model = new Model();
+        fc.modelRun(() => ({ model, real }), run);
+        expect([...real]).toEqual(model.sorted);
+        expect(real.size).toBe(model.map.size);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("gives all its memory back", () => {
+    const keys = Float64Array.from({ length: 5000 }, (_, i) => (i * 7919) % 5000);
+    const before = new MapClass();
+    before[Symbol.dispose]();
+    const { bytes } = filled();
+    const again = filled();
+    expect(again.bytes).toBe(bytes);
+    again.clear();
+    expect(again.bytes).toBe(0);
+
+    function filled(): OrderedMap<undefined> {
+      return new MapClass<undefined>().setMany(keys);
+    }
+  });
+
+  test.each([Number.NaN, "1", 1n, null, undefined, {}])("refuses %o as a key, and is as it was", (wrong) => {
+    using map = new MapClass<number>();
+    map.set(1, 1);
+    expect(() => map.set(wrong as number, 2)).toThrow(TypeError);
+    expect(() => map.get(wrong as number)).toThrow(/a key is a number/);
+    expect(() => map.setMany([1, wrong as number], [5, 6])).toThrow(TypeError);
+    expect([...map]).toEqual([[1, 1]]);
+  });
+
+  test.each([0.5, 2 ** 31, -(2 ** 31) - 1, Infinity])("with whole keys refuses %d", (wrong) => {
+    using map = new MapClass({ keys: "int32" });
+    expect(() => map.add(wrong)).toThrow(/whole number/);
+    expect(() => map.setMany([wrong])).toThrow(/whole number/);
+    expect(map.size).toBe(0);
+  });
+
+  test("is of no use any more once it was disposed of", () => {
+    const map = new MapClass<number>().set(1, 2);
+    map[Symbol.dispose]();
+    map[Symbol.dispose]();
+    expect(() => map.get(1)).toThrow("disposed");
+    expect(() => map.setMany([1], [1])).toThrow("disposed");
+  });
+
+  test("refuses other kinds of keys, and values of another number than keys", () => {
+    expect(() => new MapClass({ keys: "text" as KeyKind })).toThrow(/"float64" or "int32", not "text"/);
+    using map = new MapClass<number>();
+    expect(() => map.setMany([1, 2], [1])).toThrow("2 keys, but 1 values");
+  });
+});

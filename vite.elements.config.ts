@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type Plugin, defineConfig } from "vite";
 import { kernel } from "./assembly/transform/asc-plugin.ts";
+import { later, languages } from "./web/later/plugin.ts";
 import { programs } from "./web/scenarios/text/plugin.ts";
 
 /** The types of iopath/elements are a file without imports, which is published as it stands. */
@@ -22,7 +23,7 @@ export default defineConfig({
   root: "web",
   base: "./",
   publicDir: false,
-  plugins: [kernel(), programs(), types()],
+  plugins: [kernel(), programs(), languages(), later(), types()],
   build: {
     target: "es2023",
     outDir: "../dist/elements",

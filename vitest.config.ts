@@ -4,6 +4,7 @@ import { chromiumPath } from "./test/support/chromium.mjs";
 import { Tally } from "./test/support/tally.ts";
 import { isolation } from "./vite.config.ts";
 import { guests } from "./web/sandbox/plugin.ts";
+import { languages } from "./web/later/plugin.ts";
 import { programs } from "./web/scenarios/text/plugin.ts";
 
 const directives = ["class-map", "guard", "if-defined", "keyed", "live", "ref", "repeat", "style-map"].map(
@@ -16,7 +17,7 @@ export default defineConfig({
     reporters: ["default", new Tally()],
     projects: [
       {
-        plugins: [programs(), guests()],
+        plugins: [programs(), guests(), languages()],
         test: {
           name: "node",
           environment: "node",
@@ -28,7 +29,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [programs(), guests()],
+        plugins: [programs(), guests(), languages()],
         server: { headers: isolation }, // the test page may share memory between threads
         // Known from the start: a dependency that Vite only meets on the way makes it load the test page again.
         optimizeDeps: {

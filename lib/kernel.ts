@@ -7,7 +7,7 @@ import { type Grain, type RunOptions, type RunResult, Runner } from "./machine/r
 import { timeOf } from "./machine/clock.ts";
 import { type Inspection, inspect } from "./see/inspect.ts";
 import { type MemoryUsage, memoryUsage } from "./see/usage.ts";
-import { narrate } from "./see/narrate.ts";
+import { narrate } from "./see/sentences.ts";
 import { type Violation, check } from "./see/invariants.ts";
 import { readJournal, writeJournal } from "./machine/journal_text.ts";
 import { checkNames, describe } from "./machine/call.ts";

@@ -86,7 +86,7 @@ function importsOf(house: string): Import[] {
     .filter(
       (file) =>
         file.endsWith(".ts") &&
-        !/^(assembly\/transform\/|web\/scenarios\/text\/|web\/(sandbox|offline)\/plugin\.ts)/.test(file),
+        !/^(assembly\/transform\/|web\/scenarios\/text\/|web\/(sandbox|offline|later)\/plugin\.ts)/.test(file),
     );
   return files.flatMap((file) => {
     const targets = readFileSync(join(root, file), "utf8").matchAll(

@@ -1,4 +1,4 @@
-import type { Facts, Message, Sentence } from "./catalogue/message.ts";
+import type { Facts, Sentence, Wording } from "./catalogue/message.ts";
 import { type MemoryImage, Reader } from "./reader.ts";
 import { callName, callText, renderResult } from "./calls.ts";
 import { signalName } from "./signal-sets.ts";
@@ -6,7 +6,6 @@ import { enumName, epollMask, flagNames } from "./names.ts";
 import { errnoName } from "../machine/errno.ts";
 import type { EventName, Language } from "../machine/records.ts";
 import { Labels } from "./label.ts";
-import { catalogue } from "./catalogue/catalogue.ts";
 import { hex } from "../machine/memory.ts";
 import { layout } from "../layout.gen.ts";
 import { taskByPid } from "./find.ts";
@@ -23,6 +22,9 @@ export interface Narratable {
   /** The numbers of the record, in the order of the event's `@args`. */
   readonly args: readonly number[];
 }
+
+/** What is said of every event, in one language or in all. */
+export type Sentences = Readonly<Record<EventName, Readonly<Partial<Record<Language, Wording>>>>>;
 
 /** How to tell it. */
 export interface NarrateOptions {
@@ -116,13 +118,15 @@ const BY_NAME: Readonly<Record<string, (value: number) => string>> = {
 /** Turns a record into one sentence in a language. */
 class Teller {
   readonly #record: Narratable;
+  readonly #sentences: Sentences;
   readonly #locale: Language;
   readonly #reader: Reader | undefined;
   readonly #labels: Labels | undefined;
   readonly #args: Readonly<Record<string, number>>;
 
-  constructor(record: Narratable, { locale, memory }: NarrateOptions) {
+  constructor(record: Narratable, sentences: Sentences, { locale, memory }: NarrateOptions) {
     this.#record = record;
+    this.#sentences = sentences;
     this.#locale = locale;
     this.#reader = memory && new Reader(memory);
     this.#labels = this.#reader && new Labels(this.#reader, locale, record.pid);
@@ -130,7 +134,7 @@ class Teller {
   }
 
   sentence(): string {
-    const happens: Sentence = (catalogue as Record<string, Message>)[this.#record.event]![this.#locale][1];
+    const happens: Sentence = this.#sentences[this.#record.event][this.#locale]![1];
     const facts: Facts = { args: this.#args };
     const template = typeof happens === "string" ? happens : happens(facts);
     const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => this.#value(name));
@@ -224,12 +228,7 @@ function spaced(sentence: string): string {
     .replace(/([A-Za-z0-9)|])([\u4e00-\u9fff])/g, "$1 $2");
 }
 
-/** One sentence that says what a record of the trace means, and why it matters. */
-export function narrate(record: Narratable, options: NarrateOptions): string {
-  return new Teller(record, options).sentence();
-}
-
-/** One sentence that says what a kernel function does, for the call stack. */
-export function describe(event: EventName, locale: Language): string {
-  return (catalogue as Record<string, Message>)[event]![locale][0];
+/** One sentence that says what a record of the trace means, and why it matters; the sentences have the language. */
+export function tell(record: Narratable, sentences: Sentences, options: NarrateOptions): string {
+  return new Teller(record, sentences, options).sentence();
 }

@@ -3,7 +3,7 @@ import { busyMachine, socketMachine } from "./machine.ts";
 import { echoServer } from "../support/programs.ts";
 import { describe, expect, test } from "vitest";
 import { inspect } from "../../lib/see/inspect.ts";
-import { narrate } from "../../lib/see/narrate.ts";
+import { narrate } from "../../lib/see/sentences.ts";
 
 /** Some clients that come, talk and go in different ways. */
 function clients(kernel: Kernel): void {

@@ -1,4 +1,5 @@
-import { argumentsOf, describe as describeEvent, narrate } from "../../lib/see/narrate.ts";
+import { argumentsOf } from "../../lib/see/narrate.ts";
+import { describe as describeEvent, narrate } from "../../lib/see/sentences.ts";
 import { describe, expect, test } from "vitest";
 import type { EventName, Language } from "../../lib/machine/records.ts";
 import { busyMachine } from "./machine.ts";

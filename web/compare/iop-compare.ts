@@ -5,6 +5,7 @@ import type { Notice } from "../app/iop-notice.ts";
 import { errorNotice } from "../app/notices.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
+import { sentences } from "../later/parts.ts";
 import { drawn } from "../run/drawn.ts";
 import { Player } from "../run/player.ts";
 import "../run/iop-transport.ts";
@@ -228,6 +229,7 @@ export class IopCompare extends LitElement {
   override render(): TemplateResult {
     const { sides } = this;
     const t = this.#t;
+    sentences[this.locale].for(this);
     if (!sides) return html`<p class="loading" role="status">${t("loading")}</p>`;
     return html`<main>
         <div class="sides">${sides.map((side, i) => this.#view(side, i))}</div>

@@ -1,6 +1,7 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { fire } from "../app/events.ts";
+import { sentences } from "../later/parts.ts";
 import { type Locale, type Translate, preferredLocale, translator } from "../i18n/catalogue.ts";
 import { Player } from "../run/player.ts";
 import { formatCount, formatTime } from "../model/format.ts";
@@ -140,7 +141,7 @@ export class IopathStage extends LitElement implements IopathStageElement {
     this.pause();
     try {
       const { EmbeddedRun } = await import("./run.ts");
-      const run = await EmbeddedRun.start(scenario);
+      const run = await EmbeddedRun.start(scenario, this.#locale);
       if (asked !== this.#asked) return;
       this.run = run;
       this.#tell("iopath-ready", { scenario, ticks: run.ticks });
@@ -178,6 +179,7 @@ export class IopathStage extends LitElement implements IopathStageElement {
   override render(): TemplateResult {
     const { failure, run } = this;
     const tick = this.#place;
+    if (run) sentences[this.#locale].for(this);
     return html`<div class="frame" part="frame" lang=${this.#locale}>
       <div class="stage" part="stage" role="group" aria-label=${this.#t("stage")} tabindex="0">
         ${failure ? html`<p class="error" part="error" role="alert">${this.#failureText}</p>` : nothing}

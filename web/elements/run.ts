@@ -1,5 +1,6 @@
 import { InputError } from "../../lib/errors.ts";
 import type { Locale } from "../i18n/catalogue.ts";
+import { sentences } from "../later/parts.ts";
 import { type Sight, drawn } from "../run/drawn.ts";
 import { sentenceOf } from "../run/sentence.ts";
 import type { Picture } from "../layout/picture.ts";
@@ -32,13 +33,13 @@ export class EmbeddedRun {
   }
 
   /** Runs a scenario. @throws InputError if there is none of that name. */
-  static async start(name: string): Promise<EmbeddedRun> {
+  static async start(name: string, locale: Locale): Promise<EmbeddedRun> {
     const scenario = SCENARIOS.find(({ id, recorded }) => id === name && !recorded);
     if (!scenario) {
       const found = JSON.stringify(name);
       throw new InputError({ source: "scenario", line: 1, column: 1, expected: "the name of a scenario", found });
     }
-    const { kernel, calls, lines } = await scenario.start();
+    const [{ kernel, calls, lines }] = await Promise.all([scenario.start(), sentences[locale].load()]);
     return new EmbeddedRun(new Session(kernel, calls, lines));
   }
 

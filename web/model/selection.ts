@@ -1,6 +1,7 @@
-import { type ObjectView, objectAt } from "../../lib/see/object-at.ts";
+import type { ObjectView } from "../../lib/see/object-at.ts";
 import { isInUse } from "../../lib/see/population.ts";
 import { Reader } from "../../lib/see/reader.ts";
+import { objects } from "../later/parts.ts";
 import type { Frame, Moment } from "./frame.ts";
 import { objectIn } from "./near.ts";
 
@@ -34,7 +35,7 @@ export function titleOf(moment: Moment, { struct, address }: Selection): string 
 function viewAt({ memory }: Moment, struct: string, address: number): ObjectView | null {
   if (!isInUse(new Reader(memory), struct, address)) return null;
   try {
-    return objectAt(memory, struct, address);
+    return objects.value?.(memory, struct, address) ?? null;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

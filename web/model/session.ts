@@ -3,7 +3,8 @@ import { type Grain, type ListedCall, Run } from "./run.ts";
 import { CallTexts } from "./call-texts.ts";
 import type { Lines } from "../scenarios/lines.ts";
 import type { Kernel, KernelMemory } from "../../lib/index.ts";
-import { type Violation, check } from "../../lib/see/invariants.ts";
+import type { Violation } from "../../lib/see/invariants.ts";
+import { rules } from "../later/parts.ts";
 
 /** How many moments are kept at hand, so that small steps to and fro cost nothing. */
 const KEPT = 12;
@@ -72,14 +73,20 @@ export class Session {
   }
 
   /** Every rule of the kernel's structures that does not hold at a frame. With very many objects that takes some time. */
-  violations({ memory }: Frame): readonly Violation[] {
+  async violations({ memory }: Frame): Promise<readonly Violation[]> {
+    const check = await rules.load();
     const found = this.#violations.get(memory) ?? check(memory);
     this.#violations.set(memory, found);
     return found;
   }
 
   /** The same, if it is known or can be found out in no time; null: it cannot. */
-  knownViolations(frame: Frame): readonly Violation[] | null {
-    return frame.inspection.left ? (this.#violations.get(frame.memory) ?? null) : this.violations(frame);
+  knownViolations({ memory, inspection }: Frame): readonly Violation[] | null {
+    const known = this.#violations.get(memory);
+    const check = rules.value;
+    if (known || inspection.left || !check) return known ?? null;
+    const found = check(memory);
+    this.#violations.set(memory, found);
+    return found;
   }
 }

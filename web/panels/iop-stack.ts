@@ -2,9 +2,9 @@ import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { EventName } from "../../lib/index.ts";
 import type { CpuObject } from "../../lib/see/inspect.ts";
-import { describe } from "../../lib/see/narrate.ts";
 import { enums } from "../../lib/see/names.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
+import { sentences } from "../later/parts.ts";
 import { formatTime } from "../model/format.ts";
 import { shared } from "../app/styles.ts";
 
@@ -79,7 +79,8 @@ export class IopStack extends LitElement {
   }
 
   #does(name: string): string {
-    return name in enums["Tp"]!.values ? describe(name as EventName, this.locale) : "";
+    if (!(name in enums["Tp"]!.values)) return "";
+    return sentences[this.locale].for(this)?.[name as EventName][this.locale]?.[0] ?? "";
   }
 }
 

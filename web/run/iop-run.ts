@@ -4,6 +4,7 @@ import { fire, listenerOf } from "../app/events.ts";
 import type { Notice } from "../app/iop-notice.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
+import { objects, sentences } from "../later/parts.ts";
 import type { Picture } from "../layout/picture.ts";
 import type { Breakpoint } from "../model/breakpoints.ts";
 import { type Command, commandOf } from "../model/keys.ts";
@@ -109,7 +110,7 @@ export class IopRun extends LitElement {
   /** Listens to what is chosen on the stage, and edited in the program. */
   #listenToPanels(on: ReturnType<typeof listenerOf>): void {
     const bench = this.#loader.bench;
-    on<SelectDetail>("iop-select", (detail) => this.#chosen.select(detail));
+    on<SelectDetail>("iop-select", (detail) => this.#select(detail));
     on("iop-back", () => this.#chosen.back());
     const sight = (change: (sight: StageSight) => StageSight) => (this.#chosen.sight = change(this.#chosen.sight));
     on<{ key: string }>("iop-expand", ({ key }) => sight((now) => expand(now, key)));
@@ -174,6 +175,15 @@ export class IopRun extends LitElement {
     if (this.#loader.has(route)) return this.#position.seek(route.tick ?? 0);
     this.#position.player.pause();
     void this.#loader.pick(route);
+  }
+
+  /** Chooses an object; what reads its fields is loaded when the first one is. */
+  #select(detail: SelectDetail): void {
+    if (objects.value) return this.#chosen.select(detail);
+    objects.load().then(
+      () => this.#chosen.select(detail),
+      (error: unknown) => this.#tell({ kind: "error", text: this.#t("error_page"), detail: String(error) }),
+    );
   }
 
   /** Shows the edited program beside what it was. */
@@ -270,6 +280,7 @@ export class IopRun extends LitElement {
     const { session, scenario, source, facts, loading, bench } = this.#loader;
     const { tick, grain, frame, moving, breakpoints, player, violations } = this.#position;
     const { selection, trail, searched, sight } = this.#chosen;
+    if (frame) sentences[locale].for(this);
     return runView({
       locale,
       translate: this.#t,

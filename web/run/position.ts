@@ -73,10 +73,15 @@ export class Position {
     clearTimeout(this.#checking);
     this.violations = session.knownViolations(frame);
     if (this.violations) return;
-    this.#checking = setTimeout(() => {
-      this.violations = session.violations(frame);
-      this.#host.requestUpdate();
-    }, STANDSTILL);
+    this.#checking = setTimeout(() => void this.#checkNow(session, frame), STANDSTILL);
+  }
+
+  async #checkNow(session: Session, frame: Frame): Promise<void> {
+    // Without a network the rules do not come: then nobody has looked.
+    const found = await session.violations(frame).catch(() => null);
+    if (this.frame !== frame) return;
+    this.violations = found;
+    this.#host.requestUpdate();
   }
 
   /** Begins anew, in another run. */

@@ -1,7 +1,7 @@
 import { type TemplateResult, html, nothing } from "lit";
 import { objectsOf } from "../../lib/see/inspect.ts";
-import { saying } from "../app/events.ts";
 import type { Violation } from "../../lib/see/invariants.ts";
+import { saying } from "../app/events.ts";
 import type { Locale, MessageKey, Translate } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
 import type { Breakpoint } from "../model/breakpoints.ts";

@@ -10,6 +10,7 @@ import type { Session } from "../model/session.ts";
 import { drawn } from "../run/drawn.ts";
 import "../run/iop-transport.ts";
 import { Player } from "../run/player.ts";
+import { sentences } from "../later/parts.ts";
 import { sentenceOf } from "../run/sentence.ts";
 import "../stage/iop-stage.ts";
 
@@ -158,6 +159,7 @@ export class IopWatch extends LitElement {
     const { locale, session, href } = this;
     const frame = this.#frame;
     const t = this.#t;
+    if (frame) sentences[locale].for(this);
     return html`<div class="stage" role="group" aria-label=${t("stage")} tabindex="0">
         ${session ? nothing : html`<p class="quiet" role="status">${t("loading_page")}</p>`}
         <iop-stage

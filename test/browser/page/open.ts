@@ -1,4 +1,5 @@
 import "../../../web/tokens.css";
+import { objects, rules, sentences } from "../../../web/later/parts.ts";
 import { IopApp } from "../../../web/app/iop-app.ts";
 import type { IopCalls } from "../../../web/panels/iop-calls.ts";
 import type { IopCounters } from "../../../web/panels/iop-counters.ts";
@@ -51,6 +52,11 @@ export async function until<T>(
   }
 }
 
+/** What the page loads once it has drawn: with that at hand, all that a test does is done at once. */
+export async function loadParts(): Promise<void> {
+  await Promise.all([rules.load(), objects.load(), ...Object.values(sentences).map((one) => one.load())]);
+}
+
 /** The page, as a person at its keyboard and mouse sees it. */
 export class Page {
   readonly app: IopApp;
@@ -65,6 +71,8 @@ export class Page {
     document.documentElement.style.height = "100%";
     const page = new Page(document.body.appendChild(new IopApp()));
     await until("a machine stands on the stage", () => page.shapes.length > 0);
+    await loadParts();
+    await page.app.updateComplete;
     return page;
   }
 

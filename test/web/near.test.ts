@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { EPOLLIN, EPOLL_CTL_ADD, EPOLL_CTL_DEL, Kernel, RLIMIT_NOFILE } from "../../lib/index.ts";
 import { changedObjects } from "../../lib/see/changed.ts";
 import { type EpitemObject, inspect, objectBy, objectsOf } from "../../lib/see/inspect.ts";
+import { objects } from "../../web/later/parts.ts";
 import { translator } from "../../web/i18n/catalogue.ts";
 import { inspectNear, inspectWhole } from "../../web/model/near.ts";
 import { search } from "../../web/model/search.ts";
@@ -124,7 +125,8 @@ describe("a machine with very many objects", () => {
     expect(picture.chips.some(({ address }) => address === hidden.address)).toBe(true);
   });
 
-  test("is found by a search and shown in the inspector, also what is not drawn", () => {
+  test("is found by a search and shown in the inspector, also what is not drawn", async () => {
+    await objects.load();
     const frame = session.frame(last - 400, "function");
     const { found } = search(inspectWhole(frame.memory), "fd 500");
     expect(found.map(({ struct }) => struct).toSorted()).toEqual(["Epitem", "EventfdCtx", "File"]);

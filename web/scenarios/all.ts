@@ -190,6 +190,30 @@ const SHOWN: readonly Scenario[] = [
     },
   ),
   shown(
+    "splice",
+    "files",
+    {
+      en: "splice: from file to pipe, from pipe to socket, by reference",
+      "zh-CN": "splice：文件到管道、管道到 socket，全按引用传递",
+    },
+    {
+      en: "The pipe holds references to cached pages; they go on into packets. The CPU copies nothing, and one end must be a pipe.",
+      "zh-CN": "管道里放的只是对缓存页的引用，再交给数据包；CPU 一次也不拷贝，而且必须有一端是管道。",
+    },
+  ),
+  shown(
+    "zerocopy",
+    "sockets",
+    {
+      en: "MSG_ZEROCOPY: sending from the program's own pages",
+      "zh-CN": "MSG_ZEROCOPY：直接从程序自己的页发送",
+    },
+    {
+      en: "Packets refer to the buffer. It must not be changed until the error queue tells that the card has fetched it.",
+      "zh-CN": "数据包引用程序的缓冲区；在错误队列通知网卡已取走之前，不能改动缓冲区。",
+    },
+  ),
+  shown(
     "page-cache",
     "files",
     { en: "The page cache: read-ahead and writeback", "zh-CN": "页缓存：预读与回写" },

@@ -38,6 +38,7 @@ const ARGUMENTS: Readonly<Record<string, number>> = { ppoll: 4, pselect6: 6, epo
 
 /** Kinds of arguments that are written as strace writes them, which is C. */
 const PLAIN: ReadonlySet<Kind> = new Set<Kind>([
+  "fd",
   "int",
   "long",
   "size",

@@ -26,6 +26,7 @@ export interface TaskSpan extends Span {
 export interface WatchedTask {
   readonly pid: number;
   readonly name: string;
+  /** In the order of their beginnings; while an interrupt is served, it does nothing. */
   readonly spans: readonly TaskSpan[];
 }
 
@@ -156,18 +157,38 @@ function taskOf({ number: pid, name, slices }: Lane, cpu: Lane, lanes: Lanes, sp
     slices.filter(({ kind }) => kind === "sleeping" || kind === "runnable"),
     span,
   ).map((slice) => ({ ...slice, doing: slice.kind as Doing, call: callIn(slice) }));
-  const own = cpu.slices.filter((slice) => slice.pid === pid);
-  const running = within(
-    own.filter(({ kind }) => kind === "task"),
+  const own = within(
+    cpu.slices.filter((slice) => slice.pid === pid),
     span,
-  ).map((slice) => ({ ...slice, doing: "program" as Doing, call: "" }));
-  const inKernel = within(
-    own.filter(({ kind }) => kind === "syscall" || kind === "exception"),
-    span,
-  ).map((slice) => ({ ...slice, doing: "kernel" as Doing, call: slice.name }));
-  // What is in the kernel lies over what runs: a drawing paints them in this order.
-  const spans = [...waiting, ...running, ...inKernel];
+  );
+  const interrupts = own.filter(({ kind }) => kind === "hardirq" || kind === "softirq");
+  const calling = own.filter(({ kind }) => kind === "syscall" || kind === "exception");
+  const inKernel = without(calling, interrupts).map((slice) => ({
+    ...slice,
+    doing: "kernel" as Doing,
+    call: slice.name,
+  }));
+  const running = own.filter(({ kind }) => kind === "task");
+  const inProgram = without(without(running, calling), interrupts).map((slice) => {
+    return { ...slice, doing: "program" as Doing, call: "" };
+  });
+  const spans = [...waiting, ...inKernel, ...inProgram].sort((a, b) => a.start - b.start);
   return { pid, name, spans: spans.map(({ start, end, doing, call }) => ({ start, end, doing, call })) };
+}
+
+/** Spans without what others take of them. @param taken  in order, none over another. */
+function without<S extends Span>(spans: readonly S[], taken: readonly Span[]): S[] {
+  return spans.flatMap((span) => {
+    const rest: S[] = [];
+    let { start } = span;
+    for (const other of taken) {
+      if (other.end <= start || other.start >= span.end) continue;
+      if (other.start > start) rest.push({ ...span, start, end: other.start });
+      start = Math.max(start, other.end);
+    }
+    if (start < span.end) rest.push({ ...span, start });
+    return rest;
+  });
 }
 
 /** What lies within a span, cut to it. */

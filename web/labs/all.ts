@@ -59,4 +59,18 @@ export const LABS: readonly Lab[] = [
     },
     href: "#/labs/page-cache",
   },
+  {
+    id: "waiting",
+    title: { en: "Ways of waiting", "zh-CN": "等待的方式" },
+    summary: {
+      en: "Blocking, non-blocking, select, poll, epoll, signals, AIO, io_uring: the same work, the two phases, and the cost of up to 100,000 connections.",
+      "zh-CN":
+        "阻塞、非阻塞、select、poll、epoll、信号驱动、AIO、io_uring：同样的工作，两个阶段，以及多达十万个连接的开销。",
+    },
+    page: {
+      load: () => import("./waiting/iop-waiting-lab.ts"),
+      render: (locale, settings) => html`<iop-waiting-lab .locale=${locale} .query=${settings}></iop-waiting-lab>`,
+    },
+    href: "#/labs/waiting",
+  },
 ];

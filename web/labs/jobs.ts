@@ -1,3 +1,4 @@
+import { placing, waiting, watching } from "./waiting/jobs.ts";
 import { changes, race, roads } from "./zero-copy/jobs.ts";
 import { readAhead, streams, sweepStreams, writeBack } from "./page-cache/jobs.ts";
 
@@ -9,7 +10,18 @@ import { readAhead, streams, sweepStreams, writeBack } from "./page-cache/jobs.t
 export type Job<P, Piece> = (parameters: P, tell: (piece: Piece, done: number) => void) => Promise<void>;
 
 /** What can be done in a thread of its own, by name. */
-export const JOBS = { changes, race, roads, streams, sweepStreams, readAhead, writeBack } as const;
+export const JOBS = {
+  changes,
+  placing,
+  race,
+  readAhead,
+  roads,
+  streams,
+  sweepStreams,
+  waiting,
+  watching,
+  writeBack,
+} as const;
 
 /** Name of a job. */
 export type JobName = keyof typeof JOBS;

@@ -1,0 +1,130 @@
+import { LitElement, type TemplateResult, css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { fire } from "../../app/events.ts";
+import { shared } from "../../app/styles.ts";
+import "../../charts/iop-chart.ts";
+import type { Locale } from "../../i18n/catalogue.ts";
+import { formatCount } from "../../model/format.ts";
+import { chartOf, growthOf, pointsToServe, roundsOf } from "./curves.ts";
+import { labStyles } from "./lab-styles.ts";
+import { progressView } from "./progress-view.ts";
+import { CURVES, type Curve, DEFAULTS, MOST, type WaitingSettings } from "./settings.ts";
+import { type T, formatRatio, limitOf, texts, wayName } from "./words.ts";
+import { Working } from "./working.ts";
+
+/**
+ * What serving takes, against the number of connections: up to 100,000.
+ *
+ * @fires iop-set  another figure is to be shown
+ */
+@customElement("iop-way-curves")
+export class IopWayCurves extends LitElement {
+  static override styles = [
+    shared,
+    labStyles,
+    css`
+      label {
+        display: inline-flex;
+        gap: 8px;
+        align-items: center;
+        color: var(--iop-quiet);
+        font-size: 13px;
+      }
+      .grown {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 20px;
+        margin: 4px 0 14px;
+        padding: 0;
+        list-style: none;
+        font-variant-numeric: tabular-nums;
+      }
+      section {
+        margin: 14px 0;
+      }
+    `,
+  ];
+
+  @property() locale: Locale = "en";
+  @property({ attribute: false }) settings: WaitingSettings = DEFAULTS;
+  readonly #working = new Working(this, "waiting");
+
+  override render(): TemplateResult {
+    const t = texts(this.locale);
+    const { settings } = this;
+    const { pieces, isRunning } = this.#working;
+    const figures = pieces.flatMap((piece) => ("figures" in piece ? [piece.figures] : []));
+    const values = { active: settings.active, rounds: roundsOf(settings) };
+    return html`<p>${t("curves_lead", values)}</p>
+      <div class="bar">
+        ${
+          isRunning
+            ? nothing
+            : html`<button class="primary" @click=${() => void this.#working.start(pointsToServe(settings))}>
+                ${t(figures.length > 0 ? "again" : "compute")}
+              </button>`
+        }
+        ${progressView(t, this.#working)} ${this.#choice(t)}
+      </div>
+      ${pieces.map((piece) =>
+        "error" in piece
+          ? html`<p class="hint">${t("failed_way", { way: wayName(t, piece.way), reason: piece.error })}</p>`
+          : nothing,
+      )}
+      ${
+        figures.length === 0
+          ? html`<p class="hint">${t("curves_begin")}</p>`
+          : html`<iop-chart .locale=${this.locale} .chart=${chartOf(t, settings.curve, figures)}></iop-chart>
+              ${this.#grown(t, growthOf(settings.curve, figures))}`
+      }
+      <ul class="hint">
+        ${settings.ways.map((way) => {
+          const limit = limitOf(t, way, MOST.connections);
+          if (limit === null) return nothing;
+          return html`<li>
+            ${t("curves_ends", { way: wayName(t, way), limit })}
+            ${way === "select" ? html`<a href="#/run/select-1024">${t("limit_question")}</a>` : nothing}
+          </li>`;
+        })}
+      </ul>`;
+  }
+
+  #choice(t: T): TemplateResult {
+    return html`<label
+      >${t("curves_show")}
+      <select
+        name="curve"
+        @change=${({ target }: Event) =>
+          fire(this, "iop-set", {
+            curve: CURVES[(target as HTMLSelectElement).selectedIndex] satisfies Curve | undefined,
+          })}
+      >
+        ${CURVES.map((curve) => html`<option ?selected=${curve === this.settings.curve}>${t(`curve_${curve}`)}</option>`)}
+      </select></label
+    >`;
+  }
+
+  #grown(t: T, all: ReturnType<typeof growthOf>): TemplateResult | typeof nothing {
+    if (all.length === 0) return nothing;
+    const ends = [...new Set(all.map(({ from, to }) => `${from}-${to}`))];
+    return html`<section>
+      ${ends.map((end) => {
+        const same = all.filter(({ from, to }) => `${from}-${to}` === end);
+        const [{ from, to }] = same as [(typeof same)[number]];
+        return html`<h3>${t("curves_grown", { from: formatCount(from), to: formatCount(to) })}</h3>
+          <ul class="grown">
+            ${same.map(
+              ({ way, factor }) =>
+                html`<li>${t("curves_factor", { way: wayName(t, way), factor: formatRatio(factor) })}</li>`,
+            )}
+          </ul>`;
+      })}
+    </section>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "iop-way-curves": IopWayCurves;
+  }
+}

@@ -1,0 +1,103 @@
+import { css } from "lit";
+
+/** The page of the lab. */
+export const waitingStyles = css`
+  :host {
+    overflow-y: auto;
+  }
+  main {
+    max-width: 1440px;
+    margin: 0 auto;
+    padding: 18px 20px 48px;
+  }
+  h1 {
+    margin: 0 0 4px;
+    font-size: 26px;
+    letter-spacing: -0.01em;
+  }
+  .lead {
+    margin-bottom: 4px;
+  }
+  nav {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+    margin: 8px 0 16px;
+    border-bottom: 1px solid var(--iop-rule);
+  }
+  nav a {
+    padding: 8px 12px;
+    border-bottom: 3px solid transparent;
+    color: var(--iop-quiet);
+    text-decoration: none;
+  }
+  nav a:hover {
+    color: var(--iop-ink);
+  }
+  nav a[aria-current] {
+    border-bottom-color: var(--iop-focus);
+    color: var(--iop-ink);
+    font-weight: 650;
+  }
+  .controls {
+    display: grid;
+    gap: 12px;
+    margin: 0 0 18px;
+  }
+  .ways,
+  .numbers {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+    align-items: end;
+  }
+  .numbers {
+    gap: 8px 18px;
+  }
+  label {
+    display: grid;
+    gap: 2px;
+    color: var(--iop-quiet);
+    font-size: 12px;
+  }
+  label select,
+  label input {
+    min-height: 34px;
+    max-width: 100%;
+    padding: 4px 10px;
+    border: 1px solid var(--iop-line);
+    border-radius: 7px;
+    background: var(--iop-raised);
+    color: var(--iop-ink);
+    font: inherit;
+    font-size: 14px;
+  }
+  label input {
+    width: 15ch;
+  }
+  .programs {
+    margin-top: 36px;
+    padding-top: 18px;
+    border-top: 1px solid var(--iop-rule);
+  }
+  dl {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr));
+    gap: 12px 24px;
+    margin: 10px 0 16px;
+  }
+  dt {
+    font-weight: 600;
+  }
+  dd {
+    margin: 2px 0 0;
+  }
+  @media (max-width: 760px) {
+    main {
+      padding: 14px 12px 40px;
+    }
+    nav a {
+      padding: 8px;
+    }
+  }
+`;

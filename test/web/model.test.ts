@@ -54,9 +54,18 @@ describe("a link", () => {
     expect(query).not.toHaveProperty("<b>");
   });
 
-  test.each(["#/run/", "#/run/a b", "#/nowhere", "#/labs/", "#/labs/a/b"])("%j leads nowhere", (hash) => {
-    expect(parseRoute(hash)).toEqual({ page: "unknown", hash });
+  test("to the chapters name chapter and passage", () => {
+    for (const hash of ["#/learn", "#/learn/mmap", "#/learn/mmap/major"])
+      expect(formatRoute(parseRoute(hash))).toBe(hash);
+    expect(parseRoute("#/learn/mmap/major")).toEqual({ page: "learn", chapter: "mmap", passage: "major" });
   });
+
+  test.each(["#/run/", "#/run/a b", "#/nowhere", "#/labs/", "#/labs/a/b", "#/learn/", "#/learn/a/b/c"])(
+    "%j leads nowhere",
+    (hash) => {
+      expect(parseRoute(hash)).toEqual({ page: "unknown", hash });
+    },
+  );
 
   test("with a tick that is no number holds the scenario only", () => {
     expect(parseRoute("#/run/echo?tick=-1")).toEqual({ page: "run", scenario: "echo", tick: null, grain: null });

@@ -14,6 +14,7 @@ interface Destination {
 const DESTINATIONS: readonly Destination[] = [
   { text: "page_gallery", route: { page: "gallery" } },
   { text: "page_labs", route: { page: "labs" } },
+  { text: "page_learn", route: { page: "learn", chapter: "", passage: "" } },
   { text: "page_program", route: { page: "run", scenario: YOUR_PROGRAM, tick: null } },
 ];
 

@@ -51,6 +51,14 @@ export function pageOf(route: Route): Page | null {
       const { load, render } = lab;
       return { name: `lab ${route.lab}`, load, render: ({ locale }) => render(locale, route.query) };
     }
+    case "learn": {
+      const { chapter, passage } = route;
+      return {
+        name: "learn",
+        load: () => import("../learn/iop-learn.ts"),
+        render: ({ locale }) => html`<iop-learn .locale=${locale} .chapter=${chapter} .passage=${passage}></iop-learn>`,
+      };
+    }
     case "shared":
     case "unknown":
       return null;

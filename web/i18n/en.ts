@@ -4,6 +4,7 @@ export const en = {
   pages: "Pages",
   page_gallery: "Gallery",
   page_labs: "Labs",
+  page_learn: "Learn",
   page_program: "Your program",
   labs_lead:
     "Each lab is a machine with everything at hand to try one thing out. What it shows is counted while it runs, here.",
@@ -536,6 +537,7 @@ export const en = {
   key_timeline: "show or hide the timeline",
   key_on_timeline: "on the timeline: last and next step that matters, page, enlarge, make smaller, whole run",
   key_search: "find an object",
+  key_passage: "in a chapter: the next passage, the one before",
   key_help: "this list",
   key_run_program: "run the program in the editor",
   key_narrow: "show only what is selected and what it is linked to",

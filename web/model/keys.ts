@@ -19,6 +19,8 @@ export type Command =
   | "share"
   | "what_if"
   | "narrow"
+  | "next_passage"
+  | "previous_passage"
   | "help"
   | "escape";
 
@@ -47,6 +49,7 @@ export const KEYS: readonly KeyBinding[] = [
   { keys: ["Ctrl Enter"], text: "key_run_program" },
   { keys: ["w"], text: "key_what_if" },
   { keys: ["f"], text: "key_narrow" },
+  { keys: ["J", "K"], text: "key_passage" },
   { keys: ["?"], text: "key_help" },
   { keys: ["Esc"], text: "key_escape" },
 ];
@@ -67,6 +70,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   s: "share",
   w: "what_if",
   f: "narrow",
+  j: "next_passage",
+  k: "previous_passage",
   "?": "help",
   Escape: "escape",
 };

@@ -40,6 +40,15 @@ export interface LabRoute {
   readonly query: Readonly<Record<string, string>>;
 }
 
+/** The chapters. */
+export interface LearnRoute {
+  readonly page: "learn";
+  /** Name of a chapter; empty: the list of all. */
+  readonly chapter: string;
+  /** Name of a passage in it; empty: where it begins. */
+  readonly passage: string;
+}
+
 /** A place in the playground, as the fragment of its address says it. */
 export type Route =
   | { readonly page: "gallery" }
@@ -50,6 +59,7 @@ export type Route =
   /** The list of the labs. */
   | { readonly page: "labs" }
   | LabRoute
+  | LearnRoute
   /** An address that leads nowhere. */
   | { readonly page: "unknown"; readonly hash: string };
 
@@ -60,7 +70,7 @@ const MOST_SETTINGS = 50;
 
 /**
  * Reads the fragment of an address: `#/`, `#/run/echo?tick=120`, `#/program`,
- * `#/compare/echo/echo-et`, `#/labs`, `#/labs/zero-copy?road=sendfile`.
+ * `#/compare/echo/echo-et`, `#/labs`, `#/labs/zero-copy?road=sendfile`, `#/learn`, `#/learn/mmap/major`.
  */
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#?\/?/, "");
@@ -71,6 +81,8 @@ export function parseRoute(hash: string): Route {
   if (path === "labs") return { page: "labs" };
   const lab = /^labs\/([\w-]+)(?:\?(.*))?$/.exec(path);
   if (lab) return { page: "lab", lab: lab[1]!, query: settingsIn(lab[2] ?? "") };
+  const learn = /^learn(?:\/([\w-]+)(?:\/([\w-]+))?)?$/.exec(path);
+  if (learn) return { page: "learn", chapter: learn[1] ?? "", passage: learn[2] ?? "" };
   const found = readPlainLink(`#/${path}`);
   return found ? { page: "run", ...found } : { page: "unknown", hash };
 }
@@ -114,6 +126,7 @@ export function formatRoute(route: Route): string {
   if (route.page === "compare") return formatCompare(route);
   if (route.page === "labs") return "#/labs";
   if (route.page === "lab") return formatLab(route);
+  if (route.page === "learn") return ["#/learn", route.chapter, route.passage].filter((part) => part !== "").join("/");
   if (route.page === "gallery" || route.scenario === "") return "#/";
   return plainLink({ grain: null, ...route });
 }

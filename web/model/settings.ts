@@ -7,6 +7,7 @@ const LOCALE = "iopath.locale";
 const THEME = "iopath.theme";
 const GUESSES = "iopath.guesses";
 const TIMELINE = "iopath.timeline";
+const LEARNED = "iopath.learned";
 
 /** How the timeline stands at the foot of the page. */
 interface TimelineSetting {
@@ -92,6 +93,16 @@ export function loadTimeline(): TimelineSetting {
 /** Remembers how the timeline stands. */
 export function saveTimeline({ open, height }: TimelineSetting): void {
   write(TIMELINE, `${open ? "open" : "folded"} ${height}`);
+}
+
+/** What was read and answered in the chapters, as it was stored; null: nothing. */
+export function loadLearned(): string | null {
+  return read(LEARNED);
+}
+
+/** Remembers what was read and answered in the chapters. */
+export function saveLearned(text: string): void {
+  write(LEARNED, text);
 }
 
 const DRAFT = "iopath.draft.";

@@ -1,6 +1,10 @@
 import { css } from "lit";
 
-/** How the controls and the sentence look. */
+/**
+ * How the controls and the sentence look. A page with little room says how large the sentence is (`--iop-sentence-size`), what is
+ * not shown (`none` as `--iop-transport-speed`; as `--iop-transport-more`: position and size of steps), and how wide the
+ * place in time is in a narrow window (`--iop-seek-basis`).
+ */
 export const transportStyles = css`
   section {
     padding: 10px 14px 12px;
@@ -18,7 +22,7 @@ export const transportStyles = css`
     flex: 1 1 24em;
     min-height: 2.7em;
     margin: 0;
-    font-size: clamp(17px, 1.1vw + 8px, 24px);
+    font-size: var(--iop-sentence-size, clamp(17px, 1.1vw + 8px, 24px));
     line-height: 1.35;
     text-wrap: pretty;
   }
@@ -67,9 +71,17 @@ export const transportStyles = css`
     align-items: center;
     margin-top: 8px;
   }
-  .buttons,
-  .choices {
+  .buttons {
     display: flex;
+  }
+  .choices {
+    display: var(--iop-transport-more, flex);
+  }
+  .position {
+    display: var(--iop-transport-more, inline-block);
+  }
+  .speed {
+    display: var(--iop-transport-speed, inline-block);
   }
   .buttons {
     gap: 4px;
@@ -130,11 +142,11 @@ export const transportStyles = css`
     .sentence {
       flex: 1 1 auto;
       min-height: 2.7em;
-      font-size: 16px;
+      font-size: var(--iop-sentence-size, 16px);
     }
     .seek {
       order: -1;
-      flex-basis: 100%;
+      flex-basis: var(--iop-seek-basis, 100%);
     }
     .controls {
       gap: 6px;

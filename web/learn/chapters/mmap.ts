@@ -139,7 +139,7 @@ export const chapter: Chapter = {
           counted("modeSwitches", begins("mmap"), ends("write")),
           4,
         ),
-        claim("with munmap()", "加上 munmap()", counted("modeSwitches", begins("mmap"), ends("munmap")), 6),
+        claim("and of munmap()", "munmap() 另有", counted("modeSwitches", begins("munmap"), ends("munmap")), 2),
         claim(
           "major faults inside write()",
           "write() 内部的主缺页次数",

@@ -19,6 +19,7 @@ const server: Program = function* (sys) {
   const file = yield* sys.open("/page.html", O_RDONLY);
   const address = yield* sys.mmap(0, SIZE, PROT_READ, MAP_SHARED, file, 0); // an area, and no page yet
   yield* sys.write(socket, address, SIZE); // the pages come by faults, and the CPU copies them
+  yield* sys.nanosleep({ sec: 0, nsec: 500_000 }); // meanwhile the card sends
   yield* sys.munmap(address, SIZE);
   yield* sys.close(file);
   yield* sys.close(socket);

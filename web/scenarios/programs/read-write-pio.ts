@@ -12,6 +12,7 @@ const server: Program = function* (sys) {
   const buf = sys.buffer(SIZE);
   const got = yield* sys.read(file, buf); // the CPU fetches the words from the disk, then copies them once more
   yield* sys.write(socket, buf, got); // it copies them into packets, and carries those to the card
+  yield* sys.nanosleep({ sec: 0, nsec: 500_000 }); // meanwhile the card sends
   yield* sys.close(file);
   yield* sys.close(socket);
   yield* sys.close(lfd);

@@ -12,6 +12,7 @@ const server: Program = function* (sys) {
   const buf = sys.buffer(SIZE);
   const got = yield* sys.read(file, buf); // disk to page cache, page cache to program
   yield* sys.write(socket, buf, got); // program to packets, packets to card
+  yield* sys.nanosleep({ sec: 0, nsec: 500_000 }); // meanwhile the card sends
   yield* sys.close(file);
   yield* sys.close(socket);
   yield* sys.close(lfd);

@@ -83,6 +83,8 @@ interface Timed {
 
 /** Puts a run in order. The machine stands at its end afterwards. @throws ProgramError for what C cannot say. */
 export function planOf(kernel: Kernel): Plan {
+  // Wherever somebody looks at it: clients are not there before they have come.
+  kernel.seek(kernel.ticks);
   const records = recordsOf(kernel);
   const calls = callsOf(kernel, records);
   const outside = outsideSteps(kernel, records);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Expected, type Facts, OTHERS, type Question } from "../../web/scenarios/questions/question.ts";
+import { AF_INET, Kernel, SOCK_STREAM } from "../../lib/index.ts";
 import type { Program, Sys } from "../../lib/linux/program.ts";
 import { buildPuppet } from "../../lib/linux/oracle/build.ts";
 import type { PuppetMachine } from "../../lib/linux/oracle/puppet-machine.ts";
@@ -28,6 +29,32 @@ function asking({ program }: Question, answer: (facts: Facts) => void): Program 
   return function* (sys) {
     answer(yield* ask(patient(sys)));
   };
+}
+
+/** The program, and beside it the client that it wants, which is a process here. */
+function beside({ client: port }: Question, program: Program): Program {
+  if (port === undefined) return program;
+  return function* (sys) {
+    yield* sys.fork(function* (own) {
+      const fd = yield* own.socket(AF_INET, SOCK_STREAM, 0);
+      yield* own.asleep();
+      yield* own.connect(fd, { port });
+      while ((yield* own.read(fd, own.buffer(65536))) > 0);
+    });
+    return yield* program(sys);
+  };
+}
+
+/** Runs a question on the simulated machine: as the page does, if there is to be a client outside. */
+async function simulated(question: Question, answer: (facts: Facts) => void): Promise<Kernel> {
+  const { client, program } = question;
+  if (client === undefined) return runSimulated(asking(question, answer));
+  const kernel = await Kernel.boot();
+  const task = kernel.spawn("main", program);
+  kernel.world.connect(client);
+  kernel.run();
+  answer(task.result as Facts);
+  return kernel;
 }
 
 function patient(sys: Sys): Sys {
@@ -67,8 +94,13 @@ describe.runIf(usable)("on the kernel of this computer", () => {
 
   for (const question of QUESTIONS) {
     test(`${titleOf(question.id)}`, () => {
-      linux?.run(asking(question, (facts) => (answers[question.id] = facts)));
-      expect(surprises(answers[question.id], question.expected)).toEqual({});
+      linux?.run(
+        beside(
+          question,
+          asking(question, (facts) => (answers[question.id] = facts)),
+        ),
+      );
+      expect(surprises(answers[question.id], question.expected)).toStrictEqual({});
     });
   }
 });
@@ -83,8 +115,8 @@ describe("on the simulated kernel", () => {
   for (const question of QUESTIONS) {
     test(`${titleOf(question.id)}`, async () => {
       let answer: Facts | undefined;
-      const kernel = await runSimulated(asking(question, (facts) => (answer = facts)));
-      expect(surprises(answer, question.expected)).toEqual({});
+      const kernel = await simulated(question, (facts) => (answer = facts));
+      expect(surprises(answer, question.expected)).toStrictEqual({});
       expect(Object.keys(answer ?? {}).toSorted()).toEqual(Object.keys(question.expected).toSorted());
       expect(kernel.check()).toEqual([]);
     });
@@ -92,7 +124,7 @@ describe("on the simulated kernel", () => {
 });
 
 test.skipIf(recording)("every question has been answered by a real kernel, and as expected", () => {
-  for (const { id, expected } of QUESTIONS) expect(surprises(kept?.answers[id], expected), id).toEqual({});
+  for (const { id, expected } of QUESTIONS) expect(surprises(kept?.answers[id], expected), id).toStrictEqual({});
 });
 
 test("every question, guess and verdict is there in English and Chinese, and every question has its words", () => {

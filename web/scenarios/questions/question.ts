@@ -24,6 +24,8 @@ export interface Question {
   readonly id: string;
   /** Number of CPUs on which it is best watched; without it, one. The answer must not depend on it. */
   readonly cpus?: number;
+  /** The port to which a client outside connects, who reads whatever comes; without it, nobody is outside. */
+  readonly client?: number;
   /** Returns the facts. It may wait for its other tasks by `othersAsleep()`. */
   readonly program: Program;
   readonly expected: Expected;

@@ -20,11 +20,14 @@ export function questionText(text: string, shared: string): string {
   const doc = /^(\/\*\*.*\*\/\n)export const /m.exec(text)?.[1] ?? "";
   const program = /^ {2}program: ([^]*?\n {2}\}),$/m.exec(text)?.[1] ?? "";
   const cpus = /^ {2}cpus: (\d+),$/m.exec(text)?.[1];
+  const client = /^ {2}client: (\d+),$/m.exec(text)?.[1];
+  const outside = client === undefined ? "" : `\n  kernel.world.connect(${client});`;
+  const machine = client === undefined ? "" : ", and a client outside";
   const body = [
     constants.trim(),
     `${doc}const program: Program = ${program.replaceAll(/^ {2}/gm, "")};`,
     ...helpers(importedNames(text, "./question.ts"), shared),
-    `/** The machine: one task, whose result is the answer. */\nexport function start(kernel) {\n  kernel.spawn("main", program);\n}`,
+    `/** The machine: one task, whose result is the answer${machine}. */\nexport function start(kernel) {\n  kernel.spawn("main", program);${outside}\n}`,
     cpus === undefined ? "" : `/** What the machine is booted with. */\nexport const boot = { cpus: ${cpus} };`,
   ].filter((part) => part !== "");
   const library = "../../../lib/index.ts";

@@ -10,9 +10,9 @@ export const bytes: readonly QuestionWords[] = [
       "zh-CN": "read + write、mmap + write、sendfile、splice 各要几次拷贝、几次切换？",
     },
     verdict: {
-      en: "read + write: 4 switches, 2 copies by the CPU, 2 by DMA. mmap + write: 4 (and page faults), 1, 2. sendfile: 2 switches, no copy by the CPU if the card gathers, else 1; the 2 transfers by DMA remain. sendfile wants a file to read from that has pages, splice a pipe at one end.",
+      en: "read + write: 4 switches, 2 copies by the CPU, 2 transfers by DMA. mmap + write: 4 (and a page fault), 1, 2. sendfile: 2, 0, 2, with a card that gathers, as here; one that cannot costs a copy. splice: 4, 0, 2, through a pipe. DMA from the disk and to the card remains on every road. sendfile wants a file to read from that has pages, splice a pipe at one end.",
       "zh-CN":
-        "read + write：4 次切换，CPU 拷贝 2 次，DMA 2 次。mmap + write：4 次（另有缺页），1 次，2 次。sendfile：2 次切换，网卡支持 SG 时 CPU 不拷贝，否则拷贝 1 次；2 次 DMA 总在。sendfile 的来源要有页缓存，splice 的一端必须是管道。",
+        "read + write：4 次切换，CPU 拷贝 2 次，DMA 2 次。mmap + write：4 次（另有一次缺页），1 次，2 次。sendfile：2 次，0 次，2 次，因为这里的网卡支持 SG；不支持就要多拷贝 1 次。splice：4 次，0 次，2 次，要经过管道。磁盘到内存、内存到网卡这 2 次 DMA，哪条路都免不了。sendfile 的来源要有页缓存，splice 的一端必须是管道。",
     },
     guesses: [
       { en: "Zero-copy: nothing at all is copied.", "zh-CN": "零拷贝就是一次拷贝都没有。" },

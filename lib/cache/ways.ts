@@ -41,7 +41,8 @@ const dontNeed: StreamWay = {
     const buffer = usedBuffer(sys, chunk);
     return yield* all(size, function* (done) {
       const got = yield* sys.read(file, buffer, chunk);
-      if (got > 0) yield* sys.fadvise64(file, done, got, POSIX_FADV_DONTNEED);
+      // From the beginning on: where a folio has many pages, it goes only if all of it lies in the range.
+      if (got > 0) yield* sys.fadvise64(file, 0, done + got, POSIX_FADV_DONTNEED);
       return got;
     });
   },

@@ -53,8 +53,10 @@ const PIECE = 16 * KIB;
 const NS_PER_S = 1e9;
 /** How long the machine is watched at least: pages are written when they have been dirty for 30 s. Unit: ns. */
 const WATCHED = 40 * NS_PER_S;
-/** How many samples there are. */
-const SAMPLES = 400;
+/** How many samples there are at equal distances, and how many more at equal ratios, for what happens soon. */
+const SAMPLES = 200;
+/** When the first sample is taken. Unit: ns. */
+const FIRST = 1_000_000;
 /** Pages that follow each other sooner were written in one go. Unit: ns. */
 const NEAR = 10_000_000;
 /** The kernel's own percentages. */
@@ -100,8 +102,8 @@ export async function runWrite(settings: WriteSettings): Promise<WriteRun> {
   const samples = [sampleOf(kernel)];
   const notes = new WriteNotes();
   let tick = 0;
-  for (let i = 1; i <= SAMPLES; i++) {
-    kernel.run({ until: { time: (watched * i) / SAMPLES } });
+  for (const moment of momentsUntil(watched)) {
+    kernel.run({ until: { time: moment } });
     notes.add(kernel.trace.range(tick + 1, kernel.ticks), samples.at(-1)!);
     tick = kernel.ticks;
     samples.push(sampleOf(kernel));
@@ -109,6 +111,15 @@ export async function runWrite(settings: WriteSettings): Promise<WriteRun> {
   kernel.run();
   if (writer.result !== size * KIB) throw new Error(`the file has not been written: ${JSON.stringify(writer.result)}`);
   return { settings: checked, samples, events: notes.events, time, pauses: kernel.vmstat.balance_dirty_pauses };
+}
+
+/** When samples are taken. Unit: ns since boot. */
+function momentsUntil(end: number): number[] {
+  const moments = Array.from({ length: SAMPLES }, (_, i) => [
+    (end * (i + 1)) / SAMPLES,
+    FIRST * (end / FIRST) ** (i / SAMPLES),
+  ]);
+  return moments.flat().sort((a, b) => a - b);
 }
 
 function sampleOf(kernel: Kernel): WriteSample {

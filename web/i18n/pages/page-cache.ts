@@ -134,6 +134,8 @@ const en = {
   compare: "What helps",
   compare_lead:
     "The same server, the same stream, the same requests; only the way of reading differs, or the memory. A stream that takes longer does harm for longer, too.",
+  compare_note:
+    "POSIX_FADV_NOREUSE changes nothing for read(), here as on Linux 6.18. POSIX_FADV_DONTNEED is given for all that has been read so far: on Linux a folio may have many pages, and one that only partly lies in the range stays.",
   column_way: "Way",
   column_before: "Hit rate before",
   column_during: "while the stream runs",
@@ -182,10 +184,12 @@ const en = {
   ahead_wanted: "read by this call",
   ahead_window: "the window",
   ahead_now:
-    "Call {call}: pages {first} to {last}. Window: start {start}, size {size}, async_size {async}. {found} found, {missed} not.",
+    "Call {call} reads {what}. Window: start {start}, size {size}, async_size {async}. {found} found, {missed} not.",
   ahead_now_none:
-    "Call {call}: pages {first} to {last}. There is no window: only what is wanted is read. {found} found, {missed} not.",
-  ahead_now_fault: "Load {call}: page {first}. Window: start {start}, size {size}, async_size {async}.",
+    "Call {call} reads {what}. There is no window: only what is wanted is read. {found} found, {missed} not.",
+  ahead_now_fault: "Load {call} touches {what}. Window: start {start}, size {size}, async_size {async}.",
+  ahead_page: "page {first}",
+  ahead_pages: "pages {first} to {last}",
   ahead_windows: "Windows in the order in which they opened",
   ahead_call: "Call",
   ahead_start: "start",
@@ -362,6 +366,8 @@ const zh: Record<keyof typeof en, string> = {
   compare: "什么办法有用",
   compare_lead:
     "同样的服务器，同样的大文件，同样的请求；不同的只是读法，或内存的大小。大文件读得越久，影响的时间也越长。",
+  compare_note:
+    "POSIX_FADV_NOREUSE 对 read() 没有作用，这里如此，Linux 6.18 上也如此。POSIX_FADV_DONTNEED 每次都针对到目前为止读过的全部内容：Linux 上一个 folio 可以有许多页，只有一部分落在范围内的 folio 会留下。",
   column_way: "读法",
   column_before: "之前命中率",
   column_during: "读大文件期间",
@@ -408,9 +414,11 @@ const zh: Record<keyof typeof en, string> = {
   ahead_wanted: "这次调用要读的",
   ahead_window: "窗口",
   ahead_now:
-    "第 {call} 次调用：第 {first} 到 {last} 页。窗口：start {start}，size {size}，async_size {async}。命中 {found}，未命中 {missed}。",
-  ahead_now_none: "第 {call} 次调用：第 {first} 到 {last} 页。没有窗口：只读需要的页。命中 {found}，未命中 {missed}。",
-  ahead_now_fault: "第 {call} 次访存：第 {first} 页。窗口：start {start}，size {size}，async_size {async}。",
+    "第 {call} 次调用读{what}。窗口：start {start}，size {size}，async_size {async}。命中 {found}，未命中 {missed}。",
+  ahead_now_none: "第 {call} 次调用读{what}。没有窗口：只读需要的页。命中 {found}，未命中 {missed}。",
+  ahead_now_fault: "第 {call} 次访存，{what}。窗口：start {start}，size {size}，async_size {async}。",
+  ahead_page: "第 {first} 页",
+  ahead_pages: "第 {first} 到 {last} 页",
   ahead_windows: "依次打开的窗口",
   ahead_call: "调用",
   ahead_start: "start",

@@ -10,6 +10,10 @@ type T = Translate<TextKey>;
 
 const NS_PER_MS = 1e6;
 const NS_PER_S = 1e9;
+/** Unit: s. */
+const SOON = 1;
+/** What is sooner has no place on a logarithmic axis that can be read. Unit: ns. */
+const LEAST = 1_000_000;
 /** How many requests a point of the hit rate tells of. */
 export const READS = 60;
 /** How many moments a chart over time has at most. */
@@ -34,7 +38,8 @@ export function wayText(way: string, t: T): string {
 /** A share as it is written: `83.1 %`; null: nothing was counted. */
 export function percent(share: number | null, t: T): string {
   if (share === null) return t("none");
-  return `${share === 1 ? "100" : (100 * share).toFixed(1)} %`;
+  // Rounded down: nearly all is not all.
+  return `${share === 1 ? "100" : (Math.floor(1000 * share) / 10).toFixed(1)} %`;
 }
 
 /** A run under the name that a chart gives it. */
@@ -75,9 +80,9 @@ function roundStep(wanted: number): number {
   return ([1, 2, 5, 10].find((times) => times * power >= wanted) ?? 10) * power;
 }
 
-/** A number without more digits than it needs. */
+/** A number with four digits that count at most. */
 function trim(value: number): string {
-  return String(Number(value.toFixed(2)));
+  return String(Number(value.toPrecision(4)));
 }
 
 /** Hit rate by what a sweep changes, one line for each way. */
@@ -97,14 +102,16 @@ export function sweepChart(rows: readonly SweepRow[], by: SweptSetting, t: T): C
 }
 
 /** Dirty pages and those that are being written over time, with the thresholds. */
-export function writeChart({ samples }: WriteRun, t: T): Chart {
+export function writeChart({ samples, settings }: WriteRun, t: T): Chart {
+  // What is written sooner than that would be a line at the edge, beside 30 s of waiting.
+  const scale = settings.size / settings.rate < SOON ? "log" : "linear";
   const series = (name: TextKey, value: "dirty" | "writeback" | "background" | "thresh"): Series => ({
     name: t(name),
-    points: samples.map((sample) => ({ x: sample.time, y: sample[value] })),
+    points: samples.filter(({ time }) => time >= LEAST).map((sample) => ({ x: sample.time, y: sample[value] })),
   });
   return {
     title: t("write_chart"),
-    x: { title: t("write_time"), scale: "linear", format: (ns) => trim(ns / NS_PER_S) },
+    x: { title: t("write_time"), scale, format: (ns) => trim(ns / NS_PER_S) },
     y: { title: t("write_pages"), scale: "linear", format: (pages) => String(Math.round(pages)) },
     series: [
       series("write_dirty", "dirty"),

@@ -182,7 +182,8 @@ export class IopLruLists extends LitElement {
     const t = this.#t;
     return html`<div class="head" style="top: ${top}px">
       <b>${t(`list_${name}`)}</b>
-      <span class="quiet">${t("list_pages", { count: formatCount(length) })} · ← ${t("list_head")}</span>
+      <span class="quiet">${t("list_pages", { count: formatCount(length) })}</span>
+      ${this.width < NARROW ? nothing : html`<span class="quiet">← ${t("list_head")}</span>`}
       <span class="quiet tail">${t(`list_tail_${name}`)} ↘</span>
     </div>`;
   }

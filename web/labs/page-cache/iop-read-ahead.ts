@@ -200,7 +200,8 @@ export class IopReadAhead extends LitElement {
     const t = this.#t;
     const key = size === 0 ? "ahead_now_none" : this.settings.pattern === "mmap" ? "ahead_now_fault" : "ahead_now";
     const window = { start, size, async: asyncSize };
-    return t(key, { call: this.at + 1, first: page, last: page + pages - 1, ...window, found: hits, missed: misses });
+    const what = t(pages === 1 ? "ahead_page" : "ahead_pages", { first: page, last: page + pages - 1 });
+    return t(key, { call: this.at + 1, what, ...window, found: hits, missed: misses });
   }
 
   #file({ states, page, pages, start, size }: ReadStep): TemplateResult {

@@ -5,6 +5,7 @@ import { type StreamSettings, rangeOf } from "../../../lib/cache/settings.ts";
 import type { StreamRun } from "../../../lib/cache/stream.ts";
 import { fire } from "../../app/events.ts";
 import { shared } from "../../app/styles.ts";
+import type { Chart } from "../../charts/chart.ts";
 import "../../charts/iop-chart.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
@@ -30,6 +31,9 @@ export class IopStreamCompare extends LitElement {
       thead th {
         max-width: 16ch;
       }
+      .note {
+        margin-top: 12px;
+      }
     `,
   ];
 
@@ -38,6 +42,7 @@ export class IopStreamCompare extends LitElement {
   /** What has been run, in the order of `#plan()`. */
   @state() private runs: readonly StreamRun[] = [];
   readonly #working = new Working(this);
+  #chart: Chart | null = null;
 
   readonly #t: Translate<TextKey> = (key, values) => translatorOf(texts, this.locale)(key, values);
 
@@ -48,6 +53,13 @@ export class IopStreamCompare extends LitElement {
   }
 
   protected override willUpdate(changes: PropertyValues): void {
+    this.#begin(changes);
+    // Progress alone draws nothing anew.
+    if (changes.size > 0) this.#chart = hitRateChart(this.#shown, this.#t);
+  }
+
+  /** Runs everything if the machine is another one. */
+  #begin(changes: PropertyValues): void {
     const before = changes.get("settings") as LabSettings | undefined;
     if (!changes.has("settings") || before?.stream === this.settings.stream) return;
     const runs: StreamRun[] = [];
@@ -67,6 +79,11 @@ export class IopStreamCompare extends LitElement {
     const { memory, way } = run.settings;
     const name = isMore ? t("chart_memory", { memory }) : wayText(way, t);
     return { run, name, key: isMore ? MORE_MEMORY : way };
+  }
+
+  /** The runs that the chart shows. */
+  get #shown(): NamedRun[] {
+    return this.runs.map((_, i) => this.#named(i)).filter(({ key }) => this.settings.shown.includes(key));
   }
 
   override render(): TemplateResult {
@@ -100,14 +117,7 @@ export class IopStreamCompare extends LitElement {
       ${
         all.length === 0
           ? nothing
-          : html`<iop-chart
-                .locale=${this.locale}
-                .chart=${hitRateChart(
-                  all.filter(({ key }) => shown.includes(key)),
-                  t,
-                )}
-              ></iop-chart>
-              ${this.#table(all)}`
+          : html`<iop-chart .locale=${this.locale} .chart=${this.#chart}></iop-chart> ${this.#table(all)}`
       }`;
   }
 

@@ -6,6 +6,9 @@ import type { WriteRun } from "../../../lib/cache/write-back.ts";
 import type { WriteSettings } from "../../../lib/cache/write-settings.ts";
 import type { Job } from "../jobs.ts";
 
+/** How often it is told how far a run has come. */
+const STEPS = 10;
+
 /** Runs of a server and a stream, one after another: each piece is a run, or null while one is under way. */
 export const streams: Job<
   { readonly runs: readonly StreamSettings[]; readonly details: boolean },
@@ -13,7 +16,11 @@ export const streams: Job<
 > = async ({ runs, details }, tell) => {
   const { runStream } = await import("../../../lib/cache/stream.ts");
   for (const [i, settings] of runs.entries()) {
-    const onSample = (done: number, all: number) => tell(null, (i + done / all) / runs.length);
+    let told = 0;
+    const onSample = (done: number, all: number) => {
+      const part = Math.floor((STEPS * done) / all);
+      if (part > told) tell(null, (i + (told = part) / STEPS) / runs.length);
+    };
     tell(await runStream(settings, { details, onSample }), (i + 1) / runs.length);
   }
 };

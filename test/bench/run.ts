@@ -7,6 +7,7 @@ import { polling } from "./cases/polling.ts";
 import { ready } from "./cases/ready.ts";
 import { seeking } from "./cases/seeking.ts";
 import { size } from "./cases/size.ts";
+import { stage } from "./cases/stage.ts";
 import { stream } from "./cases/stream.ts";
 import { syscalls } from "./cases/syscalls.ts";
 import { type Case, type Figure, machine } from "./measure.ts";
@@ -27,6 +28,7 @@ const CASES: Readonly<Record<string, Case>> = {
   connections,
   bytes,
   paths,
+  stage,
 };
 
 const { values } = parseArgs({

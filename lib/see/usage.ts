@@ -82,7 +82,7 @@ function cacheUsage(reader: Reader, all: readonly SlabInfo[]): CacheUsage[] {
   for (const slab of all) caches.set(slab.cache, [...(caches.get(slab.cache) ?? []), slab]);
   return [...caches]
     .sort(([one], [other]) => one - other)
-    .map(([cache, own]): CacheUsage => {
+    .map(([, own]): CacheUsage => {
       const room = own.reduce((sum, { objects }) => sum + objects, 0);
       const free = own.reduce((sum, slab) => sum + slab.free.length, 0);
       const [{ type, stride, objects } = { type: "", stride: 0, objects: 0 }] = own;

@@ -135,6 +135,19 @@ describe("a question", () => {
   });
 });
 
+test.each(SCENARIOS.filter(({ question }) => question))(
+  "the answer of $id is there before its objects are gone",
+  async (one) => {
+    const { kernel } = await one.start();
+    const { answered } = new Run(kernel);
+    expect(answered).toBeGreaterThan(0);
+    kernel.seek(answered);
+    const states = objectsOf(kernel.inspect(), "TaskStruct").map(({ state }) => state);
+    expect(states.some((state) => state !== "ZOMBIE")).toBe(true);
+    expect(objectsOf(kernel.inspect(), "File").length).toBeGreaterThan(0);
+  },
+);
+
 describe("a step", () => {
   test("tells which phases of an input have ended in it", async () => {
     const { kernel } = await SCENARIOS.find(({ id }) => id === "phases")!.start();

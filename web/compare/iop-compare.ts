@@ -284,7 +284,8 @@ export class IopCompare extends LitElement {
   #link({ run, title }: Side, tick: number): TemplateResult {
     if ("scenario" in run)
       return html`<a href=${formatRoute({ page: "run", scenario: run.scenario, tick })}>${title}</a>`;
-    const route: RunRoute = { page: "run", scenario: YOUR_PROGRAM, tick, program: run.program };
+    const { program, cpus, seed } = run;
+    const route: RunRoute = { page: "run", scenario: YOUR_PROGRAM, tick, program, boot: { cpus, seed } };
     const go = (event: Event) => {
       event.preventDefault();
       fire(this, "iop-go", { route });

@@ -113,6 +113,8 @@ export const en = {
   phase_ready: "data ready",
   phase_copied: "data copied",
   upcoming: "Next:",
+  all_ended: "All tasks have ended: what they had open is closed.",
+  all_ended_back: "Back to their last call",
   no_run: "Pick a scenario, or drop an strace recording.",
 
   // Sharing

@@ -108,6 +108,8 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   phase_ready: "数据就绪",
   phase_copied: "数据复制",
   upcoming: "下一步：",
+  all_ended: "所有任务都已结束，打开过的对象均已关闭。",
+  all_ended_back: "回到最后一次调用",
   no_run: "请选择一个场景，或拖入一份 strace 记录。",
 
   // 分享

@@ -1,6 +1,6 @@
 import { formatChange, parseChange } from "../share/changes.ts";
 import { YOUR_PROGRAM, grainIn, numberIn, plainLink, readPlainLink } from "../share/plain.ts";
-import type { Change, SharedRun } from "../share/share.ts";
+import type { Change, SharedBoot, SharedRun } from "../share/share.ts";
 import type { Grain } from "./run.ts";
 
 /** The page of one run. */
@@ -14,6 +14,8 @@ export interface RunRoute {
   readonly grain?: Grain | null;
   /** Text of a program that came with a link, to be run instead; without it, what the scenario has. */
   readonly program?: string;
+  /** What that link says to boot the machine with; without it, what is usual. */
+  readonly boot?: SharedBoot;
 }
 
 export { YOUR_PROGRAM };

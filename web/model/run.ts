@@ -56,9 +56,13 @@ export class Run {
       : records.filter(({ event }) => event === "sys_exit").map(({ tick }) => tick);
   }
 
-  /** The tick at which the last call has returned that is not the end of a task: programs know all that they will know. */
+  /**
+   * The tick at which the last call has returned that neither closes nor ends anything: programs know all that they will know,
+   * and what they have made is still there. 0: there is no such call.
+   */
   get answered(): number {
-    return this.calls.reduce((last, { text, exit }) => (text.startsWith("exit") ? last : Math.max(last, exit ?? 0)), 0);
+    const isEnd = (text: string) => /^(?:exit|close)\w*\(/.test(text);
+    return this.calls.reduce((last, { text, exit }) => (isEnd(text) ? last : Math.max(last, exit ?? 0)), 0);
   }
 
   /** The event of a tick, from 1. */

@@ -41,10 +41,10 @@ export class IopQuestion extends LitElement {
     return html`<section aria-labelledby="question">
       <h2>${t("question_number", { number: question.number })}</h2>
       <h3 id="question">${question.question[locale]}</h3>
-      <p class="hint quiet">${t(guess < 0 ? "guess_first" : over ? "guess_over" : "guess_made")}</p>
+      <p class="hint quiet">${t(over ? "guess_over" : guess < 0 ? "guess_first" : "guess_made")}</p>
       <div class="guesses" role="group" aria-label=${t("guesses")}>
         ${question.guesses.map((text, place) => this.#guess(text, place, question, t))}
-      </ul>
+      </div>
       ${
         guess >= 0 && !over
           ? html`<button class="answer" @click=${() => fire(this, "iop-seek", { tick: this.answered })}>

@@ -11,6 +11,7 @@ import { SCENARIOS, exampleText } from "../scenarios/all.ts";
 import type { Facts } from "../scenarios/questions/question.ts";
 import { recordingScenario } from "../scenarios/recording.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import type { SharedBoot } from "../share/share.ts";
 import { sharedRunOf, sharedText } from "./shared-run.ts";
 import { Workbench } from "./workbench.ts";
 import { ownProgram } from "../scenarios/own-program.ts";
@@ -21,6 +22,18 @@ interface Shows {
   readonly machine: (tick: number) => void;
   /** Another program is there, with or without a machine: which panel shows what matters of it. */
   readonly panel: (name: "question" | "stage" | "program", scenario: Scenario) => void;
+}
+
+/** How a person's own program is opened. */
+interface Opened {
+  /** What it began with. */
+  readonly original?: string;
+  /** Name of its file. */
+  readonly name?: string;
+  /** Where to stand in its run. */
+  readonly tick?: number;
+  /** What its link says to boot with. */
+  readonly boot?: SharedBoot | undefined;
 }
 
 /** Brings runs onto the stage: scenarios, recordings, programs of strangers. It knows what stands there. */
@@ -54,15 +67,19 @@ export class Loader {
   }
 
   /** Whether what an address leads to stands on the stage already. */
-  has({ scenario: id, program }: RunRoute): boolean {
-    return this.scenario?.id === id && this.session !== null && (program === undefined || program === this.source);
+  has({ scenario: id, program, boot = this.bench.boot }: RunRoute): boolean {
+    const isSame =
+      program === undefined ||
+      (program === this.source && boot.cpus === this.bench.boot.cpus && boot.seed === this.bench.boot.seed);
+    return this.scenario?.id === id && this.session !== null && isSame;
   }
 
   /** Runs what an address leads to. */
-  async pick({ scenario: id, tick, program }: RunRoute): Promise<void> {
+  async pick({ scenario: id, tick, program, boot }: RunRoute): Promise<void> {
     if (id === YOUR_PROGRAM) {
       const example = await exampleText();
-      await this.#openProgram(program ?? loadDraft(YOUR_PROGRAM) ?? example, { original: example, tick: tick ?? 0 });
+      const text = program ?? loadDraft(YOUR_PROGRAM) ?? example;
+      await this.#openProgram(text, { original: example, tick: tick ?? 0, boot });
       return;
     }
     const found = SCENARIOS.find((scenario) => scenario.id === id);
@@ -92,8 +109,8 @@ export class Loader {
   get comparison(): CompareRoute | null {
     const { id, opened, ran, isChanged } = this.bench;
     if (!isChanged) return null;
-    const left = sharedRunOf(id, opened, false);
-    return { page: "compare", left, right: sharedText(ran!), changes: [], step: null };
+    const left = sharedRunOf(id, opened, false, this.bench.boot);
+    return { page: "compare", left, right: sharedText(ran!, this.bench.boot), changes: [], step: null };
   }
 
   /** Lets the scenario's own text take the place of the edited one. */
@@ -105,14 +122,14 @@ export class Loader {
     else if (this.source !== original && this.scenario) void this.#start(this.scenario, null);
   }
 
-  /** Shows a person's own program, and runs it. @param how  what it began with; the name of its file; where to stand. */
-  async #openProgram(text: string, how: { original?: string; name?: string; tick?: number } = {}): Promise<void> {
+  /** Shows a person's own program, and runs it. */
+  async #openProgram(text: string, how: Opened = {}): Promise<void> {
     const asked = ++this.#asked;
-    const scenario = ownProgram(text, how.name);
+    const scenario = ownProgram(text, how.boot, how.name);
     [this.scenario, this.source] = [scenario, text];
     this.loading = this.#t("loading", { name: scenario.title[this.#host.locale] });
     saveDraft(YOUR_PROGRAM, text);
-    this.bench.open(YOUR_PROGRAM, how.original ?? text, text);
+    this.bench.open(YOUR_PROGRAM, how.original ?? text, text, how.boot);
     await this.run(text);
     if (asked !== this.#asked) return;
     this.loading = "";

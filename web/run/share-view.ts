@@ -20,7 +20,7 @@ export function shareView({
 }: View): TemplateResult | typeof nothing {
   if (!scenario || !session || !frame) return nothing;
   const { id, recorded } = scenario;
-  const run = sharedRunOf(id, source, bench.isEdited);
+  const run = sharedRunOf(id, source, bench.isEdited, bench.boot);
   const canTravel = id !== "" && source.length <= LONGEST_PROGRAM;
   const share: Share | null = canTravel ? { v: SHARE_VERSION, run, tick, grain } : null;
   const embedded: Embedded | null =

@@ -51,7 +51,7 @@ export interface View {
   /** Text of the programs; empty: there is none. */
   readonly source: string;
   /** Where it is edited. */
-  readonly bench: Pick<Workbench, "draft" | "running" | "outcome" | "isEdited" | "isChanged">;
+  readonly bench: Pick<Workbench, "draft" | "running" | "outcome" | "isEdited" | "isChanged" | "boot">;
   /** What somebody thinks the answer is; -1: no guess yet. */
   readonly guess: number;
   /** What a question's program has found out; null: the scenario is no question. */
@@ -145,6 +145,7 @@ export function runView(view: View): TemplateResult {
             : nothing
         }
         ${frame ? narrowedTo(frame, view.sight.focus, translate) : nothing}
+        ${frame && session && hasEnded(frame) ? endNote(session.run.answered, translate) : nothing}
         <iop-stage
           .picture=${frame ? view.picture : null}
           .changed=${frame?.changed ?? new Set()}
@@ -195,7 +196,7 @@ export function runView(view: View): TemplateResult {
 
 /** What can be run once more, with something done differently; null: a recording is what it is. */
 function changeable({ scenario, source, bench }: View): SharedRun | null {
-  return scenario && !scenario.recorded ? sharedRunOf(scenario.id, source, bench.isEdited) : null;
+  return scenario && !scenario.recorded ? sharedRunOf(scenario.id, source, bench.isEdited, bench.boot) : null;
 }
 
 /** What a search finds that is for nothing. */
@@ -244,6 +245,20 @@ function transport({ locale, translate, session, frame, tick, grain, speed, play
     .event=${frame?.record?.event ?? ""}
     .phases=${frame?.phases ?? []}
   ></iop-transport>`;
+}
+
+/** Whether all programs of a machine have ended: then hardly anything of them is left to be seen. */
+function hasEnded({ tick, inspection }: Frame): boolean {
+  const tasks = objectsOf(inspection, "TaskStruct").filter(({ kthread }) => !kthread);
+  return tick > 0 && tasks.every(({ state }) => state === "ZOMBIE");
+}
+
+/** Says why the stage is empty, and leads back to where it was not. */
+function endNote(last: number, translate: Translate): TemplateResult {
+  return html`<p class="upcoming">
+    ${translate("all_ended")}
+    ${last > 0 ? html`<button @click=${saying("iop-seek", { tick: last })}>${translate("all_ended_back")}</button>` : nothing}
+  </p>`;
 }
 
 /** Whether the machine is in the middle of a kernel function. */

@@ -3,6 +3,7 @@ import { loadDraft, saveDraft } from "../model/settings.ts";
 import type { ProgramRun } from "../sandbox/run-program.ts";
 import type { Thrown } from "../sandbox/guest/thrown.ts";
 import type { Cut } from "../sandbox/limits.ts";
+import { PLAIN_BOOT, type SharedBoot } from "../share/share.ts";
 
 /** What a program that was run here has come to. */
 export interface Outcome {
@@ -22,6 +23,8 @@ export class Workbench implements ReactiveController {
   original = "";
   /** The text that was on the stage first: the original, or what came with a link, a file, a draft. */
   opened = "";
+  /** What machines are booted with, where the text does not say it: a link may. */
+  boot: SharedBoot = PLAIN_BOOT;
   /** What stands in the editor; null: the editor is closed. */
   draft: string | null = null;
   /** Whether a program runs. */
@@ -56,8 +59,9 @@ export class Workbench implements ReactiveController {
   }
 
   /** Another scenario is on the stage. What was edited in it before is at hand again. */
-  open(id: string, original: string, opened = original): void {
+  open(id: string, original: string, opened = original, boot = PLAIN_BOOT): void {
     this.stop();
+    this.boot = boot;
     [this.id, this.original, this.opened, this.outcome, this.ran] = [id, original, opened, null, null];
     const draft = original === "" ? null : loadDraft(id);
     this.draft = draft === original ? null : draft;
@@ -105,7 +109,7 @@ export class Workbench implements ReactiveController {
     saveDraft(this.id, text);
     try {
       const { runProgram } = await import("../sandbox/run-program.ts");
-      const run = await runProgram(text, controller.signal);
+      const run = await runProgram(text, controller.signal, { boot: this.boot });
       if (controller.signal.aborted) return;
       const { kernel, console, error, cut } = run;
       this.outcome = { console, error, cut };

@@ -2,6 +2,7 @@ import { Kernel } from "../../lib/index.ts";
 import type { Choice } from "../scenarios/changes.ts";
 import { Lines } from "../scenarios/lines.ts";
 import { PLAIN, type Terms } from "../scenarios/running.ts";
+import { PLAIN_BOOT, type SharedBoot } from "../share/share.ts";
 import type { Thrown } from "./guest/thrown.ts";
 import { type Cut, LIMITS } from "./limits.ts";
 import { NOTHING, type SandboxRun } from "./sandbox-run.ts";
@@ -24,6 +25,12 @@ export interface ProgramRun {
   readonly choices: readonly Choice[];
 }
 
+/** How a program is run; without it, plainly. */
+interface HowToRun {
+  readonly terms?: Terms | undefined;
+  readonly boot?: SharedBoot | undefined;
+}
+
 /** How long the page waits before it ends the thread, which should have ended by itself. Unit: ms. */
 const PATIENCE = 3 * LIMITS.time;
 
@@ -34,11 +41,12 @@ type Answer = SandboxRun | { readonly failed: string };
  * Runs a program of a stranger, JavaScript that exports `start(kernel)`, in a sandbox in a thread of its own.
  *
  * @param signal  ends it at once.
- * @param terms   what is done to its machine on the way.
+ * @param how     what is done to its machine on the way; what that is booted with, where the program does not say it.
  * @throws        the signal's reason; Error if the sandbox itself could not be loaded.
  */
-export async function runProgram(text: string, signal: AbortSignal, terms: Terms = PLAIN): Promise<ProgramRun> {
-  const run = await answerOf({ text, terms }, signal);
+export async function runProgram(text: string, signal: AbortSignal, how: HowToRun = {}): Promise<ProgramRun> {
+  const { terms = PLAIN, boot = PLAIN_BOOT } = how;
+  const run = await answerOf({ text, terms, boot }, signal);
   const { journal, lines, console, error, cut, result, choices } = run;
   return {
     kernel: journal === "" ? null : await Kernel.replay(journal),
@@ -52,7 +60,7 @@ export async function runProgram(text: string, signal: AbortSignal, terms: Terms
 }
 
 async function answerOf(
-  request: { readonly text: string; readonly terms: Terms },
+  request: { readonly text: string; readonly terms: Terms; readonly boot: SharedBoot },
   signal: AbortSignal,
 ): Promise<SandboxRun> {
   signal.throwIfAborted();

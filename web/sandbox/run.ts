@@ -3,6 +3,7 @@ import { type BootOptions, Kernel } from "../../lib/index.ts";
 import { type Choice, chooser, runChanged } from "../scenarios/changes.ts";
 import { Lines } from "../scenarios/lines.ts";
 import type { Terms } from "../scenarios/running.ts";
+import { PLAIN_BOOT, type SharedBoot } from "../share/share.ts";
 import { ACTIONS, type Details, type Outcome, taskOptions } from "./actions.ts";
 import { GuestEngine, GuestError, type HostFunction, type Plain } from "./engine.ts";
 import type { Thrown } from "./guest/thrown.ts";
@@ -23,15 +24,15 @@ const BOOT: readonly (keyof BootOptions)[] = [
   "vm",
 ];
 
-/** What to boot with: what the program asks for, within the limits. */
-function bootOptions(text: string, limits: Limits, byHand: boolean): BootOptions {
+/** What to boot with: what the program asks for, or else the link that it came with, within the limits. */
+function bootOptions(text: string, limits: Limits, byHand: boolean, boot: SharedBoot): BootOptions {
   const asked = JSON.parse(text) as Record<string, unknown>;
   const unknown = Object.keys(asked).find((name) => !(BOOT as readonly string[]).includes(name));
   if (unknown !== undefined) throw new TypeError(`boot has no option ${unknown} here; there are ${BOOT.join(", ")}`);
   if (asked["scheduling"] === "hand" || asked["scheduling"] === "step")
     throw new TypeError('nobody chooses by hand here: scheduling is "fifo" or "seed"');
   const memoryLimit = Math.min(Number(asked["memoryLimit"] ?? limits.machine), limits.machine);
-  return { ...asked, memoryLimit, ...(byHand && { scheduling: "hand" }) };
+  return { ...boot, ...asked, memoryLimit, ...(byHand && { scheduling: "hand" }) };
 }
 
 /** The first choices, as many as are told of. */
@@ -76,11 +77,11 @@ class Sandbox {
     });
   }
 
-  async run(text: string, { changes, byHand }: Terms): Promise<SandboxRun> {
+  async run(text: string, { changes, byHand }: Terms, usual: SharedBoot): Promise<SandboxRun> {
     this.#end = performance.now() + this.#limits.time;
     try {
       const module = this.#engine.load(text);
-      const boot = bootOptions(this.#engine.call("bootOptions", module) as string, this.#limits, byHand);
+      const boot = bootOptions(this.#engine.call("bootOptions", module) as string, this.#limits, byHand, usual);
       this.#kernel = await Kernel.boot(boot);
       this.#attempt(() => this.#engine.call("setUp", module));
       const choose = byHand ? { choose: chooser(changes, this.#choices) } : {};
@@ -255,6 +256,7 @@ class Sandbox {
  *
  * @param library  the text of guest/main.ts.
  * @param terms    what is done to its machine on the way.
+ * @param boot     what that is booted with, where the program does not say it.
  */
 export function runInSandbox(
   quickjs: QuickJSWASMModule,
@@ -262,6 +264,7 @@ export function runInSandbox(
   text: string,
   limits: Limits,
   terms: Terms,
+  boot: SharedBoot = PLAIN_BOOT,
 ): Promise<SandboxRun> {
   if (text.length > limits.text) {
     const error = {
@@ -272,5 +275,5 @@ export function runInSandbox(
     };
     return Promise.resolve({ ...NOTHING, error });
   }
-  return new Sandbox(quickjs, library, limits).run(text, terms);
+  return new Sandbox(quickjs, library, limits).run(text, terms, boot);
 }

@@ -1,5 +1,5 @@
 import { YOUR_PROGRAM } from "../share/plain.ts";
-import type { SharedRun } from "../share/share.ts";
+import { PLAIN_BOOT, type SharedBoot, type SharedRun } from "../share/share.ts";
 import { SCENARIOS } from "./all.ts";
 import type { Terms } from "./running.ts";
 import type { Scenario, Started } from "./scenario.ts";
@@ -7,10 +7,16 @@ import type { Scenario, Started } from "./scenario.ts";
 /**
  * A person's own program as a scenario: it runs in the sandbox.
  *
+ * @param boot    what its machine is booted with, where the text does not say it.
  * @param name    of its file; empty: it has none.
  * @param signal  ends a run at once.
  */
-export function ownProgram(text: string, name = "", signal = new AbortController().signal): Scenario {
+export function ownProgram(
+  text: string,
+  boot: SharedBoot = PLAIN_BOOT,
+  name = "",
+  signal = new AbortController().signal,
+): Scenario {
   return {
     id: YOUR_PROGRAM,
     title: name === "" ? { en: "Your program", "zh-CN": "你的程序" } : { en: name, "zh-CN": name },
@@ -18,14 +24,14 @@ export function ownProgram(text: string, name = "", signal = new AbortController
     subject: "epoll",
     question: null,
     recorded: false,
-    start: (terms) => startOwn(text, signal, terms),
+    start: (terms) => startOwn(text, boot, signal, terms),
   };
 }
 
 /** @throws Error for a text that is no program, or does nothing: it says where and why. */
-async function startOwn(text: string, signal: AbortSignal, terms?: Terms): Promise<Started> {
+async function startOwn(text: string, boot: SharedBoot, signal: AbortSignal, terms?: Terms): Promise<Started> {
   const { runProgram } = await import("../sandbox/run-program.ts");
-  const { kernel, lines, error, cut, choices } = await runProgram(text, signal, terms);
+  const { kernel, lines, error, cut, choices } = await runProgram(text, signal, { terms, boot });
   if (!kernel || kernel.ticks === 0)
     throw new Error(error ? `${error.name}: ${error.message}` : "nothing happens in it");
   return { kernel, source: text, cut: cut !== null, calls: null, report: null, lines, facts: null, choices };
@@ -33,5 +39,5 @@ async function startOwn(text: string, signal: AbortSignal, terms?: Terms): Promi
 
 /** What a link is about as a scenario; undefined: there is none of that name. @param signal  ends a run at once. */
 export function scenarioOf(run: SharedRun, signal?: AbortSignal): Scenario | undefined {
-  return "program" in run ? ownProgram(run.program, "", signal) : SCENARIOS.find(({ id }) => id === run.scenario);
+  return "program" in run ? ownProgram(run.program, run, "", signal) : SCENARIOS.find(({ id }) => id === run.scenario);
 }

@@ -13,7 +13,8 @@ export async function openLink(hash: string): Promise<RunRoute | CompareRoute> {
   if (comparison) return comparison;
   const { run, tick, grain } = share;
   if ("scenario" in run) return { page: "run", scenario: run.scenario, tick, grain };
-  return { page: "run", scenario: YOUR_PROGRAM, tick, grain, program: run.program };
+  const { program, cpus, seed } = run;
+  return { page: "run", scenario: YOUR_PROGRAM, tick, grain, program, boot: { cpus, seed } };
 }
 
 /** What to say of a link that cannot be opened. @param kept  whether something is shown, and stays there. */

@@ -1,14 +1,22 @@
 import type { Grain } from "../model/run.ts";
 
 /** What a machine is made to run: something of the gallery, or a program that came with the link. */
-export type SharedRun =
-  | { readonly scenario: string }
-  | {
-      /** Text of the program, as it stands in the editor. */
-      readonly program: string;
-      readonly cpus: number;
-      readonly seed: number;
-    };
+export type SharedRun = { readonly scenario: string } | SharedProgram;
+
+/** What a machine is booted with, where its program does not say it itself. */
+export interface SharedBoot {
+  readonly cpus: number;
+  readonly seed: number;
+}
+
+/** A program that came with a link. */
+export interface SharedProgram extends SharedBoot {
+  /** Its text, as it stands in the editor. */
+  readonly program: string;
+}
+
+/** What a machine is booted with if neither a link nor its program says it. */
+export const PLAIN_BOOT: SharedBoot = { cpus: 1, seed: 1 };
 
 /** What was done differently from a tick on, in a what-if. Further kinds may come. */
 export type Change =

@@ -362,6 +362,22 @@ describe("a question", () => {
     expect(verdict().open).toBe(false);
   });
 
+  test("that nobody has guessed says at its end what happened, and leads back from the empty stage", async () => {
+    page = await Page.open("#/run/et-part-read");
+    const hint = () => page.all("iop-question", ".hint")[0]!.textContent;
+    expect(hint()).toBe("Make up your mind first.");
+    await page.press("End");
+    await updated();
+    expect(hint()).toBe("This is what happened.");
+    const note = page.run.shadowRoot!.querySelector(".upcoming")!;
+    expect(note.textContent).toContain("All tasks have ended");
+    note.querySelector("button")!.click();
+    await updated();
+    expect(page.run.shadowRoot!.querySelector(".upcoming")).toBeNull();
+    expect(page.labels.some((label) => label.startsWith("eventpoll"))).toBe(true);
+    expect(hint()).toBe("This is what happened.");
+  });
+
   test("remembers the guess", async () => {
     page = await Page.open("#/run/closed-fd");
     guesses()[2]!.click();

@@ -202,6 +202,20 @@ describe("a packed link", () => {
     expect(all("textarea")).toHaveLength(0);
   });
 
+  test("that says with how many CPUs a program runs is followed, and its run is shared with as many", async () => {
+    const text = `export function start(kernel) {
+      kernel.spawn("guest", function* (sys) { yield* sys.getpid(); });
+    }`;
+    const link = await writeLink({ v: 1, run: { program: text, cpus: 3, seed: 7 }, tick: 2, grain: "tick" });
+    location.hash = link;
+    await until("the guest is on the stage", () => page.labels.some((label) => label.includes("guest")));
+    expect(page.labels.filter((label) => /^CPU \d/.test(label))).toHaveLength(3);
+    await until("it stands where it stood", () => page.tick === 2);
+    await openDialog();
+    const [input] = all<HTMLInputElement>("input");
+    expect(new URL(await until("the link is there", () => input!.value || null)).hash).toBe(link);
+  });
+
   test("that holds what is no program says where it is none, and the machine on the stage stays", async () => {
     const machine = page.run.shown;
     location.hash = await program("const a = 1;\nconst b = ;");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Kernel } from "../../../lib/index.ts";
 import { SCENARIOS } from "../../../web/scenarios/all.ts";
+import { PLAIN } from "../../../web/scenarios/running.ts";
 import { Lines } from "../../../web/scenarios/lines.ts";
 import { sandboxed, task } from "./support.ts";
 
@@ -100,6 +101,20 @@ describe("in the sandbox", () => {
     );
     expect([more.error, more.result]).toEqual([null, "1"]);
     expect((await Kernel.replay(more.journal)).tasks.map(({ name }) => name)).toEqual(["a"]);
+  });
+
+  test("a machine is booted with what the program says, and else with what its link says", async () => {
+    const start = 'export function start(kernel) { kernel.spawn("task", function* (sys) { yield* sys.getpid(); }); }';
+    const linked = { cpus: 3, seed: 9 };
+    const optionsOf = async (text: string, boot?: typeof linked) => {
+      const { error, journal } = await sandboxed(text, {}, PLAIN, boot);
+      expect(error).toBeNull();
+      return JSON.parse(journal.split("\n")[0]!) as unknown;
+    };
+    expect(await optionsOf(start)).toMatchObject({ options: { cpus: 1, seed: 1 } });
+    expect(await optionsOf(start, linked)).toMatchObject({ options: linked });
+    const own = `export const boot = { cpus: 2 };\n${start}`;
+    expect(await optionsOf(own, linked)).toMatchObject({ options: { cpus: 2, seed: 9 } });
   });
 
   test("tasks, their names and their lines are known to a machine made from the journal", async () => {

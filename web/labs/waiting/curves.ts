@@ -8,8 +8,8 @@ import { type T, formatBytes, formatRatio, wayName } from "./words.ts";
 
 /** The numbers of connections at which there are points. */
 export const CONNECTIONS = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000] as const;
-/** No point has more rounds: the greatest ones take long. */
-const ROUNDS = 3;
+/** All points have so many rounds: those with the most connections take long. */
+export const ROUNDS = 3;
 
 /** What a curve shows of figures. */
 const VALUES: Readonly<Record<Curve, (figures: WaitingFigures) => number>> = {
@@ -21,11 +21,6 @@ const VALUES: Readonly<Record<Curve, (figures: WaitingFigures) => number>> = {
   setup: ({ setUp }) => setUp.cpuTime,
   memory: ({ setUp }) => setUp.memory,
 };
-
-/** How many rounds the points have. */
-export function roundsOf({ rounds }: WaitingSettings): number {
-  return Math.min(ROUNDS, rounds);
-}
 
 /** How many messages there are in a round of a point. */
 function activeOf({ active }: WaitingSettings, connections: number): number {
@@ -43,7 +38,7 @@ export function pointsToServe(settings: WaitingSettings): Served[] {
         load: {
           connections,
           active: activeOf(settings, connections),
-          rounds: roundsOf(settings),
+          rounds: ROUNDS,
           works: settings.works,
         },
       })),
@@ -63,7 +58,7 @@ export function chartOf(t: T, curve: Curve, all: readonly WaitingFigures[]): Cha
   return {
     title: t("curve_of", { figure }),
     x: { title: t("connections"), scale: "log", format: formatCount },
-    y: { title: figure, scale: "log", format: formatOf(curve) },
+    y: { title: figure, scale: "log", format: formatOf(curve), ...(curve === "memory" ? { base: 2 } : {}) },
     series: ways.map(({ id }) => ({
       name: wayName(t, id),
       points: all
@@ -81,7 +76,7 @@ export interface Growth {
   readonly factor: number;
 }
 
-/** How the curves have grown; of ways with two points or more. */
+/** How the curves have grown, the steepest first; of ways with two points or more. */
 export function growthOf(curve: Curve, all: readonly WaitingFigures[]): Growth[] {
   return WAYS_OF_WAITING.flatMap(({ id }) => {
     const own = all.filter(({ way }) => way === id).toSorted((a, b) => a.connections - b.connections);
@@ -89,5 +84,5 @@ export function growthOf(curve: Curve, all: readonly WaitingFigures[]): Growth[]
     if (!first || !last || first === last || VALUES[curve](first) <= 0) return [];
     const factor = VALUES[curve](last) / VALUES[curve](first);
     return [{ way: id, from: first.connections, to: last.connections, factor }];
-  });
+  }).sort((a, b) => b.factor - a.factor);
 }

@@ -88,7 +88,7 @@ export class IopWaitingLab extends LitElement {
       ${this.#ways(t)}
       <div class="numbers">
         ${view === "curves" ? nothing : this.#number("connections", t("connections"))}
-        ${this.#number("active", t("active"))} ${view === "phases" ? nothing : this.#number("rounds", t("rounds"))}
+        ${this.#number("active", t("active"))} ${view === "figures" ? this.#number("rounds", t("rounds")) : nothing}
         <label
           >${t("meanwhile")}
           <select
@@ -126,8 +126,8 @@ export class IopWaitingLab extends LitElement {
   }
 
   #number(name: "connections" | "active" | "rounds", label: string): TemplateResult {
-    const { [name]: value, connections } = this.settings;
-    const most = name === "active" ? Math.min(MOST.active, connections) : MOST[name];
+    const value = this.settings[name];
+    const most = MOST[name];
     return html`<label
       >${label}
       <input

@@ -5,7 +5,7 @@ import { shared } from "../../app/styles.ts";
 import "../../charts/iop-chart.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
 import { formatCount } from "../../model/format.ts";
-import { chartOf, growthOf, pointsToServe, roundsOf } from "./curves.ts";
+import { type Growth, ROUNDS, chartOf, growthOf, pointsToServe } from "./curves.ts";
 import { labStyles } from "./lab-styles.ts";
 import { progressView } from "./progress-view.ts";
 import { CURVES, type Curve, DEFAULTS, MOST, type WaitingSettings } from "./settings.ts";
@@ -31,16 +31,7 @@ export class IopWayCurves extends LitElement {
         font-size: 13px;
       }
       .grown {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 20px;
-        margin: 4px 0 14px;
-        padding: 0;
-        list-style: none;
-        font-variant-numeric: tabular-nums;
-      }
-      section {
-        margin: 14px 0;
+        margin: 18px 0 14px;
       }
     `,
   ];
@@ -54,7 +45,7 @@ export class IopWayCurves extends LitElement {
     const { settings } = this;
     const { pieces, isRunning } = this.#working;
     const figures = pieces.flatMap((piece) => ("figures" in piece ? [piece.figures] : []));
-    const values = { active: settings.active, rounds: roundsOf(settings) };
+    const values = { active: settings.active, rounds: ROUNDS };
     return html`<p>${t("curves_lead", values)}</p>
       <div class="bar">
         ${
@@ -104,22 +95,32 @@ export class IopWayCurves extends LitElement {
     >`;
   }
 
-  #grown(t: T, all: ReturnType<typeof growthOf>): TemplateResult | typeof nothing {
+  #grown(t: T, all: readonly Growth[]): TemplateResult | typeof nothing {
     if (all.length === 0) return nothing;
-    const ends = [...new Set(all.map(({ from, to }) => `${from}-${to}`))];
-    return html`<section>
-      ${ends.map((end) => {
-        const same = all.filter(({ from, to }) => `${from}-${to}` === end);
-        const [{ from, to }] = same as [(typeof same)[number]];
-        return html`<h3>${t("curves_grown", { from: formatCount(from), to: formatCount(to) })}</h3>
-          <ul class="grown">
-            ${same.map(
-              ({ way, factor }) =>
-                html`<li>${t("curves_factor", { way: wayName(t, way), factor: formatRatio(factor) })}</li>`,
-            )}
-          </ul>`;
-      })}
-    </section>`;
+    return html`<div class="scroll grown" tabindex="0" role="group" aria-label=${t("curves_grown")}>
+      <table>
+        <caption>
+          ${t("curves_grown")}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">${t("column_way")}</th>
+            <th scope="col">${t("connections")}</th>
+            <th scope="col">${t("curves_factor")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${all.map(
+            ({ way, from, to, factor }) =>
+              html`<tr>
+                <th scope="row">${wayName(t, way)}</th>
+                <td>${formatCount(from)} → ${formatCount(to)}</td>
+                <td>× ${formatRatio(factor)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
   }
 }
 

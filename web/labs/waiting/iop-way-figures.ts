@@ -49,13 +49,18 @@ export class IopWayFigures extends LitElement {
 
   protected override willUpdate(changes: PropertyValues): void {
     if (!changes.has("settings")) return;
-    const { ways, connections, active, rounds, works } = this.settings;
-    const load = { connections, active, rounds, works };
+    const { ways, connections, rounds, works } = this.settings;
+    const load = { connections, active: this.#active, rounds, works };
     const all = ways.filter((way) => limitOf(texts("en"), way, connections) === null).map((way) => ({ way, load }));
     const asked = JSON.stringify(all);
     if (asked === this.#asked) return;
     this.#asked = asked;
     void this.#working.start(all);
+  }
+
+  /** How many connections have a message in each round. */
+  get #active(): number {
+    return Math.min(this.settings.active, this.settings.connections);
   }
 
   /** The figures that are there, by way. */
@@ -66,10 +71,10 @@ export class IopWayFigures extends LitElement {
   override render(): TemplateResult {
     const t = texts(this.locale);
     const { isRunning, pieces } = this.#working;
-    const { connections, active, rounds } = this.settings;
+    const { connections, rounds } = this.settings;
     const figures = this.#figures;
     const digests = new Set([...figures.values()].map(({ digest }) => digest));
-    const values = { connections: formatCount(connections), active: formatCount(active), rounds };
+    const values = { connections: formatCount(connections), active: formatCount(this.#active), rounds };
     const [digest] = digests;
     return html`<p>
         ${

@@ -33,7 +33,7 @@ export class IopWayPhases extends LitElement {
   @property({ attribute: false }) settings: WaitingSettings = DEFAULTS;
   @state() private width = 0;
   readonly #working = new Working(this, "watching");
-  readonly #size = new ResizeObserver(([entry]) => (this.width = Math.floor(entry!.contentRect.width)));
+  readonly #size = new ResizeObserver(([entry]) => this.#measured(Math.floor(entry!.contentRect.width)));
   #asked = "";
 
   override connectedCallback(): void {
@@ -44,6 +44,11 @@ export class IopWayPhases extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#size.disconnect();
+  }
+
+  /** A new width makes another height, and that may bring a scroll bar: not in the same breath. */
+  #measured(width: number): void {
+    if (width > 0 && width !== this.width) requestAnimationFrame(() => (this.width = width));
   }
 
   /** What is watched. */
@@ -140,7 +145,7 @@ function wayView(t: T, way: DrawnWay, width: number): TemplateResult {
   const height = messagesTop + way.messages.length * (MESSAGE + 3) + 4;
   return html`<section>
     <header>
-      <h3>${wayName(t, way.way)}</h3>
+      <h2>${wayName(t, way.way)}</h2>
       ${way.beyond === null ? nothing : html`<span class="hint">${t("phases_beyond", { time: formatTime(way.beyond) })} →</span>`}
       ${way.more > 0 ? html`<span class="hint">${t("phases_more", { count: way.more })}</span>` : nothing}
       <a class="hint" href=${wayHref(way.way)}>${t("phases_open")}</a>

@@ -110,10 +110,10 @@ function evidenceView(t: T, all: WayEvidence): TemplateResult {
   const linked = (tick: number) => html`<a href=${wayHref(all.way, tick)}>${t("evidence_link", { tick })}</a>`;
   return html`${stonesOf(all).map(({ place, isIdle }) => {
     const messages = isIdle ? all.idle : all.evidence;
-    return html`<h3>
+    return html`<h2>
         ${t("evidence", { way: wayName(t, all.way), first: t(`square_${place.first}`), second: t(`square_${place.second}`) })}
         ${isIdle ? t("square_idle") : nothing}
-      </h3>
+      </h2>
       <p class="hint">
         ${t("evidence_agree", { agree: place.agree, of: place.of })} ${isIdle ? t("evidence_idle") : nothing}
       </p>

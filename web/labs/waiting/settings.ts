@@ -16,7 +16,7 @@ export interface WaitingSettings {
   /** The chosen ways, by name, in their order. */
   readonly ways: readonly string[];
   readonly connections: number;
-  /** How many of them have a message in each round. */
+  /** How many of them have a message in each round; all, if there are fewer. */
   readonly active: number;
   readonly rounds: number;
   /** Whether the program has work of its own meanwhile. */
@@ -48,12 +48,11 @@ export function readSettings(query: Settings): WaitingSettings {
   const { ways, connections, active, rounds, works, curve, view, way } = query;
   const named = new Set((ways ?? "").split("~"));
   const chosen = IDS.filter((id) => named.has(id));
-  const all = wholeIn(connections, 1, MOST.connections, DEFAULTS.connections);
   return {
     view: VIEWS.find((name) => name === view) ?? DEFAULTS.view,
     ways: chosen.length > 0 ? chosen : DEFAULTS.ways,
-    connections: all,
-    active: Math.min(all, wholeIn(active, 1, MOST.active, DEFAULTS.active)),
+    connections: wholeIn(connections, 1, MOST.connections, DEFAULTS.connections),
+    active: wholeIn(active, 1, MOST.active, DEFAULTS.active),
     rounds: wholeIn(rounds, 1, MOST.rounds, DEFAULTS.rounds),
     works: works === "1",
     curve: CURVES.find((name) => name === curve) ?? DEFAULTS.curve,

@@ -2,7 +2,7 @@ import { defineConfig } from "vite";
 import { kernel } from "./assembly/transform/asc-plugin.ts";
 import { offline } from "./web/offline/plugin.ts";
 import { guests } from "./web/sandbox/plugin.ts";
-import { later, languages } from "./web/later/plugin.ts";
+import { languages, later, shortLayout } from "./web/later/plugin.ts";
 import { programs } from "./web/scenarios/text/plugin.ts";
 
 /** Headers of a page that may share memory between threads. Static hosts cannot set them: nothing depends on them. */
@@ -20,7 +20,7 @@ const desktop =
 export default defineConfig({
   root: "web",
   base: "./", // the built site works in any folder of any host
-  plugins: [kernel(), programs(), guests(), languages(), later(), offline()],
+  plugins: [kernel(), programs(), guests(), languages(), later(), shortLayout(), offline()],
   worker: { format: "es", plugins: () => [guests()] },
   server: { headers: isolation, open: desktop, fs: { allow: [import.meta.dirname] } },
   preview: { headers: isolation },

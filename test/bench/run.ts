@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { bytes } from "./cases/bytes.ts";
 import { connections } from "./cases/connections.ts";
+import { firstPicture } from "./cases/first-picture.ts";
 import { inside } from "./cases/inside.ts";
 import { paths } from "./cases/paths.ts";
 import { polling } from "./cases/polling.ts";
@@ -29,6 +30,7 @@ const CASES: Readonly<Record<string, Case>> = {
   bytes,
   paths,
   stage,
+  "first-picture": firstPicture,
 };
 
 const { values } = parseArgs({

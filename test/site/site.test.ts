@@ -12,8 +12,8 @@ import { chromiumPath } from "../support/chromium.mjs";
 const PATIENCE = 120_000;
 /** A sub-folder of a host that knows nothing of the page. */
 const AT = "/tools/iopath/";
-/** Most JavaScript that is loaded before the first page is shown. Unit: bytes, by gzip. */
-const INITIAL = 120_000;
+/** Most JavaScript that is asked for before something is shown. Unit: bytes, by gzip. */
+const MOST = { gallery: 120_000, run: 205_000 };
 
 let folder = "";
 let host!: Host;
@@ -61,14 +61,23 @@ test(
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.getByRole("link", { name: /buffer goes from empty to non-empty/ }).waitFor();
     expect(asked.filter((url) => !url.startsWith(`${host.origin}${AT}`))).toEqual([]);
-    const scripts = await page.evaluate(() =>
-      performance.getEntriesByType("resource").flatMap(({ name }) => (/assets\/.*\.js$/.test(name) ? [name] : [])),
-    );
-    const sizes = await Promise.all(
-      scripts.map(async (url) => gzipSync(await readFile(join(folder, new URL(url).pathname.slice(AT.length)))).length),
-    );
-    expect(scripts.length).toBeGreaterThan(1);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(INITIAL);
+    expect(await loadedUntil(page, Infinity)).toBeLessThanOrEqual(MOST.gallery);
+    expect(errors).toEqual([]);
+  },
+  PATIENCE,
+);
+
+test(
+  "the first picture of a run stands before sentences, rules, editor, and all else that it does not need is asked for",
+  async () => {
+    const { page, errors } = await visit("#/run/echo?tick=200");
+    const at = await page.waitForFunction(() => performance.getEntriesByName("iopath:picture")[0]?.startTime);
+    const before = await loadedUntil(page, (await at.jsonValue())!);
+    expect(before).toBeLessThanOrEqual(MOST.run);
+    // They come then, by themselves.
+    await page.locator("iop-transport .sentence:not(:empty)", { hasText: /\w/ }).waitFor();
+    await page.getByText("All invariants hold").waitFor();
+    expect(await loadedUntil(page, Infinity)).toBeGreaterThan(before);
     expect(errors).toEqual([]);
   },
   PATIENCE,
@@ -129,6 +138,22 @@ test(
   },
   PATIENCE,
 );
+
+/** How much JavaScript a page has asked for up to a time. Unit: bytes, by gzip. */
+async function loadedUntil(page: Page, time: number): Promise<number> {
+  const scripts = await page.evaluate(
+    (until) =>
+      performance
+        .getEntriesByType("resource")
+        .flatMap(({ name, startTime }) => (/assets\/.*\.js$/.test(name) && startTime < until ? [name] : [])),
+    time,
+  );
+  expect(scripts.length).toBeGreaterThan(1);
+  const sizes = await Promise.all(
+    scripts.map(async (url) => gzipSync(await readFile(join(folder, new URL(url).pathname.slice(AT.length)))).length),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
 
 async function tickOf(page: Page): Promise<number> {
   return Number(await page.locator("iop-transport input[type=range]").inputValue());

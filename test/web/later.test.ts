@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { Kernel } from "../../lib/index.ts";
 import { catalogue } from "../../lib/see/catalogue/catalogue.ts";
+import { layout } from "../../lib/layout.gen.ts";
 import { tell } from "../../lib/see/narrate.ts";
+import { packedLayout, unpackedLayout } from "../../web/later/layout-text.ts";
 import { Later, sentences } from "../../web/later/parts.ts";
 import { inLanguage } from "../../web/later/plugin.ts";
 
@@ -35,6 +37,13 @@ describe("the sentences of a language", () => {
     );
     expect(inLanguage(text, "en")).toContain('x: { en: ["1"],  }');
   });
+});
+
+test("the layout of the kernel's structures is the same when it has been a text", () => {
+  const text = packedLayout(layout);
+  expect(text.length).toBeLessThan(JSON.stringify(layout).length / 1.5);
+  // Word by word: the order of fields is that of the inspector.
+  expect(JSON.stringify(unpackedLayout(text))).toBe(JSON.stringify(layout));
 });
 
 describe("a part that is loaded later", () => {

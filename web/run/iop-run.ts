@@ -5,7 +5,6 @@ import type { Notice } from "../app/iop-notice.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import { objects, sentences } from "../later/parts.ts";
-import type { Picture } from "../layout/picture.ts";
 import type { Breakpoint } from "../model/breakpoints.ts";
 import { type Command, commandOf } from "../model/keys.ts";
 import type { RunRoute } from "../model/route.ts";
@@ -17,7 +16,7 @@ import { zoomed } from "../model/zoom.ts";
 import type { IopInspector } from "../panels/iop-inspector.ts";
 import type { IopStage, SelectDetail } from "../stage/iop-stage.ts";
 import { Chosen } from "./chosen.ts";
-import { drawn } from "./drawn.ts";
+import { Drawing } from "./drawing.ts";
 import type { IopTimelinePanel } from "./iop-timeline-panel.ts";
 import { Loader } from "./loader.ts";
 import { Position } from "./position.ts";
@@ -84,9 +83,7 @@ export class IopRun extends LitElement {
     narrow: () => this.#chosen.narrow(),
     escape: () => this.#clear(),
   };
-  #picture: Picture | null = null;
-  /** What the picture depends on: it is drawn anew when one of these has changed, not for every letter of a search. */
-  #drawnFrom: readonly unknown[] = [];
+  readonly #drawing = new Drawing(this);
 
   constructor() {
     super();
@@ -253,19 +250,11 @@ export class IopRun extends LitElement {
     } else if (changes.has("route") && this.route && !this.file && this.route.scenario !== "") this.#pick(this.route);
     if (this.#position.refresh()) this.#showAddress();
     if (changes.has("width")) this.#position.moving = false;
-    this.#draw();
-  }
-
-  /** Draws what stands on the stage, if that is not what was drawn. */
-  #draw(): void {
     const { frame } = this.#position;
     const { selection, sight } = this.#chosen;
-    const drawnFrom = [frame, selection, sight, this.width, this.locale];
-    if (!frame || drawnFrom.every((one, i) => one === this.#drawnFrom[i])) return;
-    this.#drawnFrom = drawnFrom;
-    const { width } = this;
+    const { width, locale } = this;
     const selected = selection?.address ?? 0;
-    this.#picture = width === 0 ? null : drawn(frame, { ...sight, width, selected, translate: this.#t });
+    if (frame) this.#drawing.draw({ frame, sight, selected, width, translate: this.#t, locale });
   }
 
   #showAddress(): void {
@@ -294,7 +283,7 @@ export class IopRun extends LitElement {
       grain,
       frame,
       violations,
-      picture: this.#picture,
+      picture: this.#drawing.picture,
       moving,
       breakpoints,
       playing: player.playing,

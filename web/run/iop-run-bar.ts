@@ -71,6 +71,17 @@ export class IopRunBar extends LitElement {
         .summary {
           display: none;
         }
+        /* On a phone the list has a row of its own: beside three buttons nobody could read what is chosen. */
+        label.pick {
+          flex-basis: 100%;
+        }
+        .what-if,
+        .file,
+        ::slotted(button) {
+          flex: 1;
+          justify-content: center;
+          min-height: 34px;
+        }
         .short {
           display: inline;
         }

@@ -2,7 +2,7 @@ import type { TreeItem, TreePart } from "../scene/scene.ts";
 import { LIMITS, OPENED } from "../scene/context.ts";
 import { textWidth } from "./measure.ts";
 import type { Path, Shape } from "./picture.ts";
-import { type TreeLayout, type TreePlace, treeLayout } from "./tree.ts";
+import { type FoldedPart, type TreeLayout, type TreePlace, treeLayout } from "./tree.ts";
 
 /** Side of a node. Unit: px. */
 const NODE = 26;
@@ -23,8 +23,6 @@ const CLOSEST = NODE / 2 + 3;
 const HOOK = 4;
 /** Radius of the hook of an item that is on a list, where there is room for it. Unit: px. */
 const LINKED = 9;
-/** How far a folded part stands from its parent at least. Unit: px. */
-const ASIDE = 14;
 
 /** Size of the letters of numbers. Unit: px. */
 const NOTE = 11;
@@ -72,14 +70,16 @@ interface PlacedRail {
 export function treeShapes(tree: TreePart, at: { x: number; y: number; width: number }): TreeShapes {
   const layout = layoutOf(tree, at.width);
   const left = at.x + HEAD_WIDTH;
-  const step = Math.min(56, (at.width - HEAD_WIDTH - 4) / Math.max(1, layout.columns));
+  const beside = Math.max(0, ...layout.folded.map(({ count }) => foldedWidth(count) - NODE));
+  const step = Math.min(56, (at.width - HEAD_WIDTH - 4 - beside) / Math.max(1, layout.columns));
   const places = new Map<string, { x: number; y: number }>();
   const radius = Math.min(LINKED, step / 2 - 0.5);
-  const columnX = ({ column, parent }: TreePlace) => {
-    const x = left + (column + 0.5) * step;
-    const above = places.get(parent)?.x;
-    if (Number.isInteger(column) || above === undefined) return x;
-    return above + Math.sign(x - above) * Math.max(ASIDE, Math.abs(x - above));
+  const columnX = ({ column }: TreePlace) => left + (column + 0.5) * step;
+  const foldedX = (folded: FoldedPart) => {
+    const x = columnX(folded);
+    const above = places.get(folded.parent)?.x;
+    if (above === undefined) return x;
+    return above + Math.sign(x - above) * Math.max(foldedWidth(folded.count) / 2 + 1, Math.abs(x - above));
   };
   const levelY = ({ level }: TreePlace) => at.y + LANES + level * LEVEL + NODE / 2;
   const items = new Map(tree.items.map((item) => [item.key, item]));
@@ -90,18 +90,13 @@ export function treeShapes(tree: TreePart, at: { x: number; y: number; width: nu
   if (layout.levels === 0) shapes.push(captionShape(tree, at));
   const threads: Path[] = [];
   for (const node of layout.nodes) places.set(node.key, { x: columnX(node), y: levelY(node) });
-  for (const node of [...layout.nodes, ...layout.folded]) {
+  const branch = (node: TreePlace, x: number) => {
     const above = places.get(node.parent);
-    if (above) {
-      threads.push({
-        key: `branch:${node.key}`,
-        kind: "branch",
-        arrow: false,
-        ends: [],
-        d: `M${above.x},${above.y} L${columnX(node)},${levelY(node)}`,
-      });
-    }
-  }
+    const d = above ? `M${above.x},${above.y} L${x},${levelY(node)}` : "";
+    if (above) threads.push({ key: `branch:${node.key}`, kind: "branch", arrow: false, ends: [], d });
+  };
+  for (const node of layout.nodes) branch(node, columnX(node));
+  for (const part of layout.folded) branch(part, foldedX(part));
   for (const node of layout.nodes) {
     const item = items.get(node.key)!;
     const { x, y } = places.get(node.key)!;
@@ -179,7 +174,8 @@ function nodeShape(item: TreeItem, x: number, y: number): Shape {
     width: NODE,
     height: NODE,
     lines: [
-      { text: item.text, style: "letter", anchor: "middle", x: NODE / 2, y: 13 },
+      // A number of four digits is as wide as the node: its letters are smaller.
+      { text: item.text, style: item.text.length > 3 ? "note" : "letter", anchor: "middle", x: NODE / 2, y: 13 },
       { text: item.colour === "red" ? "R" : "B", style: "note", anchor: "middle", x: NODE / 2, y: 22 },
     ],
   };
@@ -204,10 +200,15 @@ function hookShape(item: TreeItem, x: number, y: number, place: number, linked: 
   };
 }
 
+/** How wide the sign of a sub-tree that is not drawn is, for its number of nodes. Unit: px. */
+function foldedWidth(count: number): number {
+  return Math.max(NODE, textWidth(`+${count.toLocaleString("en")}`, NOTE) + 20);
+}
+
 /** A sub-tree that is not drawn: a triangle with its number of nodes, which opens it. */
 function foldedShape({ key, count }: { key: string; count: number }, label: string, x: number, y: number): Shape {
   const text = `+${count.toLocaleString("en")}`;
-  const width = Math.max(26, textWidth(text, NOTE) + 10);
+  const width = foldedWidth(count);
   return {
     key: `more:${OPENED}${Number.parseInt(key, 16)}`,
     look: "folded",
@@ -218,8 +219,8 @@ function foldedShape({ key, count }: { key: string; count: number }, label: stri
     x: x - width / 2,
     y: y - 11,
     width,
-    height: 24,
-    lines: [{ text, style: "note", anchor: "middle", x: width / 2, y: 19 }],
+    height: 26,
+    lines: [{ text, style: "note", anchor: "middle", x: width / 2, y: 23 }],
   };
 }
 

@@ -13,7 +13,7 @@ export interface TreePlace {
 }
 
 /** A part of a tree that is not drawn; its column is a fraction, beside its parent's. */
-interface FoldedPart extends TreePlace {
+export interface FoldedPart extends TreePlace {
   /** Number of nodes in it. */
   readonly count: number;
 }

@@ -66,10 +66,10 @@ export function momentOf(kernel: Kernel): Moment {
 /** Fields that change all the time and mean nothing on the stage, or whose change shows in what they list. */
 const QUIET: Readonly<Record<string, ReadonlySet<string>>> = {
   TaskStruct: new Set(["utime", "stime", "title"]),
-  Eventpoll: new Set(["tree", "root", "ready", "batch", "overflow", "waitQueues"]),
+  Eventpoll: new Set(["tree", "left", "root", "ready", "batch", "overflow", "waitQueues"]),
   Epitem: new Set(["entries"]),
   Socket: new Set(["waitQueues"]),
-  FilesStruct: new Set(["fds"]),
+  FilesStruct: new Set(["fds", "left"]),
   File: new Set(["watchers"]),
   Cpu: new Set(["clock", "stack", "context", "curr"]),
   MmStruct: new Set(["rss", "areas"]),

@@ -21,6 +21,11 @@ export class IopCounters extends LitElement {
         color: var(--iop-good);
         font-weight: 600;
       }
+      .badge.checking {
+        border-color: var(--iop-line);
+        background: none;
+        color: var(--iop-quiet);
+      }
       .badge.open {
         border-color: var(--iop-line);
         color: var(--iop-quiet);

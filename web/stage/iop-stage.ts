@@ -1,8 +1,10 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing, svg } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { fire } from "../app/events.ts";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Band, Border, Line, Look, Note, Path, Picture, Shape } from "../layout/picture.ts";
+import { KeptShapes } from "./kept.ts";
 import { anchorAt, keepInPlace, middleOf, panBy } from "./panning.ts";
 import { stageStyles } from "./stage-styles.ts";
 
@@ -56,6 +58,7 @@ export class IopStage extends LitElement {
   @property({ type: Number }) zoom = 1;
   @state() private width = 0;
   @query("svg") private readonly drawing!: SVGSVGElement | null;
+  readonly #kept = new KeptShapes();
   /** What is to stay where it is while the size changes; null: the middle. */
   #anchor: ReturnType<typeof anchorAt> | null = null;
   /** How far the wheel has been turned since the last change of size. Unit: px. */
@@ -92,6 +95,7 @@ export class IopStage extends LitElement {
     const { picture } = this;
     if (!picture) return nothing;
     const { width, height } = picture;
+    this.#kept.begin();
     return html`<svg
       role="group"
       aria-label=${this.label}
@@ -150,29 +154,40 @@ export class IopStage extends LitElement {
     return repeat(
       shapes,
       ({ key }) => key,
-      (shape) => this.#shape(shape),
+      (shape) => {
+        // What is as it was is not drawn again: of very many shapes a step changes few.
+        const kept = this.#kept.keep(shape);
+        const signs = this.#signs(kept);
+        return guard([kept, signs], () => this.#shape(kept, signs));
+      },
     );
   }
 
-  #shape(shape: Shape): TemplateResult {
+  /** What is to be seen of a shape besides itself, as the names of its classes. */
+  #signs({ address, look, inside }: Shape): string {
+    const isChanged = address !== 0 && this.changed.has(address);
+    const lit = (isChanged || inside?.some((one) => this.changed.has(one))) && look !== "hook";
+    return [
+      this.moving ? " move" : "",
+      lit ? " changed" : "",
+      this.concerned.has(address) && look !== "hook" ? " concerned" : "",
+      address !== 0 && address === this.selected ? " selected" : "",
+    ].join("");
+  }
+
+  #shape(shape: Shape, signs: string): TemplateResult {
     const { look, hue, x, y, width, height, address, label } = shape;
     const isButton = label !== "" && (address !== 0 || look in EVENTS);
-    const isChanged = address !== 0 && this.changed.has(address);
-    const lit = (isChanged || (shape.inside ?? []).some((one) => this.changed.has(one))) && look !== "hook";
-    const classes = [
-      "shape",
-      this.moving ? "move" : "",
-      hue,
-      `look-${look}`,
-      lit ? "changed" : "",
-      this.concerned.has(address) && look !== "hook" ? "concerned" : "",
-      address !== 0 && address === this.selected ? "selected" : "",
-    ].join(" ");
+    const classes = `shape ${hue} look-${look}${signs}`;
     const isRound = look === "black" || look === "hook" || look === "linked";
     const corner = isRound ? height / 2 : (CORNERS[look] ?? 4);
     return svg`<g class=${classes} style="transform: translate(${x}px, ${y}px)" data-address=${address} data-key=${shape.key}>
       ${look === "hook" || look === "row" ? nothing : this.#outline(width, height, corner)}
-      <rect class="frame" width=${width} height=${height} rx=${corner}></rect>
+      ${
+        look === "folded"
+          ? svg`<path class="frame" d="M${width / 2},0 L${width},${height} L0,${height} z"></path>`
+          : svg`<rect class="frame" width=${width} height=${height} rx=${corner}></rect>`
+      }
       ${look === "waiter" || look === "exclusive" ? this.#bell(look, height) : nothing}
       <g aria-hidden="true">${shape.lines.map((line) => this.#text(line))}</g>
       ${isButton ? this.#button(shape, corner) : nothing}
@@ -212,12 +227,14 @@ export class IopStage extends LitElement {
     return repeat(
       paths,
       ({ key }) => key,
-      (path) => this.#path(path),
+      (path) => {
+        const lit = path.ends.some((end) => end !== 0 && (end === this.selected || this.changed.has(end)));
+        return guard([path.d, path.arrow, path.kind, lit, path.ends.length > 0], () => this.#path(path, lit));
+      },
     );
   }
 
-  #path({ kind, d, arrow, ends }: Path): TemplateResult {
-    const lit = ends.some((address) => address !== 0 && (address === this.selected || this.changed.has(address)));
+  #path({ kind, d, arrow, ends }: Path, lit: boolean): TemplateResult {
     const linked = kind === "stem" && ends.length > 0;
     const names: Readonly<Record<string, string>> = {
       waits: "task",

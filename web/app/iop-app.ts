@@ -125,9 +125,10 @@ export class IopApp extends LitElement {
 
   readonly #pressed = (event: KeyboardEvent) => {
     const command = commandOf(event);
-    if (command === "help") this.helping = true;
-    else if (command === "escape") this.notice = null;
-    else return;
+    // What is on the page may have something to close, too.
+    if (command === "escape") this.notice = null;
+    if (command !== "help") return;
+    this.helping = true;
     event.preventDefault();
   };
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Plugin, defineConfig } from "vite";
 import { kernel } from "./assembly/transform/asc-plugin.ts";
 import { later, languages } from "./web/later/plugin.ts";
+import { guests } from "./web/sandbox/plugin.ts";
 import { programs } from "./web/scenarios/text/plugin.ts";
 
 /** The types of iopath/elements are a file without imports, which is published as it stands. */
@@ -23,7 +24,9 @@ export default defineConfig({
   root: "web",
   base: "./",
   publicDir: false,
-  plugins: [kernel(), programs(), languages(), later(), types()],
+  plugins: [kernel(), programs(), guests(), languages(), later(), types()],
+  // The sandbox for programs of a page: a thread of its own, loaded when one runs.
+  worker: { format: "es", plugins: () => [guests()] },
   build: {
     target: "es2023",
     outDir: "../dist/elements",

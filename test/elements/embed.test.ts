@@ -6,7 +6,7 @@ import { type Browser, type Locator, type Page, chromium } from "playwright";
 import { build } from "vite";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
-import { readLink } from "../../web/share/link.ts";
+import { readLink, writeLink } from "../../web/share/link.ts";
 import { chromiumPath } from "../support/chromium.mjs";
 import type { IopathStageElement } from "../../web/elements/types.ts";
 import { Host } from "./served.ts";
@@ -18,6 +18,17 @@ const STYLES = `* { color: rgb(255, 0, 0) !important; letter-spacing: 3px; }
 const page = (origin: string, body: string) => `<!doctype html><html lang="en"><title>A foreign page</title>
   <style>${STYLES}</style><script type="module" src="${origin}/packages/iopath/elements.js"></script>
   <body><h1>About epoll</h1>${body}</body></html>`;
+
+/** A program that a page has written itself. It looks for what it must not find. */
+const PROGRAM = `export function start(kernel) {
+  kernel.spawn("visitor", function* (sys) {
+    const fds = [];
+    yield* sys.pipe2(fds, 0);
+    yield* sys.write(fds[1], typeof document + " " + typeof fetch);
+    yield* sys.read(fds[0], sys.buffer(32));
+  });
+}`;
+const attribute = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 
 const STAGE = `<iopath-stage scenario="et-hang" tick="120" playground="/tools/iopath/"></iopath-stage>`;
 
@@ -44,6 +55,13 @@ beforeAll(async () => {
       files.origin,
       `${STAGE}<iopath-stage scenario="no-such-thing"></iopath-stage><div style="height: 4000px"></div>
        <iopath-stage id="far" scenario="pipe"></iopath-stage>`,
+    ),
+    "/blog/2026/program.html": page(
+      files.origin,
+      `<iopath-stage program="${attribute(PROGRAM)}" playground="/tools/iopath/"></iopath-stage>
+       <iopath-stage id="linked" program="${attribute(await writeLink({ v: 1, run: { program: PROGRAM, cpus: 2, seed: 1 }, tick: null, grain: null }))}"></iopath-stage>
+       <iopath-stage id="broken" program="const a = ;"></iopath-stage>
+       <iopath-stage id="cut" program="#/p/1.AAAA"></iopath-stage>`,
     ),
     "/blog/2026/hostile.html": page(
       files.origin,
@@ -137,6 +155,40 @@ describe("an <iopath-stage> of the built files, in a page of another host", { ti
     const ready = (await told(open!)).filter(([name]) => name === "iopath-ready");
     expect(ready.map(([, detail]) => detail)).toMatchObject([{ scenario: "et-hang" }, { scenario: "pipe" }]);
     expect(await stage.locator(".hit").first().getAttribute("aria-label")).toContain("reader");
+  });
+
+  test("runs a program of the page in a sandbox, or one that a link holds", async () => {
+    const stage = await stageOf(await visit("program.html"));
+    await open!.waitForFunction(() => (globalThis as unknown as { told: unknown[][] }).told.length >= 4);
+    expect(await stage.locator(".hit").first().getAttribute("aria-label")).toBeTruthy();
+    await stage.getByRole("slider").focus();
+    const sentences: string[] = [];
+    for (let i = 0; i < 40; i++) {
+      await open!.keyboard.press("ArrowRight");
+      sentences.push((await stage.locator(".sentence").textContent()) ?? "");
+    }
+    expect(sentences.join("\n")).toContain("visitor");
+    const linked = open!.locator("#linked");
+    await linked.locator("g.shape").first().waitFor({ state: "attached" });
+    expect(await linked.locator('[aria-label^="CPU"]').count()).toBe(2);
+    for (const [id, reason] of [
+      ["broken", "SyntaxError"],
+      ["cut", "link"],
+    ] as const) {
+      const error = open!.locator(`#${id} .error`);
+      await error.waitFor();
+      expect(await error.textContent()).toContain("The program cannot be shown.");
+      expect(await error.textContent()).toContain(reason);
+    }
+    const href = await stage.locator("a").getAttribute("href");
+    const share = await readLink(new URL(href!).hash, new Set());
+    expect(share.run).toEqual({ program: PROGRAM, cpus: 1, seed: 1 });
+  });
+
+  test("loads no sandbox where no program runs", async () => {
+    await stageOf(await visit("one.html"));
+    const asked = await open!.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    expect(asked.filter((name) => /worker|quickjs|emscripten/.test(name))).toEqual([]);
   });
 
   test("plays until it is stopped", async () => {

@@ -5,7 +5,7 @@ import { sentences } from "../later/parts.ts";
 import { type Locale, type Translate, preferredLocale, translator } from "../i18n/catalogue.ts";
 import { Player } from "../run/player.ts";
 import { formatCount, formatTime } from "../model/format.ts";
-import { plainLink } from "../share/plain.ts";
+import { YOUR_PROGRAM, plainLink } from "../share/plain.ts";
 import { embeddedStyles } from "./embedded-styles.ts";
 import type { EmbeddedRun, Shown } from "./run.ts";
 import type { IopathGrain, IopathStageElement, IopathStageEventMap } from "./types.ts";
@@ -37,6 +37,7 @@ export class IopathStage extends LitElement implements IopathStageElement {
   static override styles = embeddedStyles;
 
   @property() scenario = "";
+  @property() program = "";
   @property({ type: Number }) tick = 0;
   @property() grain: IopathGrain = "function";
   @property({ reflect: true }) theme = "";
@@ -59,6 +60,8 @@ export class IopathStage extends LitElement implements IopathStageElement {
   #shown: Shown | null = null;
   #told = "";
   #before = 0;
+  /** Ends the program that runs, if another one is to run. */
+  #running = new AbortController();
   /** Counts what was asked to be started: only the last one is shown. */
   #asked = 0;
 
@@ -136,12 +139,15 @@ export class IopathStage extends LitElement implements IopathStageElement {
 
   async #start(): Promise<void> {
     const asked = ++this.#asked;
-    const { scenario } = this;
+    const { program } = this;
+    const scenario = program.trim() === "" ? this.scenario : YOUR_PROGRAM;
+    this.#running.abort();
+    const { signal } = (this.#running = new AbortController());
     [this.run, this.failure, this.#told, this.selected, this.expanded] = [null, "", "", 0, new Set()];
     this.pause();
     try {
       const { EmbeddedRun } = await import("./run.ts");
-      const run = await EmbeddedRun.start(scenario, this.#locale);
+      const run = await EmbeddedRun.start({ scenario, program }, this.#locale, signal);
       if (asked !== this.#asked) return;
       this.run = run;
       this.#tell("iopath-ready", { scenario, ticks: run.ticks });
@@ -157,7 +163,7 @@ export class IopathStage extends LitElement implements IopathStageElement {
   }
 
   protected override willUpdate(changes: PropertyValues): void {
-    if (this.isNear && (changes.has("isNear") || changes.has("scenario"))) void this.#start();
+    if (this.isNear && ["isNear", "scenario", "program"].some((name) => changes.has(name))) void this.#start();
     const { run, width, selected, expanded, grain } = this;
     this.#shown = null;
     if (!run || width === 0) return;
@@ -197,6 +203,7 @@ export class IopathStage extends LitElement implements IopathStageElement {
   }
 
   get #failureText(): string {
+    if (this.program.trim() !== "") return `${this.#t("embed_error_program")} ${this.failure}`;
     return `${this.#t("embed_error", { scenario: this.scenario })} ${this.failure}`;
   }
 
@@ -255,7 +262,7 @@ export class IopathStage extends LitElement implements IopathStageElement {
     if (playground === "" || !URL.canParse(playground, document.baseURI)) return nothing;
     const address = new URL(playground, document.baseURI);
     if (!/^(https?|file):$/.test(address.protocol)) return nothing;
-    address.hash = plainLink({ scenario, tick, grain });
+    address.hash = this.run?.link ?? plainLink({ scenario, tick, grain });
     return html`<a part="link" href=${address.href} target="_blank" rel="noopener">${this.#t("embed_open")}</a>`;
   }
 }

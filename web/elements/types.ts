@@ -7,6 +7,7 @@ export type IopathGrain = "syscall" | "function" | "tick";
 
 /** What an `iopath-ready` event tells: a run can be watched. */
 export interface IopathReadyDetail {
+  /** Name of the scenario; of a program, `program`. */
   readonly scenario: string;
   /** The last tick of the run. */
   readonly ticks: number;
@@ -36,6 +37,11 @@ export interface IopathStageEventMap extends HTMLElementEventMap {
 export interface IopathStageElement extends HTMLElement {
   /** Name of the scenario, as in the playground's links. Attribute `scenario`. */
   scenario: string;
+  /**
+   * In place of a scenario: the text of a program, JavaScript that exports `start(kernel)`, or a link of the playground that
+   * holds one. It runs in a sandbox in a thread of its own. Attribute `program`.
+   */
+  program: string;
   /** Where in the run; what is too large is the end. Attribute `tick`. */
   tick: number;
   /** How far a step goes. Attribute `grain`; default: `function`. */

@@ -149,6 +149,7 @@ export const en = {
   // In other pages
   embed_open: "Open in the playground",
   embed_error: "The run “{scenario}” cannot be shown.",
+  embed_error_program: "The program cannot be shown.",
 
   // Panels
   panel_stage: "Stage",

@@ -144,6 +144,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   // 在别的网页中
   embed_open: "在 iopath 演练场中打开",
   embed_error: "无法显示运行“{scenario}”。",
+  embed_error_program: "无法显示这个程序。",
 
   panel_stage: "舞台",
   panel_program: "程序",

@@ -59,12 +59,22 @@ export async function runProgram(text: string, signal: AbortSignal, how: HowToRu
   };
 }
 
+/** The thread. A page may have got this file from another host, whose files no thread begins with: it imports them. */
+async function newWorker(): Promise<Worker> {
+  const { default: location } = await import("./worker.ts?worker&url");
+  const { href, origin } = new URL(location, import.meta.url);
+  const options = { type: "module", name: "sandbox" } as const;
+  if (origin === globalThis.origin) return new Worker(href, options);
+  const first = URL.createObjectURL(new Blob([`import ${JSON.stringify(href)};`], { type: "text/javascript" }));
+  return new Worker(first, options);
+}
+
 async function answerOf(
   request: { readonly text: string; readonly terms: Terms; readonly boot: SharedBoot },
   signal: AbortSignal,
 ): Promise<SandboxRun> {
   signal.throwIfAborted();
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "sandbox" });
+  const worker = await newWorker();
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     const answer = await new Promise<Answer>((resolve, reject) => {

@@ -32,7 +32,8 @@ function bootOptions(text: string, limits: Limits, byHand: boolean, boot: Shared
   if (asked["scheduling"] === "hand" || asked["scheduling"] === "step")
     throw new TypeError('nobody chooses by hand here: scheduling is "fifo" or "seed"');
   const memoryLimit = Math.min(Number(asked["memoryLimit"] ?? limits.machine), limits.machine);
-  return { ...boot, ...asked, memoryLimit, ...(byHand && { scheduling: "hand" }) };
+  const { cpus, seed } = boot;
+  return { cpus, seed, ...asked, memoryLimit, ...(byHand && { scheduling: "hand" }) };
 }
 
 /** The first choices, as many as are told of. */

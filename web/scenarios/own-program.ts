@@ -39,5 +39,7 @@ async function startOwn(text: string, boot: SharedBoot, signal: AbortSignal, ter
 
 /** What a link is about as a scenario; undefined: there is none of that name. @param signal  ends a run at once. */
 export function scenarioOf(run: SharedRun, signal?: AbortSignal): Scenario | undefined {
-  return "program" in run ? ownProgram(run.program, run, "", signal) : SCENARIOS.find(({ id }) => id === run.scenario);
+  if ("scenario" in run) return SCENARIOS.find(({ id }) => id === run.scenario);
+  const { program, cpus, seed } = run;
+  return ownProgram(program, { cpus, seed }, "", signal);
 }

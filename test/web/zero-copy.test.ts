@@ -37,7 +37,7 @@ describe("the settings of the lab", () => {
           disk: "rotating",
           card: 100,
           tick: 42,
-          figure: "cpuTime",
+          figure: "wallTime",
           bars: 4096,
           racers: ROADS.slice(2, 5),
           length: 65_536,

@@ -10,11 +10,11 @@ const en = {
   views: "Parts of the lab",
   machine: "The machine",
   cache: "Page cache",
-  cache_cold: "cold: the file is on the disk",
-  cache_warm: "warm: the file was read before",
+  cache_cold: "cold: on the disk",
+  cache_warm: "warm: read before",
   disk: "Disk",
-  disk_flash: "flash, 80 µs, 3.5 GB/s",
-  disk_rotating: "rotating, 7200 turns a minute",
+  disk_flash: "flash",
+  disk_rotating: "rotating",
   card: "Network",
   card_speed: "{speed} Gbit/s",
   size: "File",
@@ -32,7 +32,7 @@ const en = {
   counting: "Counting…",
 
   from: "Where {sum} comes from",
-  from_sentence: "{switches} mode switches / {cpu} copies by the CPU + {dma} transfers by DMA.",
+  from_sentence: "Mode switches {switches} / copies by the CPU {cpu} + transfers by DMA {dma}.",
   from_hint: "Each line leads to the moment at which it was counted.",
   group_switches: "Mode switches: {count}",
   group_copies: "Copies: {cpu} by the CPU, {dma} by DMA",
@@ -43,7 +43,7 @@ const en = {
   explain_tasks:
     "A real context switch: the CPU goes on with another task. A program that waits leaves its CPU; if nobody else wants it, the CPU idles, and no switch is counted.",
   explain_copies: "{pieces} pieces, {cpuBytes} bytes by the CPU and {dmaBytes} by DMA, for a file of {size} bytes.",
-  none: "none",
+  so_far: "so far {count}",
   by_cpu: "CPU",
   by_dma: "DMA",
   tick: "tick {tick}",
@@ -71,9 +71,9 @@ const en = {
     "The cached pages are mapped into the program. read and its copy are gone; mmap is the second call, page faults come instead, and write still copies.",
   about_msg_zerocopy:
     "read copies; send does not, it refers to the program's own pages. poll and recvmsg learn from the error queue when these may be used again.",
-  about_sendfile: "One call, but a card that cannot gather: the CPU copies the cached pages into each packet.",
-  about_splice:
-    "From file to pipe and from pipe to socket, by reference: two calls for every 64 KiB, which is what a pipe holds.",
+  about_sendfile:
+    "One call, but a card that cannot gather: the CPU copies the cached pages into packets, and these must be small, as large ones are gathered from many pages.",
+  about_splice: "From file to pipe and from pipe to socket, by reference: two calls for as much as the pipe holds.",
   about_sendfile_sg:
     "One call, and a card that gathers (scatter-gather): packets refer to the cached pages, nothing is copied by the CPU.",
   about_o_direct_aio:
@@ -81,7 +81,7 @@ const en = {
   about_io_uring: "A read and a send, linked: one call hands both in and waits for both. Each copies as it does alone.",
 
   sizes_lead:
-    "Each road with files from 4 KiB to 1 GiB, on machines with 256 MiB of memory. Programs with a buffer have 64 KiB of it.",
+    "Each road with files from {least} to {most}, on machines with {memory} of memory. Programs with a buffer have {buffer} of it. The time is mostly that of the wire, and of waiting until it has acknowledged what it carries; what a road saves is work of the CPU.",
   compute: "Compute up to {size}",
   cancel: "Cancel",
   computing: "Walking roads: {percent} %",
@@ -112,7 +112,7 @@ const en = {
   row_failed: "could not be walked: {message}",
 
   race_lead:
-    "Several machines on one clock, each with its own road. A bar is as long as what had arrived then, as it was seen on the machine; nothing is drawn that was not seen.",
+    "Several machines on one clock, each with its own road. A bar is as long as what had arrived then, as it was seen on the machine; nothing is drawn that was not seen. Who is first is mostly decided by who keeps the wire busy; look at the CPU time as well.",
   race_who: "Who races",
   race_run: "Race",
   race_clock: "Time since the first call",
@@ -154,11 +154,11 @@ const zh: Readonly<Record<Key, string>> = {
   views: "实验的各部分",
   machine: "机器",
   cache: "页缓存",
-  cache_cold: "冷：文件还在磁盘上",
-  cache_warm: "热：文件已经读过",
+  cache_cold: "冷：还在磁盘上",
+  cache_warm: "热：已经读过",
   disk: "磁盘",
-  disk_flash: "闪存，80 µs，3.5 GB/s",
-  disk_rotating: "机械盘，7200 转/分",
+  disk_flash: "闪存",
+  disk_rotating: "机械盘",
   card: "网络",
   card_speed: "{speed} Gbit/s",
   size: "文件",
@@ -187,7 +187,7 @@ const zh: Readonly<Record<Key, string>> = {
   explain_tasks:
     "真正的上下文切换：CPU 转去运行另一个任务。程序等待时会让出 CPU；如果没有别的任务要运行，CPU 就空闲，不计任务切换。",
   explain_copies: "共 {pieces} 次搬运：CPU {cpuBytes} 字节，DMA {dmaBytes} 字节；文件 {size} 字节。",
-  none: "没有",
+  so_far: "至此 {count}",
   by_cpu: "CPU",
   by_dma: "DMA",
   tick: "第 {tick} 步",
@@ -214,13 +214,15 @@ const zh: Readonly<Record<Key, string>> = {
     "把缓存的页映射进程序。read 和它那次拷贝没有了；mmap 是第二次调用，代价变成缺页，而 write 仍要拷贝。",
   about_msg_zerocopy:
     "read 要拷贝；send 不拷贝，而是引用程序自己的页。再用 poll 和 recvmsg 从错误队列得知这些页何时可以重用。",
-  about_sendfile: "只要一次调用，但网卡不会聚集：CPU 把缓存的页拷进每个数据包。",
-  about_splice: "从文件到管道、再从管道到 socket，全按引用传递：每 64 KiB（管道的容量）要两次调用。",
+  about_sendfile:
+    "只要一次调用，但网卡不会聚集：CPU 把缓存的页拷进数据包，而且只能是小包，因为大包要从许多页聚集而成。",
+  about_splice: "从文件到管道、再从管道到 socket，全按引用传递：管道能装多少，就每装满一次要两次调用。",
   about_sendfile_sg: "一次调用，网卡支持分散-聚集（SG）：数据包直接引用缓存的页，CPU 一次也不拷贝。",
   about_o_direct_aio: "io_submit、io_getevents、write：磁盘绕过页缓存，把文件直接传进程序的页；write 要拷贝。",
   about_io_uring: "链接在一起的 read 和 send：一次调用提交两者并等它们完成。各自的拷贝一次不少。",
 
-  sizes_lead: "每条路都用 4 KiB 到 1 GiB 的文件走一遍，机器内存为 256 MiB。用缓冲区的程序，缓冲区为 64 KiB。",
+  sizes_lead:
+    "每条路都用 {least} 到 {most} 的文件走一遍，机器内存为 {memory}。用缓冲区的程序，缓冲区为 {buffer}。时间大多花在网线上，以及等待对方确认；一条路省下的，是 CPU 的工作。",
   compute: "计算到 {size}",
   cancel: "取消",
   computing: "正在逐条计算：{percent}%",
@@ -251,7 +253,7 @@ const zh: Readonly<Record<Key, string>> = {
   row_failed: "走不通：{message}",
 
   race_lead:
-    "几台机器用同一个时钟，各走各的路。条的长度是当时已到达的字节数，取自机器上实际看到的记录；没看到的一概不画。",
+    "几台机器用同一个时钟，各走各的路。条的长度是当时已到达的字节数，取自机器上实际看到的记录；没看到的一概不画。谁先到，多半看谁让网线一直有活干；也要看看 CPU 时间。",
   race_who: "谁参赛",
   race_run: "开始赛跑",
   race_clock: "自第一次调用起的时间",

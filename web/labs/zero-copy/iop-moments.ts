@@ -54,8 +54,14 @@ export class IopMoments extends LitElement {
         background: var(--iop-changed-fill);
         font-weight: 600;
       }
-      li.past button {
-        color: var(--iop-ink);
+      li:not(.past) button {
+        color: var(--iop-quiet);
+      }
+      .head {
+        display: flex;
+        gap: 10px;
+        align-items: baseline;
+        justify-content: space-between;
       }
       .number {
         color: var(--iop-quiet);
@@ -120,9 +126,16 @@ export class IopMoments extends LitElement {
 
   #group(group: MomentGroup, title: string, explanation: string): TemplateResult {
     const moments = this.moments![group];
-    const last = moments.findLastIndex(({ tick }) => tick <= this.tick);
+    const past = moments.filter(({ tick }) => tick <= this.tick);
+    const last = past.length - 1;
+    const t = this.#t;
     return html`<section aria-label=${title}>
-      <h3>${title}</h3>
+      <div class="head">
+        <h3>${title}</h3>
+        <span class="at"
+          >${t("so_far", { count: formatCount(past.reduce((sum, { amount }) => sum + amount, 0)) })}</span
+        >
+      </div>
       <ol>
         ${moments.map((moment, i) => this.#moment(moment, i, i === last && moment.tick === this.tick))}
       </ol>
@@ -136,7 +149,7 @@ export class IopMoments extends LitElement {
     const written = Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, typeof value === "number" ? formatCount(value) : value]),
     );
-    return html`<li>
+    return html`<li class=${tick <= this.tick ? "past" : ""}>
       <button aria-current=${isNow ? "step" : nothing} @click=${() => fire(this, "iop-tick", { tick })}>
         <span class="number">${i + 1}</span>
         <span

@@ -13,10 +13,18 @@ import { Computation } from "./computation.ts";
 import type { WalkedRoad } from "./jobs.ts";
 import { labStyles } from "./lab-styles.ts";
 import { progressView } from "./progress-view.ts";
-import { DEFAULTS, FIGURES, SIZES, SOON, type ZeroCopySettings, bootOf, pieceOf } from "./settings.ts";
+import { BUFFER, DEFAULTS, FIGURES, MEMORY, SIZES, SOON, type ZeroCopySettings, bootOf, pieceOf } from "./settings.ts";
 import { SLOWEST, sizeBars, sizeChart, withoutSlowest } from "./size-charts.ts";
 
 const MOST = SIZES.at(-1)!;
+
+/** What the introduction says of the machines. */
+const LEAD = {
+  least: formatSize(SIZES[0]!),
+  most: formatSize(MOST),
+  memory: formatSize(MEMORY),
+  buffer: formatSize(BUFFER),
+};
 
 /**
  * All roads by the size of the file: a chart, bars for one size, a table; computed in a thread of its own.
@@ -104,7 +112,7 @@ export class IopRoadSizes extends LitElement {
     const next = computed.includes(SOON) ? MOST : SOON;
     const isRunning = this.#computation.state === "running";
     return html`<h2 class="hidden-text">${t("view_sizes")}</h2>
-      <p>${t("sizes_lead")}</p>
+      <p>${t("sizes_lead", LEAD)}</p>
       <div class="controls">
         <label
           >${t("figure")}

@@ -37,7 +37,7 @@ export class IopRoadWatch extends LitElement {
     css`
       .columns {
         display: grid;
-        grid-template-columns: 336px minmax(0, 1fr) minmax(270px, 310px);
+        grid-template-columns: 366px minmax(0, 1fr) minmax(270px, 310px);
         gap: 16px;
         align-items: start;
       }

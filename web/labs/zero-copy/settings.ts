@@ -33,14 +33,14 @@ export const SOON = 16 * MIB;
 /** Files that are raced with. Unit: bytes. */
 export const RACED: readonly number[] = [64 * KIB, MIB, 16 * MIB, 64 * MIB];
 /** What is drawn over the size. */
-export const FIGURES = ["wallTime", "cpuTime", "cpuCopies", "modeSwitches"] as const;
+export const FIGURES = ["cpuTime", "wallTime", "cpuCopies", "modeSwitches"] as const;
 export type FigureName = (typeof FIGURES)[number];
 export const CHANGES = ["file", "buffer"] as const satisfies readonly Changed[];
 
 /** How much memory a machine has, so that every browser can hold it. Unit: bytes. */
-const MEMORY = 256 * MIB;
+export const MEMORY = 256 * MIB;
 /** What programs have for the bytes that go through them. Unit: bytes. */
-const BUFFER = 64 * KIB;
+export const BUFFER = 64 * KIB;
 
 /** The machine on which the roads are walked. */
 export interface MachineSettings {
@@ -96,7 +96,7 @@ export const DEFAULTS: ZeroCopySettings = {
   disk: "flash",
   card: 10,
   tick: null,
-  figure: "wallTime",
+  figure: "cpuTime",
   bars: MIB,
   racers: RACERS,
   length: 16 * MIB,

@@ -83,6 +83,7 @@ export const posix: WayOfWaiting = {
     const pid = yield* sys.getpid();
     const buffers = sys.buffer(fds.length * length);
     const requests: number[] = [];
+    let begun = 0;
     const one = sys.buffer(COUNTER);
     one.set([1]);
     yield* byHandler(sys, function* (own, _signo, { value }) {
@@ -95,6 +96,7 @@ export const posix: WayOfWaiting = {
       requests.push(request);
       yield* sys.clone(THREAD, function* (helper) {
         const counter = helper.buffer(COUNTER);
+        if (++begun === fds.length) prepared();
         for (;;) {
           const got = yield* helper.read(fd, buffers.at(i * length), length);
           if (isMessage(got)) yield* helper.sigqueue(pid, SIGNAL, i);
@@ -103,7 +105,6 @@ export const posix: WayOfWaiting = {
         }
       });
     }
-    prepared();
     yield* untilSignalled(sys, service);
   },
 };

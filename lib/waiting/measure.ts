@@ -87,6 +87,8 @@ const BACKLOG = 4096;
 const PAGE = 4096;
 /** A piece of the program's own work. Unit: ns. */
 const WORK = 5000;
+/** How long the last thread needs to fall asleep, at most. Unit: ns. */
+const SETTLING = 100_000;
 /** Inputs that a machine may take for whatever is not a connection, for each connection, and for it in a round. */
 const INPUTS = 1_000_000;
 const INPUTS_OF_A_CONNECTION = 100;
@@ -176,7 +178,7 @@ export async function serveClients(way: WayOfWaiting, load: Load): Promise<Serve
   clients.connect(PORT);
   const maxInputs = INPUTS + connections * INPUTS_OF_A_CONNECTION;
   kernel.run({ until: () => server.isPrepared, maxInputs });
-  if (!way.spins && !works) kernel.run({ maxInputs });
+  settle(kernel, way, works, maxInputs);
   const accepted = server.accepted;
   if (!accepted || !server.isPrepared) throw new Error(`${way.name}: the server could not be prepared`);
   const preparedTick = kernel.tick;
@@ -191,6 +193,12 @@ export async function serveClients(way: WayOfWaiting, load: Load): Promise<Serve
   }
   const figures = figuresOf(way, checked, [accepted, begin, server.moment()], clients);
   return { kernel, figures, preparedTick, roundsAt: clients.roundsAt };
+}
+
+/** Lets the server begin to wait: until it sleeps, or, if it never does, until whatever else there is sleeps. */
+function settle(kernel: Kernel, { spins }: WayOfWaiting, works: boolean, maxInputs: number): void {
+  if (spins) return;
+  kernel.run({ until: works ? { time: kernel.now + SETTLING } : "idle", maxInputs });
 }
 
 function figuresOf(

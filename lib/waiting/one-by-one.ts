@@ -11,16 +11,17 @@ export const blocking: WayOfWaiting = {
   limit: "threads",
   spins: false,
   *serve(sys, { fds, length, isMessage, prepared }) {
+    let begun = 0;
     for (const fd of fds) {
       yield* sys.clone(THREAD, function* (thread) {
         const buffer = thread.buffer(length);
+        if (++begun === fds.length) prepared();
         for (;;) {
           const got = yield* thread.read(fd, buffer);
           if (isMessage(got)) yield* thread.write(fd, buffer, got);
         }
       });
     }
-    prepared();
     yield* sys.pause();
   },
 };

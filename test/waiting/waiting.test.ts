@@ -155,6 +155,17 @@ test("with work of its own, only a program that its way lets do so gets on with 
   }
 });
 
+test("what it takes to begin is not counted as serving, whatever the program does meanwhile", async () => {
+  for (const { id } of WAYS_OF_WAITING) {
+    const [few, many] = [
+      await figures(id, { ...LOAD, works: true, connections: 50 }),
+      await figures(id, { ...LOAD, works: true, connections: 500 }),
+    ];
+    if (id !== "non-blocking") expect(many.syscalls, id).toBeLessThan(few.syscalls + 30);
+    expect(many.setUp.syscalls, id).toBeGreaterThanOrEqual(few.setUp.syscalls);
+  }
+});
+
 test("more connections than a way can have are refused, and so are other slips", async () => {
   const refused = (id: string, load: object) => expect(serveClients(way(id), load as Load)).rejects;
   await refused("select", { ...LOAD, connections: 1021 }).toThrow("select: at most 1020 connections, not 1021");

@@ -1,11 +1,23 @@
 import { expect, test } from "vitest";
 import { WAYS_OF_WAITING, evidenceOf, placed } from "../../lib/index.ts";
+import { parseRoute } from "../../web/model/route.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
 import { SHOWN_WAYS } from "../../web/scenarios/waiting.ts";
 
 test("each way of waiting has a program of its own on the page of a run", () => {
   expect(SHOWN_WAYS.map(({ id }) => id)).toEqual(WAYS_OF_WAITING.map(({ id }) => `waiting-${id}`));
 });
+
+test.each(["#/compare/waiting-poll/waiting-epoll-lt", "#/compare/waiting-blocking/waiting-io_uring"])(
+  "%s leads to two of them side by side",
+  (hash) => {
+    const route = parseRoute(hash);
+    if (route.page !== "compare") throw new Error(`${hash} leads to ${route.page}`);
+    const runs = SCENARIOS.map(({ id }) => ({ scenario: id }));
+    expect(runs).toContainEqual(route.left);
+    expect(runs).toContainEqual(route.right);
+  },
+);
 
 test.each([
   ["blocking", "blocking", "synchronous"],

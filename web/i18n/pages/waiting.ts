@@ -75,7 +75,7 @@ const en = {
   phases_irq: "interrupts",
   phases_message: "message {number}",
   phases_slice:
-    "With one CPU, the helper thread waits until the time slice of the one that works is over. Linux often lets a woken thread go first.",
+    "With one CPU, the helper thread waits until the time slice of the one that works is over. Linux mostly lets a woken thread go first.",
   legend: "What the signs mean",
   legend_program: "in its program",
   legend_kernel: "in a system call",
@@ -261,7 +261,7 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
   phases_task: "任务 {pid}",
   phases_irq: "中断",
   phases_message: "消息 {number}",
-  phases_slice: "只有一个 CPU 时，辅助线程要等正在工作的线程用完时间片。Linux 往往会让被唤醒的线程先运行。",
+  phases_slice: "只有一个 CPU 时，辅助线程要等正在工作的线程用完时间片。Linux 大多会让被唤醒的线程先运行。",
   legend: "图例",
   legend_program: "在自己的程序里",
   legend_kernel: "在系统调用里",
@@ -330,7 +330,7 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
   column_mode: "模式切换",
   column_context: "任务切换",
   column_wakeups: "唤醒",
-  column_vain: "白醒",
+  column_vain: "无效唤醒",
   column_empty: "空手而归的调用",
   column_polls: "询问文件",
   column_cpu: "CPU 时间",
@@ -349,7 +349,7 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
   note_latency:
     "延迟：从消息离开客户端到应答抵达客户端，减去线路上的时间。一轮的消息同时发出，所以排在后面的要多等一会儿。",
   note_cpu: "CPU 时间：CPU 不空闲的全部时间，包括中断，减去程序自己的工作。只有一个 CPU。",
-  note_vain: "白醒：任务被唤醒，却没有可做的事，又睡去。空手而归：调用返回而没有数据，例如 EAGAIN。",
+  note_vain: "无效唤醒：任务被唤醒，却没有可做的事，又睡去。空手而归：调用返回而没有数据，例如 EAGAIN。",
   note_memory:
     "内存：最后一个 accept4() 之后占用的部分。这里的线程没有栈；在 Linux 上每个线程在内核里有 16 KiB 的栈，在程序里还有一些，所以线程方式的数字只是下限。",
   note_connections:

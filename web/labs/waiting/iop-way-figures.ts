@@ -84,7 +84,7 @@ export class IopWayFigures extends LitElement {
         }
         ${digests.size > 1 ? html`<strong>${t("figures_differ")}</strong>` : nothing}
       </p>
-      <div class="bar">
+      <div class="bar" ?hidden=${!isRunning && !this.#working.wasCancelled && this.#working.failure === ""}>
         ${progressView(t, this.#working)}
         ${
           isRunning || !this.#working.wasCancelled
@@ -97,7 +97,7 @@ export class IopWayFigures extends LitElement {
           ? html`<p class="hint">${t("failed_way", { way: wayName(t, piece.way), reason: piece.error })}</p>`
           : nothing,
       )}
-      <div class="bars">${barsView(t, figures)}</div>
+      ${figures.size === 0 ? nothing : html`<div class="bars">${barsView(t, figures)}</div>`}
       ${this.#table(t, t("figures_caption"), servingColumns(t), figures)}
       ${this.#table(t, t("figures_setup"), setUpColumns(t), figures)}
       <section>

@@ -181,12 +181,10 @@ function messageView(t: T, row: DrawnWay["messages"][number], i: number, y: numb
       ? nothing
       : svg`<rect class=${kind} x=${NAMES + from} y=${y} width=${Math.max(1, to - from)} height=${MESSAGE - 2}></rect>`;
   const sign = (at: number, text: string) =>
-    NAMES + at >= width
-      ? nothing
-      : svg`<text class="sign s${text}" x=${NAMES + at} y=${y + MESSAGE - 3}>${text}</text>`;
+    svg`<text class="sign s${text}" x=${NAMES + at} y=${y + MESSAGE - 3}>${text}</text>`;
   return svg`<text class="name" x="0" y=${y + MESSAGE - 3}>${t("phases_message", { number: i + 1 })}</text>
     ${bar("first", 0, ready)} ${bar("second", ready, copied)} ${bar("third", copied, answered)}
-    ${ready > 14 ? sign(ready - 9, "1") : nothing} ${copied - ready > 12 ? sign(copied - 9, "2") : nothing}`;
+    ${ready > 14 ? sign(ready - 9, "1") : nothing} ${copied - ready > 12 && NAMES + copied < width ? sign(copied - 9, "2") : nothing}`;
 }
 
 /** The same in numbers. */

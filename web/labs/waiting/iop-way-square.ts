@@ -1,4 +1,4 @@
-import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
+import { LitElement, type TemplateResult, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { FirstPhase, SecondPhase } from "../../../lib/waiting/square.ts";
 import type { Evidence } from "../../../lib/waiting/watch.ts";
@@ -31,8 +31,8 @@ export class IopWaySquare extends LitElement {
   @property() way = "";
   readonly #working = new Working(this, "placing");
 
-  protected override firstUpdated(_: PropertyValues): void {
-    void this.#working.start(IDS);
+  protected override willUpdate(): void {
+    if (!this.hasUpdated) void this.#working.start(IDS);
   }
 
   override render(): TemplateResult {

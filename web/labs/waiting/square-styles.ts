@@ -101,14 +101,14 @@ export const squareStyles = css`
     }
     .square thead td,
     .square th[scope="row"] {
-      width: 78px;
+      width: 88px;
     }
     .square {
       border-spacing: 4px;
       margin: 0 -4px;
     }
     .square th b {
-      font-size: 13px;
+      font-size: 12px;
     }
     .square tbody td {
       padding: 8px;

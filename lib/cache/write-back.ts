@@ -1,6 +1,7 @@
 import { O_CREAT, O_RDWR } from "../machine/constants.ts";
 import { type WriteSettings, checkWriteSettings } from "./write-settings.ts";
 import { Kernel } from "../kernel.ts";
+import { type Lists, Pages } from "./pages.ts";
 import type { Stretch } from "../roads/road.ts";
 import type { Sys } from "../machine/sys.ts";
 import type { TraceRecord } from "../machine/records.ts";
@@ -41,6 +42,8 @@ export interface WriteEvent {
 export interface WriteRun {
   readonly settings: Required<WriteSettings>;
   readonly samples: readonly WriteSample[];
+  /** The two lists at each sample. */
+  readonly lists: readonly Lists[];
   readonly events: readonly WriteEvent[];
   /** How long the program took to write all, fsync() included. Unit: ns. */
   readonly time: number;
@@ -48,6 +51,7 @@ export interface WriteRun {
   readonly pauses: number;
 }
 
+const PATH = "/log";
 const KIB = 1024;
 const PIECE = 16 * KIB;
 const NS_PER_S = 1e9;
@@ -63,7 +67,7 @@ const NEAR = 10_000_000;
 const [BACKGROUND_RATIO, RATIO] = [10, 20] as const;
 
 function* write(sys: Sys, { size, rate, fsync }: Required<WriteSettings>): Stretch<number> {
-  const file = yield* sys.open("/log", O_CREAT | O_RDWR, 0o600);
+  const file = yield* sys.open(PATH, O_CREAT | O_RDWR, 0o600);
   const buffer = usedBuffer(sys, PIECE);
   let done = 0;
   while (done < size * KIB) {
@@ -99,7 +103,9 @@ export async function runWrite(settings: WriteSettings): Promise<WriteRun> {
     yield* sys.nanosleep({ sec: rest, nsec: 0 });
     return wrote;
   });
+  const pages = new Pages((path) => ({ owner: path === PATH ? "written" : "other" }));
   const samples = [sampleOf(kernel)];
+  const lists = [pages.lists(kernel.memory)];
   const notes = new WriteNotes();
   let tick = 0;
   for (const moment of momentsUntil(watched)) {
@@ -107,10 +113,11 @@ export async function runWrite(settings: WriteSettings): Promise<WriteRun> {
     notes.add(kernel.trace.range(tick + 1, kernel.ticks), samples.at(-1)!);
     tick = kernel.ticks;
     samples.push(sampleOf(kernel));
+    lists.push(pages.lists(kernel.memory));
   }
   kernel.run();
   if (writer.result !== size * KIB) throw new Error(`the file has not been written: ${JSON.stringify(writer.result)}`);
-  return { settings: checked, samples, events: notes.events, time, pauses: kernel.vmstat.balance_dirty_pauses };
+  return { settings: checked, samples, lists, events: notes.events, time, pauses: kernel.vmstat.balance_dirty_pauses };
 }
 
 /** When samples are taken. Unit: ns since boot. */

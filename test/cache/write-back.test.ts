@@ -1,6 +1,7 @@
 import type { WriteSettings } from "../../lib/cache/write-settings.ts";
 import { runWrite } from "../../lib/cache/write-back.ts";
 import { expect, test } from "vitest";
+import { isMarked } from "../../lib/cache/pages.ts";
 
 test("DW-4: little that is dirty is left for 30 s, and then written because of its age", async () => {
   const { samples, events } = await runWrite({ size: 400, rate: 200 });
@@ -16,6 +17,16 @@ test("DW-4: above the background threshold the flusher writes at once", async ()
   expect(events[0]!.dirty).toBeGreaterThan(samples[1]!.background);
   expect(events[0]!.time).toBeLessThan(2e9);
   expect(pauses).toBe(0);
+});
+
+test("the lists have a mark for each page that is dirty or being written, and no other", async () => {
+  const { samples, lists } = await runWrite({ size: 4096, rate: 1_000_000, disk: "rotating" });
+  const count = (i: number, mark: "dirty" | "writeback") =>
+    [...lists[i]!.active, ...lists[i]!.inactive].filter((page) => isMarked(page, mark)).length;
+  samples.forEach(({ dirty, writeback }, i) => {
+    expect([count(i, "dirty"), count(i, "writeback")]).toEqual([dirty, writeback]);
+  });
+  expect(samples.some(({ writeback }) => writeback > 0)).toBe(true);
 });
 
 test("who writes faster than the disk is paused, and never has more dirty than the threshold allows", async () => {

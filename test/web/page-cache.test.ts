@@ -16,13 +16,13 @@ const LOCALES: readonly Locale[] = ["en", "zh-CN"];
 const SMALL = { memory: 4, hot: 256, stream: 8 } as const;
 
 describe("settings", () => {
-  test("whatever stands in an address, there are settings that the machine takes", async () => {
+  test("whatever stands in an address, there are settings that the machine takes", () => {
     const names = ["way", "memory", "hot", "passes", "stream", "order", "disk", "seed", "at", "show", "by", "ahead"];
     const values = fc.oneof(
       fc.string(),
       fc.constantFrom("-1", "1e9", "999999999999", "8", "__proto__", "read", "0x10"),
     );
-    await fc.assert(
+    fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names, "constructor", "written", "rate"), values), (query) => {
         const settings = readSettings(query);
         expect(readSettings(writeSettings(settings))).toEqual(settings);

@@ -1,6 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { type Lists, isMarked, ownerOf } from "../../../lib/cache/pages.ts";
+import { type Lists, type Owner, isMarked, ownerOf } from "../../../lib/cache/pages.ts";
 import { shared } from "../../app/styles.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
@@ -189,9 +189,11 @@ export class IopLruLists extends LitElement {
   }
 
   #label(name: keyof Lists, list: Uint32Array): string {
-    const count = (owner: string) => list.reduce((sum, page) => sum + (ownerOf(page) === owner ? 1 : 0), 0);
-    const [hot, stream] = [count("hot"), count("stream")];
-    return this.#t("list_label", { list: this.#t(`list_${name}`), hot, stream, other: list.length - hot - stream });
+    const t = this.#t;
+    const counts = new Map<Owner, number>();
+    for (const page of list) counts.set(ownerOf(page), (counts.get(ownerOf(page)) ?? 0) + 1);
+    const owners = [...counts].map(([owner, count]) => `${t(`owner_${owner}`)}: ${count}`);
+    return t("list_label", { list: t(`list_${name}`), owners: owners.join(", ") || t("list_empty") });
   }
 
   /** What is said of a cell. */

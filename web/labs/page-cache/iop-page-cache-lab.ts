@@ -1,4 +1,4 @@
-import { LitElement, type PropertyValues, type TemplateResult, css, html } from "lit";
+import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { StreamSettings } from "../../../lib/cache/settings.ts";
 import { fire, listenerOf } from "../../app/events.ts";
@@ -50,6 +50,14 @@ export class IopPageCacheLab extends LitElement {
         padding-top: 26px;
         border-top: 1px solid var(--iop-rule);
       }
+      .more h2 {
+        margin: 0 0 6px;
+        font-size: 20px;
+        font-weight: 650;
+        letter-spacing: -0.01em;
+        text-transform: none;
+        color: inherit;
+      }
       a {
         color: inherit;
       }
@@ -60,6 +68,8 @@ export class IopPageCacheLab extends LitElement {
   /** What the address says: whatever a person has typed there. */
   @property({ attribute: false }) query: Settings = {};
   @state() private settings: LabSettings = readSettings({});
+  /** Whether the first run has ended: the other parts wait for it, so that it is soon there. */
+  @state() private begun = false;
 
   constructor() {
     super();
@@ -68,6 +78,7 @@ export class IopPageCacheLab extends LitElement {
     on<StreamSettings>("iop-preset", (preset) => {
       this.#choose(Object.fromEntries(Object.entries(preset).map(([name, value]) => [name, String(value)])));
     });
+    on("iop-settled", () => (this.begun = true));
     on<{ at: number }>("iop-at", ({ at }) => this.#show({ ...this.settings, at }));
   }
 
@@ -99,10 +110,14 @@ export class IopPageCacheLab extends LitElement {
       <h1>${t("title")}</h1>
       <p class="lead quiet">${t("lead")}</p>
       <iop-stream-part .locale=${locale} .settings=${settings}></iop-stream-part>
-      <iop-stream-compare .locale=${locale} .settings=${settings}></iop-stream-compare>
-      <iop-stream-sweep .locale=${locale} .settings=${settings}></iop-stream-sweep>
-      <iop-read-ahead .locale=${locale} .settings=${settings}></iop-read-ahead>
-      <iop-write-back .locale=${locale} .settings=${settings}></iop-write-back>
+      ${
+        this.begun
+          ? html`<iop-stream-compare .locale=${locale} .settings=${settings}></iop-stream-compare>
+              <iop-stream-sweep .locale=${locale} .settings=${settings}></iop-stream-sweep>
+              <iop-read-ahead .locale=${locale} .settings=${settings}></iop-read-ahead>
+              <iop-write-back .locale=${locale} .settings=${settings}></iop-write-back>`
+          : nothing
+      }
       <div class="more">
         <h2>${t("more")}</h2>
         <p class="quiet">${t("more_lead")}</p>

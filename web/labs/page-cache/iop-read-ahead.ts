@@ -7,7 +7,7 @@ import { shared } from "../../app/styles.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
 import { field } from "./field.ts";
-import "./iop-steps.ts";
+import { stepTexts } from "./iop-steps.ts";
 import { type LabSettings, PATTERNS } from "./settings.ts";
 import { partStyles } from "./styles.ts";
 import { Working } from "./working.ts";
@@ -165,16 +165,7 @@ export class IopReadAhead extends LitElement {
     const { steps, at, settings } = this;
     const step = steps[at];
     const { state: how, reason } = this.#working;
-    const transport = {
-      transport: t("ahead_transport"),
-      first: t("first"),
-      back: t("ahead_back"),
-      play: t("play"),
-      pause: t("pause"),
-      step: t("ahead_step"),
-      last: t("last"),
-      seek: t("ahead_transport"),
-    };
+    const transport = { ...stepTexts(t, "ahead_transport"), back: t("ahead_back"), step: t("ahead_step") };
     const position = t("ahead_position", { call: at + 1, calls: steps.length });
     return html`<h2>${t("ahead_title")}</h2>
       <p>${t("ahead_lead")}</p>

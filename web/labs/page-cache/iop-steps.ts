@@ -2,6 +2,8 @@ import { LitElement, type TemplateResult, css, html, svg } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { fire } from "../../app/events.ts";
 import { shared } from "../../app/styles.ts";
+import type { Translate } from "../../i18n/catalogue.ts";
+import type { TextKey } from "../../i18n/pages/page-cache.ts";
 import { Player } from "../../run/player.ts";
 
 /** What the parts are called, in the language of the page. */
@@ -14,6 +16,20 @@ export interface StepTexts {
   readonly step: string;
   readonly last: string;
   readonly seek: string;
+}
+
+/** The texts that go through any moments; what is gone through is called `transport`. */
+export function stepTexts(t: Translate<TextKey>, transport: TextKey): StepTexts {
+  return {
+    transport: t(transport),
+    first: t("first"),
+    back: t("back"),
+    play: t("play"),
+    pause: t("pause"),
+    step: t("step"),
+    last: t("last"),
+    seek: t(transport),
+  };
 }
 
 const ICONS = {

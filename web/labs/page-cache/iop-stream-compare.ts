@@ -117,7 +117,8 @@ export class IopStreamCompare extends LitElement {
       ${
         all.length === 0
           ? nothing
-          : html`<iop-chart .locale=${this.locale} .chart=${this.#chart}></iop-chart> ${this.#table(all)}`
+          : html`<iop-chart .locale=${this.locale} .chart=${this.#chart}></iop-chart> ${this.#table(all)}
+              <p class="quiet note">${t("compare_note")}</p>`
       }`;
   }
 

@@ -1,4 +1,4 @@
-import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing, svg } from "lit";
+import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { figuresOf, hotLosses, spanOf } from "../../../lib/cache/figures.ts";
 import type { StreamRun, StreamSample } from "../../../lib/cache/stream.ts";
@@ -9,44 +9,36 @@ import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
 import { formatCount, formatTime } from "../../model/format.ts";
 import { percent } from "./charts.ts";
 import "./iop-lru-lists.ts";
-import "./iop-steps.ts";
+import { stepTexts } from "./iop-steps.ts";
 import "./iop-stream-log.ts";
 import "./iop-stream-settings.ts";
-import { OWNER_COLOURS } from "./paint.ts";
+import { type Sign, legend, legendStyles } from "./legend.ts";
 import type { LabSettings } from "./settings.ts";
 import { partStyles } from "./styles.ts";
 import { Working } from "./working.ts";
 
+const SIGNS: readonly Sign[] = [
+  "owner_hot",
+  "owner_stream",
+  "mark_referenced",
+  "mark_plain",
+  "mark_reading",
+  "mark_moved",
+];
+
 /**
  * Hot files and a stream: the two lists as they age, and why pages go.
  *
- * @fires iop-at  another sample was chosen: its number
+ * @fires iop-at       another sample was chosen: its number
+ * @fires iop-settled  a run has ended, however
  */
 @customElement("iop-stream-part")
 export class IopStreamPart extends LitElement {
   static override styles = [
     shared,
     partStyles,
+    legendStyles,
     css`
-      .legend {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 18px;
-        margin: 10px 0 0;
-        padding: 0;
-        font-size: 12px;
-        color: var(--iop-quiet);
-        list-style: none;
-      }
-      .legend svg {
-        width: 14px;
-        height: 14px;
-        vertical-align: -2px;
-      }
-      .legend text {
-        font: 600 8px var(--iop-mono);
-        text-anchor: middle;
-      }
       .verdict {
         padding: 12px 16px;
         border-left: 3px solid var(--iop-copy);
@@ -72,6 +64,7 @@ export class IopStreamPart extends LitElement {
   /** A page that is outlined, by its number without marks; -1: none. */
   @state() private marked = -1;
   readonly #working = new Working(this);
+  #wasWorking = false;
 
   constructor() {
     super();
@@ -97,6 +90,12 @@ export class IopStreamPart extends LitElement {
     this.#working.start("streams", { runs: [this.settings.stream], details: true }, (run) => {
       if (run) this.run = run;
     });
+  }
+
+  protected override updated(): void {
+    const isWorking = this.#working.state === "working";
+    if (this.#wasWorking && !isWorking) fire(this, "iop-settled");
+    this.#wasWorking = isWorking;
   }
 
   /** Which sample is shown. */
@@ -158,16 +157,7 @@ export class IopStreamPart extends LitElement {
   #shown(run: StreamRun, at: number): TemplateResult {
     const t = this.#t;
     const { locale } = this;
-    const transport = {
-      transport: t("transport"),
-      first: t("first"),
-      back: t("back"),
-      play: t("play"),
-      pause: t("pause"),
-      step: t("step"),
-      last: t("last"),
-      seek: t("seek"),
-    };
+    const transport = stepTexts(t, "transport");
     return html`<h3>${t("lists")}</h3>
       <iop-steps
         .at=${at}
@@ -177,7 +167,7 @@ export class IopStreamPart extends LitElement {
       ></iop-steps>
       <p class="now quiet" aria-live="polite">${this.#now(run, at)}</p>
       <iop-lru-lists .locale=${locale} .lists=${run.lists} .at=${at} .marked=${this.marked}></iop-lru-lists>
-      ${this.#legend()} ${this.#table(run.samples[at]!)}
+      ${legend(SIGNS, t)} ${this.#table(run.samples[at]!)}
       <iop-stream-log .locale=${locale} .run=${run} .at=${at}></iop-stream-log>`;
   }
 
@@ -203,28 +193,6 @@ export class IopStreamPart extends LitElement {
       came: pages(now) - pages(before) + went,
       went,
     });
-  }
-
-  #legend(): TemplateResult {
-    const t = this.#t;
-    const sign = (letter: string, colour: string, isFull: boolean) =>
-      svg`<rect x="0.5" y="0.5" width="13" height="13" fill=${isFull ? `var(${colour})` : "none"} stroke="var(${colour})"></rect>
-        <text x="7" y="10" fill=${isFull ? "var(--iop-paper)" : `var(${colour})`}>${letter}</text>`;
-    const entry = (drawn: unknown, text: TextKey) =>
-      html`<li><svg viewBox="0 0 14 14" aria-hidden="true">${drawn}</svg> ${t(text)}</li>`;
-    return html`<ul class="legend" aria-label=${t("legend")}>
-      ${entry(sign("H", OWNER_COLOURS.hot, true), "owner_hot")}
-      ${entry(sign("S", OWNER_COLOURS.stream, true), "owner_stream")}
-      ${entry(sign("", "--iop-ink", true), "mark_referenced")} ${entry(sign("", "--iop-ink", false), "mark_plain")}
-      ${entry(
-        svg`<rect x="0.5" y="0.5" width="13" height="13" fill="none" stroke="var(--iop-ink)" stroke-dasharray="2 2"></rect>`,
-        "mark_reading",
-      )}
-      ${entry(
-        svg`<rect x="1" y="1" width="12" height="12" fill="none" stroke="var(--iop-changed)" stroke-width="2"></rect>`,
-        "mark_moved",
-      )}
-    </ul>`;
   }
 
   #table({ hotActive, hotInactive, otherActive, otherInactive, free }: StreamSample): TemplateResult {

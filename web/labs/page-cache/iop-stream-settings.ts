@@ -14,6 +14,7 @@ import { partStyles } from "./styles.ts";
 const MEMORIES = [4, 6, 8, 12, 16, 32, 64] as const;
 const HOT = [64, 128, 256, 512, 768, 1024, 2048] as const;
 const PASSES = [0, 1, 2, 3] as const;
+const SEEDS = [1, 2, 3, 4, 5] as const;
 const STREAMS = [0, 4, 8, 16, 32, 64, 128, 256] as const;
 
 /** Settings that show something by themselves, by the name of what they show. */
@@ -50,7 +51,7 @@ export class IopStreamSettings extends LitElement {
 
   override render(): TemplateResult {
     const t = this.#t;
-    const { way, memory, hot, passes, stream, order, disk } = this.settings;
+    const { way, memory, hot, passes, stream, order, disk, seed } = this.settings;
     const mib = (count: number): Choice => [String(count), t("mib", { count })];
     return html`<div class="row" role="group" aria-label=${t("presets")}>
         ${(["once", "twice", "many", "direct"] as const).map((name) => {
@@ -98,6 +99,12 @@ export class IopStreamSettings extends LitElement {
           ["flash", t("disk_flash")],
           ["rotating", t("disk_rotating")],
         ])}
+        ${field(
+          "seed",
+          t("seed"),
+          seed,
+          offered(SEEDS, seed).map((number) => [String(number), String(number)]),
+        )}
       </div>`;
   }
 }

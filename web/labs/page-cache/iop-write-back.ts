@@ -1,13 +1,18 @@
 import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { WriteEvent, WriteRun } from "../../../lib/cache/write-back.ts";
+import { listenerOf } from "../../app/events.ts";
 import { shared } from "../../app/styles.ts";
+import type { Chart } from "../../charts/chart.ts";
 import "../../charts/iop-chart.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
 import { formatTime } from "../../model/format.ts";
 import { writeChart } from "./charts.ts";
 import { type Choice, field } from "./field.ts";
+import "./iop-lru-lists.ts";
+import { stepTexts } from "./iop-steps.ts";
+import { legend, legendStyles } from "./legend.ts";
 import { type LabSettings, offered } from "./settings.ts";
 import { partStyles } from "./styles.ts";
 import { Working } from "./working.ts";
@@ -36,12 +41,19 @@ function linesOf(events: readonly WriteEvent[]): Line[] {
   return lines;
 }
 
+/** The sample with which most pages are dirty or being written. */
+function fullest({ samples }: WriteRun): number {
+  const count = (i: number) => samples[i]!.dirty + samples[i]!.writeback;
+  return samples.reduce((best, _, i) => (count(i) > count(best) ? i : best), 0);
+}
+
 /** A program writes: dirty pages pile up, and are written by age, by threshold, or for fsync(). */
 @customElement("iop-write-back")
 export class IopWriteBack extends LitElement {
   static override styles = [
     shared,
     partStyles,
+    legendStyles,
     css`
       li {
         display: flex;
@@ -60,14 +72,27 @@ export class IopWriteBack extends LitElement {
   @property() locale: Locale = "en";
   @property({ attribute: false }) settings!: LabSettings;
   @state() private run: WriteRun | null = null;
+  /** Which sample is shown. */
+  @state() private at = 0;
   readonly #working = new Working(this);
+  #chart: Chart | null = null;
+
+  constructor() {
+    super();
+    listenerOf(this)<{ at: number }>("iop-step", ({ at }) => (this.at = at));
+  }
 
   readonly #t: Translate<TextKey> = (key, values) => translatorOf(texts, this.locale)(key, values);
 
   protected override willUpdate(changes: PropertyValues): void {
     const before = changes.get("settings") as LabSettings | undefined;
+    if (changes.has("locale") && this.run) this.#chart = writeChart(this.run, this.#t);
     if (!changes.has("settings") || before?.write === this.settings.write) return;
-    this.#working.start("writeBack", this.settings.write, (run) => (this.run = run));
+    this.#working.start("writeBack", this.settings.write, (run) => {
+      this.run = run;
+      this.#chart = writeChart(run, this.#t);
+      this.at = fullest(run);
+    });
   }
 
   #fields(): TemplateResult {
@@ -114,9 +139,23 @@ export class IopWriteBack extends LitElement {
       </p>
       ${
         run
-          ? html`<iop-chart .locale=${this.locale} .chart=${writeChart(run, t)}></iop-chart> ${this.#events(run)}`
+          ? html`<iop-chart .locale=${this.locale} .chart=${this.#chart}></iop-chart> ${this.#lists(run)}
+              ${this.#events(run)}`
           : nothing
       }`;
+  }
+
+  /** The lists, in which one sees which pages are dirty. */
+  #lists({ lists, samples }: WriteRun): TemplateResult {
+    const t = this.#t;
+    const { locale, at } = this;
+    const { time, dirty, writeback } = samples[at]!;
+    const position = t("write_position", { time: formatTime(time), dirty, writeback });
+    const transport = stepTexts(t, "write_transport");
+    return html`<h3>${t("lists")}</h3>
+      <iop-steps .at=${at} .last=${samples.length - 1} .position=${position} .texts=${transport}></iop-steps>
+      <iop-lru-lists .locale=${locale} .lists=${lists} .at=${at}></iop-lru-lists>
+      ${legend(["owner_written", "mark_dirty", "mark_writeback", "mark_referenced", "mark_plain"], t)}`;
   }
 
   #events({ events }: WriteRun): TemplateResult {

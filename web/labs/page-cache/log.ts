@@ -54,9 +54,7 @@ type T = Translate<TextKey>;
 
 /** What a page is called. */
 export function pageText(page: number, t: T): string {
-  const owner = ownerOf(page);
-  const number = numberOf(page);
-  return t(owner === "hot" ? "cell_hot" : owner === "stream" ? "cell_stream" : "cell_other", { number });
+  return t(`cell_${ownerOf(page)}`, { number: numberOf(page) });
 }
 
 /** A line as a sentence. */

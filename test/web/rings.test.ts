@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Kernel } from "../../lib/index.ts";
+import { IORING_SETUP_SQPOLL, Kernel } from "../../lib/index.ts";
 import { translator } from "../../web/i18n/catalogue.ts";
 import { pictureOf } from "../../web/layout/stage.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
@@ -69,6 +69,25 @@ describe("a ring of io_uring", () => {
     const send = sceneAt(kernel, "copy_from_user", -1);
     expect(send.tokens).toMatchObject([{ kind: "copy", from: server.key, to: keyOf(sockOf(send)) }]);
   });
+});
+
+test("the thread that looks for entries is in its ring's box, and hangs in a wait queue while it sleeps", async () => {
+  const kernel = await Kernel.boot({ seed: 1 });
+  kernel.spawn("program", function* (sys) {
+    const ring = sys.io_uring();
+    yield* ring.queue_init(4, { flags: IORING_SETUP_SQPOLL, sq_thread_idle: 1 });
+    ring.prep_nop();
+    yield* ring.submit();
+    yield* sys.nanosleep({ sec: 1, nsec: 0 });
+  });
+  kernel.settle();
+  const scene = sceneOf(kernel.inspect(), null, { translate, focus: new Set(), expanded: new Set() });
+  const thread = scene.boxes.find(({ word }) => word === "iou-sqp")!;
+  expect(thread.rows[0]!.text).toBe("kernel thread");
+  expect(texts(boxOf(scene, "IoRingCtx"))).toContain("iou-sqp (2)");
+  expect(boxOf(scene, "IoRingCtx").rows.map(({ name }) => name)).toContain("sqo_wait");
+  expect(scene.links.filter(({ kind, to }) => kind === "waits" && to === thread.key)).toHaveLength(1);
+  expect(boxOf(scene, "IoRings").rows.at(-1)!.text).toContain("NEED_WAKEUP");
 });
 
 /** Address of the connection's sock. */

@@ -175,3 +175,22 @@ test("a text that is too long ends in an ellipsis, and fits", () => {
     }),
   );
 });
+
+test("a row with more chips than there is room for has a button at its end, which shows them below each other", () => {
+  const drawRow = (expanded: string[]) => {
+    const machine = echoServer();
+    const objects = machine.objects.map((object) =>
+      object.struct === "Sock" && object.address === AT.listener
+        ? { ...object, acceptQueue: Array.from({ length: 9 }, (_, i) => 0xa000 + i) }
+        : object,
+    );
+    const options = { translate, focus: new Set<number>(), expanded: new Set(expanded) };
+    return pictureOf(sceneOf({ ...machine, objects }, null, options), 1100, translate);
+  };
+  const key = `${AT.listener.toString(16)}:accept`;
+  const waiting = (expanded: string[]) => drawRow(expanded).chips.filter(({ key: one }) => /^a00\d$/.test(one)).length;
+  const more = drawRow([]).chips.find((chip) => chip.key === `more:${key}`)!;
+  expect(more).toMatchObject({ look: "more", label: `+ ${9 - waiting([])} more` });
+  expect(waiting([])).toBeLessThan(9);
+  expect(waiting([key])).toBe(9);
+});

@@ -18,7 +18,7 @@ const NAME_WIDTH = 76;
 /** Names that take little room: those of the kernel's own fields, such as `wq`. */
 const SHORT_NAME = /^[a-z]{1,3}$/;
 /** Room for the number of the chips that are not drawn. Unit: px. */
-const MORE = 20;
+const MORE = 26;
 /** Side of the button that folds a box. Unit: px. */
 const FOLD = 18;
 
@@ -191,10 +191,27 @@ function rowShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: L
     if (row.tall) top += ROW;
   }
   const hidden = row.more + textsOf(row.chips.slice(shapes.length));
-  if (hidden > 0) {
-    lines.push({ text: `+${hidden}`, style: "note", anchor: "end", x: x + width, y: row.tall ? top + 12.5 : y + 14.5 });
-  }
+  if (hidden > 0) shapes.push(moreShape(row, hidden, x + width, row.tall ? top : y + 2));
   return { shapes, lines };
+}
+
+/** What stands at the end of a row for the chips that are not drawn, and shows more of them. */
+function moreShape({ key, opens }: Row, hidden: number, right: number, y: number): Shape {
+  const text = `+${hidden}`;
+  const width = Math.max(MORE - 2, textWidth(text, FONT.chip, true) + 6);
+  return {
+    key: opens?.key ?? `${key}:more`,
+    look: opens ? "more" : "caption",
+    hue: "wait",
+    address: 0,
+    struct: "",
+    label: opens?.label.replace("{count}", String(hidden)) ?? "",
+    x: right - width,
+    y,
+    width,
+    height: CHIP,
+    lines: [{ text, style: "chip", anchor: "middle", x: width / 2, y: 12.5 }],
+  };
 }
 
 /** The rows of a descriptor table: number and file in cells that fill the box. */

@@ -171,10 +171,13 @@ export class SceneContext {
     chips: readonly Chip[],
     options: { tall?: boolean; text?: string; limit?: number } = {},
   ): Row {
+    // Whoever asks for more gets it where there is room: below each other.
+    const times = this.#opened(key);
+    const opens = { key: `more:${groupKey(key, times)}`, label: this.translate("more") };
     const limit = options.limit ?? (options.tall ? LIMITS.waiter : LIMITS.chip);
     const { shown, more } = this.fold(key, chips, limit, (chip) => chip.address !== 0 && this.focus.has(chip.address));
     const text = chips.length > 0 ? "" : (options.text ?? this.translate("empty"));
-    return { key, name, text, chips: shown, more, tall: options.tall ?? false };
+    return { key, name, text, chips: shown, more, tall: (options.tall ?? false) || times > 0, opens };
   }
 
   /** A wait queue as a row: the functions that a wake-up calls, in order. */

@@ -36,6 +36,8 @@ export interface Row {
   readonly more: number;
   /** Whether the chips stand below each other. */
   readonly tall: boolean;
+  /** What opens the row if not all chips are drawn: its key, and what is said of it, with `{count}`; absent: nothing does. */
+  readonly opens?: { readonly key: string; readonly label: string };
 }
 
 /** A node of a red-black tree. */

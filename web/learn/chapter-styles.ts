@@ -86,8 +86,11 @@ export const chapterStyles = css`
     min-height: 46vh;
     padding: 18px 0 26px 34px;
     border-top: 1px solid var(--iop-rule);
-    outline-offset: -2px;
     scroll-margin-top: 14px;
+  }
+  /* The focus is put here, and the number shows where one is. */
+  .passage:focus {
+    outline: none;
   }
   .place {
     position: absolute;
@@ -173,9 +176,13 @@ export const chapterStyles = css`
     padding: 4px 0;
     border-top: 1px solid var(--iop-rule);
     font: 650 13px var(--iop-mono);
-    overflow-wrap: anywhere;
     text-align: end;
     vertical-align: top;
+    white-space: nowrap;
+  }
+  td.long {
+    white-space: normal;
+    overflow-wrap: anywhere;
   }
   .exercises {
     padding: 26px 0 10px;
@@ -223,6 +230,17 @@ export const chapterStyles = css`
     nav .where {
       min-width: 3em;
       font-size: 13px;
+    }
+    nav a {
+      padding: 6px 8px;
+      font-size: 17px;
+    }
+    nav .words {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
     }
     iop-watch {
       --iop-transport-more: none;

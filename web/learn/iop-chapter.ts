@@ -136,7 +136,7 @@ export class IopChapter extends LitElement {
       this.#look(passage, seen);
       this.watch?.pause();
       await super.getUpdateComplete();
-      if (this.watch) this.watch.selected = object?.address ?? 0;
+      void this.watch?.look(object?.address ?? 0);
     } catch (error) {
       if (asked === this.#asked) this.failed = String(error);
     }
@@ -205,6 +205,8 @@ export class IopChapter extends LitElement {
   #nav(t: Translate<LearnKey>): TemplateResult {
     const { current, chapter, locale } = this;
     const all = chapter.passages.length;
+    // An answer may show the moment of another passage than the one that is being read.
+    const number = 1 + (this.shown ? chapter.passages.indexOf(this.shown.passage) : current);
     return html`<nav aria-label=${t("passages")}>
       <button
         class="icon"
@@ -216,7 +218,7 @@ export class IopChapter extends LitElement {
       >
         ↑
       </button>
-      <span class="where quiet">${t("passage_of", { number: current + 1, all })}</span>
+      <span class="where quiet">${t("passage_of", { number, all })}</span>
       <button
         class="icon"
         aria-label=${t("next_passage")}
@@ -233,7 +235,7 @@ export class IopChapter extends LitElement {
           ? html`<button @click=${() => this.#show(this.shown!.passage)}>${t("back")}</button>`
           : nothing
       }
-      ${this.shown ? html`<a href=${this.#address()}>${translator(locale)("watch_open")} ↗</a>` : nothing}
+      ${this.shown ? html`<a href=${this.#address()}><span class="words">${translator(locale)("watch_open")}</span> ↗</a>` : nothing}
     </nav>`;
   }
 

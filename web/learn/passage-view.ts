@@ -5,6 +5,9 @@ import { formatCount } from "../model/format.ts";
 import type { Claim, Correction, Passage } from "./chapter.ts";
 import { marked } from "./marked.ts";
 
+/** A value of more letters may be broken. */
+const LONG = 18;
+
 /** What a claim has come to in a run. */
 export type Found = ReturnType<Claim["found"]>;
 
@@ -51,18 +54,19 @@ function claimsView(claims: readonly Claim[], { locale, found }: PassageState, t
       ${t("claims")}
     </caption>
     <tbody>
-      ${claims.map(
-        ({ says }, i) =>
-          html`<tr>
-            <th scope="row">${says[locale]}</th>
-            <td>${found ? valueText(found[i]!, t) : "…"}</td>
-          </tr>`,
-      )}
+      ${claims.map(({ says }, i) => {
+        const value = found ? valueText(found[i]!, t) : "…";
+        return html`<tr>
+          <th scope="row">${says[locale]}</th>
+          <td class=${value.length > LONG ? "long" : ""}>${value}</td>
+        </tr>`;
+      })}
     </tbody>
   </table>`;
 }
 
 function valueText(value: Found, t: Translate<LearnKey>): string {
   if (typeof value === "boolean") return t(value ? "yes" : "no");
-  return typeof value === "number" ? formatCount(value) : value;
+  if (typeof value === "number") return formatCount(value);
+  return value.length > LONG ? value.replaceAll(/[|_]/g, "$&\u200b") : value;
 }

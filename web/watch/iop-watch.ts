@@ -17,6 +17,9 @@ import "../stage/iop-stage.ts";
 /** A step longer than this is a leap: things appear in their places instead of moving there. Unit: ticks. */
 const LEAP = 400;
 
+/** What is to be looked at is drawn after so many frames, or not at all. */
+const FRAMES = 20;
+
 /**
  * A run as a part of a page: stage, sentence, transport. Where it stands is told by `tick`, which the page may set and
  * a person may change. Keys work while the focus is in it.
@@ -99,6 +102,24 @@ export class IopWatch extends LitElement {
   /** Stops playing. */
   pause(): void {
     this.#player.pause();
+  }
+
+  /** Outlines an object (0: none), and brings it to the middle of the room, once it is drawn. */
+  async look(address: number): Promise<void> {
+    this.selected = address;
+    for (let frame = 0; frame < FRAMES && address !== 0 && this.selected === address; frame++) {
+      await this.updateComplete;
+      const room = this.renderRoot.querySelector(".stage");
+      const thing = this.renderRoot.querySelector("iop-stage")?.renderRoot.querySelector(`[data-address="${address}"]`);
+      if (room && thing) return this.#centre(room, thing);
+      await new Promise(requestAnimationFrame);
+    }
+  }
+
+  #centre(room: Element, thing: Element): void {
+    const [around, found] = [room.getBoundingClientRect(), thing.getBoundingClientRect()];
+    room.scrollTop += (found.top + found.bottom - around.top - around.bottom) / 2;
+    room.scrollLeft += (found.left + found.right - around.left - around.right) / 2;
   }
 
   /** Resolves when everything is drawn. */

@@ -1,4 +1,4 @@
-import { begins, during, ends, happens, just } from "../seen.ts";
+import { begins, during, ends, happens } from "../seen.ts";
 import { claim, fileOf, object, objects, queueOf, sockOf, socketOf, texts, the, times } from "../claims.ts";
 import type { Chapter } from "../chapter.ts";
 
@@ -96,7 +96,7 @@ export const chapter: Chapter = {
     {
       id: "file",
       scenario: "echo",
-      place: just(during("accept4", "inet_accept")),
+      place: during("accept4", "inet_accept"),
       object: the("Socket", ({ sk }) => sk === 0),
       title: texts("A file, so that it can be a descriptor", "有了 file，才能成为描述符"),
       text: texts(

@@ -98,7 +98,7 @@ export const chapter: Chapter = {
     {
       id: "nonblocking",
       scenario: "direct",
-      place: during("pread64", "folio_wait_bit", { call: 3 }),
+      place: during("pread64", "schedule", { call: 3 }),
       object: program,
       title: texts("O_NONBLOCK means nothing to a file", "O_NONBLOCK 对普通文件没有意义"),
       text: texts(
@@ -145,7 +145,7 @@ export const chapter: Chapter = {
       id: "both",
       scenario: "aio",
       place: ends("io_submit"),
-      object: program,
+      object: the("Kioctx"),
       title: texts("Both: direct and asynchronous", "两者兼得：直接，而且异步"),
       text: texts(
         "Four requests with `O_DIRECT`, and `io_submit` is back at once: the program computes while the disk works. Later `io_getevents` only has to tell which are done. The bytes are in the program's memory by then, and no copy is left to make.",
@@ -179,8 +179,8 @@ export const chapter: Chapter = {
       object: the("Inode", ({ name }) => name === "/film"),
       title: texts("So the others keep their place", "这样别人的数据就能留下"),
       text: texts(
-        "This machine has just read a file that is larger than its free memory, with `O_DIRECT`. Its page cache is as it was before: the small files are still there, hot or not. A moment later the same file comes through the cache, and they are not.",
-        "这台机器刚刚用 `O_DIRECT` 读完了一个比空闲内存还大的文件。页缓存和之前一模一样：小文件不管热不热，都还在。过一会儿，同一个文件再走一遍页缓存，情况就不同了。",
+        "This machine has just read a file that is larger than its free memory, with `O_DIRECT`. Its page cache is as it was before: the small files are still there, hot or not. A moment later the same file comes through the cache, and `/once` has to go.",
+        "这台机器刚刚用 `O_DIRECT` 读完了一个比空闲内存还大的文件。页缓存和之前一模一样：小文件不管热不热，都还在。过一会儿，同一个文件再走一遍页缓存，`/once` 就被挤走了。",
       ),
       claims: [
         claim(
@@ -200,8 +200,8 @@ export const chapter: Chapter = {
           0,
         ),
         claim(
-          "and until the end",
-          "到最后为止",
+          "and more than 100 later, without O_DIRECT",
+          "之后不用 O_DIRECT，则超过 100 页",
           (seen) =>
             seen.records("filemap_remove_folio", { after: happens("filemap_remove_folio"), before: ends("close", 5) })
               .length > 100,

@@ -14,7 +14,7 @@ export const chapter: Chapter = {
     {
       id: "blocking",
       scenario: "phases",
-      place: during("read", "schedule"),
+      place: during("read", "sched_switch"),
       object: reader,
       title: texts("Blocking: asleep until it is ready", "阻塞：睡到数据就绪"),
       text: texts(
@@ -25,14 +25,14 @@ export const chapter: Chapter = {
         claim(
           "state of the reader",
           "读者的状态",
-          (seen) => object(seen.at(during("read", "schedule")), "TaskStruct", ({ pid }) => pid === 1).state,
+          (seen) => object(seen.at(during("read", "sched_switch")), "TaskStruct", ({ pid }) => pid === 1).state,
           "INTERRUPTIBLE",
         ),
         claim(
           "who waits on the pipe's queue",
           "管道等待队列上的等待者数",
           (seen) => {
-            const moment = seen.at(during("read", "schedule"));
+            const moment = seen.at(during("read", "sched_switch"));
             return queueOf(moment, object(moment, "PipeInodeInfo").address, "rd_wait").waiters.length;
           },
           1,
@@ -52,7 +52,7 @@ export const chapter: Chapter = {
       claims: [
         claim("what the first such read() returns", "第一次这样的 read() 的返回值", result("read", 2), "-1 EAGAIN"),
         claim(
-          "reads in vain until the data was there",
+          "more than 40 reads in vain until the data was there",
           "数据到来之前白读的次数超过 40",
           (seen) => seen.calls("read").filter(({ failed }) => failed).length > 40,
           true,
@@ -117,7 +117,7 @@ export const chapter: Chapter = {
       id: "async",
       scenario: "aio",
       place: happens("aio_complete"),
-      object: reader,
+      object: the("Kioctx"),
       title: texts("Asynchronous: told when all is done", "异步：全部做完才通知"),
       text: texts(
         "This program has handed over its buffers beforehand and gone on. Disk and kernel do both phases by themselves: at this moment the bytes are in the program's own memory, and only now an event says so. There is nothing left to read.",

@@ -2,7 +2,7 @@ import { begins, during, ends, happens, just } from "../seen.ts";
 import { claim, counted, eventpollOf, object, objects, result, texts, the, times } from "../claims.ts";
 import type { Chapter } from "../chapter.ts";
 
-const asleep = during("poll", "poll_schedule_timeout");
+const asleep = during("poll", "sched_switch");
 const woken = during("poll", "pollwake");
 const again = happens("do_sys_poll", { nth: 2 });
 

@@ -10,8 +10,8 @@ export const chapter: Chapter = {
     {
       id: "pio",
       scenario: "read-write-pio",
-      place: during("read", "pio_transfer"),
-      object: the("DiskState"),
+      place: during("read", "pio_transfer", { nth: 2 }),
+      object: the("Cpu"),
       title: texts("Without DMA the CPU is a porter", "没有 DMA，CPU 就是搬运工"),
       text: texts(
         "A server sends a file to a client. In this machine the devices cannot reach into memory themselves: the disk puts one word at a time into a register, and the CPU fetches it from there. While it carries words, it computes nothing for any program. This is called PIO, programmed I/O.",
@@ -198,9 +198,9 @@ export const chapter: Chapter = {
           true,
         ),
         claim(
-          "kernel functions that the CPU has gone through for the packet",
-          "为发送这个数据包而经过的 __tcp_transmit_skb 次数",
-          times("__tcp_transmit_skb", begins("sendfile"), ends("sendfile")),
+          "packets that the CPU has made and handed to the card",
+          "CPU 生成并交给网卡的数据包数",
+          times("eth_start_xmit", begins("sendfile"), ends("sendfile")),
           1,
         ),
       ],

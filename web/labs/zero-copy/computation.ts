@@ -31,12 +31,6 @@ export class Computation<N extends JobName> implements ReactiveController {
     this.#controller?.abort(new Error("cancelled"));
   }
 
-  /** Forgets how the last one ended. */
-  reset(): void {
-    this.cancel();
-    this.#set("none");
-  }
-
   /** Begins anew. @param take  takes each piece. */
   async start(parameters: ParametersOf<N>, take: (piece: PieceOf<N>) => void): Promise<void> {
     this.cancel();

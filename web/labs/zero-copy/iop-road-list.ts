@@ -5,16 +5,10 @@ import { ROADS } from "../../../lib/roads/all.ts";
 import { fire } from "../../app/events.ts";
 import { shared } from "../../app/styles.ts";
 import { type Locale, translatorOf } from "../../i18n/catalogue.ts";
-import { type ZeroCopyKey, zeroCopyTexts } from "../../i18n/pages/zero-copy.ts";
+import { zeroCopyTexts } from "../../i18n/pages/zero-copy.ts";
 import { formatSize } from "../../model/format.ts";
 import { CLASSIC, inShort } from "./counting.ts";
 import { labStyles } from "./lab-styles.ts";
-import { slugOf } from "./settings.ts";
-
-/** Name of the text that says how a road goes. */
-export function aboutOf(road: Road): ZeroCopyKey {
-  return `about_${slugOf(road).replaceAll("-", "_")}` as ZeroCopyKey;
-}
 
 /**
  * The roads, each with what it takes, as a table to choose from.

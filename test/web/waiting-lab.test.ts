@@ -2,7 +2,14 @@ import { describe, expect, test } from "vitest";
 import { WAYS_OF_WAITING, serveClients, watchClients } from "../../lib/index.ts";
 import { waitingTexts } from "../../web/i18n/pages/waiting.ts";
 import { CONNECTIONS, chartOf, growthOf, pointsToServe } from "../../web/labs/waiting/curves.ts";
-import { type ServedFigures, type WayEvidence, placing, waiting, watching } from "../../web/labs/waiting/jobs.ts";
+import {
+  type ServedFigures,
+  type WayEvidence,
+  placing,
+  sortedOut,
+  waiting,
+  watching,
+} from "../../web/labs/waiting/jobs.ts";
 import { phasesOf } from "../../web/labs/waiting/phases.ts";
 import { CURVES, DEFAULTS, IDS, readSettings, writeSettings } from "../../web/labs/waiting/settings.ts";
 import { formatBytes, formatRatio, limitOf, texts, wayAbout, wayName } from "../../web/labs/waiting/words.ts";
@@ -176,6 +183,17 @@ test("in the square, four ways stand elsewhere when their programs have nothing 
   expect(field("blocking", "synchronous", true)).toEqual(["signal", "libaio"]);
   expect(field("blocking", "asynchronous", true)).toEqual(["posix-aio", "io_uring"]);
   expect(stones.every(({ place }) => place.agree === place.of)).toBe(true);
+});
+
+test("what was served is not served again: the rest is missing, in the order in which it is wanted", () => {
+  const served = (way: string, connections: number) => ({ way, load: { connections, active: 1, rounds: 1 } });
+  const wanted = [served("poll", 10), served("poll", 20), served("select", 10)];
+  const before = [served("select", 10), served("epoll-lt", 10), served("poll", 10)];
+  expect(sortedOut(wanted, before)).toEqual({
+    there: [served("poll", 10), served("select", 10)],
+    missing: [served("poll", 20)],
+  });
+  expect(sortedOut(wanted, [])).toEqual({ there: [], missing: wanted });
 });
 
 describe("curves", () => {

@@ -141,7 +141,7 @@ test("curves are drawn point by point, can be cancelled, and what was computed s
   const points = () => chart()?.querySelectorAll("path.point").length ?? 0;
   await until("the first points are there", () => points() > 3, PATIENCE);
   button(lab, "curves", /^Cancel$/)!.click();
-  await until("it is cancelled", () => button(lab, "curves", /^Compute anew$/));
+  await until("it is cancelled", () => button(lab, "curves", /^Compute the rest$/));
   const kept = points();
   expect(kept).toBeGreaterThan(3);
   expect(kept).toBeLessThan(27);
@@ -154,6 +154,11 @@ test("curves are drawn point by point, can be cancelled, and what was computed s
     text(chart()!.querySelector("h3")!).startsWith("Files asked for a message"),
   );
   expect(points()).toBeGreaterThan(0);
+  const chip = [...lab.querySelectorAll<HTMLElement>(".ways button")].find((one) => text(one) === "non-blocking")!;
+  chip.click();
+  await until("its curve is gone", () => !text(chart()!.querySelector(".legend")!).includes("non-blocking"));
+  chip.click();
+  await until("its curve is there again", () => text(chart()!.querySelector(".legend")!).includes("non-blocking"));
 });
 
 test("an address that says nothing that can be shows the lab as it is at first", async () => {

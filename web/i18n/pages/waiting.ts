@@ -58,7 +58,7 @@ const en = {
   cancel: "Cancel",
   cancelled: "Cancelled. What was computed stays.",
   compute: "Compute",
-  again: "Compute anew",
+  compute_rest: "Compute the rest",
   failed: "It could not be computed: {reason}",
   failed_way: "{way}: {reason}",
 
@@ -246,7 +246,7 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
   cancel: "取消",
   cancelled: "已取消。算好的结果保留。",
   compute: "开始计算",
-  again: "重新计算",
+  compute_rest: "继续计算",
   failed: "无法计算：{reason}",
   failed_way: "{way}：{reason}",
 

@@ -6,6 +6,7 @@ import "../../charts/iop-chart.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
 import { formatCount } from "../../model/format.ts";
 import { type Growth, ROUNDS, chartOf, growthOf, pointsToServe } from "./curves.ts";
+import { sortedOut } from "./jobs.ts";
 import { labStyles } from "./lab-styles.ts";
 import { progressView } from "./progress-view.ts";
 import { CURVES, type Curve, DEFAULTS, MOST, type WaitingSettings } from "./settings.ts";
@@ -44,20 +45,20 @@ export class IopWayCurves extends LitElement {
     const t = texts(this.locale);
     const { settings } = this;
     const { pieces, isRunning } = this.#working;
-    const figures = pieces.flatMap((piece) => ("figures" in piece ? [piece.figures] : []));
+    const { there, missing } = sortedOut(pointsToServe(settings), pieces);
+    const figures = there.flatMap((piece) => ("figures" in piece ? [piece.figures] : []));
     const values = { active: settings.active, rounds: ROUNDS };
+    const begin = () => void this.#working.start(missing, pieces);
     return html`<p>${t("curves_lead", values)}</p>
       <div class="bar">
         ${
-          isRunning
+          isRunning || missing.length === 0
             ? nothing
-            : html`<button class="primary" @click=${() => void this.#working.start(pointsToServe(settings))}>
-                ${t(figures.length > 0 ? "again" : "compute")}
-              </button>`
+            : html`<button class="primary" @click=${begin}>${t(there.length > 0 ? "compute_rest" : "compute")}</button>`
         }
         ${progressView(t, this.#working)} ${this.#choice(t)}
       </div>
-      ${pieces.map((piece) =>
+      ${there.map((piece) =>
         "error" in piece
           ? html`<p class="hint">${t("failed_way", { way: wayName(t, piece.way), reason: piece.error })}</p>`
           : nothing,

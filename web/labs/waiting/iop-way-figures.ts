@@ -5,6 +5,7 @@ import { shared } from "../../app/styles.ts";
 import "../../charts/iop-bars.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
 import { formatCount, formatTime } from "../../model/format.ts";
+import { type Served, sortedOut } from "./jobs.ts";
 import { labStyles } from "./lab-styles.ts";
 import { progressView } from "./progress-view.ts";
 import { DEFAULTS, type WaitingSettings } from "./settings.ts";
@@ -45,18 +46,24 @@ export class IopWayFigures extends LitElement {
   @property() locale: Locale = "en";
   @property({ attribute: false }) settings: WaitingSettings = DEFAULTS;
   readonly #working = new Working(this, "waiting");
-  #asked = "";
 
   protected override willUpdate(changes: PropertyValues): void {
-    if (!changes.has("settings")) return;
+    if (changes.has("settings")) this.#begin();
+  }
+
+  /** What the settings ask for. */
+  get #wanted(): Served[] {
     const { ways, connections, rounds, works } = this.settings;
     const load = { connections, active: this.#active, rounds, works };
-    const all = ways.filter((way) => limitOf(texts("en"), way, connections) === null).map((way) => ({ way, load }));
-    const asked = JSON.stringify(all);
-    if (asked === this.#asked) return;
-    this.#asked = asked;
-    void this.#working.start(all);
+    return ways.filter((way) => limitOf(texts("en"), way, connections) === null).map((way) => ({ way, load }));
   }
+
+  /** Computes what was not computed yet. */
+  readonly #begin = (): void => {
+    const { missing } = sortedOut(this.#wanted, this.#working.pieces);
+    if (missing.length > 0) void this.#working.start(missing, this.#working.pieces);
+    else this.#working.stop();
+  };
 
   /** How many connections have a message in each round. */
   get #active(): number {
@@ -65,7 +72,8 @@ export class IopWayFigures extends LitElement {
 
   /** The figures that are there, by way. */
   get #figures(): ReadonlyMap<string, WaitingFigures> {
-    return new Map(this.#working.pieces.flatMap((piece) => ("figures" in piece ? [[piece.way, piece.figures]] : [])));
+    const { there } = sortedOut(this.#wanted, this.#working.pieces);
+    return new Map(there.flatMap((piece) => ("figures" in piece ? [[piece.way, piece.figures]] : [])));
   }
 
   override render(): TemplateResult {
@@ -89,10 +97,10 @@ export class IopWayFigures extends LitElement {
         ${
           isRunning || !this.#working.wasCancelled
             ? nothing
-            : html`<button @click=${this.#again}>${t("again")}</button>`
+            : html`<button @click=${this.#begin}>${t("compute_rest")}</button>`
         }
       </div>
-      ${pieces.map((piece) =>
+      ${sortedOut(this.#wanted, pieces).there.map((piece) =>
         "error" in piece
           ? html`<p class="hint">${t("failed_way", { way: wayName(t, piece.way), reason: piece.error })}</p>`
           : nothing,
@@ -111,11 +119,6 @@ export class IopWayFigures extends LitElement {
         </ul>
       </section>`;
   }
-
-  readonly #again = () => {
-    this.#asked = "";
-    this.requestUpdate("settings");
-  };
 
   #table(
     t: T,

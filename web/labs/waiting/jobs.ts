@@ -23,6 +23,17 @@ export interface WayEvidence {
   readonly idle: readonly Evidence[];
 }
 
+/** What was served of what is wanted, in its order, and what was not yet. */
+export function sortedOut<S extends Served>(
+  wanted: readonly Served[],
+  served: readonly S[],
+): { readonly there: readonly S[]; readonly missing: readonly Served[] } {
+  const keyOf = ({ way, load }: Served) => JSON.stringify([way, load]);
+  const known = new Map(served.map((one) => [keyOf(one), one]));
+  const there = wanted.flatMap((one) => known.get(keyOf(one)) ?? []);
+  return { there, missing: wanted.filter((one) => !known.has(keyOf(one))) };
+}
+
 /** What is looked at for the second place of a way: one message at a time. */
 const IDLE: Load = { connections: 4, active: 1, rounds: 3 };
 

@@ -31,22 +31,26 @@ export class Working<N extends JobName> implements ReactiveController {
     this.cancel();
   }
 
-  /** Ends it; what was told stays. */
+  /** Somebody ends it before it is done; what was told stays. */
   readonly cancel = (): void => {
-    if (!this.#stop) return;
-    this.#stop.abort();
-    this.#stop = null;
-    this.wasCancelled = true;
-    this.#host.requestUpdate();
+    this.wasCancelled = this.isRunning;
+    this.stop();
   };
 
-  /** Begins anew. */
-  async start(parameters: ParametersOf<N>): Promise<void> {
+  /** Ends it: nobody wants it any more. */
+  stop(): void {
+    this.#stop?.abort();
+    this.#stop = null;
+    this.#host.requestUpdate();
+  }
+
+  /** Begins. @param kept  what was told before and stays: the rest is computed. */
+  async start(parameters: ParametersOf<N>, kept: readonly PieceOf<N>[] = []): Promise<void> {
     this.#stop?.abort();
     this.wasCancelled = false;
     const stop = new AbortController();
     this.#stop = stop;
-    [this.pieces, this.done, this.failure] = [[], 0, ""];
+    [this.pieces, this.done, this.failure] = [kept, 0, ""];
     this.#host.requestUpdate();
     const take = (piece: PieceOf<N>, done: number) => {
       if (this.#stop !== stop) return;

@@ -16,11 +16,15 @@ afterEach(async () => {
   await browser.viewport(1280, 800);
 });
 
+/** How long two sandboxes may take to be loaded, module by module, on a busy machine. Unit: ms. */
+const PATIENCE = 40_000;
+
 async function shown(): Promise<IopCompare> {
-  const compare = await until("two machines are shown", () => {
+  const isThere = () => {
     const found = app.shadowRoot!.querySelector<IopCompare>("iop-compare");
     return found?.shadowRoot!.querySelector("table") ? found : null;
-  });
+  };
+  const compare = await until("two machines are shown", isThere, PATIENCE);
   await compare.updateComplete;
   return compare;
 }
@@ -77,29 +81,33 @@ function buttonOf(element: Element, text: string): HTMLButtonElement {
 const titles = (compare: IopCompare) =>
   [...compare.shadowRoot!.querySelectorAll("h2 a")].map((link) => link.textContent!.trim());
 
-test("what if, in a program of one's own: both futures, in a link that leads there again", async () => {
-  const page = await Page.open("#/program?tick=60");
-  app = page.app;
-  await page.press("w");
-  const dialog = page.run.shadowRoot!.querySelector("iop-what-if")!;
-  await dialog.updateComplete;
-  buttonOf(dialog, "the next packet to the machine is lost").click();
-  const compare = await shown();
-  expect(titles(compare)).toEqual(["Your program", "a packet to the machine is lost after tick 60"]);
-  expect(compare.shadowRoot!.querySelector(".fork")!.textContent).toContain("From here on");
-  await until("the address holds the program", () => location.hash.startsWith("#/p/1."));
-  const { step, ticks } = compare.position;
-  app.remove();
-  sessionStorage.clear();
-  const again = await open(location.hash);
-  await until("it stands where it stood", () => again.position.step === step);
-  expect(again.position.ticks).toEqual(ticks);
-  app.dispatchEvent(new KeyboardEvent("keydown", { key: "s", bubbles: true, composed: true }));
-  const dialogOf = () => again.shadowRoot!.querySelector("iop-share")?.shadowRoot?.querySelector("input");
-  await until("the link is offered", () => dialogOf()?.value.includes("#/p/1."));
-});
+test(
+  "what if, in a program of one's own: both futures, in a link that leads there again",
+  { timeout: 3 * PATIENCE },
+  async () => {
+    const page = await Page.open("#/program?tick=60");
+    app = page.app;
+    await page.press("w");
+    const dialog = page.run.shadowRoot!.querySelector("iop-what-if")!;
+    await dialog.updateComplete;
+    buttonOf(dialog, "the next packet to the machine is lost").click();
+    const compare = await shown();
+    expect(titles(compare)).toEqual(["Your program", "a packet to the machine is lost after tick 60"]);
+    expect(compare.shadowRoot!.querySelector(".fork")!.textContent).toContain("From here on");
+    await until("the address holds the program", () => location.hash.startsWith("#/p/1."));
+    const { step, ticks } = compare.position;
+    app.remove();
+    sessionStorage.clear();
+    const again = await open(location.hash);
+    await until("it stands where it stood", () => again.position.step === step);
+    expect(again.position.ticks).toEqual(ticks);
+    app.dispatchEvent(new KeyboardEvent("keydown", { key: "s", bubbles: true, composed: true }));
+    const dialogOf = () => again.shadowRoot!.querySelector("iop-share")?.shadowRoot?.querySelector("input");
+    await until("the link is offered", () => dialogOf()?.value.includes("#/p/1."));
+  },
+);
 
-test("another task goes first, in a program of one's own", { timeout: 20_000 }, async () => {
+test("another task goes first, in a program of one's own", { timeout: 3 * PATIENCE }, async () => {
   const text = `export function start(kernel) {
     for (const name of ["first", "second"]) {
       kernel.spawn(name, function* (sys) { for (let i = 0; i < 3; i++) yield* sys.getpid(); });
@@ -111,9 +119,9 @@ test("another task goes first, in a program of one's own", { timeout: 20_000 }, 
   await page.app.updateComplete;
   await page.press("w");
   const dialog = page.run.shadowRoot!.querySelector("iop-what-if")!;
-  const button = await until("there is a choice", () =>
-    [...dialog.shadowRoot!.querySelectorAll("button")].find((one) => one.textContent!.includes("goes first")),
-  );
+  const choice = () =>
+    [...dialog.shadowRoot!.querySelectorAll("button")].find((one) => one.textContent!.includes("goes first"));
+  const button = await until("there is a choice", choice, PATIENCE);
   button.click();
   const compare = await shown();
   const [left, right] = compare.shown!.map(({ run }) => run);
@@ -122,26 +130,30 @@ test("another task goes first, in a program of one's own", { timeout: 20_000 }, 
   expect(pids[0]).not.toEqual(pids[1]);
 });
 
-test("a scenario that was edited stands beside what it was, from where they part", { timeout: 40_000 }, async () => {
-  const page = await Page.open("#/run/pipe");
-  app = page.app;
-  const source = page.element("iop-program").source;
-  expect(() => buttonOf(page.element("iop-program"), "Compare with the original")).toThrow();
-  await page.run.run(source.replace(/(function\* ?\w*\(sys\) \{)/, "$1 yield* sys.getpid();"));
-  await page.app.updateComplete;
-  await page.element("iop-program").updateComplete;
-  buttonOf(page.element("iop-program"), "Compare with the original").click();
-  const compare = await shown();
-  expect(titles(compare)[1]).toBe("Edited");
-  const [left, right] = compare.shown!.map(({ run }) => run.calls.map(({ text }) => text));
-  expect(right!.length).toBe(left!.length + 1);
-  expect(compare.shadowRoot!.querySelector(".fork")!.textContent).toContain("From here on");
-  await until("the address holds both", () => location.hash.startsWith("#/p/1."));
-  const link = compare.shadowRoot!.querySelectorAll<HTMLAnchorElement>("h2 a")[1]!;
-  link.click();
-  const calls = () => app.run?.shown?.run.calls.map(({ text }) => text) ?? [];
-  await until("the edited program is shown alone", () => calls().includes("getpid()"), 20_000);
-});
+test(
+  "a scenario that was edited stands beside what it was, from where they part",
+  { timeout: 3 * PATIENCE },
+  async () => {
+    const page = await Page.open("#/run/pipe");
+    app = page.app;
+    const source = page.element("iop-program").source;
+    expect(() => buttonOf(page.element("iop-program"), "Compare with the original")).toThrow();
+    await page.run.run(source.replace(/(function\* ?\w*\(sys\) \{)/, "$1 yield* sys.getpid();"));
+    await page.app.updateComplete;
+    await page.element("iop-program").updateComplete;
+    buttonOf(page.element("iop-program"), "Compare with the original").click();
+    const compare = await shown();
+    expect(titles(compare)[1]).toBe("Edited");
+    const [left, right] = compare.shown!.map(({ run }) => run.calls.map(({ text }) => text));
+    expect(right!.length).toBe(left!.length + 1);
+    expect(compare.shadowRoot!.querySelector(".fork")!.textContent).toContain("From here on");
+    await until("the address holds both", () => location.hash.startsWith("#/p/1."));
+    const link = compare.shadowRoot!.querySelectorAll<HTMLAnchorElement>("h2 a")[1]!;
+    link.click();
+    const calls = () => app.run?.shown?.run.calls.map(({ text }) => text) ?? [];
+    await until("the edited program is shown alone", () => calls().includes("getpid()"), PATIENCE);
+  },
+);
 
 test("names that lead nowhere are refused with a message", async () => {
   history.replaceState(null, "", "#/compare/echo/%3Cb%3E");

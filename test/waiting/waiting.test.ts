@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { AF_UNIX, CLONE_FILES, CLONE_VM, IOCB_CMD_PREAD, Kernel, SOCK_STREAM } from "../../lib/index.ts";
 import { type Load, MOST_CONNECTIONS } from "../../lib/waiting/load.ts";
 import { type WaitingFigures, serveClients } from "../../lib/waiting/measure.ts";
 import { WAYS_OF_WAITING } from "../../lib/waiting/all.ts";
@@ -164,6 +165,29 @@ test("what it takes to begin is not counted as serving, whatever the program doe
     if (id !== "non-blocking") expect(many.syscalls, id).toBeLessThan(few.syscalls + 30);
     expect(many.setUp.syscalls, id).toBeGreaterThanOrEqual(few.setUp.syscalls);
   }
+});
+
+test("IOCB_CMD_PREAD of a socket is no asynchronous request: io_submit() sleeps until there is something", async () => {
+  const kernel = await Kernel.boot();
+  const sockets: number[] = [];
+  const submitter = kernel.spawn("submitter", function* (sys) {
+    yield* sys.socketpair(AF_UNIX, SOCK_STREAM, 0, sockets);
+    const context = { value: 0 };
+    yield* sys.io_setup(8, context);
+    const request = sys.iocb({ opcode: IOCB_CMD_PREAD, fd: sockets[0]!, buf: sys.buffer(8) });
+    yield* sys.clone(CLONE_VM | CLONE_FILES, function* (writer) {
+      yield* writer.nanosleep({ sec: 0, nsec: 1_000_000 });
+      yield* writer.write(sockets[1]!, "x");
+    });
+    const submitted = yield* sys.io_submit(context, [request]);
+    return { submitted, after: kernel.now };
+  });
+  kernel.run({ until: { time: 900_000 } });
+  expect(submitter.sleeping?.call).toBe("io_submit");
+  kernel.run();
+  const { submitted, after } = submitter.result as { submitted: number; after: number };
+  expect(submitted).toBe(1);
+  expect(after).toBeGreaterThan(1_000_000);
 });
 
 test("more connections than a way can have are refused, and so are other slips", async () => {

@@ -76,6 +76,8 @@ const en = {
   phases_message: "message {number}",
   phases_slice:
     "With one CPU, the helper thread waits until the time slice of the one that works is over. Linux mostly lets a woken thread go first.",
+  phases_ring:
+    "io_uring's requests go on here when the program next enters the kernel, as with IORING_SETUP_DEFER_TASKRUN, so it looks in after each piece of work. Without that flag Linux interrupts the program for it.",
   legend: "What the signs mean",
   legend_program: "in its program",
   legend_kernel: "in a system call",
@@ -262,6 +264,8 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
   phases_irq: "中断",
   phases_message: "消息 {number}",
   phases_slice: "只有一个 CPU 时，辅助线程要等正在工作的线程用完时间片。Linux 大多会让被唤醒的线程先运行。",
+  phases_ring:
+    "这里 io_uring 的请求要等程序下次进入内核时才继续，与 IORING_SETUP_DEFER_TASKRUN 相同，所以程序每做完一段工作就进内核看一眼。不带这个标志时，Linux 会为此打断程序。",
   legend: "图例",
   legend_program: "在自己的程序里",
   legend_kernel: "在系统调用里",

@@ -67,6 +67,13 @@ export class IopWayPhases extends LitElement {
     void this.#working.start(all);
   }
 
+  /** What is different here from Linux, of programs that have work of their own. */
+  #notes(t: T): TemplateResult {
+    const { ways } = this.settings;
+    return html`${ways.includes("posix-aio") ? html`<p class="hint">${t("phases_slice")}</p>` : nothing}
+    ${ways.includes("io_uring") ? html`<p class="hint">${t("phases_ring")}</p>` : nothing}`;
+  }
+
   override render(): TemplateResult {
     const t = texts(this.locale);
     const { pieces, isRunning } = this.#working;
@@ -84,7 +91,7 @@ export class IopWayPhases extends LitElement {
             ${tableView(t, watched)}`
           : nothing
       }
-      ${works && this.settings.ways.includes("posix-aio") ? html`<p class="hint">${t("phases_slice")}</p>` : nothing}`;
+      ${works ? this.#notes(t) : nothing}`;
   }
 }
 

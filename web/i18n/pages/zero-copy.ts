@@ -65,12 +65,12 @@ const en = {
   moment_interrupt: "a device has something to say",
 
   about_pio_read_write:
-    "read, then write, with devices that have no DMA: the CPU moves every word from the disk and to the card as well.",
+    "A read and a write, with devices that have no DMA: the CPU moves every word from the disk and to the card as well.",
   about_read_write: "A read into the program's memory, and a write from there: two calls, and a copy in each.",
   about_mmap_write:
     "The cached pages are mapped into the program. read and its copy are gone; mmap is the second call, page faults come instead, and write still copies.",
   about_msg_zerocopy:
-    "read copies; send does not, it refers to the program's own pages. poll and recvmsg learn from the error queue when these may be used again.",
+    "The read copies; the send does not: it refers to the program's own pages. poll and recvmsg learn from the error queue when these may be used again.",
   about_sendfile:
     "One call, but a card that cannot gather: the CPU copies the cached pages into packets, and these must be small, as large ones are gathered from many pages.",
   about_splice: "From file to pipe and from pipe to socket, by reference: two calls for as much as the pipe holds.",

@@ -85,6 +85,7 @@ export class IopMoments extends LitElement {
       .at {
         color: var(--iop-quiet);
         font: 11.5px var(--iop-mono);
+        white-space: nowrap;
       }
     `,
   ];

@@ -42,6 +42,10 @@ export class IopRoadWatch extends LitElement {
         gap: 16px;
         align-items: start;
       }
+      .middle {
+        position: sticky;
+        top: 10px;
+      }
       iop-watch {
         height: max(540px, calc(100dvh - 272px));
         border: 1px solid var(--iop-rule);
@@ -73,8 +77,9 @@ export class IopRoadWatch extends LitElement {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
         }
         .middle {
+          position: static;
           grid-column: 1 / -1;
-          grid-row: 2;
+          grid-row: 1;
         }
       }
       @media (max-width: 760px) {

@@ -60,8 +60,7 @@ export async function runProgram(text: string, signal: AbortSignal, how: HowToRu
 }
 
 /** The thread. A page may have got this file from another host, whose files no thread begins with: it imports them. */
-async function newWorker(): Promise<Worker> {
-  const { default: location } = await import("./worker.ts?worker&url");
+function newWorker(location: string): Worker {
   const { href, origin } = new URL(location, import.meta.url);
   const options = { type: "module", name: "sandbox" } as const;
   if (origin === globalThis.origin) return new Worker(href, options);
@@ -73,8 +72,10 @@ async function answerOf(
   request: { readonly text: string; readonly terms: Terms; readonly boot: SharedBoot },
   signal: AbortSignal,
 ): Promise<SandboxRun> {
+  const { default: location } = await import("./worker.ts?worker&url");
+  // Nobody may want it any more by now: then no thread is made.
   signal.throwIfAborted();
-  const worker = await newWorker();
+  const worker = newWorker(location);
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     const answer = await new Promise<Answer>((resolve, reject) => {

@@ -112,7 +112,8 @@ export async function runWrite(settings: WriteSettings): Promise<WriteRun> {
     kernel.run({ until: { time: moment } });
     notes.add(kernel.trace.range(tick + 1, kernel.ticks), samples.at(-1)!);
     tick = kernel.ticks;
-    samples.push(sampleOf(kernel));
+    // The clock stands at what happened last.
+    samples.push({ ...sampleOf(kernel), time: Math.max(moment, kernel.now) });
     lists.push(pages.lists(kernel.memory));
   }
   kernel.run();

@@ -19,6 +19,12 @@ test("DW-4: above the background threshold the flusher writes at once", async ()
   expect(pauses).toBe(0);
 });
 
+test("samples go on for 40 s, in order, also when nothing happens any more", async () => {
+  const times = (await runWrite({ size: 100, rate: 10_000, fsync: "end" })).samples.map(({ time }) => time);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(times.at(-1)).toBeGreaterThanOrEqual(40e9);
+});
+
 test("the lists have a mark for each page that is dirty or being written, and no other", async () => {
   const { samples, lists } = await runWrite({ size: 4096, rate: 1_000_000, disk: "rotating" });
   const count = (i: number, mark: "dirty" | "writeback") =>

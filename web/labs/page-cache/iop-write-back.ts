@@ -55,7 +55,7 @@ export class IopWriteBack extends LitElement {
     partStyles,
     legendStyles,
     css`
-      li {
+      ol li {
         display: flex;
         gap: 16px;
         padding: 4px 0;

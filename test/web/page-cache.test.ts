@@ -4,12 +4,22 @@ import { type Lists, identityOf, numberOf, ownerOf } from "../../lib/cache/pages
 import { figuresOf } from "../../lib/cache/figures.ts";
 import { runStream } from "../../lib/cache/stream.ts";
 import { runWrite } from "../../lib/cache/write-back.ts";
+import { Kernel } from "../../lib/kernel.ts";
 import { rowsOf } from "../../web/charts/chart.ts";
 import { type Locale, translatorOf } from "../../web/i18n/catalogue.ts";
 import { type TextKey, texts } from "../../web/i18n/pages/page-cache.ts";
 import { cellsOf, gridOf, movesOf, placesOf } from "../../web/labs/page-cache/cells.ts";
-import { hitRateChart, percent, sweepChart, wayText, writeChart } from "../../web/labs/page-cache/charts.ts";
+import {
+  hitRateChart,
+  listsChart,
+  percent,
+  reclaimChart,
+  sweepChart,
+  wayText,
+  writeChart,
+} from "../../web/labs/page-cache/charts.ts";
 import { logOf, sampleAt, sentenceOf } from "../../web/labs/page-cache/log.ts";
+import { boot, start } from "../../web/scenarios/programs/hot-and-stream.ts";
 import { WAYS, offered, readSettings, writeSettings } from "../../web/labs/page-cache/settings.ts";
 
 const LOCALES: readonly Locale[] = ["en", "zh-CN"];
@@ -136,6 +146,14 @@ describe("charts", () => {
     expect(chart.series[1]!.points.every(({ y }) => y === 1)).toBe(true);
   });
 
+  test("counts over time are those of the samples; what only grows begins at nothing", async () => {
+    const run = await runStream(SMALL);
+    const [lists, reclaim] = [listsChart(run, t), reclaimChart(run, t)];
+    expect(lists.series[0]!.points.map(({ y }) => y)).toEqual(run.samples.map(({ hotActive }) => hotActive));
+    expect(reclaim.series.map(({ points }) => points[0]!.y)).toEqual([0, 0, 0, 0]);
+    expect(reclaim.series[0]!.points.at(-1)!.y).toBe(run.samples.at(-1)!.kswapd - run.samples[0]!.kswapd);
+  });
+
   test("a sweep has a line for each way, a write-back run one for each count", async () => {
     const row = { ...figuresOf(await runStream(SMALL)), value: 4 };
     const chart = sweepChart(
@@ -177,3 +195,16 @@ test.each(LOCALES)(
     }
   },
 );
+
+test("the program to step through: pages that were used twice outlive the stream, those that were used once do not", async () => {
+  const kernel = await Kernel.boot(boot);
+  start(kernel);
+  expect(kernel.run().reason).toBe("idle");
+  const lookups = Array.from(kernel.trace.filter({ event: ["filemap_hit", "filemap_miss"] }), ({ event }) => event);
+  expect(lookups.slice(-6)).toEqual([
+    ...Array<string>(3).fill("filemap_hit"),
+    ...Array<string>(3).fill("filemap_miss"),
+  ]);
+  expect(kernel.vmstat).toMatchObject({ nr_active_file: 3, workingset_refault_file: 3 });
+  expect(kernel.check()).toEqual([]);
+});

@@ -127,6 +127,16 @@ const en = {
     "{what} comes back from the disk: it would have had to outlive {distance} others, more than are active, so it begins on the inactive list.",
   refault_hot: "{what} comes back from the disk after {distance} others only: it becomes active at once.",
 
+  counts_lists: "Pages over time",
+  counts_reclaim: "Taken away, and come back",
+  count_hot_active: "hot, active",
+  count_hot_inactive: "hot, inactive",
+  count_other_inactive: "stream and others, inactive",
+  count_kswapd: "taken by kswapd",
+  count_direct: "taken by direct reclaim",
+  count_refaults: "came back (refaults)",
+  count_deactivated: "active pages made inactive",
+
   chart_title: "Hit rate of the hot files",
   chart_time: "ms since the stream began",
   chart_rate: "of the last {reads} reads found",
@@ -360,6 +370,16 @@ const zh: Record<keyof typeof en, string> = {
   why_advice: "{what}：读它的程序说过不再需要它。",
   refault_cold: "{what}从磁盘回来：它本来要比另外 {distance} 个页留得更久，超过了活跃页的数目，所以从不活跃链表开始。",
   refault_hot: "{what}只隔了 {distance} 个页就从磁盘回来：直接变为活跃。",
+
+  counts_lists: "页数随时间的变化",
+  counts_reclaim: "被回收的与又回来的",
+  count_hot_active: "热点页，活跃",
+  count_hot_inactive: "热点页，不活跃",
+  count_other_inactive: "大文件等，不活跃",
+  count_kswapd: "kswapd 回收",
+  count_direct: "直接回收",
+  count_refaults: "又回来的（refault）",
+  count_deactivated: "由活跃变为不活跃",
 
   chart_title: "热点文件的命中率",
   chart_time: "大文件开始读之后的毫秒数",

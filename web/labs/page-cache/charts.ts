@@ -1,5 +1,5 @@
 import { hitRates } from "../../../lib/cache/figures.ts";
-import type { StreamRun } from "../../../lib/cache/stream.ts";
+import type { StreamRun, StreamSample } from "../../../lib/cache/stream.ts";
 import type { SweepRow, SweptSetting } from "../../../lib/cache/sweep.ts";
 import type { WriteRun } from "../../../lib/cache/write-back.ts";
 import type { Chart, Point, Series } from "../../charts/chart.ts";
@@ -83,6 +83,50 @@ function roundStep(wanted: number): number {
 /** A number with four digits that count at most. */
 function trim(value: number): string {
   return String(Number(value.toPrecision(4)));
+}
+
+/** A count of each sample of a run. */
+type Count = Exclude<keyof StreamSample, "tick" | "time">;
+
+/** Counts of a run over the time since the stream began. */
+function countsChart(run: StreamRun, title: TextKey, counts: readonly (readonly [TextKey, Count])[], t: T): Chart {
+  const first = run.samples[0]!;
+  // What is counted since boot begins at nothing here.
+  const since = (count: Count) => (TOTALS.includes(count) ? first[count] : 0);
+  return {
+    title: t(title),
+    x: { title: t("chart_time"), scale: "linear", format: (ns) => trim(ns / NS_PER_MS) },
+    y: { title: t("write_pages"), scale: "linear", format: (pages) => String(Math.round(pages)) },
+    series: counts.map(([name, count]) => ({
+      name: t(name),
+      points: run.samples.map((sample) => ({ x: sample.time - run.begin, y: sample[count] - since(count) })),
+    })),
+  };
+}
+
+/** Counts that only grow. */
+const TOTALS: readonly Count[] = ["kswapd", "direct", "refaults", "activated", "deactivated"];
+
+/** How many pages of whom were on which list. */
+export function listsChart(run: StreamRun, t: T): Chart {
+  const counts = [
+    ["count_hot_active", "hotActive"],
+    ["count_hot_inactive", "hotInactive"],
+    ["count_other_inactive", "otherInactive"],
+    ["free", "free"],
+  ] as const;
+  return countsChart(run, "counts_lists", counts, t);
+}
+
+/** How many pages were taken away by whom, and how many came back. */
+export function reclaimChart(run: StreamRun, t: T): Chart {
+  const counts = [
+    ["count_kswapd", "kswapd"],
+    ["count_direct", "direct"],
+    ["count_refaults", "refaults"],
+    ["count_deactivated", "deactivated"],
+  ] as const;
+  return countsChart(run, "counts_reclaim", counts, t);
 }
 
 /** Hit rate by what a sweep changes, one line for each way. */

@@ -4,10 +4,12 @@ import { figuresOf, hotLosses, spanOf } from "../../../lib/cache/figures.ts";
 import type { StreamRun, StreamSample } from "../../../lib/cache/stream.ts";
 import { fire, listenerOf } from "../../app/events.ts";
 import { shared } from "../../app/styles.ts";
+import type { Chart } from "../../charts/chart.ts";
+import "../../charts/iop-chart.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
 import { formatCount, formatTime } from "../../model/format.ts";
-import { percent } from "./charts.ts";
+import { listsChart, percent, reclaimChart } from "./charts.ts";
 import "./iop-lru-lists.ts";
 import { stepTexts } from "./iop-steps.ts";
 import "./iop-stream-log.ts";
@@ -44,6 +46,12 @@ export class IopStreamPart extends LitElement {
         border-left: 3px solid var(--iop-copy);
         background: var(--iop-raised);
       }
+      .charts {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr));
+        gap: 24px 32px;
+        margin-top: 28px;
+      }
       .now {
         min-height: 1.5em;
         margin: 6px 0 0;
@@ -65,6 +73,7 @@ export class IopStreamPart extends LitElement {
   @state() private marked = -1;
   readonly #working = new Working(this);
   #wasWorking = false;
+  #charts: readonly Chart[] = [];
 
   constructor() {
     super();
@@ -84,6 +93,9 @@ export class IopStreamPart extends LitElement {
   }
 
   protected override willUpdate(changes: PropertyValues): void {
+    if (this.run && (changes.has("run") || changes.has("locale"))) {
+      this.#charts = [listsChart(this.run, this.#t), reclaimChart(this.run, this.#t)];
+    }
     const before = changes.get("settings") as LabSettings | undefined;
     if (!changes.has("settings") || before?.stream === this.settings.stream) return;
     this.marked = -1;
@@ -168,7 +180,10 @@ export class IopStreamPart extends LitElement {
       <p class="now quiet" aria-live="polite">${this.#now(run, at)}</p>
       <iop-lru-lists .locale=${locale} .lists=${run.lists} .at=${at} .marked=${this.marked}></iop-lru-lists>
       ${legend(SIGNS, t)} ${this.#table(run.samples[at]!)}
-      <iop-stream-log .locale=${locale} .run=${run} .at=${at}></iop-stream-log>`;
+      <iop-stream-log .locale=${locale} .run=${run} .at=${at}></iop-stream-log>
+      <div class="charts">
+        ${this.#charts.map((chart) => html`<iop-chart .locale=${locale} .chart=${chart}></iop-chart>`)}
+      </div>`;
   }
 
   #position({ samples, begin, end }: StreamRun, at: number): string {

@@ -37,11 +37,12 @@ export const partStyles = css`
     flex-direction: column;
     gap: 3px;
     min-width: 0;
+    max-width: min(100%, 270px);
     font-size: 12px;
     color: var(--iop-quiet);
   }
   label select {
-    max-width: min(100%, 30ch);
+    max-width: 100%;
     font-size: 14px;
     color: var(--iop-ink);
   }

@@ -22,6 +22,7 @@ import { timerfd_init } from "./fs/timerfd";
 import { eventpoll_init } from "./fs/eventpoll";
 import { files_init } from "./fs/file";
 import { find_task, fork_init } from "./kernel/fork";
+import { library_init } from "./entry/library";
 import { host_init, user_load as load_user_memory } from "./entry/host";
 import { input as take, replay as take_all, syscall as make_call } from "./entry/input";
 import { kmem_cache_init, kzalloc, slab_set_poison } from "./mm/slab";
@@ -119,6 +120,7 @@ export function boot(cpus: i32, seed: f64, tracing: i32, memory_limit: f64, pois
   nic_init();
   io_uring_init();
   host_init();
+  library_init();
   syscall_table_init();
   kernel.tracing = tracing ? 1 : 0;
   return 0;

@@ -31,6 +31,8 @@ export type { ExploreResult } from "./explore/explore.ts";
 export type { Grain, KilledTask, RunOptions, RunResult, Until } from "./machine/runner.ts";
 export { InputError, type InputErrorDetails } from "./errors.ts";
 export { type Integer, type PendingCall, type SystemCall, syscallName, syscallNumber } from "./machine/call.ts";
+export { type Chunk, type ChunkState, type FreeList, type Heap, heapOf } from "./see/heap.ts";
+export { checkHeap } from "./see/heap/check.ts";
 export type { Inspection, KernelObject } from "./see/inspect.ts";
 export type { CacheUsage, FrameUsage, MemoryUsage } from "./see/usage.ts";
 export { KernelPanic } from "./machine/panic.ts";

@@ -1,7 +1,10 @@
 import { CpuContext, KTHREAD_EXIT, SLEEPING, Scheduling, TaskMode, TaskState, TaskStruct } from "../include/sched";
 import { Errno } from "../include/errno";
 import { NR_SYSCALLS } from "./syscall_table";
-import { Tp, charge, trace } from "../include/trace";
+import { FaultFlags, VmFaultReason } from "../include/mm_struct";
+import { Tp, charge, enter, leave, trace } from "../include/trace";
+import { access_error, handle_mm_fault } from "../mm/memory";
+import { vma_lookup } from "../mm/vma";
 import { account_mode_switch } from "../include/account";
 import {
   account_time,
@@ -212,6 +215,40 @@ export function page_fault(task: TaskStruct, address: u64, write: bool): void {
 }
 
 /**
+ * The library of the task that runs makes a system call in the middle of a function of its own: one that does not sleep.
+ * Signals wait until that function has ended.
+ *
+ * @returns  the kernel's answer.
+ */
+export function library_syscall(task: TaskStruct): i64 {
+  enter_from_user_mode(task);
+  begin_call(task);
+  let result = invoke(task);
+  assert(result != SLEEPING, "a library's system call sleeps");
+  task.ax = result;
+  trace(Tp.sys_exit, <usize>task.orig_ax, <usize>result, 0);
+  exit_to_user_mode(task);
+  return result;
+}
+
+/**
+ * The library of the task that runs finds a page that is not there. The CPU waits for it, whatever it comes from.
+ *
+ * @returns  whether it is there now; otherwise the program is to meet it again, with page_fault().
+ */
+export function library_fault(task: TaskStruct, address: u64, write: bool): bool {
+  let vma = vma_lookup(task.mm, address);
+  let flags: u32 = FaultFlags.USER | (write ? FaultFlags.WRITE : 0);
+  if (!vma || access_error(vma, flags)) return false;
+  enter_from_user_mode(task);
+  enter(Tp.exc_page_fault, changetype<usize>(task), <usize>(address >> 12), write ? 1 : 0);
+  let reason = handle_mm_fault(vma, address, flags);
+  leave(0);
+  exit_to_user_mode(task);
+  return !(reason & VmFaultReason.ERROR);
+}
+
+/**
  * Does what the task that runs has come for, and does it again after a sleep, until there is a result or it sleeps.
  *
  * @returns  true if the task is to enter the kernel with its call once more.
@@ -242,8 +279,10 @@ function invoke(task: TaskStruct): i64 {
   if (nr >= NR_SYSCALLS) return task.trap ? do_user_addr_fault(task) : -Errno.ENOSYS;
   let func = load<u32>(kernel.sys_call_table + ((<usize>nr) << 2));
   if (!func) return -Errno.ENOSYS;
+  // A library's own functions may lie below.
+  let depth = kernel.cpu.depth;
   let result = call_indirect<i64>(func);
-  assert(kernel.cpu.depth == 0, "a kernel function did not say that it ended");
+  assert(kernel.cpu.depth == depth, "a kernel function did not say that it ended");
   return result;
 }
 

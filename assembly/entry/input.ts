@@ -7,6 +7,7 @@ import { find_task } from "../kernel/fork";
 import { FaultKind } from "../include/mm_types";
 import { setup_fault_attr } from "../mm/fault_inject";
 import { host_timer_start, limit_descriptors, may_submit, signal, spawn, user_alloc, user_store } from "./host";
+import { library } from "./library";
 import { kernel } from "../include/kernel";
 import { flatfs_fail_next } from "../fs/flatfs_world";
 import { flatfs_create, flatfs_fill } from "../fs/flatfs";
@@ -74,6 +75,8 @@ export function input(record: InputRecord): i32 {
       return access(<u64>r.a0, 0, <usize>r.a1);
     case InputKind.STORE:
       return access(<u64>r.a0, bytes(r), <usize>r.a1);
+    case InputKind.LIBRARY:
+      return library(<u32>r.a0, r.a1, r.a2, r.a3, r.a4, r.a5);
     case InputKind.SCHEDULE:
       return run();
     case InputKind.ELAPSE:

@@ -60,6 +60,8 @@ export enum InputKind {
   LOAD = 40,
   /** The program that has the word stores to its memory: a0 = address, a1 = length; the bytes follow. */
   STORE = 41,
+  /** The program that has the word calls a function of its library: a0 = LibraryCall, then its arguments. */
+  LIBRARY = 42,
 }
 
 /** One input, as it stands in a journal: this header, then its bytes, padded to a multiple of 8. */

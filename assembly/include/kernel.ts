@@ -127,6 +127,8 @@ export class Kernel {
   vmstat: VmStat;
   /** Rings of io_uring(7). */
   @to("IoUringState") io_uring: usize;
+  /** The user side: what programs do in their libraries. */
+  @to("UserState") user: usize;
   /** What happened, counted for the whole machine. */
   counters: Counters;
   /** What everything costs. Unit: ns. */

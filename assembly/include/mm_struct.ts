@@ -79,6 +79,8 @@ export class MmStruct {
   free_area_cache: u64;
   /** Size of the largest gap that was passed over. Unit: bytes. */
   cached_hole_size: u64;
+  /** Where the data of the C library lies: a struct LibcData; 0: the program has not used it yet. */
+  start_data: u64;
   /** First address of the heap. */
   start_brk: u64;
   /** End of the heap: see brk(2). */

@@ -283,6 +283,122 @@ export enum Tp {
    */
   filemap_page_mkwrite,
 
+  // user: malloc. The arguments low and high are the halves of an address of the program.
+  /**
+   * A program asks for memory.
+   * @args bytes: bytes
+   */
+  malloc,
+  /**
+   * Memory that was asked for is handed to the program.
+   * @args low: number, high: number, bytes: bytes
+   */
+  malloc_return,
+  /**
+   * A program gives memory back.
+   * @args low: number, high: number
+   */
+  free,
+  /**
+   * A program asks for memory that holds zeros.
+   * @args bytes: bytes
+   */
+  calloc,
+  /**
+   * A program wants memory to be larger or smaller.
+   * @args low: number, high: number, bytes: bytes
+   */
+  realloc,
+  /**
+   * A program asks for memory at a multiple of a power of two.
+   * @args alignment: number, bytes: bytes
+   */
+  aligned_alloc,
+  /**
+   * A chunk is looked for that the tcache does not have: in the bins, the top, and last with the system.
+   * @args bytes: bytes
+   */
+  _int_malloc,
+  /**
+   * A chunk is free: it goes to the tcache, to a fast bin, or is merged with its neighbours.
+   * @args low: number, high: number, bytes: bytes
+   */
+  _int_free,
+  /**
+   * A chunk is taken out of the tcache: the one that came last.
+   * @args low: number, high: number, bytes: bytes
+   */
+  tcache_get,
+  /**
+   * A chunk is put into the tcache.
+   * @args low: number, high: number, bytes: bytes
+   */
+  tcache_put,
+  /**
+   * A chunk is put into the fast bin of its size.
+   * @args low: number, high: number, bytes: bytes
+   */
+  fastbin_put,
+  /**
+   * A chunk is taken out of its bin.
+   * @args low: number, high: number, bytes: bytes
+   */
+  unlink_chunk,
+  /**
+   * A chunk of the unsorted list is put into the bin of its size.
+   * @args low: number, high: number, bytes: bytes
+   */
+  sort_chunk,
+  /**
+   * A chunk is cut in two: the rest goes to the unsorted list.
+   * @args low: number, high: number, bytes: bytes
+   */
+  split_chunk,
+  /**
+   * A chunk is cut off the top.
+   * @args low: number, high: number, bytes: bytes
+   */
+  split_top,
+  /**
+   * A free chunk becomes part of the top.
+   * @args low: number, high: number, bytes: bytes
+   */
+  merge_top,
+  /**
+   * A free chunk, merged with its free neighbours, goes to the unsorted list.
+   * @args low: number, high: number, bytes: bytes
+   */
+  unsorted_insert,
+  /**
+   * All chunks of the fast bins are merged with their neighbours.
+   */
+  malloc_consolidate,
+  /**
+   * Nothing in the heap is large enough: the system gives memory.
+   * @args bytes: bytes
+   */
+  sysmalloc,
+  /**
+   * Much is free at the end of the heap: it is given back to the system.
+   * @args bytes: bytes
+   */
+  systrim,
+  /**
+   * A chunk becomes a mapping of its own.
+   * @args low: number, high: number, bytes: bytes
+   */
+  chunk_mmapped,
+  /**
+   * A chunk that was a mapping is freed: sizes up to its own come from the heap from now on.
+   * @args low: number, high: number, bytes: bytes
+   */
+  mmap_threshold,
+  /**
+   * The library finds something wrong with the heap, and ends the process.
+   * @args error: number
+   */
+  malloc_printerr,
+
   // mm: page cache
   /**
    * A page of a file comes into the page cache: locked, and without its bytes yet.

@@ -159,6 +159,7 @@ function dup_vma(mm: MmStruct, vma: VmAreaStruct): i32 {
 export function dup_mmap(mm: MmStruct, old: MmStruct): i32 {
   mm.free_area_cache = old.free_area_cache;
   mm.cached_hole_size = old.cached_hole_size;
+  mm.start_data = old.start_data;
   mm.start_brk = old.start_brk;
   mm.brk = old.brk;
   for (let link = old.mmap.next; link !== old.mmap; link = link.next) {

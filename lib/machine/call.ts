@@ -34,6 +34,12 @@ export function syscallNumber(call: string | number): number {
 export const COMPUTE = -1;
 /** PendingCall.nr of what is no system call: a load from memory, or a store. */
 export const ACCESS = -2;
+/** PendingCall.nr of what is no system call: a function of the program's library, whose number is the first register. */
+export const LIBRARY = -3;
+
+const LIBRARY_NAMES = new Map<number, string>(
+  Object.entries(layout.enums.LibraryCall.values).map(([name, nr]) => [nr, name]),
+);
 
 /** How far the program has come with its call. */
 const FREE = 0;
@@ -47,7 +53,7 @@ const MADE = 2;
  * methods of `sys` return, the iterator that `yield*` asks for, and what that hands on to the machine.
  */
 export class PendingCall implements Iterator<PendingCall, unknown, number> {
-  /** Number of the system call; COMPUTE, whose length in ns is the first register; ACCESS: address and length. */
+  /** Number of the system call; COMPUTE, whose length in ns is the first register; ACCESS: address and length; LIBRARY: LibraryCall. */
   nr = 0;
   /** The six arguments. */
   readonly registers = new Float64Array(6);
@@ -128,6 +134,7 @@ export class PendingCall implements Iterator<PendingCall, unknown, number> {
   /** Name of the call. */
   get name(): string {
     if (this.nr === ACCESS) return this.bytes === null ? "load" : "store";
+    if (this.nr === LIBRARY) return LIBRARY_NAMES.get(this.registers[0]!) ?? "a function of the library";
     return this.nr === COMPUTE ? "compute" : syscallName(this.nr);
   }
 

@@ -16,6 +16,7 @@ export const RUNS: ReadonlySet<number> = new Set([
   InputKind.CHOOSE,
   InputKind.LOAD,
   InputKind.STORE,
+  InputKind.LIBRARY,
 ]);
 
 /** Size of a record without its bytes. */

@@ -1,4 +1,4 @@
-import { COMPUTE, type Integer, PendingCall, describe } from "./call.ts";
+import { COMPUTE, LIBRARY, type Integer, PendingCall, describe } from "./call.ts";
 import { InputKind, Journal, MAX_PAYLOAD, RUNS } from "./journal.ts";
 import { Engine } from "./engine.ts";
 import { History } from "./history.ts";
@@ -183,8 +183,12 @@ export class Machine {
     if (call.program !== null) this.tasks.born(task, call);
   }
 
-  /** A program does something without a system call: it computes, loads or stores. */
-  #work(task: Task, { nr, registers, bytes }: PendingCall): void {
+  /** A program does something without a system call: it computes, loads, stores, or calls its library. */
+  #work(task: Task, { nr, registers, wide, bytes }: PendingCall): void {
+    if (nr === LIBRARY) {
+      this.input(InputKind.LIBRARY, task.pid, 0, [...(wide ?? registers)], undefined, true);
+      return;
+    }
     const kind = nr === COMPUTE ? InputKind.COMPUTE : bytes === null ? InputKind.LOAD : InputKind.STORE;
     const args = kind === InputKind.COMPUTE ? [registers[0]!] : [registers[0]!, registers[1]!];
     this.input(kind, task.pid, 0, args, bytes ?? undefined, true);

@@ -1,6 +1,6 @@
 import { type Integer, type SystemCall } from "./call.ts";
 import { type IoVector } from "./sys_base.ts";
-import { MemoryCalls } from "./sys_memory.ts";
+import { HeapCalls } from "./sys_heap.ts";
 import { type Path } from "./sys_names.ts";
 import { layout } from "../layout.gen.ts";
 
@@ -10,7 +10,7 @@ const NR = layout.enums.Nr.values;
 type Pieces = readonly (IoVector | string | Uint8Array)[] | Integer;
 
 /** System calls on files that say themselves where: positions, sizes, and how a file will be used. */
-export class PositionCalls extends MemoryCalls {
+export class PositionCalls extends HeapCalls {
   /** preadv(2) */
   preadv(fd: Integer, pieces: Pieces, offset: Integer, count?: Integer): SystemCall {
     return this.#vector(NR.preadv, fd, pieces, count, offset);

@@ -1,5 +1,5 @@
 import type { PendingCall } from "../../lib/machine/call.ts";
-import { COMPUTE } from "../../lib/machine/call.ts";
+import { COMPUTE, LIBRARY } from "../../lib/machine/call.ts";
 import { MAX_PAYLOAD } from "../../lib/machine/journal.ts";
 import type { Program } from "../../lib/machine/program.ts";
 import type { SignalHandler } from "../../lib/machine/signals.ts";
@@ -115,6 +115,7 @@ export class Relay {
     const isRight =
       Number.isSafeInteger(nr) &&
       (nr >= 0 ||
+        nr === LIBRARY ||
         (nr === COMPUTE
           ? whole && Number.isSafeInteger(space.now + Number(first))
           : whole && length >= 0 && length <= MAX_PAYLOAD && (bytes === null || bytes.length === length)));

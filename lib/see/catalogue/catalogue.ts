@@ -1,5 +1,6 @@
 import type { Message } from "./message.ts";
 import { aio } from "./aio.ts";
+import { heap } from "./heap.ts";
 import { io_uring } from "./io_uring.ts";
 import { devices } from "./devices.ts";
 import { disks } from "./disks.ts";
@@ -34,4 +35,5 @@ export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Mes
   ...splice,
   ...socket_splice,
   ...io_uring,
+  ...heap,
 };

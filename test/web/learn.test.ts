@@ -78,7 +78,7 @@ describe("a passage", () => {
     const chinese = text["zh-CN"].split(/[。？！]/).filter((sentence) => sentence.trim() !== "");
     for (const sentences of [english, chinese]) {
       expect(sentences.length).toBeGreaterThanOrEqual(2);
-      expect(sentences.length).toBeLessThanOrEqual(6);
+      expect(sentences.length).toBeLessThanOrEqual(5);
     }
   });
 });

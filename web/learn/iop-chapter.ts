@@ -12,6 +12,7 @@ import type { Chapter, Passage } from "./chapter.ts";
 import { chapterStyles } from "./chapter-styles.ts";
 import type { ChapterEntry } from "./chapters.ts";
 import "./iop-exercise.ts";
+import { legend, legendStyles } from "./legend.ts";
 import { Machines } from "./machines.ts";
 import { marked } from "./marked.ts";
 import { type Found, passageView } from "./passage-view.ts";
@@ -35,7 +36,7 @@ export interface AnswerDetail {
  */
 @customElement("iop-chapter")
 export class IopChapter extends LitElement {
-  static override styles = [shared, chapterStyles];
+  static override styles = [shared, chapterStyles, legendStyles];
 
   @property() locale: Locale = "en";
   @property({ attribute: false }) entry!: ChapterEntry;
@@ -188,6 +189,7 @@ export class IopChapter extends LitElement {
         </p>
         <h1>${entry.title[locale]}</h1>
         <p class="summary quiet">${entry.summary[locale]}</p>
+        ${legend(locale, this.number === 1)}
         ${chapter.passages.map((passage, place) =>
           passageView(passage, {
             locale,

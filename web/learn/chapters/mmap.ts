@@ -1,5 +1,5 @@
 import { begins, during, ends, happens } from "../seen.ts";
-import { claim, counted, object, objects, texts, the } from "../claims.ts";
+import { claim, counted, object, objects, result, texts, the } from "../claims.ts";
 import type { Chapter } from "../chapter.ts";
 
 const firstFault = happens("exc_page_fault");
@@ -119,7 +119,7 @@ export const chapter: Chapter = {
           counted("cpuCopiedBytes", begins("mmap"), ends("write")),
           8192,
         ),
-        claim("by read and write it would be", "换成 read 加 write 则是", () => 2 * 8192, 16_384),
+        claim("what write() returns", "write() 的返回值", result("write"), "8192"),
       ],
     },
     {

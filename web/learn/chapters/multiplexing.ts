@@ -96,8 +96,8 @@ export const chapter: Chapter = {
       object: the("TaskStruct", ({ pid }) => pid === 1),
       title: texts("select: the same with bitmaps", "select：换成位图，做法一样"),
       text: texts(
-        "`select` takes sets of bits instead of a list, looks at every number below the largest, and has room for descriptors below 1024 only. Otherwise it goes as with `poll`: ask, hook in, sleep, ask again, unhook.",
-        "`select` 用位图代替名单，要检查小于最大编号的每一位，而且只容得下 1024 以下的描述符。其余和 `poll` 一样：询问、挂项、睡眠、再问、撤项。",
+        "`select` takes sets of bits instead of a list, looks at every number up to the largest, and has room for descriptors below 1024 only. Otherwise it goes as with `poll`: ask, hook in, sleep, ask again, unhook.",
+        "`select` 用位图代替名单，从 0 到最大编号逐位检查，而且只容得下 1024 以下的描述符。其余和 `poll` 一样：询问、挂项、睡眠、再问、撤项。",
       ),
       claims: [
         claim(

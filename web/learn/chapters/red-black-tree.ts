@@ -53,13 +53,18 @@ export const chapter: Chapter = {
       object: eventpoll,
       title: texts("Fifteen items, six levels", "十五项，六层"),
       text: texts(
-        "All fifteen are in. No way from the root is more than twice as long as another one, because all have the same number of black nodes. To find a key takes as many comparisons as there are levels, at most. With a million items it would be forty at worst, and about twenty as a rule.",
-        "十五个都进来了。从根往下的任何一条路，都不会比另一条长出一倍以上，因为每条路上的黑节点一样多。查找一个键，比较次数最多就是层数。要是有一百万项，最坏四十次，通常二十次左右。",
+        "All fifteen are in. No way from the root is more than twice as long as another one, because all have the same number of black nodes, and no red one follows a red one. To find a key takes as many comparisons as there are levels, at most. With a million items it would be forty at worst, and about twenty as a rule.",
+        "十五个都进来了。从根往下的任何一条路，都不会比另一条长出一倍以上，因为每条路上的黑节点一样多，而红节点不能相连。查找一个键，比较次数最多就是层数。要是有一百万项，最坏四十次，通常二十次左右。",
       ),
       claims: [
         claim("items", "项数", (seen) => eventpollOf(seen.at(full)).tree.length, 15),
         claim("levels", "层数", (seen) => levels(seen.at(full)), 6),
-        claim("at most allowed: 2 · log2(n + 1)", "允许的上限：2 · log2(n + 1)", () => 2 * Math.log2(16), 8),
+        claim(
+          "at most allowed: 2 · log2(n + 1)",
+          "允许的上限：2 · log2(n + 1)",
+          (seen) => 2 * Math.log2(eventpollOf(seen.at(full)).tree.length + 1),
+          8,
+        ),
         claim("balancing steps for all of them", "全部插入的平衡步数", balanced(begins("epoll_ctl"), full), 17),
       ],
     },
@@ -90,7 +95,7 @@ export const chapter: Chapter = {
       object: (moment) => itemOf(moment, 15),
       title: texts("Getting ready: no search", "变为就绪：不用查找"),
       text: texts(
-        "One of the fifteen gets ready. The callback comes out of that file's own wait queue, and its entry points at the item. So the item goes on the ready list with two pointers changed; how many others are in the tree does not matter.",
+        "One of the fifteen gets ready. The callback comes out of that file's own wait queue, and its entry points at the item. So the item goes on the ready list with a few pointers changed; how many others are in the tree does not matter.",
         "十五个中有一个就绪了。回调来自那个文件自己的等待队列，而挂在那里的项直接指向 epitem。改几个指针，它就上了就绪链表；树里还有多少别的项，毫无关系。",
       ),
       claims: [

@@ -3,6 +3,7 @@ import { AF_UNIX, CLONE_FILES, CLONE_VM, IOCB_CMD_PREAD, Kernel, SOCK_STREAM } f
 import { type Load, MOST_CONNECTIONS } from "../../lib/waiting/load.ts";
 import { type WaitingFigures, serveClients } from "../../lib/waiting/measure.ts";
 import { WAYS_OF_WAITING } from "../../lib/waiting/all.ts";
+import { watchClients } from "../../lib/waiting/watch.ts";
 import type { WayOfWaiting } from "../../lib/waiting/way.ts";
 
 const LOAD: Load = { connections: 20, active: 5, rounds: 4 };
@@ -164,6 +165,28 @@ test("what it takes to begin is not counted as serving, whatever the program doe
     ];
     if (id !== "non-blocking") expect(many.syscalls, id).toBeLessThan(few.syscalls + 30);
     expect(many.setUp.syscalls, id).toBeGreaterThanOrEqual(few.setUp.syscalls);
+  }
+});
+
+test("a latency ends when its answer reaches the client, whatever the server is busy with just then", async () => {
+  // Of so many connections, poll() asks the last ones long after the answers have arrived.
+  for (const [id, connections] of [
+    ["poll", 5000],
+    ["non-blocking", 100],
+    ["blocking", 100],
+    ["epoll-lt", 100],
+    ["io_uring", 100],
+  ] as const) {
+    const load = { connections, active: 3, rounds: 1 };
+    const { latency } = await figures(id, load);
+    const { kernel, watched } = await watchClients(way(id), load);
+    const handedOver = watched.messages.map(({ sent, answered }) => answered.time - sent);
+    const ends = handedOver.sort((a, b) => a - b).map((time) => time - kernel.costs.wireLatency);
+    // From tcp_sendmsg() to the wire it goes through the rest of the stack, and the card.
+    expect(latency.longest - ends.at(-1)!, id).toBeGreaterThan(0);
+    expect(latency.longest - ends.at(-1)!, id).toBeLessThan(8000);
+    expect(latency.median, id).toBeGreaterThan(ends[0]!);
+    expect(latency.p95, id).toBe(latency.longest);
   }
 });
 

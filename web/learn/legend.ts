@@ -28,19 +28,22 @@ export const legendStyles = css`
     font-weight: 600;
     cursor: pointer;
   }
-  .legend dl {
+  .legend ul {
+    display: grid;
+    gap: 8px;
+    margin: 8px 0 0;
+    padding: 0;
+    list-style: none;
+  }
+  .legend li {
     display: grid;
     grid-template-columns: 44px 1fr;
-    gap: 8px 12px;
+    gap: 12px;
     align-items: center;
-    margin: 8px 0 0;
   }
-  .legend dt {
+  .sign {
     height: 20px;
     border-radius: 5px;
-  }
-  .legend dd {
-    margin: 0;
   }
   .sign-user {
     background: var(--iop-user);
@@ -85,12 +88,11 @@ export function legend(locale: Locale, isOpen: boolean): TemplateResult {
   const t = translatorOf(learnTexts, locale);
   return html`<details class="legend" ?open=${isOpen}>
     <summary>${t("signs")}</summary>
-    <dl>
+    <ul>
       ${SIGNS.map(
         ([look, text]) =>
-          html`<dt class="sign-${look}"></dt>
-            <dd>${t(text)}</dd>`,
+          html`<li><span class="sign sign-${look}" aria-hidden="true"></span><span>${t(text)}</span></li>`,
       )}
-    </dl>
+    </ul>
   </details>`;
 }

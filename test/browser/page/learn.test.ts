@@ -119,6 +119,18 @@ describe("a chapter", () => {
     expect(chapter().reading).toBe(passages - 1);
   });
 
+  test("the first one tells how the stage is read, the others where they are asked to", async () => {
+    await open("#/learn/zero-copy");
+    const legend = inChapter<HTMLDetailsElement>(".legend")[0]!;
+    expect(legend.open).toBe(true);
+    expect(legend.querySelectorAll("li").length).toBe(8);
+    expect(await serious()).toEqual([]);
+    location.hash = "#/learn/mmap";
+    await until("the next chapter is there", () => root()?.querySelector("iop-chapter")?.entry.id === "mmap");
+    await app.updateComplete;
+    expect(inChapter<HTMLDetailsElement>(".legend")[0]!.open).toBe(false);
+  });
+
   test("goes along as one scrolls, and the address tells where", async () => {
     await open("#/learn/zero-copy");
     const before = watch().tick;

@@ -149,8 +149,11 @@ describe("charts", () => {
   test("counts over time are those of the samples; what only grows begins at nothing", async () => {
     const run = await runStream(SMALL);
     const [lists, reclaim] = [listsChart(run, t), reclaimChart(run, t)];
-    expect(lists.series[0]!.points.map(({ y }) => y)).toEqual(run.samples.map(({ hotActive }) => hotActive));
+    const times = new Map(run.samples.map(({ time, hotActive }) => [time - run.begin, hotActive]));
+    for (const { x, y } of lists.series[0]!.points) expect(y).toBe(times.get(x));
+    expect(lists.series[0]!.points.length).toBeGreaterThan(30);
     expect(reclaim.series.map(({ points }) => points[0]!.y)).toEqual([0, 0, 0, 0]);
+    expect(reclaim.series[0]!.points.length).toBeLessThanOrEqual(60);
     expect(reclaim.series[0]!.points.at(-1)!.y).toBe(run.samples.at(-1)!.kswapd - run.samples[0]!.kswapd);
   });
 

@@ -14,6 +14,8 @@ import { until } from "./open.ts";
 
 /** How long the machines of this page may take together. Unit: ms. */
 const PATIENCE = 60_000;
+/** How long a test may take: the machines, and what is looked at. Unit: ms. */
+const LONGEST = 2 * PATIENCE;
 const SMALL = "memory=4&hot=128&stream=4";
 
 let app: IopApp;
@@ -53,7 +55,7 @@ function textOf(element: Element | null): string {
 
 test(
   "the figures are those of the library for the same settings, and so are the windows",
-  { timeout: PATIENCE },
+  { timeout: LONGEST },
   async () => {
     const lab = await open(SMALL);
     await ready(lab);
@@ -75,7 +77,7 @@ test(
 
 test(
   "one goes through the run by keys, and a line of the log leads to its moment; the address says where",
-  { timeout: PATIENCE },
+  { timeout: LONGEST },
   async () => {
     const lab = await open(`${SMALL}&at=10`);
     await ready(lab);
@@ -100,7 +102,7 @@ test(
   },
 );
 
-test("arrows go from page to page in the lists, and say what each is", { timeout: PATIENCE }, async () => {
+test("arrows go from page to page in the lists, and say what each is", { timeout: LONGEST }, async () => {
   const lab = await open(SMALL);
   await ready(lab);
   const lists = part(lab, "iop-stream-part").querySelector("iop-lru-lists")!;
@@ -119,7 +121,7 @@ test("arrows go from page to page in the lists, and say what each is", { timeout
 
 test(
   "a sweep is computed when it is asked for, can be ended, and keeps what is done",
-  { timeout: PATIENCE },
+  { timeout: LONGEST },
   async () => {
     const lab = await open(`${SMALL}&by=stream`);
     await ready(lab);
@@ -136,7 +138,7 @@ test(
 
 test(
   "what is chosen is in the address, and a place in the run is not taken to another run",
-  { timeout: PATIENCE },
+  { timeout: LONGEST },
   async () => {
     const lab = await open(`${SMALL}&at=10`);
     await ready(lab);
@@ -149,7 +151,7 @@ test(
   },
 );
 
-test("an address full of nonsense shows the lab as it is without", { timeout: PATIENCE }, async () => {
+test("an address full of nonsense shows the lab as it is without", { timeout: LONGEST }, async () => {
   const lab = await open(
     "memory=-1&hot=1e99&way=%3Cscript%3E&at=abc&show=~~~&by=__proto__&ahead=..%2F&fsync=&rate=0x7",
   );
@@ -165,7 +167,7 @@ test.each([
   { width: 1280, theme: "light", locale: "en", title: "Page cache" },
 ])(
   "axe finds nothing, and nothing sticks out: $width px, $theme",
-  { timeout: PATIENCE },
+  { timeout: LONGEST },
   async ({ width, theme, locale, title }) => {
     await browser.viewport(width, 800);
     localStorage.setItem("iopath.theme", theme);

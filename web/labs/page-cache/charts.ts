@@ -1,7 +1,7 @@
 import { hitRates } from "../../../lib/cache/figures.ts";
 import type { StreamRun, StreamSample } from "../../../lib/cache/stream.ts";
 import type { SweepRow, SweptSetting } from "../../../lib/cache/sweep.ts";
-import type { WriteRun } from "../../../lib/cache/write-back.ts";
+import type { WriteRun, WriteSample } from "../../../lib/cache/write-back.ts";
 import type { Chart, Point, Series } from "../../charts/chart.ts";
 import type { Translate } from "../../i18n/catalogue.ts";
 import type { TextKey } from "../../i18n/pages/page-cache.ts";
@@ -99,9 +99,18 @@ function countsChart(run: StreamRun, title: TextKey, counts: readonly (readonly 
     y: { title: t("write_pages"), scale: "linear", format: (pages) => String(Math.round(pages)) },
     series: counts.map(([name, count]) => ({
       name: t(name),
-      points: run.samples.map((sample) => ({ x: sample.time - run.begin, y: sample[count] - since(count) })),
+      points: everyNth(run.samples, MOMENTS).map((sample) => ({
+        x: sample.time - run.begin,
+        y: sample[count] - since(count),
+      })),
     })),
   };
+}
+
+/** So many of a row at equal distances, or all if there are fewer; the last is among them. */
+function everyNth<T>(row: readonly T[], most: number): T[] {
+  const nth = Math.ceil(row.length / most);
+  return row.filter((_, i) => (row.length - 1 - i) % nth === 0);
 }
 
 /** Counts that only grow. */
@@ -145,13 +154,23 @@ export function sweepChart(rows: readonly SweepRow[], by: SweptSetting, t: T): C
   };
 }
 
+/** Whether two samples differ in their time alone. */
+function isSame(one: WriteSample, other: WriteSample): boolean {
+  return (["dirty", "writeback", "background", "thresh"] as const).every((count) => one[count] === other[count]);
+}
+
 /** Dirty pages and those that are being written over time, with the thresholds. */
 export function writeChart({ samples, settings }: WriteRun, t: T): Chart {
   // What is written sooner than that would be a line at the edge, beside 30 s of waiting.
   const scale = settings.size / settings.rate < SOON ? "log" : "linear";
+  const shown = samples.filter((sample, i) => {
+    const isEdge = i === 0 || i === samples.length - 1;
+    // Where nothing changes, the ends say all.
+    return sample.time >= LEAST && (isEdge || !isSame(sample, samples[i - 1]!) || !isSame(sample, samples[i + 1]!));
+  });
   const series = (name: TextKey, value: "dirty" | "writeback" | "background" | "thresh"): Series => ({
     name: t(name),
-    points: samples.filter(({ time }) => time >= LEAST).map((sample) => ({ x: sample.time, y: sample[value] })),
+    points: shown.map((sample) => ({ x: sample.time, y: sample[value] })),
   });
   return {
     title: t("write_chart"),

@@ -37,6 +37,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   rights: /^sendmsg\(\) cannot be written in C: its argument leads to memory in many places/,
   mmap: /the program (reads|writes to) mapped memory: its addresses are those of the machine/,
   copies: /^mmap\(\) cannot be written in C: it is about the addresses/,
+  "hot-and-stream": /^mmap\(\) cannot be written in C: it is about the addresses/,
   "mmap-write": /^mmap\(\) cannot be written in C: it is about the addresses/,
   "epoll-create": /^mmap\(\) cannot be written in C: it is about the addresses/,
   zerocopy: /the program writes to mapped memory/,

@@ -28,6 +28,13 @@ const PRINTS: Readonly<Record<string, readonly RegExp[]>> = {
     /^read with O_DIRECT: .* 512 after it;\n.* 0 bytes/m,
   ],
   "io-uring.js": [/each piece: 8 mode switches, 262144 bytes/, /looks: 0 mode switches, 262144 bytes/],
+  "waiting.js": [
+    // A read and a write for each of 15 messages; one call for a round, and every file asked twice.
+    /^blocking +30 +0 +15 /m,
+    /^poll +33 +3000 +3 /m,
+    /^epoll, level-triggered +33 +30 +3 /m,
+    /^io_uring +3 +30 +3 /m,
+  ],
   "in-flight.js": [/bySendfile: 'NEW old old!', byWrite: 'old old old!'/],
 };
 

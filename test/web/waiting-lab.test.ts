@@ -108,12 +108,6 @@ describe("what the page computes", () => {
     expect(shares.at(-1)).toBe(1);
   });
 
-  test("are what the page must come to as well", async () => {
-    const served = IDS.map((way) => ({ way, load: { connections: 300, active: 4, rounds: 2 } }));
-    const { pieces } = await told(waiting, served);
-    await expect(`${JSON.stringify({ served, pieces }, null, 2)}\n`).toMatchFileSnapshot("waiting-figures.json");
-  });
-
   test("says why a way could not be served, and goes on with the next", async () => {
     const load = { ...LOAD, connections: 2000 };
     const { pieces } = await told(waiting, [

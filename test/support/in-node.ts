@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { runnerImport } from "vite";
+import type { BrowserCommand } from "vitest/node";
+import type { Load, WaitingFigures } from "../../lib/index.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** A file of the library, as Node has it: Node 20 cannot read types. */
+async function library<M>(file: string): Promise<M> {
+  return (await runnerImport<M>(join(root, "lib", file), { configFile: false, logLevel: "error" })).module;
+}
+
+/** The figures of a way of waiting, as Node comes to them: tests in the browser compare theirs. */
+export const servedInNode: BrowserCommand<[way: string, load: Load]> = async (_, way, load) => {
+  const { WAYS_OF_WAITING } = await library<typeof import("../../lib/waiting/all.ts")>("waiting/all.ts");
+  const { serveClients } = await library<typeof import("../../lib/waiting/measure.ts")>("waiting/measure.ts");
+  return (
+    await serveClients(
+      WAYS_OF_WAITING.find(({ id }) => id === way)!,
+      load,
+    )
+  ).figures;
+};
+
+declare module "vitest/browser" {
+  interface BrowserCommands {
+    servedInNode: (way: string, load: Load) => Promise<WaitingFigures>;
+  }
+}

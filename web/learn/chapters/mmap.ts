@@ -1,9 +1,15 @@
-import { begins, during, ends, happens } from "../seen.ts";
+import { begins, during, ends, happens, once } from "../seen.ts";
 import { claim, counted, object, objects, result, texts, the } from "../claims.ts";
 import type { Chapter } from "../chapter.ts";
 
 const firstFault = happens("exc_page_fault");
 const isMajor = happens("filemap_fault", { after: firstFault });
+
+/** Where a page of the file is in a page table for the first time. */
+const isMapped = once(
+  (moment) => objects(moment, "Folio").some(({ mapcount }) => mapcount > 0),
+  happens("finish_wait"),
+);
 
 /** A file in a program's own address space: what that saves, and what it costs instead. */
 export const chapter: Chapter = {
@@ -64,7 +70,7 @@ export const chapter: Chapter = {
     {
       id: "shared",
       scenario: "mmap",
-      place: happens("handle_mm_fault", { after: happens("finish_wait") }),
+      place: isMapped,
       object: the("Folio", ({ index }) => index === 0),
       title: texts("One page, seen from two sides", "同一页，两边都看得到"),
       text: texts(

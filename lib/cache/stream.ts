@@ -39,7 +39,7 @@ export interface StreamSample {
 /** What a run has come to. */
 export interface StreamRun {
   readonly settings: Required<StreamSettings>;
-  /** Time from one sample to the next. Unit: ns. */
+  /** Time from one sample to the next, about; of a long run, at its end. Unit: ns. */
   readonly interval: number;
   /** When the stream began, and when its last byte had been read. Unit: ns since boot. */
   readonly begin: number;
@@ -66,8 +66,10 @@ const CHUNK = 65536;
 const SERVER = { host: "10.1.0.1", port: 9000 } as const;
 /** Samples before the stream begins, and after it has ended. */
 const [BEFORE, AFTER] = [20, 40] as const;
-/** No run has more samples. */
-const MOST = 4000;
+/** If there are more samples than this, every second one is left out, and the next come half as often. */
+const MOST = 400;
+/** No stream is waited for longer. Unit: samples, those included that were left out. */
+const PATIENCE = 4000;
 /** Time between samples, by how long the disk takes. Unit: ns. */
 const INTERVALS = { flash: 500_000, rotating: 20_000_000 } as const;
 
@@ -124,10 +126,12 @@ async function warmMachine(
 
 /** What is seen of a machine while it runs. */
 class Observer {
-  readonly samples: StreamSample[] = [];
-  readonly lists: Lists[] = [];
+  samples: readonly StreamSample[] = [];
+  lists: readonly Lists[] = [];
   readonly watch: EvictionWatch | null;
-  readonly interval: number;
+  interval: number;
+  /** Samples that are not left out, however many there are. */
+  readonly #kept = new Set<StreamSample>();
   readonly #kernel: Kernel;
   readonly #server: Task;
   readonly #pages: Pages;
@@ -155,6 +159,20 @@ class Observer {
     const { reason } = kernel.run({ until: () => (watch?.look(), kernel.now >= time) });
     if (reason !== "until") throw new Error(`the machine has stopped (${reason}) at ${kernel.now} ns`);
     this.#sample();
+    if (this.samples.length > MOST) this.#thin();
+  }
+
+  /** The last sample is not to be left out. */
+  keep(): void {
+    this.#kept.add(this.samples.at(-1)!);
+  }
+
+  /** Leaves out every second sample. */
+  #thin(): void {
+    const stays = this.samples.map((sample, i) => i % 2 === 0 || this.#kept.has(sample));
+    this.lists = this.lists.filter((_, i) => stays[i]);
+    this.samples = this.samples.filter((_, i) => stays[i]);
+    this.interval *= 2;
   }
 
   #sample(): void {
@@ -162,9 +180,9 @@ class Observer {
     const { vmstat } = kernel;
     const { cacheHits: hits, cacheMisses: misses } = this.#server.counters;
     const lists = this.#pages.lists(kernel.memory);
-    if (this.watch) this.lists.push(lists);
+    if (this.watch) this.lists = [...this.lists, lists];
     const [hotActive, hotInactive] = [hotIn(lists.active), hotIn(lists.inactive)];
-    this.samples.push({
+    const sample: StreamSample = {
       tick: kernel.ticks,
       time: kernel.now,
       hits,
@@ -179,7 +197,8 @@ class Observer {
       deactivated: vmstat.pgdeactivate,
       kswapd: vmstat.pgsteal_kswapd,
       direct: vmstat.pgsteal_direct,
-    });
+    };
+    this.samples = [...this.samples, sample];
     this.#onSample();
   }
 }
@@ -197,16 +216,18 @@ function hotIn(list: Uint32Array): number {
 export async function runStream(settings: StreamSettings, look: StreamLook = {}): Promise<StreamRun> {
   const checked = checkSettings(settings);
   const { kernel, server } = await warmMachine(checked, look.details ?? false);
-  const interval = INTERVALS[checked.disk];
+  const shortest = INTERVALS[checked.disk];
   // How long the stream takes is not known before: about as long as it takes alone.
-  const about = BEFORE + AFTER + Math.ceil((mebibytes(checked.stream) / 1.5e9) * (NS_PER_S / interval));
+  const about = BEFORE + AFTER + Math.ceil((mebibytes(checked.stream) / 1.5e9) * (NS_PER_S / shortest));
   const onSample = (done: number) => look.onSample?.(done, Math.max(done + AFTER, about));
-  const observer = new Observer(kernel, server, interval, look.details ?? false, onSample);
+  const observer = new Observer(kernel, server, shortest, look.details ?? false, onSample);
   for (let i = 0; i < BEFORE; i++) observer.next();
   const begin = kernel.now;
+  observer.keep();
   const end = readStream(kernel, checked, observer);
+  observer.keep();
   for (let i = 0; i < AFTER; i++) observer.next();
-  const { samples, lists, watch } = observer;
+  const { samples, lists, interval, watch } = observer;
   const [evictions, refaults] = [watch?.evictions ?? [], watch?.refaults ?? []];
   return { settings: checked, interval, begin, end, samples, lists, evictions, refaults };
 }
@@ -221,7 +242,7 @@ function readStream(kernel: Kernel, { way, stream }: Required<StreamSettings>, o
     end = kernel.now;
     return got;
   });
-  while (end === 0 && reader.state !== "zombie" && observer.samples.length < MOST) observer.next();
+  for (let i = 0; end === 0 && reader.state !== "zombie" && i < PATIENCE; i++) observer.next();
   if (end > 0 && reader.result === size) return end;
   const said = end > 0 ? `returned ${JSON.stringify(reader.result)}` : `is ${reader.state}`;
   throw new Error(`${way}: the stream of ${size} bytes has not been read after ${kernel.now} ns: its reader ${said}`);

@@ -119,6 +119,18 @@ test("hit rates go over the last requests, and begin with the first that has eno
   expect(run.samples[last]!.time).toBeGreaterThanOrEqual(run.end);
 });
 
+test("a long run has few samples all the same, and the figures of all of them", async () => {
+  const run = await runStream({ memory: 4, hot: 16, stream: 128, way: "sendfile" }, { details: true });
+  expect(run.samples.length).toBeLessThanOrEqual(401);
+  expect(run.interval).toBeGreaterThan(500_000);
+  expect(run.lists.length).toBe(run.samples.length);
+  const [first, last] = spanOf(run);
+  expect(run.samples[first]!.time).toBe(run.begin);
+  expect(run.samples[last]!.time - run.end).toBeLessThan(2 * run.interval);
+  const times = run.samples.map(({ time }) => time);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+});
+
 test("the same settings give the same run, another seed another one", async () => {
   const [one, same, other] = await Promise.all([1, 1, 2].map((seed) => runStream({ ...SMALL, seed })));
   expect(same).toEqual(one);

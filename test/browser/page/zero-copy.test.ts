@@ -95,7 +95,7 @@ test("the numbers of the books stand beside the roads that give them", async () 
 test("a moment that was counted leads to its tick, by keyboard too, and the address says where", async () => {
   const lab = await open("?road=sendfile-sg");
   const watch = part(lab, "watch");
-  const moments = () => inside(watch, "iop-moments", "button");
+  const moments = () => inside(watch, "iop-moments", "li button");
   await until("the moments are there", () => moments().length > 0);
   const [first, , disk] = moments();
   expect(text(first!)).toMatch(/sendfile\(\) goes into the kernel/);
@@ -111,6 +111,28 @@ test("a moment that was counted leads to its tick, by keyboard too, and the addr
   );
   const share = await readLink(link.hash, new Set());
   expect(share).toMatchObject({ tick, run: { program: expect.stringContaining("sys.sendfile(socket") as string } });
+});
+
+test("one goes from count to count, and is told how many there were so far", async () => {
+  const lab = await open("");
+  const watch = part(lab, "watch");
+  const [previous, next] = await until("the moments are there", () => {
+    const found = inside(watch, "iop-moments", "button.step");
+    return found.length === 2 ? (found as HTMLButtonElement[]) : null;
+  });
+  const current = () => inside(watch, "iop-moments", "[aria-current]").map((one) => text(one));
+  const past = () => inside(watch, "iop-moments", "li.past").length;
+  await until("the first is where it begins", () => current()[0]?.includes("read() goes into the kernel"));
+  expect(past()).toBe(1);
+  expect(previous!.disabled).toBe(true);
+  const all = inside(watch, "iop-moments", "li").length;
+  for (let n = 2; n <= all; n++) {
+    next!.click();
+    await until(`${n} were counted`, () => past() === n);
+  }
+  expect(next!.disabled).toBe(true);
+  previous!.click();
+  await until("one less was counted", () => past() === all - 1);
 });
 
 test("another road is chosen by keyboard, and its figures are another road's", async () => {

@@ -31,7 +31,12 @@ export class IopMoments extends LitElement {
         overflow-y: auto;
         list-style: none;
       }
-      button {
+      .steps {
+        display: flex;
+        gap: 8px;
+        margin: 0;
+      }
+      li button {
         display: grid;
         grid-template-columns: 1.6em 1fr auto;
         gap: 6px;
@@ -46,7 +51,7 @@ export class IopMoments extends LitElement {
         text-align: start;
         font-size: 13px;
       }
-      button:hover:not(:disabled) {
+      li button:hover:not(:disabled) {
         background: var(--iop-changed-fill);
       }
       button[aria-current="step"] {
@@ -105,9 +110,22 @@ export class IopMoments extends LitElement {
     if (!figures || !moments) return html`<p class="hint" role="status">${t("counting")}</p>`;
     const { modeSwitches, cpuCopies, dmaTransfers, contextSwitches, faults } = figures;
     const pieces = moments.copies.length;
+    const ticks = Object.values(moments)
+      .flatMap((group) => group.map(({ tick }) => tick))
+      .toSorted((a, b) => a - b);
     return html`<h2>${t("from", { sum: inShort(figures) })}</h2>
       <p>${t("from_sentence", { switches: modeSwitches, cpu: cpuCopies, dma: dmaTransfers })}</p>
       <p class="hint">${t("from_hint")}</p>
+      <p class="steps">
+        ${this.#step(
+          "moment_previous",
+          ticks.findLast((tick) => tick < this.tick),
+        )}
+        ${this.#step(
+          "moment_next",
+          ticks.find((tick) => tick > this.tick),
+        )}
+      </p>
       ${this.#group("switches", t("group_switches", { count: modeSwitches }), t("explain_switches"))}
       ${this.#group(
         "copies",
@@ -123,6 +141,13 @@ export class IopMoments extends LitElement {
       )}
       ${this.#group("tasks", t("group_tasks", { count: contextSwitches }), t("explain_tasks"))}
       ${faults > 0 ? this.#group("faults", t("group_faults", { count: faults }), "") : nothing}`;
+  }
+
+  /** Goes to the count before or behind where the run stands. @param tick  undefined: there is none. */
+  #step(label: "moment_previous" | "moment_next", tick: number | undefined): TemplateResult {
+    return html`<button class="step" ?disabled=${tick === undefined} @click=${() => fire(this, "iop-tick", { tick })}>
+      ${label === "moment_previous" ? "◂ " : ""}${this.#t(label)}${label === "moment_next" ? " ▸" : ""}
+    </button>`;
   }
 
   #group(group: MomentGroup, title: string, explanation: string): TemplateResult {

@@ -77,6 +77,8 @@ export class IopRoadList extends LitElement {
   @property({ attribute: false }) figures: ReadonlyMap<string, RoadFigures> = new Map();
   /** Length of the file. Unit: bytes. */
   @property({ type: Number }) size = 0;
+  /** Whether the file's pages are in the page cache already. */
+  @property({ type: Boolean }) warm = false;
 
   override render(): TemplateResult {
     const t = translatorOf(zeroCopyTexts, this.locale);
@@ -98,7 +100,15 @@ export class IopRoadList extends LitElement {
           </tbody>
         </table>
       </div>
-      <p class="key classic"><span class="short">n/n</span> ${t("classic", { sum: "4/4, 4/3, 2/3, 2/2" })}</p>`;
+      <p class="key classic">
+        <span class="short">n/n</span> ${this.warm ? t("classic_warm") : t("classic", { sum: this.#classic() })}
+      </p>`;
+  }
+
+  /** What the roads of the books come to. */
+  #classic(): string {
+    const sums = ROADS.filter(({ name }) => CLASSIC.has(name)).map(({ name }) => this.figures.get(name));
+    return sums.map((figures) => (figures ? inShort(figures) : "…")).join(", ");
   }
 
   #row(road: Road): TemplateResult {

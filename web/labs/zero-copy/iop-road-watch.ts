@@ -188,6 +188,7 @@ export class IopRoadWatch extends LitElement {
           .locale=${locale}
           .road=${settings.road}
           .size=${settings.size}
+          ?warm=${settings.cache === "warm"}
           .figures=${figures}
         ></iop-road-list>
       </section>

@@ -96,8 +96,13 @@ export type { StreamSettings } from "./cache/settings.ts";
 export { type StreamLook, type StreamRun, type StreamSample, runStream } from "./cache/stream.ts";
 export { type StreamFigures, figuresOf } from "./cache/figures.ts";
 export { WAYS_OF_WAITING } from "./waiting/all.ts";
-export type { Load } from "./waiting/load.ts";
-export { type Served, type WaitingFigures, serveClients } from "./waiting/measure.ts";
-export { type Evidence, type Watched, evidenceOf, watchClients } from "./waiting/watch.ts";
-export { type Placed, placed } from "./waiting/square.ts";
-export type { Service, WayOfWaiting } from "./waiting/way.ts";
+export type { Load as WaitingLoad } from "./waiting/load.ts";
+export { type Served as ServedClients, type WaitingFigures, serveClients } from "./waiting/measure.ts";
+export {
+  type Evidence as MessageEvidence,
+  type Watched as WatchedClients,
+  evidenceOf,
+  watchClients,
+} from "./waiting/watch.ts";
+export { type Placed as PlacedWay, placed as placeOfWay } from "./waiting/square.ts";
+export type { Service as WaitingService, WayOfWaiting } from "./waiting/way.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { runnerImport } from "vite";
 import type { BrowserCommand } from "vitest/node";
-import type { Load, WaitingFigures } from "../../lib/index.ts";
+import type { WaitingFigures, WaitingLoad } from "../../lib/index.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -11,7 +11,7 @@ async function library<M>(file: string): Promise<M> {
 }
 
 /** The figures of a way of waiting, as Node comes to them: tests in the browser compare theirs. */
-export const servedInNode: BrowserCommand<[way: string, load: Load]> = async (_, way, load) => {
+export const servedInNode: BrowserCommand<[way: string, load: WaitingLoad]> = async (_, way, load) => {
   const { WAYS_OF_WAITING } = await library<typeof import("../../lib/waiting/all.ts")>("waiting/all.ts");
   const { serveClients } = await library<typeof import("../../lib/waiting/measure.ts")>("waiting/measure.ts");
   return (
@@ -24,6 +24,6 @@ export const servedInNode: BrowserCommand<[way: string, load: Load]> = async (_,
 
 declare module "vitest/browser" {
   interface BrowserCommands {
-    servedInNode: (way: string, load: Load) => Promise<WaitingFigures>;
+    servedInNode: (way: string, load: WaitingLoad) => Promise<WaitingFigures>;
   }
 }

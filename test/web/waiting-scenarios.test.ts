@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { WAYS_OF_WAITING, evidenceOf, placed } from "../../lib/index.ts";
+import { WAYS_OF_WAITING, evidenceOf, placeOfWay } from "../../lib/index.ts";
 import { parseRoute } from "../../web/model/route.ts";
 import { SCENARIOS } from "../../web/scenarios/all.ts";
 import { SHOWN_WAYS } from "../../web/scenarios/waiting.ts";
@@ -33,7 +33,7 @@ test.each([
 ])("the program of %s answers three messages, and each of them is %s and %s", async (id, first, second) => {
   const { kernel, cut } = await SCENARIOS.find((scenario) => scenario.id === `waiting-${id}`)!.start();
   expect(cut).toBe(false);
-  expect(placed(evidenceOf(kernel))).toEqual({ first, second, agree: 3, of: 3 });
+  expect(placeOfWay(evidenceOf(kernel))).toEqual({ first, second, agree: 3, of: 3 });
   const received = [1, 2, 3].map((handle) => kernel.world.peer(handle).received.text());
   expect(received).toEqual(["hello", "hello", "hello"]);
   expect(kernel.check()).toEqual([]);

@@ -1,26 +1,26 @@
-import type { Evidence, Load, Watched, WaitingFigures, WayOfWaiting } from "../../../lib/index.ts";
+import type { MessageEvidence, WaitingFigures, WaitingLoad, WatchedClients, WayOfWaiting } from "../../../lib/index.ts";
 import type { Job } from "../jobs.ts";
 
 /** A way, and what its server is given to do. */
 export interface Served {
   /** The way's `id`. */
   readonly way: string;
-  readonly load: Omit<Load, "boot">;
+  readonly load: Omit<WaitingLoad, "boot">;
 }
 
 /** What serving has come to, and why it could not be done. */
 export type ServedFigures = (Served & { readonly figures: WaitingFigures }) | (Served & { readonly error: string });
 
 /** What was seen of each message. */
-export type ServedWatched = (Served & { readonly watched: Watched }) | (Served & { readonly error: string });
+export type ServedWatched = (Served & { readonly watched: WatchedClients }) | (Served & { readonly error: string });
 
 /** What says where a way stands in the square. */
 export interface WayEvidence {
   readonly way: string;
   /** Of the program on the page of a run: its ticks are those there. */
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly MessageEvidence[];
   /** Of a server that has nothing else to do. */
-  readonly idle: readonly Evidence[];
+  readonly idle: readonly MessageEvidence[];
 }
 
 /** What was served of what is wanted, in its order, and what was not yet. */
@@ -35,7 +35,7 @@ export function sortedOut<S extends Served>(
 }
 
 /** What is looked at for the second place of a way: one message at a time. */
-const IDLE: Load = { connections: 4, active: 1, rounds: 3 };
+const IDLE: WaitingLoad = { connections: 4, active: 1, rounds: 3 };
 
 async function wayNamed(id: string): Promise<WayOfWaiting> {
   const { WAYS_OF_WAITING } = await import("../../../lib/waiting/all.ts");

@@ -101,7 +101,7 @@ export const squareStyles = css`
     }
     .square thead td,
     .square th[scope="row"] {
-      width: 88px;
+      width: 98px;
     }
     .square {
       border-spacing: 4px;

@@ -9,7 +9,7 @@ export const chapterStyles = css`
   }
   .page {
     display: grid;
-    grid-template-columns: minmax(380px, 470px) minmax(0, 1fr);
+    grid-template-columns: clamp(380px, 33vw, 620px) minmax(0, 1fr);
     align-items: start;
   }
   .reading {
@@ -125,7 +125,7 @@ export const chapterStyles = css`
   }
   .text {
     margin: 0 0 12px;
-    font-size: 16.5px;
+    font-size: clamp(16px, 0.35vw + 11.5px, 20px);
     line-height: 1.62;
     text-wrap: pretty;
   }
@@ -211,12 +211,15 @@ export const chapterStyles = css`
     text-decoration: underline;
   }
   @media (max-width: 900px) {
+    :host {
+      --iop-beside: max(calc(var(--iop-room, 80dvh) * 0.54), 340px);
+    }
     .page {
       display: block;
     }
     .beside {
       z-index: 1;
-      height: calc(var(--iop-room, 80dvh) * 0.54);
+      height: var(--iop-beside);
       border: 0;
       border-bottom: 2px solid var(--iop-rule);
     }
@@ -243,6 +246,7 @@ export const chapterStyles = css`
       clip-path: inset(50%);
     }
     iop-watch {
+      --iop-stage-least: 110px;
       --iop-transport-more: none;
       --iop-seek-basis: 90px;
       --iop-sentence-size: 15px;
@@ -250,7 +254,7 @@ export const chapterStyles = css`
     .passage {
       min-height: 0;
       padding-inline-start: 30px;
-      scroll-margin-top: calc(var(--iop-room, 80dvh) * 0.54 + 4px);
+      scroll-margin-top: calc(var(--iop-beside) + 4px);
     }
   }
 `;

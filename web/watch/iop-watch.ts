@@ -38,7 +38,7 @@ export class IopWatch extends LitElement {
       }
       .stage {
         flex: 1;
-        min-height: 180px;
+        min-height: var(--iop-stage-least, 180px);
         overflow: auto;
       }
       .open {

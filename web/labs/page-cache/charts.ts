@@ -18,6 +18,8 @@ const LEAST = 1_000_000;
 export const READS = 60;
 /** How many moments a chart over time has at most. */
 const MOMENTS = 60;
+/** How many moments a chart of counts has at most. */
+const COUNTED = 40;
 
 /** Names of the ways, as they are shown. */
 const WAY_KEYS: Readonly<Record<string, TextKey>> = {
@@ -99,7 +101,7 @@ function countsChart(run: StreamRun, title: TextKey, counts: readonly (readonly 
     y: { title: t("write_pages"), scale: "linear", format: (pages) => String(Math.round(pages)) },
     series: counts.map(([name, count]) => ({
       name: t(name),
-      points: everyNth(run.samples, MOMENTS).map((sample) => ({
+      points: everyNth(run.samples, COUNTED).map((sample) => ({
         x: sample.time - run.begin,
         y: sample[count] - since(count),
       })),

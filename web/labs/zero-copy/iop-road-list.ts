@@ -61,6 +61,22 @@ export class IopRoadList extends LitElement {
         border-color: var(--iop-line);
         font-weight: 700;
       }
+      @media (max-width: 420px) {
+        table {
+          font-size: 12px;
+        }
+        th,
+        td {
+          padding-right: 5px;
+        }
+        label {
+          gap: 3px;
+        }
+        .short {
+          min-width: 0;
+          padding: 1px 4px;
+        }
+      }
       .key {
         display: flex;
         gap: 8px;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { LABS } from "../../web/labs/all.ts";
 import { CHAPTERS } from "../../web/learn/chapters.ts";
 import type { Claim } from "../../web/learn/chapter.ts";
 import { NOTHING, formatProgress, parseProgress, tallyOf, withAnswer, withRead } from "../../web/learn/progress.ts";
@@ -99,6 +100,10 @@ describe("the chapters", () => {
     for (const parts of [chapter.passages, chapter.exercises]) {
       expect(new Set(parts.map(({ id }) => id)).size).toBe(parts.length);
     }
+  });
+
+  test.each(CHAPTERS)("$id leads to a lab that there is", ({ lab }) => {
+    expect(LABS.map(({ id }) => id)).toContain(lab);
   });
 
   test("have texts in both languages, with their code marked in pairs", () => {

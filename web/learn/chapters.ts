@@ -11,6 +11,8 @@ export interface ChapterEntry {
   readonly passages: number;
   /** Number of its exercises. */
   readonly exercises: number;
+  /** Name of the lab in which one can try out what it tells. */
+  readonly lab: string;
   readonly load: () => Promise<{ readonly chapter: Chapter }>;
 }
 
@@ -25,6 +27,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 7,
     exercises: 3,
+    lab: "zero-copy",
     load: () => import("./chapters/zero-copy.ts"),
   },
   {
@@ -36,6 +39,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 6,
     exercises: 3,
+    lab: "zero-copy",
     load: () => import("./chapters/mmap.ts"),
   },
   {
@@ -47,6 +51,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 6,
     exercises: 3,
+    lab: "page-cache",
     load: () => import("./chapters/page-cache.ts"),
   },
   {
@@ -58,6 +63,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 7,
     exercises: 3,
+    lab: "page-cache",
     load: () => import("./chapters/big-files.ts"),
   },
   {
@@ -69,6 +75,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 6,
     exercises: 2,
+    lab: "waiting",
     load: () => import("./chapters/phases.ts"),
   },
   {
@@ -80,6 +87,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 6,
     exercises: 3,
+    lab: "waiting",
     load: () => import("./chapters/blocking.ts"),
   },
   {
@@ -91,6 +99,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 6,
     exercises: 3,
+    lab: "waiting",
     load: () => import("./chapters/multiplexing.ts"),
   },
   {
@@ -102,6 +111,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 7,
     exercises: 3,
+    lab: "epoll",
     load: () => import("./chapters/accept.ts"),
   },
   {
@@ -113,6 +123,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 6,
     exercises: 3,
+    lab: "epoll",
     load: () => import("./chapters/epoll-create.ts"),
   },
   {
@@ -124,6 +135,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 7,
     exercises: 3,
+    lab: "epoll",
     load: () => import("./chapters/epoll-ctl.ts"),
   },
   {
@@ -135,6 +147,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 7,
     exercises: 3,
+    lab: "epoll",
     load: () => import("./chapters/red-black-tree.ts"),
   },
   {
@@ -146,6 +159,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 8,
     exercises: 4,
+    lab: "epoll",
     load: () => import("./chapters/epoll-wait.ts"),
   },
 ];

@@ -4,6 +4,7 @@ import { fire } from "../app/events.ts";
 import { shared } from "../app/styles.ts";
 import { type Locale, type Translate, translator, translatorOf } from "../i18n/catalogue.ts";
 import { type LearnKey, learnTexts } from "../i18n/pages/learn.ts";
+import { LABS } from "../labs/all.ts";
 import { commandOf } from "../model/keys.ts";
 import { formatRoute } from "../model/route.ts";
 import "../watch/iop-watch.ts";
@@ -271,6 +272,7 @@ export class IopChapter extends LitElement {
 
   #foot(t: Translate<LearnKey>): TemplateResult {
     const { following, locale } = this;
+    const lab = LABS.find(({ id }) => id === this.entry.lab);
     return html`<p class="foot">
       ${
         following
@@ -279,6 +281,7 @@ export class IopChapter extends LitElement {
             >`
           : html`<b>${t("last_chapter")}</b>`
       }
+      ${lab ? html`<a href=${lab.href}>${t("lab", { title: lab.title[locale] })}</a>` : nothing}
       <a href="#/learn">${t("contents")}</a>
     </p>`;
   }

@@ -31,6 +31,18 @@ export type { ExploreResult } from "./explore/explore.ts";
 export type { Grain, KilledTask, RunOptions, RunResult, Until } from "./machine/runner.ts";
 export { InputError, type InputErrorDetails } from "./errors.ts";
 export { type Integer, type PendingCall, type SystemCall, syscallName, syscallNumber } from "./machine/call.ts";
+export {
+  cpp,
+  type CppProgram,
+  type Holder,
+  type Member,
+  type Statement,
+  type Struct,
+  type Value,
+} from "./cpp/notation.ts";
+export { type Leak, cppLog, leaksOf } from "./cpp/log.ts";
+export { sourceLines as cppLines, sourceOf as cppSource } from "./cpp/print.ts";
+export { machineProgram } from "./cpp/run.ts";
 export { type Chunk, type ChunkState, type FreeList, type Heap, heapOf } from "./see/heap.ts";
 export { checkHeap } from "./see/heap/check.ts";
 export type { Inspection, KernelObject } from "./see/inspect.ts";

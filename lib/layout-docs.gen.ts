@@ -482,6 +482,67 @@ export const docs: Readonly<
       dma_control: "Packets without data, such as acknowledgements, that a device moved to or from memory.",
     },
   },
+  SharedPtr: {
+    doc: "A std::shared_ptr or std::weak_ptr.",
+    kernel: "std::__shared_ptr, bits/shared_ptr_base.h (libstdc++)",
+    fields: {
+      ptr: "What get() answers; 0: null.",
+      refcount: "The control block, a SpCountedBase; 0: it owns nothing.",
+    },
+  },
+  SpCountedBase: {
+    doc: "A control block: who owns an object together. Behind it come, by SpKind, the pointer to the object, the deleter and the pointer, or the object itself.",
+    kernel: "std::_Sp_counted_base, bits/shared_ptr_base.h (libstdc++)",
+    fields: {
+      vptr: "Says what kind of block it is: a CppVtable.",
+      use_count: "Owners: shared_ptrs. The object dies when it falls to 0.",
+      weak_count: "Observers: weak_ptrs, and 1 while there are owners. The block goes when it falls to 0.",
+    },
+  },
+  CppVtable: {
+    doc: "What a control block's vptr points at, in the data of the program.",
+    fields: {
+      kind: "SpKind.",
+      deleter: "Size of the deleter's state. Unit: bytes.",
+      type: "The type of the object: a CppType.",
+      quiet: "1: the deleter is std::default_delete, of which nothing is said.",
+    },
+  },
+  CppType: {
+    doc: "A class of the program, in its data. Its members follow, in order.",
+    fields: {
+      size: "sizeof. Unit: bytes.",
+      align: "alignof. Unit: bytes.",
+      id: "Number of the class in the program.",
+      members: "Number of members that own or observe something.",
+      from_this: "1: it begins with the weak_ptr of std::enable_shared_from_this.",
+    },
+  },
+  CppMember: {
+    doc: "A member of a class that owns or observes something.",
+    fields: {
+      offset: "From the beginning of the object. Unit: bytes.",
+      holder: "CppHolder.",
+      type: "The type of what it points to: a CppType.",
+    },
+  },
+  CppFrame: {
+    doc: "What is still to be done while something is being destroyed, on the program's stack.",
+    fields: {
+      task: "CppTask.",
+      left: "Members or elements that are left; size of what is freed.",
+      address: "What it is done to.",
+      type: "Its type: a CppType, or 0.",
+    },
+  },
+  CxxData: {
+    doc: "What libstdc++ knows of a process; it lies at CXX_AT in the data of the library.",
+    fields: {
+      sp: "What is on the stack begins here: it grows downwards.",
+      stack_limit: "The stack ends here.",
+      emergency_pool: "Memory that is kept for exceptions when there is none left: 72,704 bytes.",
+    },
+  },
   EpollEvent: {
     doc: "An event as programs see it: 12 bytes, without a gap before the data.",
     kernel: "struct epoll_event, include/uapi/linux/eventpoll.h",

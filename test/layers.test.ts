@@ -31,6 +31,7 @@ const floors: Record<string, readonly string[]> = {
     "see",
     "explore",
     "kernel.ts",
+    "cpp",
     "roads",
     "cache",
     "waiting",

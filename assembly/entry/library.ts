@@ -25,7 +25,7 @@ export function library(nr: u32, a0: i64, a1: i64, a2: i64, a3: i64, a4: i64): i
   let task = kernel.cpu.curr;
   if (!task) return -Errno.ESRCH;
   let depth = kernel.cpu.depth;
-  let answer = library_call(nr, <u64>a0, <u64>a1, <u64>a2, <u64>a3, <u64>a4);
+  let answer = library_call(<i32>nr, <u64>a0, <u64>a1, <u64>a2, <u64>a3, <u64>a4);
   assert(kernel.cpu.depth == depth, "a function of the library did not say that it ended");
   task.ax = <i64>answer;
   let user = user_state();

@@ -399,6 +399,88 @@ export enum Tp {
    */
   malloc_printerr,
 
+  // user: ownership in C++
+  /**
+   * A C++ program allocates: operator new.
+   * @args bytes: bytes
+   */
+  operator_new,
+  /**
+   * What operator new answers.
+   * @args low: number, high: number, bytes: bytes
+   */
+  operator_new_return,
+  /**
+   * A C++ program gives memory back: operator delete.
+   * @args low: number, high: number, bytes: bytes
+   */
+  operator_delete,
+  /**
+   * A statement of a C++ program begins.
+   * @args line: number
+   */
+  cpp_statement,
+  /**
+   * An object has been constructed.
+   * @args low: number, high: number, type: number
+   */
+  cpp_constructor,
+  /**
+   * The destructor of an object runs.
+   * @args low: number, high: number, type: number
+   */
+  cpp_destructor,
+  /**
+   * A deleter runs instead of delete.
+   * @args low: number, high: number, type: number
+   */
+  cpp_deleter,
+  /**
+   * A control block is there: one owner.
+   * @args low: number, high: number
+   */
+  __shared_count,
+  /**
+   * One more owner. The highest bit of high: the count was changed by an atomic instruction; so below.
+   * @args low: number, high: number, count: number
+   */
+  _M_add_ref_copy,
+  /**
+   * One owner less.
+   * @args low: number, high: number, count: number
+   */
+  _M_release,
+  /**
+   * One more observer.
+   * @args low: number, high: number, count: number
+   */
+  _M_weak_add_ref,
+  /**
+   * One observer less, or the owners give up their share.
+   * @args low: number, high: number, count: number
+   */
+  _M_weak_release,
+  /**
+   * The last owner is gone: the object dies.
+   * @args low: number, high: number
+   */
+  _M_dispose,
+  /**
+   * Nobody looks at a control block any more: its memory is given back.
+   * @args low: number, high: number
+   */
+  _M_destroy,
+  /**
+   * A program asks how many own an object.
+   * @args count: number
+   */
+  use_count,
+  /**
+   * A program asks whether an object that it observes is gone.
+   * @args expired: number
+   */
+  expired,
+
   // mm: page cache
   /**
    * A page of a file comes into the page cache: locked, and without its bytes yet.

@@ -43,4 +43,78 @@ export enum LibraryCall {
   aligned_alloc = 5,
   /** malloc_usable_size(3): address. */
   malloc_usable_size = 6,
+  /** A C++ program begins: address and size of its stack. */
+  cxx_start = 100,
+  /** A statement of a C++ program begins: its line. */
+  cpp_statement = 101,
+  /** new T: CppType. */
+  new_object = 102,
+  /** delete: address, CppType. */
+  delete_object = 103,
+  /** new T[n]: CppType, n. */
+  new_array = 104,
+  /** delete[]: address, CppType. */
+  delete_array = 105,
+  /** A shared_ptr of an object: its address, the object, CppVtable. */
+  shared_from_pointer = 106,
+  /** A shared_ptr of an array: its address, the array, CppVtable. */
+  shared_from_array = 107,
+  /** A shared_ptr of what a unique_ptr has: its address, the unique_ptr's, CppVtable. */
+  shared_from_unique = 108,
+  /** std::make_shared: address of the shared_ptr, CppVtable. */
+  make_shared = 109,
+  /** std::make_shared of an array: address of the shared_ptr, CppVtable, n. */
+  make_shared_array = 110,
+  /** A shared_ptr is copied: its address, that of the other one. */
+  shared_copy = 111,
+  /** A shared_ptr is moved from another one. */
+  shared_move = 112,
+  /** A shared_ptr that points elsewhere: its address, that of the other one, where to. */
+  shared_alias = 113,
+  /** A shared_ptr is assigned: its address, that of the other one. */
+  shared_assign = 114,
+  /** A shared_ptr is assigned by moving. */
+  shared_move_assign = 115,
+  /** A shared_ptr becomes empty. */
+  shared_reset = 116,
+  /** A shared_ptr ends. */
+  shared_destroy = 117,
+  /** Two shared_ptrs, or two weak_ptrs, are swapped. */
+  pointer_swap = 118,
+  /** An empty shared_ptr or weak_ptr begins. */
+  pointer_clear = 119,
+  /** A shared_ptr of what a weak_ptr observes: its address, the weak_ptr's. */
+  weak_lock = 120,
+  /** A weak_ptr is made from a shared_ptr or another weak_ptr. */
+  weak_copy = 121,
+  /** A weak_ptr is moved from another one. */
+  weak_move = 122,
+  /** A weak_ptr is assigned a shared_ptr or weak_ptr. */
+  weak_assign = 123,
+  /** A weak_ptr is assigned by moving. */
+  weak_move_assign = 124,
+  /** A weak_ptr becomes empty. */
+  weak_reset = 125,
+  /** A weak_ptr ends. */
+  weak_destroy = 126,
+  /** A pointer or unique_ptr begins: its address, the object. */
+  unique_set = 127,
+  /** A unique_ptr is moved from another one. */
+  unique_move = 128,
+  /** A unique_ptr is assigned by moving: its address, that of the other one, CppType. */
+  unique_move_assign = 129,
+  /** A unique_ptr gets another object: its address, the object, CppType. */
+  unique_reset = 130,
+  /** A unique_ptr ends: its address, CppType. */
+  unique_destroy = 131,
+  /** A unique_ptr of an array ends: its address, CppType. */
+  unique_destroy_array = 132,
+  /** Two unique_ptrs are swapped. */
+  unique_swap = 133,
+  /** use_count() of a shared_ptr or weak_ptr. */
+  use_count = 134,
+  /** expired() of a weak_ptr. */
+  expired = 135,
+  /** A thread begins and ends: counts are atomic from now on. */
+  cpp_thread = 136,
 }

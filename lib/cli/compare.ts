@@ -11,6 +11,7 @@ import {
 import type { RandomDifference, RandomReport } from "../linux/random/compare.ts";
 import { ProgramError } from "../errors.ts";
 import { Progress } from "./progress.ts";
+import { compareCppPrograms } from "./compare-cpp.ts";
 import { compareRoads } from "./compare-roads.ts";
 import { formatComparison, isEnd } from "./side-by-side.ts";
 import { loadProgramFile } from "./program-file.ts";
@@ -22,11 +23,11 @@ import { resolve } from "node:path";
 const CALLS = 100_000;
 const LENGTH = 120;
 
-/** `iopath compare FILE`, `iopath compare --random` and `iopath compare --roads`. */
+/** `iopath compare FILE`, `iopath compare --random`, `iopath compare --roads` and `iopath compare --cpp`. */
 export const compareCommand: Command = {
   name: "compare",
   usage:
-    "compare FILE [--json] | compare --random [--seed N] [--calls N] [--length N] [--tasks | --files] [--json] | compare --roads [--sizes N,N] [--runs N] [--json]",
+    "compare FILE [--json] | compare --random [--seed N] [--calls N] [--length N] [--tasks | --files] [--json] | compare --roads [--sizes N,N] [--runs N] [--json] | compare --cpp [--seed N] [--programs N] [--json]",
   summary: "Run a program, random ones, or the roads of a byte, on the machine and on the kernel of this computer.",
   positionals: "any",
   options: {
@@ -43,6 +44,8 @@ export const compareCommand: Command = {
       help: "With --roads: lengths of the files in bytes (default 4096,65536,1048576).",
     },
     runs: { type: "string", value: "N", help: "With --roads: how often the real kernel is measured (default 9)." },
+    cpp: { type: "boolean", help: "Run random C++ programs about ownership here, and as g++ compiles them." },
+    programs: { type: "string", value: "N", help: "With --cpp: compare N programs (default 1000)." },
     json: { type: "boolean", help: "Print JSON instead of text." },
   },
   details: `
@@ -68,6 +71,12 @@ machine's counters; beside it stands what the sender's CPU time is in relation t
 and write, on the simulated machine and on this computer. --json then prints an array
 with road, size, cache, modeSwitches, cpuCopies, dmaTransfers, faults and more.
 
+With --cpp random C++ programs with shared_ptr, weak_ptr, unique_ptr and new run on the
+machine's own heap, and as g++ 12 compiles them. Allocations with size and address,
+constructors, destructors and counts must be the same, in order. --json prints an object
+with seed, programs (number compared) and differences, each with seed, line (of the log,
+from 0), here, gcc (null or missing: the log ends there), and program.
+
 Otherwise the JSON object has: kernel (release of the real one), calls (number compared) and
 differences, each with calls (by task, all that was answered alike), task, linux,
 simulated (the call with either answer; null: the task ends there). With --random
@@ -87,15 +96,19 @@ async function compare(invocation: Invocation): Promise<number> {
     if (!isRoads && options[name] !== undefined) throw new UsageError(`--${name} goes with --roads`);
   }
   if (isRoads) {
-    const other = ["random", "seed", "calls", "length", "tasks", "files"].find((name) => options[name] !== undefined);
+    const other = ["random", "seed", "calls", "length", "tasks", "files", "cpp", "programs"].find(
+      (name) => options[name] !== undefined,
+    );
     if (other) throw new UsageError(`--${other} does not go with --roads`);
     if (positionals.length > 0) throw new UsageError("compare --roads wants no FILE");
     return compareRoads(invocation);
   }
+  if (options["cpp"] === true) return compareCppOnly(invocation);
+  if (options["programs"] !== undefined) throw new UsageError("--programs goes with --cpp");
   const isRandom = options["random"] === true;
   const [file] = positionals;
   if (isRandom ? file !== undefined : file === undefined || positionals.length > 1) {
-    throw new UsageError("compare wants either one FILE, --random or --roads");
+    throw new UsageError("compare wants either one FILE, --random, --roads or --cpp");
   }
   const given = ["seed", "calls", "length", "tasks", "files"].find((name) => options[name] !== undefined);
   if (!isRandom && given) throw new UsageError(`--${given} goes with --random`);
@@ -111,6 +124,14 @@ async function compare(invocation: Invocation): Promise<number> {
   return file === undefined
     ? compareAtRandom({ seed, calls, length, tasks, files }, invocation)
     : compareFile(file, invocation);
+}
+
+function compareCppOnly(invocation: Invocation): Promise<number> {
+  const { positionals, options } = invocation;
+  const other = ["random", "calls", "length", "tasks", "files"].find((name) => options[name] !== undefined);
+  if (other) throw new UsageError(`--${other} does not go with --cpp`);
+  if (positionals.length > 0) throw new UsageError("compare --cpp wants no FILE");
+  return compareCppPrograms(invocation);
 }
 
 interface Which {

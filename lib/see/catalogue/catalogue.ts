@@ -2,6 +2,7 @@ import type { Message } from "./message.ts";
 import { aio } from "./aio.ts";
 import { heap } from "./heap.ts";
 import { io_uring } from "./io_uring.ts";
+import { ownership } from "./cpp.ts";
 import { devices } from "./devices.ts";
 import { disks } from "./disks.ts";
 import { eventpoll } from "./eventpoll.ts";
@@ -36,4 +37,5 @@ export const catalogue: Readonly<Record<keyof typeof layout.enums.Tp.values, Mes
   ...socket_splice,
   ...io_uring,
   ...heap,
+  ...ownership,
 };

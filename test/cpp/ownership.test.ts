@@ -1,0 +1,248 @@
+import { describe, expect, test } from "vitest";
+import {
+  type CppProgram,
+  type Statement,
+  Kernel,
+  checkHeap,
+  cpp,
+  cppLog,
+  cppSource,
+  leaksOf,
+  machineProgram,
+} from "../../lib/index.ts";
+import { boot } from "../support/boot.ts";
+
+/** An object of 32 bytes, and one that owns or observes others. */
+const T = cpp.struct("T", { bytes: 32 });
+const Node = cpp.struct("Node", {
+  bytes: 8,
+  members: [cpp.member("next", "shared_ptr", "Node"), cpp.member("back", "weak_ptr", "Node")],
+});
+const Own = cpp.struct("Own", { bytes: 8, sharedFromThis: true });
+
+async function run(main: readonly Statement[]): Promise<{ kernel: Kernel; program: CppProgram; log: string[] }> {
+  const program = cpp.program([T, Node, Own], main);
+  const kernel = await boot();
+  kernel.spawn("main", machineProgram(program));
+  kernel.run();
+  expect(kernel.check()).toEqual([]);
+  return { kernel, program, log: cppLog(kernel.trace, program.structs) };
+}
+
+/** The log without addresses. */
+const short = (log: readonly string[]) =>
+  log.map((line) => line.replace(/^(new \d+|delete \d+|~?\w+\(\)|deleter) -?\d+$/, "$1"));
+
+describe("allocations", () => {
+  test("shared_ptr(new T) allocates the object, then its control block, and frees them in this order", async () => {
+    const { log } = await run([cpp.shared_ptr("p", "T", cpp.new_("T"))]);
+    expect(short(log)).toEqual(["new 32", "T()", "new 24", "~T()", "delete 32", "delete 24"]);
+  });
+
+  test("make_shared and allocate_shared allocate once: 16 bytes and the object", async () => {
+    const { log } = await run([
+      cpp.shared_ptr("p", "T", cpp.make_shared("T")),
+      cpp.shared_ptr("q", "T", cpp.allocate_shared("T")),
+    ]);
+    const one = ["new 48", "T()"];
+    expect(short(log)).toEqual([...one, ...one, "~T()", "delete 48", "~T()", "delete 48"]);
+  });
+
+  test("a deleter without state costs nothing, one of 16 bytes 16 bytes; it runs instead of delete", async () => {
+    const { log } = await run([
+      cpp.shared_ptr("p", "T", cpp.new_with_deleter("T", 0)),
+      cpp.shared_ptr("q", "T", cpp.new_with_deleter("T", 16)),
+    ]);
+    expect(short(log).filter((line) => /^new|deleter/.test(line))).toEqual([
+      "new 32",
+      "new 24",
+      "new 32",
+      "new 40",
+      "deleter",
+      "deleter",
+    ]);
+  });
+
+  test("a shared_ptr of what a unique_ptr has allocates a control block, and none of nothing", async () => {
+    const { log } = await run([
+      cpp.unique_ptr("u", "T", cpp.make_unique("T")),
+      cpp.shared_ptr("p", "T", cpp.move("u")),
+      cpp.shared_ptr("q", "T", cpp.move("u")),
+      cpp.use_count("p"),
+      cpp.use_count("q"),
+    ]);
+    expect(short(log)).toEqual([
+      "new 32",
+      "T()",
+      "new 24",
+      "use_count 1",
+      "use_count 0",
+      "~T()",
+      "delete 32",
+      "delete 24",
+    ]);
+  });
+
+  test("an array by make_shared is one block, by new[] two: its elements die from the last to the first", async () => {
+    const { log } = await run([
+      cpp.scope([cpp.shared_ptr("p", "T[]", cpp.make_shared_array("T", 3))]),
+      cpp.shared_ptr("q", "T[]", cpp.new_array("T", 3)),
+    ]);
+    expect(log.filter((line) => line.startsWith("new")).map((line) => line.split(" ")[1])).toEqual([
+      "160",
+      "104",
+      "24",
+    ]);
+    const deaths = log.filter((line) => line.startsWith("~")).map((line) => Number(line.split(" ")[1]));
+    expect(deaths.slice(0, 3)).toEqual([64, 32, 0]);
+  });
+});
+
+describe("counts", () => {
+  test("a copy is one owner more, a move none, an alias keeps the whole object alive", async () => {
+    const { log } = await run([
+      cpp.shared_ptr("p", "T", cpp.make_shared("T")),
+      cpp.shared_ptr("q", "T", cpp.copy("p")),
+      cpp.use_count("p"),
+      cpp.shared_ptr("r", "T", cpp.move("q")),
+      cpp.use_count("r"),
+      cpp.shared_ptr("bytes", "char", cpp.alias("p")),
+      cpp.reset("p"),
+      cpp.reset("r"),
+      cpp.use_count("bytes"),
+    ]);
+    const counts = ["use_count 2", "use_count 2", "use_count 1"];
+    expect(short(log)).toEqual(["new 48", "T()", ...counts, "~T()", "delete 48"]);
+  });
+
+  test("the object dies with its last owner, its block of make_shared with its last observer", async () => {
+    const { log } = await run([
+      cpp.weak_ptr("w", "T"),
+      cpp.scope([cpp.shared_ptr("p", "T", cpp.make_shared("T")), cpp.assign("w", cpp.copy("p"))]),
+      cpp.expired("w"),
+      cpp.shared_ptr("q", "T", cpp.lock("w")),
+      cpp.use_count("q"),
+    ]);
+    expect(short(log)).toEqual(["new 48", "T()", "~T()", "expired 1", "use_count 0", "delete 48"]);
+  });
+
+  test("an object of enable_shared_from_this observes itself: 16 bytes, and one owner more on demand", async () => {
+    const { log } = await run([
+      cpp.shared_ptr("p", "Own", cpp.make_shared("Own")),
+      cpp.shared_ptr("q", "Own", cpp.shared_from_this("p")),
+      cpp.use_count("p"),
+    ]);
+    expect(short(log)).toEqual(["new 40", "Own()", "use_count 2", "~Own()", "delete 40"]);
+  });
+
+  test("reset(new T) makes the new object before the old one dies", async () => {
+    const { log } = await run([cpp.shared_ptr("p", "T", cpp.make_shared("T")), cpp.reset("p", cpp.new_("T"))]);
+    expect(short(log).slice(2, 7)).toEqual(["new 32", "T()", "new 24", "~T()", "delete 48"]);
+  });
+
+  test("counts are changed by atomic instructions once there was a thread", async () => {
+    const { kernel } = await run([
+      cpp.shared_ptr("p", "T", cpp.make_shared("T")),
+      cpp.shared_ptr("q", "T", cpp.copy("p")),
+      cpp.thread(),
+      cpp.shared_ptr("r", "T", cpp.copy("p")),
+    ]);
+    const added = [...kernel.trace].filter(({ event }) => event === "_M_add_ref_copy");
+    expect(added.map(({ args }) => args[1]! >>> 31)).toEqual([0, 1]);
+    expect(added[1]!.sentence("en")).toContain("atomically");
+    expect(added[1]!.sentence("zh-CN")).toContain("原子");
+  });
+});
+
+describe("cycles", () => {
+  const ring = (back: "next" | "back") => [
+    cpp.shared_ptr("a", "Node", cpp.make_shared("Node")),
+    cpp.shared_ptr("b", "Node", cpp.make_shared("Node")),
+    cpp.assign("a->next", cpp.copy("b")),
+    cpp.assign(`b->${back}`, cpp.copy("a")),
+  ];
+
+  test("two objects that own each other leak", async () => {
+    const { log } = await run(ring("next"));
+    expect(log.filter((line) => line.startsWith("~"))).toEqual([]);
+    expect(leaksOf(log)).toEqual([
+      { address: 0, bytes: 56 },
+      { address: 64, bytes: 56 },
+    ]);
+  });
+
+  test("one weak_ptr breaks the cycle", async () => {
+    const { log } = await run(ring("back"));
+    expect(leaksOf(log)).toEqual([]);
+  });
+});
+
+test(
+  "a list of 2,000 nodes is destroyed from its head, each inside the one before it",
+  { timeout: 60_000 },
+  async () => {
+    const nodes = 2000;
+    const push = [cpp.shared_ptr("n", "Node", cpp.make_shared("Node")), cpp.assign("n->next", cpp.move("head"))];
+    const body = Array.from({ length: nodes }, () => cpp.scope([...push, cpp.assign("head", cpp.move("n"))]));
+    const { log } = await run([cpp.shared_ptr("head", "Node"), ...body]);
+    const died = log.filter((line) => line.startsWith("~"));
+    expect(died.length).toBe(nodes);
+    expect(leaksOf(log)).toEqual([]);
+  },
+);
+
+test("a program prints as C++20, a line for each statement", () => {
+  const program = cpp.program(
+    [Node],
+    [
+      cpp.shared_ptr("a", "Node", cpp.new_("Node")),
+      cpp.weak_ptr("w", "Node", cpp.copy("a")),
+      cpp.if_("a", [cpp.assign("a->next", cpp.make_shared("Node"))]),
+      cpp.reset("a"),
+    ],
+  );
+  const source = cppSource(program);
+  expect(source.slice(source.indexOf("int main"))).toBe(`int main() {
+  std::shared_ptr<Node> a(new Node);
+  std::weak_ptr<Node> w = a;
+  if (a) {
+    a->next = std::make_shared<Node>();
+  }
+  a.reset();
+}
+`);
+});
+
+test("every statement is a step, which says its line of the printed program", async () => {
+  const { kernel, program } = await run([cpp.shared_ptr("p", "T", cpp.make_shared("T")), cpp.reset("p")]);
+  const lines = cppSource(program).split("\n");
+  const steps = [...kernel.trace].filter(({ event }) => event === "cpp_statement");
+  expect(steps.map(({ args }) => lines[args[0]! - 1]?.trim())).toEqual([
+    "std::shared_ptr<T> p = std::make_shared<T>();",
+    "p.reset();",
+  ]);
+  kernel.seek(steps[1]!.tick);
+  expect(checkHeap(kernel.memory, 1)).toEqual([]);
+});
+
+test("a program lives through a journal: the same machine, byte for byte", async () => {
+  const { kernel } = await run([cpp.shared_ptr("p", "T", cpp.new_("T")), cpp.weak_ptr("w", "T", cpp.copy("p"))]);
+  const again = await Kernel.replay(kernel.journal);
+  expect(again.digest()).toBe(kernel.digest());
+});
+
+test("what no compiler would take is refused when the program comes to it", async () => {
+  const mistakes: [Statement, RegExp][] = [
+    [cpp.assign("nobody", cpp.nullptr), /no variable nobody/],
+    [cpp.shared_ptr("p", "Nothing", cpp.make_shared("Nothing")), /no struct Nothing/],
+    [cpp.weak_ptr("w", "T", cpp.make_shared("T")), /weak_ptr is not made from make_shared/],
+  ];
+  for (const [statement, message] of mistakes) await expect(run([statement])).rejects.toThrow(message);
+});
+
+test("a member of nothing is a segmentation fault", async () => {
+  const kernel = await boot();
+  const main = [cpp.shared_ptr("a", "Node"), cpp.assign("a->next", cpp.nullptr)];
+  kernel.spawn("main", machineProgram(cpp.program([Node], main)));
+  expect(kernel.run().killed.map(({ signal }) => signal)).toEqual(["SIGSEGV"]);
+});

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { runnerImport } from "vite";
 import type { BrowserCommand } from "vitest/node";
-import type { WaitingFigures, WaitingLoad } from "../../lib/index.ts";
+import type { RoadFigures, WaitingFigures, WaitingLoad, Walk } from "../../lib/index.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -22,8 +22,21 @@ export const servedInNode: BrowserCommand<[way: string, load: WaitingLoad]> = as
   ).figures;
 };
 
+/** The figures of a road, as Node comes to them. */
+export const walkedInNode: BrowserCommand<[road: string, walk: Walk]> = async (_, road, walk) => {
+  const { ROADS } = await library<typeof import("../../lib/roads/all.ts")>("roads/all.ts");
+  const { walkRoad } = await library<typeof import("../../lib/roads/measure.ts")>("roads/measure.ts");
+  return (
+    await walkRoad(
+      ROADS.find(({ name }) => name === road)!,
+      walk,
+    )
+  ).figures;
+};
+
 declare module "vitest/browser" {
   interface BrowserCommands {
     servedInNode: (way: string, load: WaitingLoad) => Promise<WaitingFigures>;
+    walkedInNode: (road: string, walk: Walk) => Promise<RoadFigures>;
   }
 }

@@ -99,12 +99,6 @@ describe("what the lab computes", () => {
     expect(raced.every((one) => "progress" in one && one.progress.at(-1)!.bytes === size)).toBe(true);
   });
 
-  test("are what the page must come to as well", async () => {
-    const pieces = await told<"roads", WalkedRoad>("roads", walks);
-    const text = `${JSON.stringify({ walks, pieces }, null, 2)}\n`;
-    await expect(text).toMatchFileSnapshot("zero-copy-figures.json");
-  });
-
   test("a road that cannot be walked says why, and the others are walked", async () => {
     const pieces = await told<"roads", WalkedRoad>("roads", [
       { ...walks[1]!, chunk: 1 << 29, size: 1 << 29 },

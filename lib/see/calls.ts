@@ -29,6 +29,19 @@ export function renderResult(result: number | bigint): string {
   return name ? `-1 ${name}` : String(result);
 }
 
+/** Greatest errno: a result below the negative of it is none. @kernel include/linux/err.h */
+const MAX_ERRNO = 4095;
+
+/** Whether a result of 32 bits is an error. */
+export function isError(result: number): boolean {
+  return result < 0 && result >= -MAX_ERRNO;
+}
+
+/** A result from the 32 bits that a trace has of it: of an address, such as that of mmap(), these are the lower ones. */
+export function renderTraced(result: number): string {
+  return result < 0 && !isError(result) ? `0x…${(result >>> 0).toString(16)}` : renderResult(result);
+}
+
 /**
  * A system call without its result, as strace writes it: `read(5, "hello", 64)`.
  *

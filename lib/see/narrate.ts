@@ -1,6 +1,6 @@
 import type { Facts, Sentence, Wording } from "./catalogue/message.ts";
 import { type MemoryImage, Reader } from "./reader.ts";
-import { callName, callText, renderResult } from "./calls.ts";
+import { callName, callText, renderResult, renderTraced } from "./calls.ts";
 import { signalName } from "./signal-sets.ts";
 import { enumName, epollMask, flagNames } from "./names.ts";
 import { errnoName } from "../machine/errno.ts";
@@ -60,7 +60,7 @@ const openFlags = (value: number) => flagNames("OpenFlags", value & ~LARGEFILE, 
 const ringOp = (value: number): string => enumName("IoringOp", value);
 
 const SPECIAL: Readonly<Record<string, (value: number) => string>> = {
-  "sys_exit.result": (value) => renderResult(value | 0),
+  "sys_exit.result": (value) => renderTraced(value | 0),
   "copy_process.flags": (value) => flagNames("CloneFlags", value, "CLONE_"),
   "do_exit.code": (value) => String(value | 0),
   "__do_softirq.pending": (value) => flagNames("Softirq", value),

@@ -1,12 +1,9 @@
 import type { Kernel } from "../kernel.ts";
 import type { TraceRecord } from "../machine/records.ts";
-import { callText, renderResult } from "../see/calls.ts";
+import { callText, isError, renderTraced } from "../see/calls.ts";
 import { taskByPid } from "../see/find.ts";
 import { Reader } from "../see/reader.ts";
 import { userMemory } from "../see/user-memory.ts";
-
-/** Greatest errno: a result below the negative of it is none. @kernel include/linux/err.h */
-const MAX_ERRNO = 4095;
 
 /** A system call that programs have made on the machine. */
 export interface CallEntry {
@@ -103,9 +100,8 @@ export function callsOf(kernel: Kernel, records: Iterable<TraceRecord> = kernel.
       const at = open.get(pid);
       if (at === undefined) continue;
       const result = args[1] | 0;
-      const failed = result < 0 && result >= -MAX_ERRNO;
-      // A record has 32 bits of a result: of an address, such as that of mmap(), the lower ones.
-      const text = result < -MAX_ERRNO ? `0x…${(result >>> 0).toString(16)}` : renderResult(result);
+      const failed = isError(result);
+      const text = renderTraced(result);
       calls[at] = { ...calls[at]!, value: result, result: text, failed, exit: tick };
       open.delete(pid);
     }

@@ -55,6 +55,11 @@ test("an error that a call returns is named", () => {
   expect(narrate(record, { locale: "zh-CN" })).toBe("read 返回 -1 EAGAIN：任务 1 带着结果回到用户态。");
 });
 
+test("an address that a call returns is no error, and no negative number", () => {
+  const record = { event: "sys_exit" as const, pid: 1, cpu: 0, args: [9, 0xfffe_8000, 0] };
+  expect(narrate(record, { locale: "en" })).toBe("mmap returns 0x…fffe8000: task 1 goes back to user mode with it.");
+});
+
 describe("with the machine's memory at hand", () => {
   /** The sentence for the first record of an event in a run, told at its tick. */
   async function told(event: EventName, locale: Language): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Slice } from "../../lib/see/lanes.ts";
-import { renderResult } from "../../lib/see/calls.ts";
+import { renderTraced } from "../../lib/see/calls.ts";
 import type { MessageKey, Translate } from "../i18n/catalogue.ts";
 import { formatCount, formatTime } from "../model/format.ts";
 import type { Group, Row } from "./rows.ts";
@@ -32,7 +32,7 @@ export function sliceText(slice: Slice, t: Translate): string {
   const { kind, name, wchan, result, bytes, start, end, from, to, over } = slice;
   const what = [t(`slice_${kind}`), name];
   if (wchan !== null) what.push(t("slice_in", { wchan }));
-  if (result !== null) what.push(`= ${renderResult(result)}`);
+  if (result !== null) what.push(`= ${renderTraced(result)}`);
   if (bytes !== null) what.push(t("bytes", { count: formatCount(bytes) }));
   const when = t(over ? "slice_when" : "slice_when_open", {
     duration: formatTime(end - start),

@@ -43,6 +43,7 @@ export {
 export { type Leak, cppLog, leaksOf } from "./cpp/log.ts";
 export { sourceLines as cppLines, sourceOf as cppSource } from "./cpp/print.ts";
 export { machineProgram } from "./cpp/run.ts";
+export { type CppBlock, type CppObject, type CppPointer, type Ownership, ownershipOf } from "./cpp/scene.ts";
 export { type Chunk, type ChunkState, type FreeList, type Heap, heapOf } from "./see/heap.ts";
 export { checkHeap } from "./see/heap/check.ts";
 export type { Inspection, KernelObject } from "./see/inspect.ts";

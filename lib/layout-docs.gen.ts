@@ -541,6 +541,10 @@ export const docs: Readonly<
       sp: "What is on the stack begins here: it grows downwards.",
       stack_limit: "The stack ends here.",
       emergency_pool: "Memory that is kept for exceptions when there is none left: 72,704 bytes.",
+      stack_end: "End of the stack: the variables lie below it.",
+      data: "The data of the program: every CppType and CppVtable lies in it.",
+      line: "Line of the statement that runs.",
+      alive: "Number of variables that live: those that were declared first.",
     },
   },
   EpollEvent: {

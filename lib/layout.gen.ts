@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "7aa71d6b6f78bebc",
+  hash: "f4fcf6796b65579b",
   structs: {
     DiskExtent: {
       size: 40,
@@ -800,13 +800,17 @@ export const layout = {
       embeds: {},
     },
     CxxData: {
-      size: 24,
-      stride: 24,
+      size: 48,
+      stride: 48,
       align: 8,
       fields: {
         sp: { offset: 0, type: "u64" },
         stack_limit: { offset: 8, type: "u64" },
         emergency_pool: { offset: 16, type: "u64" },
+        stack_end: { offset: 24, type: "u64" },
+        data: { offset: 32, type: "u64" },
+        line: { offset: 40, type: "u32" },
+        alive: { offset: 44, type: "u32" },
       },
       embeds: {},
     },
@@ -5185,7 +5189,7 @@ export const layout = {
         operator_new: { args: [{ name: "bytes", type: "bytes" }] },
         operator_new_return: { args: [{ name: "low", type: "number" }, { name: "high", type: "number" }, { name: "bytes", type: "bytes" }] },
         operator_delete: { args: [{ name: "low", type: "number" }, { name: "high", type: "number" }, { name: "bytes", type: "bytes" }] },
-        cpp_statement: { args: [{ name: "line", type: "number" }] },
+        cpp_statement: { args: [{ name: "line", type: "number" }, { name: "alive", type: "number" }] },
         cpp_constructor: { args: [{ name: "low", type: "number" }, { name: "high", type: "number" }, { name: "type", type: "number" }] },
         cpp_destructor: { args: [{ name: "low", type: "number" }, { name: "high", type: "number" }, { name: "type", type: "number" }] },
         cpp_deleter: { args: [{ name: "low", type: "number" }, { name: "high", type: "number" }, { name: "type", type: "number" }] },

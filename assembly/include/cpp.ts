@@ -131,6 +131,14 @@ export class CxxData {
   stack_limit: u64;
   /** Memory that is kept for exceptions when there is none left: 72,704 bytes. */
   emergency_pool: u64;
+  /** End of the stack: the variables lie below it. */
+  stack_end: u64;
+  /** The data of the program: every CppType and CppVtable lies in it. */
+  data: u64;
+  /** Line of the statement that runs. */
+  line: u32;
+  /** Number of variables that live: those that were declared first. */
+  alive: u32;
 }
 
 /** Where struct CxxData lies in the data of the library. Unit: bytes. */

@@ -416,8 +416,8 @@ export enum Tp {
    */
   operator_delete,
   /**
-   * A statement of a C++ program begins.
-   * @args line: number
+   * A statement of a C++ program begins, or the end of a block: its variables are destroyed, one by one.
+   * @args line: number, alive: number
    */
   cpp_statement,
   /**

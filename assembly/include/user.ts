@@ -43,9 +43,9 @@ export enum LibraryCall {
   aligned_alloc = 5,
   /** malloc_usable_size(3): address. */
   malloc_usable_size = 6,
-  /** A C++ program begins: address and size of its stack. */
+  /** A C++ program begins: where its stack may grow to, where it ends, and where its types lie. */
   cxx_start = 100,
-  /** A statement of a C++ program begins: its line. */
+  /** A statement of a C++ program begins: its line, how many variables live. */
   cpp_statement = 101,
   /** new T: CppType. */
   new_object = 102,

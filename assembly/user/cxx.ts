@@ -10,19 +10,36 @@ import { use_count } from "./sp_counted";
 
 /** What libstdc++ keeps for exceptions that are thrown when there is no memory. Unit: bytes. */
 const EMERGENCY_POOL: u64 = 72704;
+/** Room for variables, at the end of the stack. Unit: bytes. */
+const VARIABLES: u64 = 32 * 1024;
 /** Size of what a std::thread hands to its function. Unit: bytes. */
 const THREAD_STATE: u64 = 16;
 
-/** A C++ program begins: its stack is there, and libstdc++ has taken its pool. */
-export function cxx_start(stack: u64, size: u64): void {
-  store_u64(libc_field(CXX_AT + offsetof<CxxData>("sp")), stack + size);
-  store_u64(libc_field(CXX_AT + offsetof<CxxData>("stack_limit")), stack);
-  store_u64(libc_field(CXX_AT + offsetof<CxxData>("emergency_pool")), malloc(EMERGENCY_POOL));
+/**
+ * A C++ program begins: its stack is there, and libstdc++ has taken its pool.
+ *
+ * @param limit  lowest address of the stack that destructors may use.
+ * @param end    first address behind the stack.
+ * @param data   where the program's types lie.
+ */
+export function cxx_start(limit: u64, end: u64, data: u64): void {
+  let cxx = libc_field(CXX_AT);
+  store_u64(cxx + offsetof<CxxData>("sp"), end - VARIABLES);
+  store_u64(cxx + offsetof<CxxData>("stack_limit"), limit);
+  store_u64(cxx + offsetof<CxxData>("stack_end"), end);
+  store_u64(cxx + offsetof<CxxData>("data"), data);
+  store_u64(cxx + offsetof<CxxData>("emergency_pool"), malloc(EMERGENCY_POOL));
 }
 
-/** Another statement of the program begins. */
-export function cpp_statement(line: u32): void {
-  trace(Tp.cpp_statement, line, 0, 0);
+/**
+ * Another statement of the program begins, or the end of a block.
+ *
+ * @param alive  number of variables that live.
+ */
+export function cpp_statement(line: u32, alive: u32): void {
+  store_u32(libc_field(CXX_AT + offsetof<CxxData>("line")), line);
+  store_u32(libc_field(CXX_AT + offsetof<CxxData>("alive")), alive);
+  trace(Tp.cpp_statement, line, alive, 0);
 }
 
 /** `p.use_count()` */

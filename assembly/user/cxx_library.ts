@@ -9,13 +9,13 @@ import * as weak from "./weak_ptr";
 export const FIRST_CXX_CALL: i32 = LibraryCall.cxx_start;
 
 /** Calls of the program itself. */
-function cxx_call(nr: i32, a0: u64, a1: u64): u64 {
+function cxx_call(nr: i32, a0: u64, a1: u64, a2: u64): u64 {
   switch (nr) {
     case LibraryCall.cxx_start:
-      cxx.cxx_start(a0, a1);
+      cxx.cxx_start(a0, a1, a2);
       return 0;
     case LibraryCall.cpp_statement:
-      cxx.cpp_statement(<u32>a0);
+      cxx.cpp_statement(<u32>a0, <u32>a1);
       return 0;
     case LibraryCall.use_count:
       return cxx.cpp_use_count(a0);
@@ -150,6 +150,6 @@ function shared_call(nr: i32, a0: u64, a1: u64, a2: u64): u64 {
 export function cxx_library(nr: i32, a0: u64, a1: u64, a2: u64): u64 {
   if (nr >= LibraryCall.shared_from_pointer && nr <= LibraryCall.weak_lock) return shared_call(nr, a0, a1, a2);
   if (nr >= LibraryCall.weak_copy && nr <= LibraryCall.weak_destroy) return weak_call(nr, a0, a1);
-  if (nr >= LibraryCall.use_count || nr <= LibraryCall.cpp_statement) return cxx_call(nr, a0, a1);
+  if (nr >= LibraryCall.use_count || nr <= LibraryCall.cpp_statement) return cxx_call(nr, a0, a1, a2);
   return unique_call(nr, a0, a1, a2);
 }

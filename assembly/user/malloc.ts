@@ -18,6 +18,7 @@ import {
 } from "./malloc_chunk";
 import { copy_user, fill_user, load_u64, malloc_printerr, stopped, store_u32, store_u64 } from "./access";
 import { csize2tidx, tcache, tcache_count, tcache_get } from "./tcache";
+import { kernel } from "../include/kernel";
 import { libc_field, libc_u32, main_arena } from "./libc";
 
 /*
@@ -63,24 +64,26 @@ function init_bins(): void {
   if (!libc_u32(offsetof<LibcData>("malloc_initialized"))) ptmalloc_init();
 }
 
-/** Sees to it that the tcache is there too. */
-function init(): void {
+/** Sees to it that the tcache is there too. @returns it. */
+function init(): u64 {
+  let cache = tcache();
+  if (cache) return cache;
   init_bins();
-  if (!tcache()) tcache_init();
+  tcache_init();
+  return tcache();
 }
 
 /** Allocates, and leaves a record of what has come of it. */
 function allocated(memory: u64): u64 {
-  if (memory && !stopped()) trace_user(Tp.malloc_return, memory, chunksize(memory - HEADER));
+  if (kernel.tracing && memory && !stopped()) trace_user(Tp.malloc_return, memory, chunksize(memory - HEADER));
   return memory;
 }
 
 /** As malloc(), without records of its own. */
 function allocate(bytes: u64): u64 {
   if (bytes > PTRDIFF_MAX) return 0;
-  init();
+  let cache = init();
   let nb = request2size(bytes);
-  let cache = tcache();
   let index = csize2tidx(nb);
   if (cache && index < TCACHE_MAX_BINS && tcache_count(cache, index)) return tcache_get(cache, index);
   return _int_malloc(nb);

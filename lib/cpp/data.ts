@@ -37,6 +37,8 @@ function* valuesOf(statements: readonly Statement[]): Generator<Value> {
 
 /** The data of a C++ program, in its memory: what its destructors know of types, and its control blocks of their objects. */
 export class ProgramData {
+  /** First user address of it: the types lie here, one behind the other, and then the vtables. */
+  readonly address: number;
   readonly #types = new Map<string, number>();
   readonly #vtables = new Map<string, number>();
 
@@ -49,6 +51,7 @@ export class ProgramData {
     const kinds = Object.keys(KIND) as BlockKind[];
     const vtables = structs.size * kinds.length * (deleters.size + 1);
     const buffer = sys.buffer(Math.max(1, size + vtables * VTABLE_SIZE));
+    this.address = buffer.address;
     let at = 0;
     for (const [name, { offsets }] of structs) {
       this.#types.set(name, buffer.address + at);

@@ -43,19 +43,23 @@ function declaration(statement: Extract<Statement, { do: "declare" }>): string {
   return isDirect ? `${type} ${name}(${valueText(init)});` : `${type} ${name} = ${valueText(init)};`;
 }
 
-/** A line of a program, and the statement that begins there; null: none does. */
+/** A line of a program. */
 export interface Line {
   readonly text: string;
+  /** The statement that begins there; null: none does. */
   readonly statement: Statement | null;
+  /** The block that ends there; null: none does. */
+  readonly ends: readonly Statement[] | null;
 }
 
 const indented = (lines: readonly Line[]): Line[] =>
-  lines.map(({ text, statement }) => ({ text: text === "" ? "" : `  ${text}`, statement }));
-const plain = (text: string): Line => ({ text, statement: null });
+  lines.map((line) => ({ ...line, text: line.text === "" ? "" : `  ${line.text}` }));
+const plain = (text: string): Line => ({ text, statement: null, ends: null });
+const end = (ends: readonly Statement[]): Line => ({ text: "}", statement: null, ends });
 
 /** The lines of a statement. */
 function statementLines(statement: Statement): Line[] {
-  const line = (text: string): Line[] => [{ text, statement }];
+  const line = (text: string): Line[] => [{ text, statement, ends: null }];
   switch (statement.do) {
     case "declare":
       return line(declaration(statement));
@@ -73,9 +77,9 @@ function statementLines(statement: Statement): Line[] {
     case "delete[]":
       return line(`${statement.do} ${statement.place};`);
     case "if":
-      return [...line(`if (${statement.place}) {`), ...bodyLines(statement.body), plain("}")];
+      return [...line(`if (${statement.place}) {`), ...bodyLines(statement.body), end(statement.body)];
     case "scope":
-      return [...line("{"), ...bodyLines(statement.body), plain("}")];
+      return [...line("{"), ...bodyLines(statement.body), end(statement.body)];
     case "thread":
       return line("std::thread([] {}).join();");
   }
@@ -150,7 +154,7 @@ template <int bytes> struct DeleterWithState {
 /** A program in C++20, line by line: what a compiler takes, and people read. */
 export function sourceLines({ structs, main }: CppProgram): Line[] {
   const head = `${HEAD}\n${DELETERS}\n${structsText(structs)}`.split("\n").map(plain);
-  return [...head, plain("int main() {"), ...bodyLines(main), plain("}")];
+  return [...head, plain("int main() {"), ...bodyLines(main), end(main)];
 }
 
 /** A program in C++20. */

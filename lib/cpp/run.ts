@@ -1,6 +1,6 @@
 import { CHAR, type CppProgram, type Holder, type Statement, type Value } from "./notation.ts";
-import { type Line, sourceLines } from "./print.ts";
-import { HOLDER_SIZE, type StructLayout, layoutsOf } from "./layout.ts";
+import { Frame, type Variable } from "./frame.ts";
+import { type StructLayout, layoutsOf } from "./layout.ts";
 import type { PendingCall } from "../machine/call.ts";
 import type { Program } from "../machine/program.ts";
 import { ProgramData } from "./data.ts";
@@ -10,46 +10,36 @@ import { layout } from "../layout.gen.ts";
 const CALL = layout.enums.LibraryCall.values;
 /** Room for a program's stack: variables from its end downwards, and below them what destructors still have to do. Unit: bytes. */
 const STACK_SIZE = 256 * 1024;
-/** Room for variables. Unit: bytes. */
-const VARIABLES = 32 * 1024;
+/** What a temporary takes. Unit: bytes. */
+const TEMPORARY = 16;
 
 type Steps<R = void> = Generator<PendingCall, R, number>;
 
-/** A variable of the program. */
-interface Variable {
-  readonly name: string;
+/** Something that can be assigned to: a variable, or a member. */
+interface Place {
   readonly holder: Holder;
   readonly type: string;
   /** User address. */
   readonly address: number;
 }
 
-/** Something that can be assigned to: a variable, or a member. */
-type Place = Omit<Variable, "name">;
-
 /** A C++ program on its way through the machine: each step of it is a call of the library, or a load. */
 class Run {
   readonly #sys: Sys;
   readonly #data: ProgramData;
   readonly #structs: ReadonlyMap<string, StructLayout>;
-  readonly #lines: ReadonlyMap<Statement, number>;
-  #scope: Variable[] = [];
-  #next: number;
+  readonly #frame: Frame;
+  /** First address behind the stack. */
+  readonly #end: number;
+  /** The variables that live, in the order in which they were declared. */
+  #alive: readonly Variable[] = [];
 
-  constructor(
-    sys: Sys,
-    data: ProgramData,
-    structs: ReadonlyMap<string, StructLayout>,
-    lines: readonly Line[],
-    stack: number,
-  ) {
+  constructor(sys: Sys, data: ProgramData, structs: ReadonlyMap<string, StructLayout>, frame: Frame, end: number) {
     this.#sys = sys;
     this.#data = data;
     this.#structs = structs;
-    this.#next = stack + STACK_SIZE;
-    this.#lines = new Map(
-      lines.flatMap(({ statement }, i) => (statement === null ? [] : [[statement, i + 1] as const])),
-    );
+    this.#frame = frame;
+    this.#end = end;
   }
 
   #call(name: keyof typeof CALL, ...args: readonly [number?, number?, number?, number?]) {
@@ -64,8 +54,9 @@ class Run {
 
   *#place(path: string): Steps<Place> {
     const [first = "", ...rest] = path.split("->");
-    let place: Place | undefined = this.#scope.find(({ name }) => name === first);
-    if (place === undefined) throw new TypeError(`there is no variable ${first}`);
+    const variable = this.#alive.findLast(({ name }) => name === first);
+    if (variable === undefined) throw new TypeError(`there is no variable ${first}`);
+    let place = this.#variable(variable);
     for (const name of rest) {
       const struct = this.#struct(place.type);
       const index = struct.struct.members.findIndex((member) => member.name === name);
@@ -83,26 +74,30 @@ class Run {
     return struct;
   }
 
+  #variable({ holder, type, below }: Variable): Place {
+    return { holder, type, address: this.#end - below };
+  }
+
   /** Runs statements in a scope of their own, at whose end its variables are destroyed, the last one first. */
   *block(statements: readonly Statement[]): Steps {
-    const [outer, next] = [this.#scope, this.#next];
-    // The newest first: it is what a name stands for.
-    this.#scope = [...outer];
+    const outer = this.#alive;
     for (const statement of statements) {
-      yield* this.#call("cpp_statement", this.#lines.get(statement) ?? 0);
+      yield* this.#call("cpp_statement", this.#frame.line(statement), this.#alive.length);
       yield* this.#statement(statement);
     }
-    for (const variable of this.#scope.slice(0, this.#scope.length - outer.length)) yield* this.#destroy(variable);
-    [this.#scope, this.#next] = [outer, next];
+    while (this.#alive.length > outer.length) {
+      yield* this.#call("cpp_statement", this.#frame.end(statements), this.#alive.length);
+      yield* this.#destroy(this.#variable(this.#alive.at(-1)!));
+      this.#alive = this.#alive.slice(0, -1);
+    }
   }
 
   *#statement(statement: Statement): Steps {
     switch (statement.do) {
       case "declare": {
-        const address = this.#slot(statement.holder);
-        yield* this.#construct({ ...statement, address }, statement.init);
-        const { name, holder, type } = statement;
-        this.#scope = [{ name, holder, type, address }, ...this.#scope];
+        const variable = this.#frame.declared(statement);
+        yield* this.#construct(this.#variable(variable), statement.init);
+        this.#alive = [...this.#alive, variable];
         return;
       }
       case "assign":
@@ -135,12 +130,6 @@ class Run {
         yield* this.#call("cpp_thread");
         return;
     }
-  }
-
-  /** Room for a variable, or for something that lives as long as a statement. */
-  #slot(holder: Holder): number {
-    this.#next -= 16;
-    return this.#next + 16 - Math.max(HOLDER_SIZE[holder], 8);
   }
 
   *#construct(place: Place, value: Value): Steps {
@@ -256,11 +245,9 @@ class Run {
       return;
     }
     // A temporary, which is moved from, and dies empty.
-    const next = this.#next;
-    const temporary: Place = { ...to, address: this.#slot(to.holder) };
+    const temporary: Place = { ...to, address: this.#end - (this.#alive.at(-1)?.below ?? 0) - TEMPORARY };
     yield* this.#construct(temporary, value);
     yield* this.#moveInto(to, temporary);
-    this.#next = next;
   }
 
   *#moveInto(to: Place, from: Place): Steps {
@@ -282,7 +269,7 @@ class Run {
     yield* this.#call(isWide ? "pointer_swap" : "unique_swap", one.address, other.address);
   }
 
-  *#destroy({ holder, address, type }: Variable): Steps {
+  *#destroy({ holder, address, type }: Place): Steps {
     if (holder === "shared_ptr") yield* this.#call("shared_destroy", address);
     else if (holder === "weak_ptr") yield* this.#call("weak_destroy", address);
     else if (holder === "unique_ptr") {
@@ -303,11 +290,11 @@ class Run {
  */
 export function machineProgram(program: CppProgram): Program {
   const structs = layoutsOf(program);
-  const lines = sourceLines(program);
+  const frame = new Frame(program);
   return function* (sys) {
     const stack = sys.buffer(STACK_SIZE).address;
-    yield* sys.library(CALL.cxx_start, stack, STACK_SIZE - VARIABLES);
     const data = new ProgramData(sys, structs, program);
-    yield* new Run(sys, data, structs, lines, stack).block(program.main);
+    yield* sys.library(CALL.cxx_start, stack, stack + STACK_SIZE, data.address);
+    yield* new Run(sys, data, structs, frame, stack + STACK_SIZE).block(frame.program.main);
   };
 }

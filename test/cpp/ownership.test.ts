@@ -220,6 +220,7 @@ test("every statement is a step, which says its line of the printed program", as
   expect(steps.map(({ args }) => lines[args[0]! - 1]?.trim())).toEqual([
     "std::shared_ptr<T> p = std::make_shared<T>();",
     "p.reset();",
+    "}",
   ]);
   kernel.seek(steps[1]!.tick);
   expect(checkHeap(kernel.memory, 1)).toEqual([]);

@@ -1,6 +1,7 @@
 import { LitElement, type SVGTemplateResult, type TemplateResult, html, nothing, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { shared } from "../app/styles.ts";
+import { WidthObserver } from "../app/width-observer.ts";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import { type Chart, type DrawnPoint, type Scale, pointsOf, rowsOf, scaleOf, valuesOf } from "./chart.ts";
 import { chartStyles } from "./chart-styles.ts";
@@ -23,16 +24,10 @@ export class IopChart extends LitElement {
   @state() private width = 0;
   /** Where somebody looks: a value of x; null: nowhere. */
   @state() private at: number | null = null;
-  readonly #size = new ResizeObserver(([entry]) => (this.width = Math.floor(entry!.contentRect.width)));
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#size.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#size.disconnect();
+  constructor() {
+    super();
+    new WidthObserver(this, (width) => (this.width = width));
   }
 
   override render(): TemplateResult | typeof nothing {

@@ -2,6 +2,7 @@ import { LitElement, type PropertyValues, type TemplateResult, css, html, nothin
 import { customElement, property, query, state } from "lit/decorators.js";
 import { type Lists, type Owner, isMarked, ownerOf } from "../../../lib/cache/pages.ts";
 import { shared } from "../../app/styles.ts";
+import { WidthObserver } from "../../app/width-observer.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
 import { formatCount } from "../../model/format.ts";
@@ -71,7 +72,6 @@ export class IopLruLists extends LitElement {
   /** The cell that is looked at; null: none. */
   @state() private under: { readonly list: keyof Lists; readonly cell: number } | null = null;
   @query("canvas") private readonly canvas!: HTMLCanvasElement | null;
-  readonly #size = new ResizeObserver(([entry]) => (this.width = Math.floor(entry!.contentRect.width)));
   readonly #theme = new MutationObserver(() => this.#repaint());
   readonly #dark = matchMedia("(prefers-color-scheme: dark)");
   #grid: Grid = { fold: 1, columns: 1, active: 1, inactive: 1 };
@@ -81,16 +81,19 @@ export class IopLruLists extends LitElement {
   #colours: Colours | null = null;
   #frame = 0;
 
+  constructor() {
+    super();
+    new WidthObserver(this, (width) => (this.width = width));
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#size.observe(this);
     this.#theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     this.#dark.addEventListener("change", this.#repaint);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#size.disconnect();
     this.#theme.disconnect();
     this.#dark.removeEventListener("change", this.#repaint);
     cancelAnimationFrame(this.#frame);

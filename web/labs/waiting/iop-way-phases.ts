@@ -2,6 +2,7 @@ import { LitElement, type PropertyValues, type SVGTemplateResult, type TemplateR
 import { customElement, property, state } from "lit/decorators.js";
 import type { Watched } from "../../../lib/waiting/watch.ts";
 import { shared } from "../../app/styles.ts";
+import { WidthObserver } from "../../app/width-observer.ts";
 import { scaleOf } from "../../charts/chart.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
 import { formatTime } from "../../model/format.ts";
@@ -33,22 +34,11 @@ export class IopWayPhases extends LitElement {
   @property({ attribute: false }) settings: WaitingSettings = DEFAULTS;
   @state() private width = 0;
   readonly #working = new Working(this, "watching");
-  readonly #size = new ResizeObserver(([entry]) => this.#measured(Math.floor(entry!.contentRect.width)));
   #asked = "";
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#size.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#size.disconnect();
-  }
-
-  /** A new width makes another height, and that may bring a scroll bar: not in the same breath. */
-  #measured(width: number): void {
-    if (width > 0 && width !== this.width) requestAnimationFrame(() => (this.width = width));
+  constructor() {
+    super();
+    new WidthObserver(this, (width) => (this.width = width));
   }
 
   /** What is watched. */

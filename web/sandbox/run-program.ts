@@ -1,4 +1,4 @@
-import { Kernel } from "../../lib/index.ts";
+import { Kernel } from "../../lib/kernel.ts";
 import type { Choice } from "../scenarios/changes.ts";
 import { Lines } from "../scenarios/lines.ts";
 import { PLAIN, type Terms } from "../scenarios/running.ts";

@@ -1,5 +1,6 @@
 import type { QuickJSWASMModule } from "quickjs-emscripten-core";
-import { type BootOptions, Kernel } from "../../lib/index.ts";
+import { Kernel } from "../../lib/kernel.ts";
+import type { BootOptions } from "../../lib/machine/options.ts";
 import { type Choice, chooser, runChanged } from "../scenarios/changes.ts";
 import { Lines } from "../scenarios/lines.ts";
 import type { Terms } from "../scenarios/running.ts";

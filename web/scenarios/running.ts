@@ -1,4 +1,5 @@
-import { type BootOptions, Kernel } from "../../lib/index.ts";
+import { Kernel } from "../../lib/kernel.ts";
+import type { BootOptions } from "../../lib/machine/options.ts";
 import type { Change } from "../share/share.ts";
 import { type Choice, chooser, runChanged } from "./changes.ts";
 import { Lines } from "./lines.ts";

@@ -114,6 +114,16 @@ function isTypeOnly(text: string): boolean {
   return names.length > 0 && names.every((name) => /^\s*type\s/.test(name));
 }
 
+/** What each file of a house needs before it can run: paths of files, names of packages. */
+function neededBy(house: string): Map<string, string[]> {
+  const needed = new Map<string, string[]>();
+  for (const { file, path, target, isType } of importsOf(house)) {
+    if (isType) continue;
+    needed.set(file, [...(needed.get(file) ?? []), path?.replace(/\?.*/, "") ?? target]);
+  }
+  return needed;
+}
+
 /** Number of the floor that a path of a house is on; -1 if the house has no such floor. */
 function floorOf(house: string, path: string): number {
   const floor = upstairs.test(path) ? "mm upstairs" : path.split("/")[1];
@@ -178,11 +188,7 @@ describe.each(["assembly", "lib", "web"])("%s/", (house) => {
 });
 
 test("no file of lib/ needs itself before it is there: wherever a bundle begins, classes know what they extend", () => {
-  const needed = new Map<string, string[]>();
-  for (const { file, path, isType } of importsOf("lib")) {
-    if (path === null || isType) continue;
-    needed.set(file, [...(needed.get(file) ?? []), path]);
-  }
+  const needed = neededBy("lib");
   const done = new Set<string>();
   const circles: string[] = [];
   const visit = (file: string, way: readonly string[]): void => {
@@ -206,7 +212,24 @@ test("lib/linux, which needs Linux and Node, is reached from lib/cli only, and o
   }
 });
 
+/** Folders of web/ that run without a page, in Node and in workers as well. */
+const WITHOUT_PAGE = ["i18n", "later", "layout", "model", "sandbox", "scenarios", "scene"] as const;
+
+test("what runs without a page reaches nothing that draws: no element, no template, no style", () => {
+  const needed = neededBy("web");
+  const reached = new Map<string, string>();
+  const visit = (file: string, from: string): void => {
+    if (reached.has(file)) return;
+    reached.set(file, from);
+    for (const next of needed.get(file) ?? []) visit(next, file);
+  };
+  for (const file of needed.keys()) if (WITHOUT_PAGE.some((name) => file.startsWith(`web/${name}/`))) visit(file, "");
+  expect([...reached.keys()].filter((file) => file.startsWith("web/")).length).toBeGreaterThan(100);
+  expect([...reached].filter(([file]) => /^(lit|@lit)\b|\/iop-|-styles\.ts$/.test(file))).toEqual([]);
+});
+
 test("the files are found, and their imports read", () => {
   expect(importsOf("assembly").length).toBeGreaterThan(20);
   expect(importsOf("lib").length).toBeGreaterThan(5);
+  expect(importsOf("web").length).toBeGreaterThan(100);
 });

@@ -33,6 +33,8 @@ export type Value =
   | { readonly value: "make_shared" | "allocate_shared" | "make_unique"; readonly type: string }
   /** `std::make_shared<T[]>(n)` */
   | { readonly value: "make_shared[]"; readonly type: string; readonly length: number }
+  /** A pointer variable's object: `std::shared_ptr<T> p(a);` */
+  | { readonly value: "own"; readonly place: string }
   /** `a`, `std::move(a)`, `a.lock()`, `a->shared_from_this()`, and a shared_ptr to the data of what a owns. */
   | { readonly value: "copy" | "move" | "lock" | "shared_from_this" | "alias"; readonly place: string };
 
@@ -48,7 +50,7 @@ export type Statement =
   | { readonly do: "assign"; readonly place: string; readonly from: Value }
   | { readonly do: "reset"; readonly place: string; readonly to: Value }
   | { readonly do: "swap"; readonly place: string; readonly other: string }
-  | { readonly do: "use_count" | "expired" | "delete" | "delete[]"; readonly place: string }
+  | { readonly do: "use_count" | "expired" | "delete" | "delete[]" | "write"; readonly place: string }
   | { readonly do: "if"; readonly place: string; readonly body: readonly Statement[] }
   | { readonly do: "scope"; readonly body: readonly Statement[] }
   | { readonly do: "thread" };
@@ -73,7 +75,7 @@ const declare =
   });
 
 const placed =
-  <K extends "use_count" | "expired" | "delete" | "delete[]">(what: K) =>
+  <K extends "use_count" | "expired" | "delete" | "delete[]" | "write">(what: K) =>
   (place: string): Statement => ({ do: what, place });
 
 /**
@@ -126,6 +128,8 @@ export const cpp = {
   allocate_shared: (type: string): Value => ({ value: "allocate_shared", type }),
   /** `std::make_unique<T>()` */
   make_unique: (type: string): Value => ({ value: "make_unique", type }),
+  /** A pointer's object, for a shared_ptr or unique_ptr: `std::shared_ptr<T> p(place);` To do so twice is a double free. */
+  own: (place: string): Value => ({ value: "own", place }),
   /** `place` */
   copy: (place: string): Value => ({ value: "copy", place }),
   /** `std::move(place)` */
@@ -147,6 +151,8 @@ export const cpp = {
   use_count: placed("use_count"),
   /** `place.expired()`, printed */
   expired: placed("expired"),
+  /** `place->data[0] = 'x';`: what is no object any more is overwritten too. */
+  write: placed("write"),
   /** `delete place;` */
   delete_: placed("delete"),
   /** `delete[] place;` */

@@ -23,6 +23,7 @@ function valueText(value: Value): string {
     case "make_shared[]":
       return `std::make_shared<${value.type}[]>(${value.length})`;
     case "copy":
+    case "own":
       return value.place;
     case "move":
       return `std::move(${value.place})`;
@@ -39,7 +40,7 @@ function declaration(statement: Extract<Statement, { do: "declare" }>): string {
   const { holder, name, init } = statement;
   const type = holderType(statement);
   if (init.value === "nullptr") return holder === "pointer" ? `${type} ${name} = nullptr;` : `${type} ${name};`;
-  const isDirect = holder !== "pointer" && (init.value === "new" || init.value === "new[]");
+  const isDirect = holder !== "pointer" && (init.value === "new" || init.value === "new[]" || init.value === "own");
   return isDirect ? `${type} ${name}(${valueText(init)});` : `${type} ${name} = ${valueText(init)};`;
 }
 
@@ -73,6 +74,8 @@ function statementLines(statement: Statement): Line[] {
       return line(`says_count(${statement.place}.use_count());`);
     case "expired":
       return line(`says_expired(${statement.place}.expired());`);
+    case "write":
+      return line(`${statement.place}->data[0] = 'x';`);
     case "delete":
     case "delete[]":
       return line(`${statement.do} ${statement.place};`);

@@ -112,6 +112,13 @@ class Run {
       case "expired":
         yield* this.#call("expired", (yield* this.#place(statement.place)).address);
         return;
+      case "write": {
+        const { type, address } = yield* this.#place(statement.place);
+        const { data, struct } = this.#struct(type);
+        if (struct.bytes === 0) throw new TypeError(`${type} has no data`);
+        yield* this.#sys.store((yield* this.#pointer(address)) + data, "x");
+        return;
+      }
       case "delete":
       case "delete[]": {
         const { type, address } = yield* this.#place(statement.place);
@@ -152,6 +159,12 @@ class Run {
           object,
           this.#data.vtable(kind, value.type, value.deleter ?? 0),
         );
+        return;
+      }
+      case "own": {
+        const from = yield* this.#place(value.place);
+        const object = yield* this.#pointer(from.address);
+        yield* this.#call("shared_from_pointer", address, object, this.#data.vtable("PTR", from.type, 0));
         return;
       }
       case "new[]": {
@@ -220,6 +233,10 @@ class Run {
           address,
           yield* this.#call("new_array", this.#data.type(value.type), value.length),
         );
+        return;
+      case "own":
+        if (holder === "pointer") this.#refuse(holder, value);
+        yield* this.#call("unique_set", address, yield* this.#pointer((yield* this.#place(value.place)).address));
         return;
       case "move":
         yield* this.#call("unique_move", address, (yield* this.#place(value.place)).address);

@@ -4,6 +4,7 @@ import { differenceOf } from "../../lib/linux/difference.ts";
 import { formatComparison } from "../../lib/cli/side-by-side.ts";
 import { buildPuppet } from "../../lib/linux/oracle/build.ts";
 import { differenceOfTurns } from "../../lib/linux/random/turns.ts";
+import { gccObstacle } from "../../lib/linux/cpp.ts";
 import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
 
 const usable = await oracleUsable();
@@ -30,9 +31,14 @@ const FICKLE = `
   }`;
 
 const WRONG: [args: string[], message: string][] = [
-  [[], "compare wants either one FILE, --random or --roads"],
-  [["FILE", "--random"], "compare wants either one FILE, --random or --roads"],
+  [[], "compare wants either one FILE, --random, --roads or --cpp"],
+  [["FILE", "--random"], "compare wants either one FILE, --random, --roads or --cpp"],
   [["FILE", "--seed", "4"], "--seed goes with --random"],
+  [["FILE", "--programs", "4"], "--programs goes with --cpp"],
+  [["--cpp", "FILE"], "compare --cpp wants no FILE"],
+  [["--cpp", "--calls", "4"], "--calls does not go with --cpp"],
+  [["--cpp", "--programs", "0"], "--programs wants at least 1"],
+  [["--roads", "--cpp"], "--cpp does not go with --roads"],
   [["--random", "--calls", "0"], "--calls and --length want at least 1"],
   [["--random", "--seed", "x"], '--seed wants a whole number, not "x"'],
   [["--random", "--seed", "-3"], '--seed wants a whole number, not "-3"'],
@@ -43,6 +49,16 @@ test.each(WRONG)("compare %j is answered with what is wrong, exit code 2", async
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toContain(`iopath: ${message}`);
 });
+
+test.runIf((await gccObstacle()) === null)(
+  "compare --cpp --json says how many programs were compared, and what came out differently",
+  { timeout: 120_000 },
+  async () => {
+    const { code, out } = await iopath(["compare", "--cpp", "--seed", "5", "--programs", "3", "--json"]);
+    expect(JSON.parse(out)).toEqual({ seed: 5, programs: 3, differences: [] });
+    expect(code).toBe(0);
+  },
+);
 
 describe.runIf(usable)("compare FILE", () => {
   test("prints each call with both answers; exit code 0 if they are the same", async () => {

@@ -191,6 +191,33 @@ test(
   },
 );
 
+describe("mistakes that C++ does not find", () => {
+  test("two control blocks for one object: the second delete is a double free, and ends the program", async () => {
+    const kernel = await boot();
+    const main = [
+      cpp.pointer("raw", "T", cpp.new_("T")),
+      cpp.shared_ptr("p", "T", cpp.own("raw")),
+      cpp.shared_ptr("q", "T", cpp.own("raw")),
+    ];
+    kernel.spawn("main", machineProgram(cpp.program([T], main)));
+    expect(kernel.run().killed.map(({ signal }) => signal)).toEqual(["SIGABRT"]);
+    const said = [...kernel.trace].find(({ event }) => event === "malloc_printerr");
+    expect(said?.sentence("en")).toContain("double free detected in tcache 2");
+  });
+
+  test("a store to an object that is gone breaks the list of free chunks", async () => {
+    const { kernel } = await run([
+      cpp.pointer("raw", "T", cpp.new_("T")),
+      cpp.shared_ptr("p", "T", cpp.own("raw")),
+      cpp.reset("p"),
+      cpp.write("raw"),
+    ]);
+    const written = [...kernel.trace].findLast(({ event }) => event === "cpp_statement")!;
+    kernel.seek(written.tick);
+    expect(checkHeap(kernel.memory, 1).map(({ rule }) => rule)).toContain("heap-list");
+  });
+});
+
 test("a program prints as C++20, a line for each statement", () => {
   const program = cpp.program(
     [Node],

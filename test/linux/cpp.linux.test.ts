@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { compareCpp, gccLogs, gccObstacle, machineLog, randomGroups } from "../../lib/linux/cpp.ts";
 import { record, recordedAnswers, recording } from "./recorded.ts";
+import { cpp } from "../../lib/cpp/notation.ts";
+import { leaksOf } from "../../lib/cpp/log.ts";
 import { boot } from "../support/boot.ts";
 import { checkHeap } from "../../lib/see/heap/check.ts";
 import { digest } from "../../lib/linux/recorder.ts";
@@ -30,6 +32,30 @@ describe.runIf(usable)("beside g++ of this computer", () => {
       expect(programs).toBe(PROGRAMS);
     },
   );
+
+  test("what owns, writes and is deleted by hand does so alike", { timeout: HOUR_ms }, async () => {
+    const T = cpp.struct("T", { bytes: 32, sharedFromThis: true });
+    const program = cpp.program(
+      [T],
+      [
+        cpp.pointer("raw", "T", cpp.new_("T")),
+        cpp.write("raw"),
+        cpp.shared_ptr("p", "T", cpp.own("raw")),
+        cpp.shared_ptr("again", "T", cpp.shared_from_this("p")),
+        cpp.use_count("p"),
+        cpp.pointer("other", "T", cpp.new_("T")),
+        cpp.unique_ptr("u", "T", cpp.own("other")),
+        cpp.pointer("all", "T[]", cpp.new_array("T", 3)),
+        cpp.delete_array("all"),
+        cpp.pointer("left", "T", cpp.new_("T")),
+        cpp.pointer("gone", "T", cpp.new_("T")),
+        cpp.delete_("gone"),
+      ],
+    );
+    const [theirs] = await gccLogs([program]);
+    expect(await machineLog(program)).toEqual(theirs);
+    expect(leaksOf(theirs!).map(({ bytes }) => bytes)).toEqual([48]);
+  });
 
   test.runIf(recording)("the answers are recorded", { timeout: HOUR_ms }, async () => {
     const [group] = randomGroups(1, RECORDED);

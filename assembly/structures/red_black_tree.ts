@@ -9,16 +9,16 @@ import {
   rb_next,
   rb_prev,
 } from "../lib/rbtree";
-import { WORTH_SORTING, batch_end, batch_sort, record_key, record_place, record_shift } from "./batch";
 import { Pool, object_give, object_take, pool_give, pool_release, pool_take } from "./pool";
 import { From, MISSING, NO_MEMORY } from "./results";
 
-export { scratch, taken } from "./chunks";
-
 /*
- * An ordered map as a red-black tree: the kernel's own tree (lib/rbtree.ts), with keys in its nodes. What is exported here
- * has the same names in every ordered map.
+ * An ordered map as a red-black tree: the kernel's own tree (lib/rbtree.ts), with keys in its nodes. Every map exports
+ * functions of the same names; ordered_map.ts is the door before them.
  */
+
+/** Whether a batch is worth being brought in order: what comes next is looked for from where the last key was. */
+export const GOES_ON: bool = true;
 
 /** A tree. */
 @unmanaged
@@ -34,6 +34,10 @@ class Tree {
   pool_chunk: usize;
   pool_slots: u32;
   pool_bytes: usize;
+  /** In a batch: the key that was there last; null: none yet. */
+  here: RbNode | null;
+  /** The one that follows it. */
+  next: RbNode | null;
 
   @embed @inline get pool(): Pool {
     return changetype<Pool>(changetype<usize>(this) + offsetof<Tree>("pool_free"));
@@ -54,18 +58,18 @@ function stride<K extends number>(): usize {
 }
 
 /** Makes a map; 0: there is no memory left. */
-export function create(): usize {
+export function map_create(): usize {
   return object_take(offsetof<Tree>());
 }
 
 /** Ends a map. */
-export function destroy(map: usize): void {
-  clear(map);
+export function map_destroy(map: usize): void {
+  map_clear(map);
   object_give(map, offsetof<Tree>());
 }
 
 /** Takes all keys out. */
-export function clear(map: usize): void {
+export function map_clear(map: usize): void {
   let tree = changetype<Tree>(map);
   pool_release(tree.pool);
   tree.root_node = null;
@@ -73,12 +77,12 @@ export function clear(map: usize): void {
 }
 
 /** How many keys there are. */
-export function size(map: usize): u32 {
+export function map_size(map: usize): u32 {
   return changetype<Tree>(map).size;
 }
 
 /** Memory that the map takes. Unit: bytes. */
-export function bytes(map: usize): usize {
+export function map_bytes(map: usize): usize {
   return changetype<Tree>(map).pool.bytes;
 }
 
@@ -108,7 +112,9 @@ function hang<K extends number>(tree: Tree, key: K, parent: usize, link: usize):
   return node;
 }
 
-function set<K extends number>(tree: Tree, key: K): i32 {
+/** The slot of a key, which is put in if it is not there; NO_MEMORY. */
+export function map_set<K extends number>(map: usize, key: K): i32 {
+  let tree = changetype<Tree>(map);
   let link = changetype<usize>(tree) + offsetof<Tree>("root_node");
   let parent: usize = 0;
   for (let node: usize = load<u32>(link); node; node = load<u32>(link)) {
@@ -120,8 +126,9 @@ function set<K extends number>(tree: Tree, key: K): i32 {
   return node ? load<i32>(node, SLOT) : NO_MEMORY;
 }
 
-function get<K extends number>(tree: Tree, key: K): i32 {
-  let node = find<K>(top(tree), key);
+/** The slot of a key; MISSING. */
+export function map_get<K extends number>(map: usize, key: K): i32 {
+  let node = find<K>(top(changetype<Tree>(map)), key);
   return node ? load<i32>(node, SLOT) : MISSING;
 }
 
@@ -134,7 +141,9 @@ function remove(tree: Tree, node: usize): i32 {
   return slot;
 }
 
-function del<K extends number>(tree: Tree, key: K): i32 {
+/** Takes a key out. Returns the slot that it had; MISSING. */
+export function map_delete<K extends number>(map: usize, key: K): i32 {
+  let tree = changetype<Tree>(map);
   let node = find<K>(top(tree), key);
   return node ? remove(tree, node) : MISSING;
 }
@@ -159,9 +168,10 @@ function begin<K extends number>(tree: Tree, from: u32, key: K): usize {
   return next ? changetype<usize>(rb_prev(changetype<RbNode>(next))) : changetype<usize>(rb_last(tree.root));
 }
 
-function scan<K extends number>(tree: Tree, from: u32, key: K, keys: usize, slots: usize, most: u32): u32 {
+/** Reads keys and their slots. Returns how many there were, at most `most`. */
+export function map_scan<K extends number>(map: usize, from: u32, key: K, keys: usize, slots: usize, most: u32): u32 {
   let count: u32 = 0;
-  for (let node = begin<K>(tree, from, key); node && count < most; count++) {
+  for (let node = begin<K>(changetype<Tree>(map), from, key); node && count < most; count++) {
     store<K>(keys + <usize>count * sizeof<K>(), load<K>(node, KEY));
     store<i32>(slots + ((<usize>count) << 2), load<i32>(node, SLOT));
     let at = changetype<RbNode>(node);
@@ -186,47 +196,25 @@ function climb<K extends number>(node: usize, key: K): usize {
   }
 }
 
-/** Sets keys one after another. */
-function set_each<K extends number>(tree: Tree, keys: usize, count: u32, slots: usize): i32 {
-  for (let i: u32 = 0; i < count; i++) {
-    let slot = set<K>(tree, load<K>(keys + <usize>i * sizeof<K>()));
-    if (slot == NO_MEMORY) return NO_MEMORY;
-    store<i32>(slots + ((<usize>i) << 2), slot);
-  }
-  return 0;
+/** Begins a batch whose keys come in order. */
+export function map_begin(map: usize): void {
+  let tree = changetype<Tree>(map);
+  tree.here = null;
+  tree.next = null;
 }
 
-/** Deletes keys one after another. */
-function delete_each<K extends number>(tree: Tree, keys: usize, count: u32, slots: usize): i32 {
-  for (let i: u32 = 0; i < count; i++) {
-    store<i32>(slots + ((<usize>i) << 2), del<K>(tree, load<K>(keys + <usize>i * sizeof<K>())));
-  }
-  return 0;
-}
-
-/**
- * Sets many keys in their order: what comes next is looked for from where the last one is, and if it belongs between two
- * neighbours it is not looked for at all.
- */
-function set_many<K extends number>(tree: Tree, keys: usize, count: u32, slots: usize): i32 {
-  if (count < WORTH_SORTING) return set_each<K>(tree, keys, count, slots);
-  let records = batch_sort<K>(keys, count);
-  if (!records) return NO_MEMORY;
-  let end = records + ((<usize>count) << record_shift<K>());
-  let node: usize = 0;
-  let next: usize = 0;
-  for (let record = records; record < end; record += 1 << record_shift<K>()) {
-    let key = record_key<K>(record);
-    if (!node || load<K>(node, KEY) != key) {
-      let is_between = node && (!next || key < load<K>(next, KEY));
-      node = is_between ? hang_between<K>(tree, key, node, next) : find_or_hang<K>(tree, key, next);
-      if (!node) break;
-      if (!is_between) next = changetype<usize>(rb_next(changetype<RbNode>(node)));
-    }
-    store<i32>(slots + ((<usize>record_place<K>(record)) << 2), load<i32>(node, SLOT));
-  }
-  batch_end();
-  return node || !count ? 0 : NO_MEMORY;
+/** Sets a key that is not less than the last one of the batch. What belongs between two neighbours is not looked for. */
+export function map_set_next<K extends number>(map: usize, key: K): i32 {
+  let tree = changetype<Tree>(map);
+  let node = changetype<usize>(tree.here);
+  if (node && load<K>(node, KEY) == key) return load<i32>(node, SLOT);
+  let next = changetype<usize>(tree.next);
+  let is_between = node && (!next || key < load<K>(next, KEY));
+  node = is_between ? hang_between<K>(tree, key, node, next) : find_or_hang<K>(tree, key, next);
+  if (!node) return NO_MEMORY;
+  if (!is_between) tree.next = rb_next(changetype<RbNode>(node));
+  tree.here = changetype<RbNode>(node);
+  return load<i32>(node, SLOT);
 }
 
 /** Hangs a node with a key between two neighbours: one of them has room. @param next  0: there is none. */
@@ -248,32 +236,21 @@ function find_or_hang<K extends number>(tree: Tree, key: K, node: usize): usize 
   return hang<K>(tree, key, parent, link);
 }
 
-/** Deletes many keys in their order: what comes next is looked for from where the last one was. */
-function delete_many<K extends number>(tree: Tree, keys: usize, count: u32, slots: usize): i32 {
-  if (count < WORTH_SORTING) return delete_each<K>(tree, keys, count, slots);
-  let records = batch_sort<K>(keys, count);
-  if (!records) return NO_MEMORY;
-  let end = records + ((<usize>count) << record_shift<K>());
-  let node: usize = 0;
-  for (let record = records; record < end; record += 1 << record_shift<K>()) {
-    let key = record_key<K>(record);
-    let slot = MISSING;
-    // What follows a deleted key, and is greater than this one, has nothing between them.
-    if (!node || load<K>(node, KEY) <= key) {
-      let found = find<K>(node ? climb<K>(node, key) : top(tree), key);
-      if (found) {
-        node = changetype<usize>(rb_next(changetype<RbNode>(found)));
-        slot = remove(tree, found);
-      }
-    }
-    store<i32>(slots + ((<usize>record_place<K>(record)) << 2), slot);
-  }
-  batch_end();
-  return 0;
+/** Takes a key out that is not less than the last one of the batch. */
+export function map_delete_next<K extends number>(map: usize, key: K): i32 {
+  let tree = changetype<Tree>(map);
+  let node = changetype<usize>(tree.here);
+  // What follows a key that was taken out, and is greater than this one, has nothing between them.
+  if (node && load<K>(node, KEY) > key) return MISSING;
+  let found = find<K>(node ? climb<K>(node, key) : top(tree), key);
+  if (!found) return MISSING;
+  tree.here = rb_next(changetype<RbNode>(found));
+  return remove(tree, found);
 }
 
 /** Looks four keys up at a time: while memory is waited for on one way down, the other ways go on. */
-function get_many<K extends number>(tree: Tree, keys: usize, count: u32, slots: usize): void {
+export function map_get_many<K extends number>(map: usize, keys: usize, count: u32, slots: usize): void {
+  let tree = changetype<Tree>(map);
   let i: u32 = 0;
   for (; i + 4 <= count; i += 4) {
     let at = keys + <usize>i * sizeof<K>();
@@ -303,91 +280,11 @@ function get_many<K extends number>(tree: Tree, keys: usize, count: u32, slots: 
     store<i32>(to, slot_of(node3), 12);
   }
   for (; i < count; i++) {
-    let slot = get<K>(tree, load<K>(keys + <usize>i * sizeof<K>()));
+    let slot = map_get<K>(map, load<K>(keys + <usize>i * sizeof<K>()));
     store<i32>(slots + ((<usize>i) << 2), slot);
   }
 }
 
 function slot_of(node: usize): i32 {
   return node ? load<i32>(node, SLOT) : MISSING;
-}
-
-/** The slot of a key, which is put in if it is not there; NO_MEMORY. */
-export function set_i32(map: usize, key: i32): i32 {
-  return set<i32>(changetype<Tree>(map), key);
-}
-
-/** The slot of a key; MISSING. */
-export function get_i32(map: usize, key: i32): i32 {
-  return get<i32>(changetype<Tree>(map), key);
-}
-
-/** Takes a key out. Returns the slot that it had; MISSING. */
-export function delete_i32(map: usize, key: i32): i32 {
-  return del<i32>(changetype<Tree>(map), key);
-}
-
-/**
- * Reads keys and their slots, in order.
- *
- * @param from  From: where to begin; `key` matters to those that are about a key.
- * @returns     How many there were, at most `most`.
- */
-export function scan_i32(map: usize, from: u32, key: i32, keys: usize, slots: usize, most: u32): u32 {
-  return scan<i32>(changetype<Tree>(map), from, key, keys, slots, most);
-}
-
-/** Puts keys in, and writes the slot of each. Returns 0; NO_MEMORY: not all are in. */
-export function set_many_i32(map: usize, keys: usize, count: u32, slots: usize): i32 {
-  return set_many<i32>(changetype<Tree>(map), keys, count, slots);
-}
-
-/** Writes the slot of each key; MISSING. */
-export function get_many_i32(map: usize, keys: usize, count: u32, slots: usize): void {
-  get_many<i32>(changetype<Tree>(map), keys, count, slots);
-}
-
-/** Takes keys out, and writes the slot that each had; MISSING. Returns 0; NO_MEMORY: all are still there. */
-export function delete_many_i32(map: usize, keys: usize, count: u32, slots: usize): i32 {
-  return delete_many<i32>(changetype<Tree>(map), keys, count, slots);
-}
-
-/** The slot of a key, which is put in if it is not there; NO_MEMORY. */
-export function set_f64(map: usize, key: f64): i32 {
-  return set<f64>(changetype<Tree>(map), key);
-}
-
-/** The slot of a key; MISSING. */
-export function get_f64(map: usize, key: f64): i32 {
-  return get<f64>(changetype<Tree>(map), key);
-}
-
-/** Takes a key out. Returns the slot that it had; MISSING. */
-export function delete_f64(map: usize, key: f64): i32 {
-  return del<f64>(changetype<Tree>(map), key);
-}
-
-/**
- * Reads keys and their slots, in order.
- *
- * @param from  From: where to begin; `key` matters to those that are about a key.
- * @returns     How many there were, at most `most`.
- */
-export function scan_f64(map: usize, from: u32, key: f64, keys: usize, slots: usize, most: u32): u32 {
-  return scan<f64>(changetype<Tree>(map), from, key, keys, slots, most);
-}
-
-/** Puts keys in, and writes the slot of each. Returns 0; NO_MEMORY: not all are in. */
-export function set_many_f64(map: usize, keys: usize, count: u32, slots: usize): i32 {
-  return set_many<f64>(changetype<Tree>(map), keys, count, slots);
-}
-
-/** Writes the slot of each key; MISSING. */
-export function get_many_f64(map: usize, keys: usize, count: u32, slots: usize): void {
-  get_many<f64>(changetype<Tree>(map), keys, count, slots);
-}
-
-/** Takes keys out, and writes the slot that each had; MISSING. Returns 0; NO_MEMORY: all are still there. */
-export function delete_many_f64(map: usize, keys: usize, count: u32, slots: usize): i32 {
-  return delete_many<f64>(changetype<Tree>(map), keys, count, slots);
 }

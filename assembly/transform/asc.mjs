@@ -146,11 +146,14 @@ async function write(path, contents) {
 /** The kernel. @type {CompileOptions} */
 export const KERNEL = { entry: "assembly/index.ts", outFile: "build/kernel.wasm" };
 
-/** The structures of `iopath/structures`: the kernel's own sources, without a kernel. @type {CompileOptions[]} */
+/** The ordered maps of `iopath/structures`: one door, and another map behind it each time. @type {CompileOptions[]} */
 export const STRUCTURES = ["red_black_tree"].map((name) => ({
-  entry: `assembly/structures/${name}.ts`,
+  entry: "assembly/structures/ordered_map.ts",
   outFile: `build/structures/${name}.wasm`,
-  instead: { "assembly/include/trace.ts": "assembly/structures/silent_trace.ts" },
+  instead: {
+    "assembly/structures/map.ts": `assembly/structures/${name}.ts`,
+    "assembly/include/trace.ts": "assembly/structures/silent_trace.ts", // there is no kernel that listens
+  },
   memory: 1,
 }));
 

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compile as compileTo, KERNEL } from "../assembly/transform/asc.mjs";
+import { compile as compileTo } from "../assembly/transform/asc.mjs";
+import { KERNEL } from "../assembly/transform/modules.mjs";
 import { layout } from "../lib/layout.gen.ts";
 import { compileText } from "./support/compile-text.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { join, sep } from "node:path";
 import { readFileSync, readdirSync } from "node:fs";
-import { MODULES } from "../assembly/transform/asc.mjs";
+import { MODULES } from "../assembly/transform/modules.mjs";
 
 const root = join(import.meta.dirname, "..");
 

@@ -20,7 +20,7 @@ import { NO_MEMORY } from "./results";
 export { scratch, taken } from "./chunks";
 
 /*
- * The door of every module of an ordered map. Which map is behind it, the build says (transform/asc.mjs).
+ * The door of every module of an ordered map. Which map is behind it, the build says (transform/modules.mjs).
  */
 
 /** Makes a map; 0: there is no memory left. */

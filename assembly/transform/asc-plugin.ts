@@ -1,6 +1,7 @@
 import { extname, relative, resolve } from "node:path";
 import type { Plugin } from "vite";
-import { compile, MODULES } from "./asc.mjs";
+import { compile } from "./asc.mjs";
+import { MODULES } from "./modules.mjs";
 
 /**
  * Vite plug-in that compiles the kernel, and the structures: at the start, and again whenever one of its sources changes. The page then

@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DEBUG_KERNEL, MODULES } from "./modules.mjs";
 
 /** The repository's root: all paths in here are relative to it. */
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -28,22 +29,13 @@ export class CompileError extends Error {
   name = "CompileError";
 }
 
-/**
- * @typedef {object} CompileOptions
- * @property {string} entry    The source file, from the root of the repository.
- * @property {string} outFile  The module, from the root of the repository.
- * @property {"release" | "debug"} [target]  One of the targets of asconfig.json. Default: release.
- * @property {Readonly<Record<string, string>>} [instead]  Files that are read in the place of others.
- * @property {number} [memory]  What the module begins with. Unit: pages of 64 KiB. Default: that of asconfig.json.
- */
-
 /** The compiler keeps its state in one place: one compilation at a time. */
 let queue = Promise.resolve(false);
 
 /**
  * Compiles a module if it is not up to date.
  *
- * @param {CompileOptions} options
+ * @param {import("./modules.mjs").CompileOptions} options
  * @returns {Promise<boolean>} Whether there was something to do.
  * @throws {CompileError} If the source is wrong. The old module is removed, so that nobody takes it for the new one.
  */
@@ -52,7 +44,7 @@ export function compile(options) {
   return queue;
 }
 
-/** @param {CompileOptions} options */
+/** @param {import("./modules.mjs").CompileOptions} options */
 async function compileNow({ entry, outFile, target = "release", instead = {}, memory }) {
   const stamp = `${outFile}.inputs.json`;
   const command = [entry, "--target", target, "--outFile", outFile, "--noColors"];
@@ -142,26 +134,6 @@ async function write(path, contents) {
   await writeFile(draft, contents);
   await rename(draft, file);
 }
-
-/** The kernel. @type {CompileOptions} */
-export const KERNEL = { entry: "assembly/index.ts", outFile: "build/kernel.wasm" };
-
-/** The ordered maps of `iopath/structures`: one door, and another map behind it each time. @type {CompileOptions[]} */
-export const STRUCTURES = ["red_black_tree"].map((name) => ({
-  entry: "assembly/structures/ordered_map.ts",
-  outFile: `build/structures/${name}.wasm`,
-  instead: {
-    "assembly/structures/map.ts": `assembly/structures/${name}.ts`,
-    "assembly/include/trace.ts": "assembly/structures/silent_trace.ts", // there is no kernel that listens
-  },
-  memory: 1,
-}));
-
-/** Everything that the package carries. @type {CompileOptions[]} */
-export const MODULES = [KERNEL, ...STRUCTURES];
-
-/** The kernel with names and a source map, for debugging. @type {CompileOptions} */
-export const DEBUG_KERNEL = { entry: "assembly/index.ts", outFile: "build/debug.wasm", target: "debug" };
 
 /** @param {string} target */
 async function main(target) {

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import type { TestProject } from "vitest/node";
-import { compile as compileTo, MODULES } from "../../assembly/transform/asc.mjs";
+import { compile as compileTo } from "../../assembly/transform/asc.mjs";
+import { MODULES } from "../../assembly/transform/modules.mjs";
 import { compile } from "./asc.ts";
 
 /**

@@ -1,0 +1,31 @@
+// @ts-check
+// Which modules there are. It is not part of asc.mjs, so that another one is no reason to compile all of them again.
+
+/**
+ * @typedef {object} CompileOptions
+ * @property {string} entry    The source file, from the root of the repository.
+ * @property {string} outFile  The module, from the root of the repository.
+ * @property {"release" | "debug"} [target]  One of the targets of asconfig.json. Default: release.
+ * @property {Readonly<Record<string, string>>} [instead]  Files that are read in the place of others.
+ * @property {number} [memory]  What the module begins with. Unit: pages of 64 KiB. Default: that of asconfig.json.
+ */
+
+/** The kernel. @type {CompileOptions} */
+export const KERNEL = { entry: "assembly/index.ts", outFile: "build/kernel.wasm" };
+
+/** The ordered maps of `iopath/structures`: one door, and another map behind it each time. @type {CompileOptions[]} */
+export const STRUCTURES = ["red_black_tree"].map((name) => ({
+  entry: "assembly/structures/ordered_map.ts",
+  outFile: `build/structures/${name}.wasm`,
+  instead: {
+    "assembly/structures/map.ts": `assembly/structures/${name}.ts`,
+    "assembly/include/trace.ts": "assembly/structures/silent_trace.ts", // there is no kernel that listens
+  },
+  memory: 1,
+}));
+
+/** Everything that the package carries. @type {CompileOptions[]} */
+export const MODULES = [KERNEL, ...STRUCTURES];
+
+/** The kernel with names and a source map, for debugging. @type {CompileOptions} */
+export const DEBUG_KERNEL = { entry: "assembly/index.ts", outFile: "build/debug.wasm", target: "debug" };

@@ -18,16 +18,19 @@ function how({ args }: Facts): { readonly en: string; readonly zh: string } {
 /** Ownership in C++: new, delete, and the control blocks of libstdc++. */
 export const ownership = {
   operator_new: {
-    en: ["A C++ program allocates.", "operator new({bytes})"],
-    "zh-CN": ["C++ 程序申请内存。", "operator new({bytes})"],
+    en: ["A C++ program allocates.", "The program asks for {bytes}: operator new."],
+    "zh-CN": ["C++ 程序申请内存。", "程序用 operator new 申请 {bytes}。"],
   },
   operator_new_return: {
-    en: ["operator new answers.", (facts) => `operator new answers ${at(facts)}.`],
+    en: ["What operator new answers is known.", (facts) => `The program gets ${at(facts)} from operator new.`],
     "zh-CN": ["operator new 返回。", (facts) => `operator new 返回 ${at(facts)}。`],
   },
   operator_delete: {
-    en: ["A C++ program gives memory back.", (facts) => `operator delete(${at(facts)}, {bytes})`],
-    "zh-CN": ["C++ 程序释放内存。", (facts) => `operator delete(${at(facts)}, {bytes})`],
+    en: [
+      "A C++ program gives memory back.",
+      (facts) => `The program gives the {bytes} at ${at(facts)} back: operator delete.`,
+    ],
+    "zh-CN": ["C++ 程序释放内存。", (facts) => `程序用 operator delete 释放 ${at(facts)} 处的 {bytes}。`],
   },
   cpp_statement: {
     en: ["A statement of a C++ program begins.", "Line {line} of the program begins."],

@@ -9,8 +9,8 @@ function at({ args }: Facts): string {
 /** The C library's heap, inside a process. */
 export const heap = {
   malloc: {
-    en: ["A program asks for memory.", "malloc({bytes})"],
-    "zh-CN": ["程序申请内存。", "malloc({bytes})"],
+    en: ["A program asks for memory.", "The program of {current} asks for {bytes}: malloc()."],
+    "zh-CN": ["程序申请内存。", "{current}的程序用 malloc() 申请 {bytes}。"],
   },
   malloc_return: {
     en: [
@@ -20,20 +20,29 @@ export const heap = {
     "zh-CN": ["内存交给程序。", (facts) => `程序得到地址 ${at(facts)} 处的内存：该 chunk 连同头部共 {bytes}。`],
   },
   free: {
-    en: ["A program gives memory back.", (facts) => `free(${at(facts)})`],
-    "zh-CN": ["程序释放内存。", (facts) => `free(${at(facts)})`],
+    en: [
+      "A program gives memory back.",
+      (facts) => `The program of {current} gives the memory at ${at(facts)} back: free().`,
+    ],
+    "zh-CN": ["程序释放内存。", (facts) => `{current}的程序用 free() 释放 ${at(facts)} 处的内存。`],
   },
   calloc: {
     en: ["A program asks for memory that holds zeros.", "calloc() of {bytes}: the tcache is passed over."],
     "zh-CN": ["程序申请清零的内存。", "calloc() 申请 {bytes}：不使用 tcache。"],
   },
   realloc: {
-    en: ["A program wants memory to be larger or smaller.", (facts) => `realloc(${at(facts)}) to {bytes}`],
-    "zh-CN": ["程序要求改变内存大小。", (facts) => `realloc(${at(facts)})，改为 {bytes}`],
+    en: [
+      "A program wants memory to be larger or smaller.",
+      (facts) => `The memory at ${at(facts)} is to have {bytes}: realloc().`,
+    ],
+    "zh-CN": ["程序要求改变内存大小。", (facts) => `用 realloc() 把 ${at(facts)} 处的内存改为 {bytes}。`],
   },
   aligned_alloc: {
-    en: ["A program asks for aligned memory.", "aligned_alloc() of {bytes} at a multiple of {alignment}"],
-    "zh-CN": ["程序申请对齐的内存。", "aligned_alloc() 申请 {bytes}，对齐到 {alignment} 的倍数"],
+    en: [
+      "A program asks for aligned memory.",
+      "The program asks for {bytes} at a multiple of {alignment}: aligned_alloc().",
+    ],
+    "zh-CN": ["程序申请对齐的内存。", "程序用 aligned_alloc() 申请 {bytes}，对齐到 {alignment} 的倍数。"],
   },
   _int_malloc: {
     en: [
@@ -147,8 +156,8 @@ export const heap = {
   malloc_printerr: {
     en: [
       "The library finds the heap broken.",
-      ({ args }) => `The library ends the process: ${mallocError(args["error"] ?? 0)}`,
+      ({ args }) => `The library ends the process: "${mallocError(args["error"] ?? 0)}".`,
     ],
-    "zh-CN": ["库发现堆已损坏。", ({ args }) => `库终止该进程：${mallocError(args["error"] ?? 0)}`],
+    "zh-CN": ["库发现堆已损坏。", ({ args }) => `库终止该进程：“${mallocError(args["error"] ?? 0)}”。`],
   },
 } as const satisfies Record<string, Message>;

@@ -60,9 +60,19 @@ export class IopHeader extends LitElement {
         overflow-x: auto;
       }
       nav a {
+        display: inline-grid;
+        justify-items: center;
         padding: 7px 10px;
         border-bottom: 2px solid transparent;
         white-space: nowrap;
+      }
+      /* Room for the word in bold: nothing moves when another page is shown. */
+      nav a::after {
+        height: 0;
+        overflow: hidden;
+        content: attr(data-text);
+        font-weight: 600;
+        visibility: hidden;
       }
       nav a[aria-current="page"] {
         border-bottom-color: var(--iop-ink);
@@ -75,14 +85,26 @@ export class IopHeader extends LitElement {
         display: flex;
         gap: 2px;
       }
-      @media (max-width: 640px) {
+      /* On a phone the pages have a row of their own: all of them are to be seen. */
+      @media (max-width: 600px) {
         header {
-          gap: 6px;
-          padding: 4px 10px;
+          flex-wrap: wrap;
+          gap: 0 6px;
+          padding: 3px 10px 0;
         }
-        nav a,
+        nav {
+          flex: 1 0 100%;
+          order: 1;
+          justify-content: space-between;
+        }
+        nav a {
+          padding: 4px 6px 5px;
+        }
+        .tools {
+          margin-inline-start: auto;
+        }
         .tools button {
-          padding-inline: 7px;
+          padding-inline: 9px;
         }
       }
     `,
@@ -102,7 +124,10 @@ export class IopHeader extends LitElement {
       <nav aria-label=${t("pages")}>
         ${DESTINATIONS.map(
           ({ text, route }) =>
-            html`<a href=${formatRoute(route)} aria-current=${isSame(route, this.route) ? "page" : "false"}
+            html`<a
+              href=${formatRoute(route)}
+              data-text=${t(text)}
+              aria-current=${isSame(route, this.route) ? "page" : "false"}
               >${t(text)}</a
             >`,
         )}

@@ -35,6 +35,14 @@ export class IopHelp extends LitElement {
       dd {
         margin: 0;
       }
+      @media (max-width: 520px) {
+        dl {
+          display: block;
+        }
+        dd {
+          margin: 4px 0 12px;
+        }
+      }
       kbd {
         padding: 2px 7px;
         border: 1px solid var(--iop-line);

@@ -28,7 +28,8 @@ import { countersTable } from "./counters-table.ts";
 /** A run on one side. */
 interface Side {
   readonly run: SharedRun;
-  readonly title: string;
+  /** What it is called, in the language that is shown. */
+  readonly title: () => string;
   readonly session: Session;
 }
 
@@ -131,8 +132,8 @@ export class IopCompare extends LitElement {
     const scenario = scenarioOf(run, signal);
     if (!scenario) throw new RangeError(this.#t("error_no_scenario", { id: "scenario" in run ? run.scenario : "" }));
     const { kernel, calls, lines } = await scenario.start(terms);
-    const changed = terms.changes.map((change) => changeText(change, this.#t)).join(this.#t("comma"));
-    return { run, title: changed || this.#titleOf(run, scenario), session: new Session(kernel, calls, lines) };
+    const changed = () => terms.changes.map((change) => changeText(change, this.#t)).join(this.#t("comma"));
+    return { run, title: () => changed() || this.#titleOf(run, scenario), session: new Session(kernel, calls, lines) };
   }
 
   /** What a side is called: of a program that was edited, what it was and what has become of it. */
@@ -236,7 +237,7 @@ export class IopCompare extends LitElement {
         ${this.#common()}
         ${countersTable(
           this.#frames,
-          sides.map(({ title }) => title),
+          sides.map(({ title }) => title()),
           this.locale,
           t,
         )}
@@ -265,7 +266,9 @@ export class IopCompare extends LitElement {
     const said = this.#frames.map((frame) => sentenceOf(frame, this.locale));
     if (said[0] === said[1]) return said[0] ?? "";
     const names = [this.#t("left"), this.#t("right")];
-    return said.flatMap((sentence, i) => (this.#moved(i) ? [`${names[i]}: ${sentence}`] : [])).join(" ");
+    return said
+      .flatMap((sentence, i) => (this.#moved(i) ? [`${names[i]}${this.#t("colon")}${sentence}`] : []))
+      .join(" ");
   }
 
   /** Where the runs part, and the way to take them away. */
@@ -283,20 +286,21 @@ export class IopCompare extends LitElement {
   /** The way to a run alone. */
   #link({ run, title }: Side, tick: number): TemplateResult {
     if ("scenario" in run)
-      return html`<a href=${formatRoute({ page: "run", scenario: run.scenario, tick })}>${title}</a>`;
+      return html`<a href=${formatRoute({ page: "run", scenario: run.scenario, tick })}>${title()}</a>`;
     const { program, cpus, seed } = run;
     const route: RunRoute = { page: "run", scenario: YOUR_PROGRAM, tick, program, boot: { cpus, seed } };
     const go = (event: Event) => {
       event.preventDefault();
       fire(this, "iop-go", { route });
     };
-    return html`<a href="#/program" @click=${go}>${title}</a>`;
+    return html`<a href="#/program" @click=${go}>${title()}</a>`;
   }
 
   #view(side: Side, i: number): TemplateResult {
     const frame = this.#frames[i]!;
     const t = this.#t;
-    const { title, session } = side;
+    const { session } = side;
+    const title = side.title();
     const sight = { width: this.width, translate: t, selected: 0, expanded: new Set<string>() };
     const picture = this.width === 0 ? null : drawn(frame, sight);
     const isOver = frame.tick >= session.run.ticks;

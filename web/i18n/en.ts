@@ -351,6 +351,7 @@ export const en = {
   row_shutdown: "shut down",
   empty: "empty",
   timer_off: "off",
+  colon: ": ",
   comma: ", ",
   signal_pending: "pending",
   signal_blocked: "blocked",

@@ -14,20 +14,28 @@ export class IopLabs extends LitElement {
         overflow-y: auto;
       }
       main {
-        max-width: 900px;
+        max-width: 1180px;
         margin: 0 auto;
-        padding: 28px 20px 48px;
+        padding: 32px 20px 56px;
       }
       h1 {
-        margin: 0 0 6px;
-        font-size: 26px;
-        letter-spacing: -0.01em;
+        margin: 0 0 12px;
+        font-size: clamp(26px, 3vw, 34px);
+        letter-spacing: -0.02em;
+        line-height: 1.12;
+      }
+      .lead {
+        max-width: 66ch;
+        margin: 0;
+        font-size: 16px;
+        line-height: 1.6;
+        text-wrap: pretty;
       }
       ul {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr));
         gap: 14px;
-        margin: 22px 0 0;
+        margin: 26px 0 0;
         padding: 0;
         list-style: none;
       }
@@ -47,7 +55,7 @@ export class IopLabs extends LitElement {
       b {
         display: block;
         margin-bottom: 4px;
-        font-size: 17px;
+        font-size: 18px;
       }
     `,
   ];
@@ -58,7 +66,7 @@ export class IopLabs extends LitElement {
     const t = translator(this.locale);
     return html`<main>
       <h1>${t("page_labs")}</h1>
-      <p class="quiet">${t("labs_lead")}</p>
+      <p class="lead quiet">${t("labs_lead")}</p>
       <ul>
         ${LABS.map(
           ({ href, title, summary }) =>

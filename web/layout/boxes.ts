@@ -8,6 +8,10 @@ const FONT = { word: 12.5, mono: 11, chip: 10.5 } as const;
 /** Height of a row. Unit: px. */
 export const ROW = 21;
 const CHIP = 17;
+/** Between chips, so that the halo of one does not touch the next. Unit: px. */
+const CHIP_GAP = 6;
+/** Between the empty slots of a ring. Unit: px. */
+const SLOT_GAP = 4;
 const HEADER = 24;
 const PADDING = 11;
 /** Width of the tabs at the left edge of a box. Unit: px. */
@@ -187,7 +191,7 @@ function rowShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: L
     const behind = row.more + textsOf(row.chips.slice(shapes.length + 1));
     if (!row.tall && at > from && at + wide > x + width - (behind > 0 ? MORE : 0)) break;
     shapes.push(chipShape(chip, { x: row.tall ? from : at, y: top, width: wide, height: CHIP }));
-    at += wide + 4;
+    at += wide + (chip.text === "" ? SLOT_GAP : CHIP_GAP);
     if (row.tall) top += ROW;
   }
   const hidden = row.more + textsOf(row.chips.slice(shapes.length));
@@ -222,7 +226,8 @@ function cellShapes(row: Row, { x, y, width }: Rect): { shapes: Shape[]; lines: 
   const numbers = row.chips.map(({ look, text }) => (look === "more" ? "" : (text.split("\t")[0] ?? "")));
   const end = Math.max(26, ...numbers.map((number) => 6 + textWidth(number, FONT.word)));
   const shapes = row.chips.map((chip, i): Shape => {
-    const rect = { x, y: y + i * ROW, width, height: ROW };
+    // Inside of the frame: its line is drawn all round.
+    const rect = { x: x + 1, y: y + i * ROW, width: width - 2, height: ROW };
     if (chip.look === "more") return chipShape(chip, { ...rect, x: x + 4, width: width - 8, height: CHIP });
     const [fd = "", title = ""] = chip.text.split("\t");
     const lines: Line[] = [

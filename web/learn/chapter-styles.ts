@@ -59,6 +59,7 @@ export const chapterStyles = css`
   }
   iop-watch {
     --iop-transport-speed: none;
+    --iop-watch-padding: 10px 12px;
     --iop-sentence-size: clamp(16px, 0.6vw + 11px, 22px);
     flex: 1;
   }
@@ -248,6 +249,7 @@ export const chapterStyles = css`
     iop-watch {
       --iop-stage-least: 110px;
       --iop-transport-more: none;
+      --iop-watch-padding: 0;
       --iop-seek-basis: 90px;
       --iop-sentence-size: 15px;
     }

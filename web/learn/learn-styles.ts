@@ -18,13 +18,13 @@ export const learnStyles = css`
     padding: 24px;
   }
   main {
-    max-width: 980px;
+    max-width: 1180px;
     margin: 0 auto;
     padding: 32px 20px 56px;
   }
   h1 {
     margin: 0 0 12px;
-    font-size: clamp(28px, 3.6vw, 40px);
+    font-size: clamp(26px, 3vw, 34px);
     letter-spacing: -0.02em;
     line-height: 1.12;
   }
@@ -58,7 +58,7 @@ export const learnStyles = css`
   }
   ol {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr));
     gap: 14px;
     margin: 0;
     padding: 0;

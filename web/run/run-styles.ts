@@ -205,6 +205,12 @@ export const runStyles = css`
     .tabs button:focus-visible {
       outline-offset: -3px;
     }
+    @media (max-width: 420px) {
+      .tabs button {
+        padding-inline: 4px;
+        font-size: 12.5px;
+      }
+    }
     .side {
       display: contents;
     }

@@ -6,8 +6,11 @@ import { css } from "lit";
  * place in time is in a narrow window (`--iop-seek-basis`).
  */
 export const transportStyles = css`
+  :host {
+    container-type: inline-size;
+  }
   section {
-    padding: 10px 14px 12px;
+    padding: 8px 14px 10px;
     border-top: 1px solid var(--iop-rule);
     background: var(--iop-paper);
   }
@@ -22,7 +25,7 @@ export const transportStyles = css`
     flex: 1 1 24em;
     min-height: 2.7em;
     margin: 0;
-    font-size: var(--iop-sentence-size, clamp(17px, 1.1vw + 8px, 24px));
+    font-size: var(--iop-sentence-size, clamp(17px, 0.75vw + 10px, 24px));
     line-height: 1.35;
     text-wrap: pretty;
   }
@@ -132,7 +135,22 @@ export const transportStyles = css`
     display: inline-block;
     min-width: 4.5em;
   }
-  @media (max-width: 640px) {
+  @container (max-width: 1000px) {
+    .sentence {
+      font-size: var(--iop-sentence-size, 18px);
+    }
+    .controls {
+      gap: 8px 10px;
+    }
+    .choices button {
+      padding-inline: 8px;
+    }
+    .seek {
+      flex-basis: 100px;
+      min-width: 90px;
+    }
+  }
+  @container (max-width: 640px) {
     section {
       padding: 8px 10px 10px;
     }
@@ -144,21 +162,27 @@ export const transportStyles = css`
       min-height: 2.7em;
       font-size: var(--iop-sentence-size, 16px);
     }
+    /* The place in time comes first, with its numbers: what is below has the same place in all languages. */
     .seek {
-      order: -1;
-      flex-basis: var(--iop-seek-basis, 100%);
+      order: -2;
+      flex-basis: var(--iop-seek-basis, 120px);
     }
     .controls {
       gap: 6px;
+    }
+    .speed {
+      margin-inline-start: auto;
     }
     .icon {
       width: 36px;
     }
     .position {
+      order: -1;
       font-size: 11px;
     }
     .choices {
-      flex: 1;
+      flex: 1 0 100%;
+      order: 1;
     }
     .choices button {
       flex: 1;

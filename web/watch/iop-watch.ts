@@ -22,7 +22,8 @@ const FRAMES = 20;
 
 /**
  * A run as a part of a page: stage, sentence, transport. Where it stands is told by `tick`, which the page may set and
- * a person may change. Keys work while the focus is in it.
+ * a person may change. Keys work while the focus is in it. A page with room to spare says how much is left free around
+ * the stage (`--iop-watch-padding`).
  *
  * @fires iop-tick  a person has gone to another tick: which
  */
@@ -39,11 +40,13 @@ export class IopWatch extends LitElement {
       .stage {
         flex: 1;
         min-height: var(--iop-stage-least, 180px);
+        padding: var(--iop-watch-padding, 0);
         overflow: auto;
       }
       .open {
         align-self: end;
-        padding: 2px 14px 8px;
+        margin: 0;
+        padding: 0 14px 8px;
         font-size: 13px;
       }
       .open a {

@@ -285,7 +285,7 @@ const zh: Record<keyof typeof en, string> = {
   preset_twice: "热点页用过两次",
   preset_many: "热点页超过内存的一半",
   preset_direct: "绕开页缓存",
-  running: "机器正在运行……",
+  running: "机器正在运行…",
   failed: "无法运行：{reason}",
 
   verdict_kept:

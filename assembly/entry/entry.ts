@@ -223,7 +223,9 @@ export function page_fault(task: TaskStruct, address: u64, write: bool): void {
 export function library_syscall(task: TaskStruct): i64 {
   enter_from_user_mode(task);
   begin_call(task);
+  let depth = kernel.cpu.depth; // the library's functions lie below
   let result = invoke(task);
+  assert(kernel.cpu.depth == depth, "a kernel function did not say that it ended");
   assert(result != SLEEPING, "a library's system call sleeps");
   task.ax = result;
   trace(Tp.sys_exit, <usize>task.orig_ax, <usize>result, 0);
@@ -262,6 +264,7 @@ function serve(task: TaskStruct): bool {
     }
     if (!task.task_works.empty) task_work_run();
     result = invoke(task);
+    assert(kernel.cpu.depth == 0, "a kernel function did not say that it ended");
     do_softirq();
     if (result != SLEEPING || task.state != TaskState.RUNNING) break;
     // Woken between getting ready to sleep and sleeping: it does not sleep at all.
@@ -279,11 +282,7 @@ function invoke(task: TaskStruct): i64 {
   if (nr >= NR_SYSCALLS) return task.trap ? do_user_addr_fault(task) : -Errno.ENOSYS;
   let func = load<u32>(kernel.sys_call_table + ((<usize>nr) << 2));
   if (!func) return -Errno.ENOSYS;
-  // A library's own functions may lie below.
-  let depth = kernel.cpu.depth;
-  let result = call_indirect<i64>(func);
-  assert(kernel.cpu.depth == depth, "a kernel function did not say that it ended");
-  return result;
+  return call_indirect<i64>(func);
 }
 
 /** The task that runs gives up the CPU: it sleeps, is stopped, or has ended. */

@@ -54,12 +54,8 @@ const en = {
   "limit_aio-max-nr": "at most {most} connections: fs.aio-max-nr is 65,536 requests for the whole machine",
   limit_question: "What happens beyond it",
 
-  progress: "{done} % is computed",
-  cancel: "Cancel",
-  cancelled: "Cancelled. What was computed stays.",
   compute: "Compute",
   compute_rest: "Compute the rest",
-  failed: "It could not be computed: {reason}",
   failed_way: "{way}: {reason}",
 
   phases_lead:
@@ -243,12 +239,8 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
   "limit_aio-max-nr": "最多 {most} 个连接：fs.aio-max-nr 规定整台机器共 65536 个请求",
   limit_question: "超出会怎样",
 
-  progress: "已计算 {done} %",
-  cancel: "取消",
-  cancelled: "已取消。算好的结果保留。",
   compute: "开始计算",
   compute_rest: "继续计算",
-  failed: "无法计算：{reason}",
   failed_way: "{way}：{reason}",
 
   phases_lead:

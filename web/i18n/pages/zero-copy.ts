@@ -86,9 +86,6 @@ const en = {
   sizes_lead:
     "Each road with files from {least} to {most}, on machines with {memory} of memory. Programs with a buffer have {buffer} of it. The time is mostly that of the wire, and of waiting until it has acknowledged what it carries; what a road saves is work of the CPU.",
   compute: "Compute up to {size}",
-  cancel: "Cancel",
-  computing: "Walking roads: {percent} %",
-  cancelled: "Cancelled. What was computed stays.",
   failed: "The computation failed: {message}",
   figure: "Show",
   figure_wallTime: "time until all has arrived",
@@ -230,9 +227,6 @@ const zh: Readonly<Record<Key, string>> = {
   sizes_lead:
     "每条路都用 {least} 到 {most} 的文件走一遍，机器内存为 {memory}。用缓冲区的程序，缓冲区为 {buffer}。时间大多花在网线上，以及等待对方确认；一条路省下的，是 CPU 的工作。",
   compute: "计算到 {size}",
-  cancel: "取消",
-  computing: "正在逐条计算：{percent}%",
-  cancelled: "已取消。算出来的保留。",
   failed: "计算失败：{message}",
   figure: "显示",
   figure_wallTime: "全部到达所需时间",

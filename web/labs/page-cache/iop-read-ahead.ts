@@ -6,11 +6,11 @@ import { listenerOf } from "../../app/events.ts";
 import { shared } from "../../app/styles.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
+import { Computation } from "../computation.ts";
 import { field } from "./field.ts";
 import { stepTexts } from "./iop-steps.ts";
 import { type LabSettings, PATTERNS } from "./settings.ts";
 import { partStyles } from "./styles.ts";
-import { Working } from "./working.ts";
 
 const PATTERN_KEYS: Readonly<Record<string, TextKey>> = {
   "4 KiB": "ahead_4k",
@@ -142,7 +142,7 @@ export class IopReadAhead extends LitElement {
   @state() private steps: readonly ReadStep[] = [];
   /** Which call is shown, from 0. */
   @state() private at = 0;
-  readonly #working = new Working(this);
+  readonly #computation = new Computation(this, "readAhead");
 
   constructor() {
     super();
@@ -154,7 +154,7 @@ export class IopReadAhead extends LitElement {
   protected override willUpdate(changes: PropertyValues): void {
     const before = changes.get("settings") as LabSettings | undefined;
     if (!changes.has("settings") || before?.pattern === this.settings.pattern) return;
-    this.#working.start("readAhead", { pattern: this.settings.pattern }, (steps) => {
+    void this.#computation.start({ pattern: this.settings.pattern }, (steps) => {
       this.steps = steps;
       this.at = Math.min(1, steps.length - 1);
     });
@@ -164,7 +164,7 @@ export class IopReadAhead extends LitElement {
     const t = this.#t;
     const { steps, at, settings } = this;
     const step = steps[at];
-    const { state: how, reason } = this.#working;
+    const { state: how, reason } = this.#computation;
     const transport = { ...stepTexts(t, "ahead_transport"), back: t("ahead_back"), step: t("ahead_step") };
     const position = t("ahead_position", { call: at + 1, calls: steps.length });
     return html`<h2>${t("ahead_title")}</h2>

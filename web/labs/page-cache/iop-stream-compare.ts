@@ -10,10 +10,10 @@ import "../../charts/iop-chart.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
 import { formatCount, formatTime } from "../../model/format.ts";
+import { Computation } from "../computation.ts";
 import { type NamedRun, hitRateChart, percent, wayText } from "./charts.ts";
 import { type LabSettings, MORE_MEMORY, WAYS } from "./settings.ts";
 import { partStyles } from "./styles.ts";
-import { Working } from "./working.ts";
 
 /** The same stream read in every way, and once more with twice the memory: hit rates over time, and in a table. */
 @customElement("iop-stream-compare")
@@ -41,7 +41,7 @@ export class IopStreamCompare extends LitElement {
   @property({ attribute: false }) settings!: LabSettings;
   /** What has been run, in the order of `#plan()`. */
   @state() private runs: readonly StreamRun[] = [];
-  readonly #working = new Working(this);
+  readonly #computation = new Computation(this, "streams");
   #chart: Chart | null = null;
 
   readonly #t: Translate<TextKey> = (key, values) => translatorOf(texts, this.locale)(key, values);
@@ -64,7 +64,7 @@ export class IopStreamCompare extends LitElement {
     if (!changes.has("settings") || before?.stream === this.settings.stream) return;
     const runs: StreamRun[] = [];
     this.runs = runs;
-    this.#working.start("streams", { runs: this.#plan(this.settings.stream), details: false }, (run) => {
+    void this.#computation.start({ runs: this.#plan(this.settings.stream), details: false }, (run) => {
       if (!run) return;
       runs.push(run);
       this.runs = [...runs];
@@ -88,18 +88,18 @@ export class IopStreamCompare extends LitElement {
 
   override render(): TemplateResult {
     const t = this.#t;
-    const { state: how, done, reason } = this.#working;
+    const { state: how, done, reason } = this.#computation;
     const all = this.runs.map((_, i) => this.#named(i));
     const { shown } = this.settings;
     return html`<h2>${t("compare")}</h2>
       <p>${t("compare_lead")}</p>
       <div role="status">
         ${
-          how === "working"
+          how === "running"
             ? html`<p class="row">
                 ${t("compare_computing", { done: this.runs.length, all: WAYS.length + 1 })}
                 <progress max="1" .value=${done} aria-label=${t("compare")}></progress>
-                <button @click=${() => this.#working.cancel()}>${t("cancel")}</button>
+                <button @click=${() => this.#computation.cancel()}>${t("cancel")}</button>
               </p>`
             : how === "failed"
               ? html`<p class="bad">${t("failed", { reason })}</p>`

@@ -9,6 +9,7 @@ import "../../charts/iop-chart.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
 import { formatCount, formatTime } from "../../model/format.ts";
+import { Computation } from "../computation.ts";
 import { listsChart, percent, reclaimChart } from "./charts.ts";
 import "./iop-lru-lists.ts";
 import { stepTexts } from "./iop-steps.ts";
@@ -17,7 +18,6 @@ import "./iop-stream-settings.ts";
 import { type Sign, legend, legendStyles } from "./legend.ts";
 import type { LabSettings } from "./settings.ts";
 import { partStyles } from "./styles.ts";
-import { Working } from "./working.ts";
 
 const SIGNS: readonly Sign[] = [
   "owner_hot",
@@ -71,8 +71,8 @@ export class IopStreamPart extends LitElement {
   @state() private run: StreamRun | null = null;
   /** A page that is outlined, by its number without marks; -1: none. */
   @state() private marked = -1;
-  readonly #working = new Working(this);
-  #wasWorking = false;
+  readonly #computation = new Computation(this, "streams");
+  #wasRunning = false;
   #charts: readonly Chart[] = [];
 
   constructor() {
@@ -99,15 +99,15 @@ export class IopStreamPart extends LitElement {
     const before = changes.get("settings") as LabSettings | undefined;
     if (!changes.has("settings") || before?.stream === this.settings.stream) return;
     this.marked = -1;
-    this.#working.start("streams", { runs: [this.settings.stream], details: true }, (run) => {
+    void this.#computation.start({ runs: [this.settings.stream], details: true }, (run) => {
       if (run) this.run = run;
     });
   }
 
   protected override updated(): void {
-    const isWorking = this.#working.state === "working";
-    if (this.#wasWorking && !isWorking) fire(this, "iop-settled");
-    this.#wasWorking = isWorking;
+    const isRunning = this.#computation.isRunning;
+    if (this.#wasRunning && !isRunning) fire(this, "iop-settled");
+    this.#wasRunning = isRunning;
   }
 
   /** Which sample is shown. */
@@ -119,16 +119,16 @@ export class IopStreamPart extends LitElement {
   override render(): TemplateResult {
     const t = this.#t;
     const { locale, run } = this;
-    const { state, done, reason } = this.#working;
+    const { state, done, reason } = this.#computation;
     const at = run ? this.#at(run) : 0;
     return html`<h2>${t("stream_title")}</h2>
       <iop-stream-settings .locale=${locale} .settings=${this.settings.stream}></iop-stream-settings>
       <div role="status">
         ${
-          state === "working"
+          state === "running"
             ? html`<p class="row">
                 ${t("running")} <progress max="1" .value=${done} aria-label=${t("running")}></progress>
-                <button @click=${() => this.#working.cancel()}>${t("cancel")}</button>
+                <button @click=${() => this.#computation.cancel()}>${t("cancel")}</button>
               </p>`
             : state === "failed"
               ? html`<p class="bad">${t("failed", { reason })}</p>`
@@ -139,7 +139,7 @@ export class IopStreamPart extends LitElement {
                   : nothing
         }
       </div>
-      ${run ? html`<div class=${state === "working" ? "stale" : ""}>${this.#shown(run, at)}</div>` : nothing}`;
+      ${run ? html`<div class=${state === "running" ? "stale" : ""}>${this.#shown(run, at)}</div>` : nothing}`;
   }
 
   /** What became of the hot pages, in words. */

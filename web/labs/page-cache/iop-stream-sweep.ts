@@ -5,11 +5,11 @@ import { shared } from "../../app/styles.ts";
 import "../../charts/iop-chart.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
+import { Computation } from "../computation.ts";
 import { sweepChart } from "./charts.ts";
 import { field } from "./field.ts";
 import { type LabSettings, WAYS } from "./settings.ts";
 import { partStyles } from "./styles.ts";
-import { Working } from "./working.ts";
 
 /** The values that are tried of each setting. */
 const VALUES: Readonly<Record<SweptSetting, readonly number[]>> = {
@@ -26,21 +26,21 @@ export class IopStreamSweep extends LitElement {
   @property() locale: Locale = "en";
   @property({ attribute: false }) settings!: LabSettings;
   @state() private rows: readonly SweepRow[] = [];
-  readonly #working = new Working(this);
+  readonly #computation = new Computation(this, "sweepStreams");
 
   readonly #t: Translate<TextKey> = (key, values) => translatorOf(texts, this.locale)(key, values);
 
   protected override willUpdate(changes: PropertyValues): void {
     const before = changes.get("settings") as LabSettings | undefined;
     if (!before || (before.stream === this.settings.stream && before.by === this.settings.by)) return;
-    this.#working.cancel();
+    this.#computation.stop();
     this.rows = [];
   }
 
   #compute(): void {
     const { stream, by } = this.settings;
     this.rows = [];
-    this.#working.start("sweepStreams", { by, values: VALUES[by], ways: WAYS, settings: stream }, (row) => {
+    void this.#computation.start({ by, values: VALUES[by], ways: WAYS, settings: stream }, (row) => {
       this.rows = [...this.rows, row];
     });
   }
@@ -48,7 +48,7 @@ export class IopStreamSweep extends LitElement {
   override render(): TemplateResult {
     const t = this.#t;
     const { rows, settings } = this;
-    const { state: how, done, reason } = this.#working;
+    const { state: how, done, reason } = this.#computation;
     const all = VALUES[settings.by].length * WAYS.length;
     return html`<h2>${t("sweep_title")}</h2>
       <p>${t("sweep_lead")}</p>
@@ -59,13 +59,13 @@ export class IopStreamSweep extends LitElement {
           ["hot", t("sweep_hot")],
         ])}
         ${
-          how === "working"
-            ? html`<button @click=${() => this.#working.cancel()}>${t("cancel")}</button>`
+          how === "running"
+            ? html`<button @click=${() => this.#computation.cancel()}>${t("cancel")}</button>`
             : html`<button class="compute" @click=${() => this.#compute()}>${t("sweep_run")}</button>`
         }
         <span class="row" role="status">
           ${
-            how === "working"
+            how === "running"
               ? html`<progress max="1" .value=${done} aria-label=${t("sweep_title")}></progress>
                   ${t("sweep_progress", { done: rows.length, all })}`
               : how === "failed"

@@ -8,6 +8,7 @@ import "../../charts/iop-chart.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type TextKey, texts } from "../../i18n/pages/page-cache.ts";
 import { formatTime } from "../../model/format.ts";
+import { Computation } from "../computation.ts";
 import { writeChart } from "./charts.ts";
 import { type Choice, field } from "./field.ts";
 import "./iop-lru-lists.ts";
@@ -15,7 +16,6 @@ import { stepTexts } from "./iop-steps.ts";
 import { legend, legendStyles } from "./legend.ts";
 import { type LabSettings, offered } from "./settings.ts";
 import { partStyles } from "./styles.ts";
-import { Working } from "./working.ts";
 
 const SIZES = [100, 400, 2048, 4096, 16_384] as const;
 const RATES = [100, 200, 1000, 10_000, 1_000_000] as const;
@@ -74,7 +74,7 @@ export class IopWriteBack extends LitElement {
   @state() private run: WriteRun | null = null;
   /** Which sample is shown. */
   @state() private at = 0;
-  readonly #working = new Working(this);
+  readonly #computation = new Computation(this, "writeBack");
   #chart: Chart | null = null;
 
   constructor() {
@@ -88,7 +88,7 @@ export class IopWriteBack extends LitElement {
     const before = changes.get("settings") as LabSettings | undefined;
     if (changes.has("locale") && this.run) this.#chart = writeChart(this.run, this.#t);
     if (!changes.has("settings") || before?.write === this.settings.write) return;
-    this.#working.start("writeBack", this.settings.write, (run) => {
+    void this.#computation.start(this.settings.write, (run) => {
       this.run = run;
       this.#chart = writeChart(run, this.#t);
       this.at = fullest(run);
@@ -124,7 +124,7 @@ export class IopWriteBack extends LitElement {
   override render(): TemplateResult {
     const t = this.#t;
     const { run } = this;
-    const { state: how, reason } = this.#working;
+    const { state: how, reason } = this.#computation;
     return html`<h2>${t("write_title")}</h2>
       <p>${t("write_lead")}</p>
       ${this.#fields()}

@@ -1,17 +1,17 @@
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import { fire } from "../../app/events.ts";
 import { shared } from "../../app/styles.ts";
 import "../../charts/iop-chart.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
 import { formatCount } from "../../model/format.ts";
+import { Computation } from "../computation.ts";
+import { progressView } from "../progress-view.ts";
 import { type Growth, ROUNDS, chartOf, growthOf, pointsToServe } from "./curves.ts";
-import { sortedOut } from "./jobs.ts";
+import { type ServedFigures, sortedOut } from "./jobs.ts";
 import { labStyles } from "./lab-styles.ts";
-import { progressView } from "./progress-view.ts";
 import { CURVES, type Curve, DEFAULTS, MOST, type WaitingSettings } from "./settings.ts";
 import { type T, formatRatio, limitOf, texts, wayName } from "./words.ts";
-import { Working } from "./working.ts";
 
 /**
  * What serving takes, against the number of connections: up to 100,000.
@@ -39,16 +39,17 @@ export class IopWayCurves extends LitElement {
 
   @property() locale: Locale = "en";
   @property({ attribute: false }) settings: WaitingSettings = DEFAULTS;
-  readonly #working = new Working(this, "waiting");
+  @state() private pieces: readonly ServedFigures[] = [];
+  readonly #computation = new Computation(this, "waiting");
 
   override render(): TemplateResult {
     const t = texts(this.locale);
     const { settings } = this;
-    const { pieces, isRunning } = this.#working;
-    const { there, missing } = sortedOut(pointsToServe(settings), pieces);
+    const { isRunning } = this.#computation;
+    const { there, missing } = sortedOut(pointsToServe(settings), this.pieces);
     const figures = there.flatMap((piece) => ("figures" in piece ? [piece.figures] : []));
     const values = { active: settings.active, rounds: ROUNDS };
-    const begin = () => void this.#working.start(missing, pieces);
+    const begin = () => void this.#computation.start(missing, (piece) => (this.pieces = [...this.pieces, piece]));
     return html`<p>${t("curves_lead", values)}</p>
       <div class="bar">
         ${
@@ -56,7 +57,7 @@ export class IopWayCurves extends LitElement {
             ? nothing
             : html`<button class="primary" @click=${begin}>${t(there.length > 0 ? "compute_rest" : "compute")}</button>`
         }
-        ${progressView(t, this.#working)} ${this.#choice(t)}
+        ${progressView(this.#computation, this.locale)} ${this.#choice(t)}
       </div>
       ${there.map((piece) =>
         "error" in piece

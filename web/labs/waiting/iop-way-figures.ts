@@ -1,16 +1,16 @@
 import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import type { WaitingFigures } from "../../../lib/waiting/measure.ts";
 import { shared } from "../../app/styles.ts";
 import "../../charts/iop-bars.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
 import { formatCount, formatTime } from "../../model/format.ts";
-import { type Served, sortedOut } from "./jobs.ts";
+import { Computation } from "../computation.ts";
+import { progressView } from "../progress-view.ts";
+import { type Served, type ServedFigures, sortedOut } from "./jobs.ts";
 import { labStyles } from "./lab-styles.ts";
-import { progressView } from "./progress-view.ts";
 import { DEFAULTS, type WaitingSettings } from "./settings.ts";
 import { type T, formatBytes, formatRatio, limitOf, texts, wayHref, wayName } from "./words.ts";
-import { Working } from "./working.ts";
 
 /** A column: its heading, and what stands there. */
 type Column = readonly [string, (figures: WaitingFigures) => string];
@@ -45,7 +45,8 @@ export class IopWayFigures extends LitElement {
 
   @property() locale: Locale = "en";
   @property({ attribute: false }) settings: WaitingSettings = DEFAULTS;
-  readonly #working = new Working(this, "waiting");
+  @state() private pieces: readonly ServedFigures[] = [];
+  readonly #computation = new Computation(this, "waiting");
 
   protected override willUpdate(changes: PropertyValues): void {
     if (changes.has("settings")) this.#begin();
@@ -60,9 +61,10 @@ export class IopWayFigures extends LitElement {
 
   /** Computes what was not computed yet. */
   readonly #begin = (): void => {
-    const { missing } = sortedOut(this.#wanted, this.#working.pieces);
-    if (missing.length > 0) void this.#working.start(missing, this.#working.pieces);
-    else this.#working.stop();
+    const { missing } = sortedOut(this.#wanted, this.pieces);
+    const take = (piece: ServedFigures) => (this.pieces = [...this.pieces, piece]);
+    if (missing.length > 0) void this.#computation.start(missing, take);
+    else this.#computation.stop();
   };
 
   /** How many connections have a message in each round. */
@@ -72,13 +74,13 @@ export class IopWayFigures extends LitElement {
 
   /** The figures that are there, by way. */
   get #figures(): ReadonlyMap<string, WaitingFigures> {
-    const { there } = sortedOut(this.#wanted, this.#working.pieces);
+    const { there } = sortedOut(this.#wanted, this.pieces);
     return new Map(there.flatMap((piece) => ("figures" in piece ? [[piece.way, piece.figures]] : [])));
   }
 
   override render(): TemplateResult {
     const t = texts(this.locale);
-    const { isRunning, pieces } = this.#working;
+    const { isRunning, state: how } = this.#computation;
     const { connections, rounds } = this.settings;
     const figures = this.#figures;
     const digests = new Set([...figures.values()].map(({ digest }) => digest));
@@ -92,15 +94,11 @@ export class IopWayFigures extends LitElement {
         }
         ${digests.size > 1 ? html`<strong>${t("figures_differ")}</strong>` : nothing}
       </p>
-      <div class="bar" ?hidden=${!isRunning && !this.#working.wasCancelled && this.#working.failure === ""}>
-        ${progressView(t, this.#working)}
-        ${
-          isRunning || !this.#working.wasCancelled
-            ? nothing
-            : html`<button @click=${this.#begin}>${t("compute_rest")}</button>`
-        }
+      <div class="bar" ?hidden=${how === "none" || how === "done"}>
+        ${progressView(this.#computation, this.locale)}
+        ${how === "cancelled" ? html`<button @click=${this.#begin}>${t("compute_rest")}</button>` : nothing}
       </div>
-      ${sortedOut(this.#wanted, pieces).there.map((piece) =>
+      ${sortedOut(this.#wanted, this.pieces).there.map((piece) =>
         "error" in piece
           ? html`<p class="hint">${t("failed_way", { way: wayName(t, piece.way), reason: piece.error })}</p>`
           : nothing,

@@ -6,13 +6,14 @@ import { WidthObserver } from "../../app/width-observer.ts";
 import { scaleOf } from "../../charts/chart.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
 import { formatTime } from "../../model/format.ts";
+import { Computation } from "../computation.ts";
+import { progressView } from "../progress-view.ts";
+import type { ServedWatched } from "./jobs.ts";
 import { labStyles } from "./lab-styles.ts";
 import { phasesStyles } from "./phases-styles.ts";
 import { type DrawnWay, type Phases, phasesOf } from "./phases.ts";
-import { progressView } from "./progress-view.ts";
 import { DEFAULTS, type WaitingSettings } from "./settings.ts";
 import { type T, texts, wayHref, wayName } from "./words.ts";
-import { Working } from "./working.ts";
 
 /** No more connections and messages have room. */
 const MOST = { connections: 16, active: 4 } as const;
@@ -33,7 +34,8 @@ export class IopWayPhases extends LitElement {
   @property() locale: Locale = "en";
   @property({ attribute: false }) settings: WaitingSettings = DEFAULTS;
   @state() private width = 0;
-  readonly #working = new Working(this, "watching");
+  @state() private pieces: readonly ServedWatched[] = [];
+  readonly #computation = new Computation(this, "watching");
   #asked = "";
 
   constructor() {
@@ -54,7 +56,8 @@ export class IopWayPhases extends LitElement {
     const asked = JSON.stringify(all);
     if (asked === this.#asked) return;
     this.#asked = asked;
-    void this.#working.start(all);
+    this.pieces = [];
+    void this.#computation.start(all, (piece) => (this.pieces = [...this.pieces, piece]));
   }
 
   /** What is different here from Linux, of programs that have work of their own. */
@@ -66,14 +69,15 @@ export class IopWayPhases extends LitElement {
 
   override render(): TemplateResult {
     const t = texts(this.locale);
-    const { pieces, isRunning } = this.#working;
+    const { pieces } = this;
+    const { isRunning, reason } = this.#computation;
     const watched = pieces.flatMap((piece) => ("watched" in piece ? [piece.watched] : []));
     const failed = pieces.flatMap((piece) => ("error" in piece ? [piece] : []));
     const phases = this.width > 0 ? phasesOf(watched, Math.max(100, this.width - NAMES)) : null;
     const { connections, active, works } = this.#load;
     return html`<p>${t("phases_lead", { connections, active })}</p>
       ${legendView(t)}
-      <div class="bar" ?hidden=${!isRunning && this.#working.failure === ""}>${progressView(t, this.#working)}</div>
+      <div class="bar" ?hidden=${!isRunning && reason === ""}>${progressView(this.#computation, this.locale)}</div>
       ${failed.map(({ way, error }) => html`<p class="hint">${t("failed_way", { way: wayName(t, way), reason: error })}</p>`)}
       ${
         phases

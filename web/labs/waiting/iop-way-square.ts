@@ -1,18 +1,18 @@
 import { LitElement, type TemplateResult, html, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import type { FirstPhase, SecondPhase } from "../../../lib/waiting/square.ts";
 import type { Evidence } from "../../../lib/waiting/watch.ts";
 import { saying } from "../../app/events.ts";
 import { shared } from "../../app/styles.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
+import { Computation } from "../computation.ts";
+import { progressView } from "../progress-view.ts";
 import type { WayEvidence } from "./jobs.ts";
 import { labStyles } from "./lab-styles.ts";
-import { progressView } from "./progress-view.ts";
 import { IDS } from "./settings.ts";
 import { type Stone, stonesOf } from "./stones.ts";
 import { squareStyles } from "./square-styles.ts";
 import { type T, texts, wayHref, wayName } from "./words.ts";
-import { Working } from "./working.ts";
 
 const FIRST: readonly FirstPhase[] = ["blocking", "non-blocking"];
 const SECOND: readonly SecondPhase[] = ["synchronous", "asynchronous"];
@@ -29,19 +29,21 @@ export class IopWaySquare extends LitElement {
   @property() locale: Locale = "en";
   /** The chosen way; empty: none. */
   @property() way = "";
-  readonly #working = new Working(this, "placing");
+  @state() private pieces: readonly WayEvidence[] = [];
+  readonly #computation = new Computation(this, "placing");
 
   protected override willUpdate(): void {
-    if (!this.hasUpdated) void this.#working.start(IDS);
+    if (!this.hasUpdated) void this.#computation.start(IDS, (piece) => (this.pieces = [...this.pieces, piece]));
   }
 
   override render(): TemplateResult {
     const t = texts(this.locale);
-    const { pieces, isRunning, failure } = this.#working;
+    const { pieces } = this;
+    const { isRunning, reason } = this.#computation;
     const stones = pieces.flatMap(stonesOf);
     const chosen = pieces.find(({ way }) => way === this.way);
     return html`<p>${t("square_lead")}</p>
-      <div class="bar" ?hidden=${!isRunning && failure === ""}>${progressView(t, this.#working)}</div>
+      <div class="bar" ?hidden=${!isRunning && reason === ""}>${progressView(this.#computation, this.locale)}</div>
       <div class="both">
         <div>
           ${this.#table(t, stones)}
@@ -85,7 +87,7 @@ export class IopWaySquare extends LitElement {
                 const here = stones.filter(({ place }) => place.first === first && place.second === second);
                 return html`<td>
                   <div class="field">${here.map((stone) => this.#stone(t, stone))}</div>
-                  ${here.length > 0 || this.#working.isRunning ? nothing : html`<p class="hint">${t("square_none")}</p>`}
+                  ${here.length > 0 || this.#computation.isRunning ? nothing : html`<p class="hint">${t("square_none")}</p>`}
                 </td>`;
               })}
             </tr>`,

@@ -10,10 +10,10 @@ import { type ZeroCopyKey, zeroCopyTexts } from "../../i18n/pages/zero-copy.ts";
 import { Session } from "../../model/session.ts";
 import "../../watch/iop-watch.ts";
 import { changeStyles } from "./change-styles.ts";
-import { Computation } from "./computation.ts";
+import { Computation } from "../computation.ts";
 import type { ReceivedChange } from "./jobs.ts";
 import { labStyles } from "./lab-styles.ts";
-import { progressView } from "./progress-view.ts";
+import { progressView } from "../progress-view.ts";
 import { CHANGES, DEFAULTS, type ZeroCopySettings, bootOf } from "./settings.ts";
 
 /** Length of the file: three pages. Unit: bytes. */
@@ -101,7 +101,7 @@ export class IopRoadChange extends LitElement {
     return html`<p>${t("change_lead")}</p>
       <div class="columns">
         <section class="card" aria-label=${t("change_table")}>
-          ${this.#table(t)} ${progressView(this.#computation, t)}
+          ${this.#table(t)} ${progressView(this.#computation, locale)}
         </section>
         <section aria-label=${settings.road.name}>
           <h2>${settings.road.name}: ${t(`change_column_${this.#what}`)}</h2>

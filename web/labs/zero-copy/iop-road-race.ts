@@ -6,10 +6,10 @@ import { shared } from "../../app/styles.ts";
 import { type Locale, translatorOf } from "../../i18n/catalogue.ts";
 import { zeroCopyTexts } from "../../i18n/pages/zero-copy.ts";
 import { formatCount, formatSize, formatTime } from "../../model/format.ts";
-import { Computation } from "./computation.ts";
+import { Computation } from "../computation.ts";
 import type { FailedRoad } from "./jobs.ts";
 import { labStyles } from "./lab-styles.ts";
-import { progressView } from "./progress-view.ts";
+import { progressView } from "../progress-view.ts";
 import { raceStyles } from "./race-styles.ts";
 import { DEFAULTS, RACED, type ZeroCopySettings, bootOf, pieceOf } from "./settings.ts";
 import { type Racer, arrivedAt, endOf, placesOf, timeOf } from "./standings.ts";
@@ -63,13 +63,14 @@ export class IopRoadRace extends LitElement {
     const boot = bootOf(this.settings);
     [this.racers, this.failed, this.clock, this.playing] = [[], [], 0, null];
     const walks = racers.map((road) => ({ road: road.name, size, cache, chunk: pieceOf(road, size), boot }));
-    await this.#computation.start(walks, (piece) => {
+    const ended = await this.#computation.start(walks, (piece) => {
       if ("error" in piece) this.failed = [...this.failed, piece];
       else this.racers = [...this.racers, piece];
     });
+    if (ended === "none") return;
     // Whoever wants no motion sees how it ended, and the table.
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.clock = endOf(this.racers);
-    else if (this.#computation.state === "done") this.#play();
+    else if (ended === "done") this.#play();
   }
 
   #play(): void {
@@ -123,7 +124,7 @@ export class IopRoadRace extends LitElement {
             ? html`<button class="primary" @click=${() => void this.#run()}>${t("race_run")}</button>`
             : nothing
         }
-        ${progressView(this.#computation, t)}
+        ${progressView(this.#computation, locale)}
       </div>
       ${settings.racers.length === 0 ? html`<p role="status">${t("race_nobody")}</p>` : this.#track()}
       ${this.failed.map(({ road, error }) => html`<p role="alert">${road}: ${t("row_failed", { message: error })}</p>`)}

@@ -9,10 +9,10 @@ import "../../charts/iop-chart.ts";
 import { type Locale, translatorOf } from "../../i18n/catalogue.ts";
 import { zeroCopyTexts } from "../../i18n/pages/zero-copy.ts";
 import { formatCount, formatSize, formatTime } from "../../model/format.ts";
-import { Computation } from "./computation.ts";
+import { Computation } from "../computation.ts";
 import type { WalkedRoad } from "./jobs.ts";
 import { labStyles } from "./lab-styles.ts";
-import { progressView } from "./progress-view.ts";
+import { progressView } from "../progress-view.ts";
 import { BUFFER, DEFAULTS, FIGURES, MEMORY, SIZES, SOON, type ZeroCopySettings, bootOf, pieceOf } from "./settings.ts";
 import { SLOWEST, sizeBars, sizeChart, withoutSlowest } from "./size-charts.ts";
 
@@ -110,7 +110,7 @@ export class IopRoadSizes extends LitElement {
     const found = this.rows.filter((row): row is RoadFigures => !("error" in row));
     const computed = SIZES.filter((size) => ROADS.every(({ name }) => this.#has(name, size)));
     const next = computed.includes(SOON) ? MOST : SOON;
-    const isRunning = this.#computation.state === "running";
+    const { isRunning } = this.#computation;
     return html`<h2 class="hidden-text">${t("view_sizes")}</h2>
       <p>${t("sizes_lead", LEAD)}</p>
       <div class="controls">
@@ -133,7 +133,7 @@ export class IopRoadSizes extends LitElement {
                 ${t("compute", { size: formatSize(next) })}
               </button>`
         }
-        ${progressView(this.#computation, t)}
+        ${progressView(this.#computation, locale)}
       </div>
       <div class="charts">
         <section class="card" aria-label=${t("chart_title", { figure: t(`figure_${figure}`) })}>

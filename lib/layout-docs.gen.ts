@@ -2002,6 +2002,8 @@ export const docs: Readonly<
       address: "The address at which there is no page.",
       error: "MallocError: what the library found wrong with the heap.",
       generation: "Says which entries of the TLB are still good.",
+      mm: "The address space that they are of: a MmStruct.",
+      input: "Number of the input that has used them last: after any other input nothing is known.",
       syscall: "(task: TaskStruct) => i64: makes the system call in its registers; an index into the function table.",
       page_fault: "(task: TaskStruct, address: u64, write: bool) => bool: serves a page fault; an index into the function table.",
     },

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "f4fcf6796b65579b",
+  hash: "42e23d11dfd3c50e",
   structs: {
     DiskExtent: {
       size: 40,
@@ -2988,8 +2988,8 @@ export const layout = {
       },
     },
     UserState: {
-      size: 32,
-      stride: 32,
+      size: 48,
+      stride: 48,
       align: 8,
       fields: {
         stopped: { offset: 0, type: "u32" },
@@ -2997,8 +2997,10 @@ export const layout = {
         address: { offset: 8, type: "u64" },
         error: { offset: 16, type: "u32" },
         generation: { offset: 20, type: "u32" },
-        syscall: { offset: 24, type: "u32" },
-        page_fault: { offset: 28, type: "u32" },
+        mm: { offset: 24, type: "ptr", to: "MmStruct" },
+        input: { offset: 32, type: "u64" },
+        syscall: { offset: 40, type: "u32" },
+        page_fault: { offset: 44, type: "u32" },
       },
       embeds: {},
     },

@@ -11,6 +11,10 @@ export class UserState {
   error: u32;
   /** Says which entries of the TLB are still good. */
   generation: u32;
+  /** The address space that they are of: a MmStruct. */
+  @to("MmStruct") mm: usize;
+  /** Number of the input that has used them last: after any other input nothing is known. */
+  input: u64;
   /** (task: TaskStruct) => i64: makes the system call in its registers; an index into the function table. */
   syscall: u32;
   /** (task: TaskStruct, address: u64, write: bool) => bool: serves a page fault; an index into the function table. */

@@ -1,9 +1,12 @@
 import { PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
 import { MallocError } from "../include/malloc";
 import { TLB_ENTRIES, TlbEntry, UserState } from "../include/user";
+import { MmStruct } from "../include/mm_struct";
+import { PAGE_DIRTY, PAGE_RW, pte_offset } from "../mm/pgtable";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
 import { user_access } from "../mm/memory";
+import { vma_lookup } from "../mm/vma";
 
 /*
  * Loads and stores of the program that runs, as the instructions of its library make them: through its page tables, and
@@ -19,6 +22,8 @@ const TAG_BITS: u32 = 36;
 const GENERATIONS: u32 = 0x0fff_ffff;
 /** Distance between two entries of the TLB. Unit: bytes. */
 const TLB_STRIDE: usize = 16;
+/** What an entry of the page tables has that a store needs no further look at. */
+const WRITTEN: u64 = PAGE_RW | PAGE_DIRTY;
 /** So often an access is tried whose page is taken away again at once. */
 const TRIES: i32 = 8;
 
@@ -34,13 +39,27 @@ export function user_init(syscall: u32, page_fault: u32): void {
   user_state().page_fault = page_fault;
 }
 
-/** A function of the library begins, or the page tables have changed: nothing is known of them. */
+/** The page tables have changed: nothing is known of them. */
 export function flush_tlb(): void {
   let user = user_state();
   user.generation = (user.generation + 1) & GENERATIONS;
   if (user.generation) return;
   memory.fill(changetype<usize>(user) + offsetof<UserState>(), 0, <usize>TLB_ENTRIES * TLB_STRIDE);
   user.generation = 1;
+}
+
+/**
+ * A function of the library begins. What is known of the page tables stays known if the input before was such a function too, of
+ * the same process: what the TLB has is memory of its own, whose entries change by nothing but other inputs.
+ */
+export function begin_access(): void {
+  let user = user_state();
+  let mm = changetype<usize>(kernel.cpu.curr!.mm);
+  if (user.mm != mm || user.input + 1 != kernel.inputs) flush_tlb();
+  user.mm = mm;
+  user.input = kernel.inputs;
+  user.stopped = 0;
+  user.error = 0;
 }
 
 /** True if the function that runs is to end. */
@@ -60,13 +79,24 @@ export function malloc_printerr(error: MallocError): void {
 function place(address: u64, write: bool): usize {
   let user = user_state();
   let page = address >> PAGE_SHIFT;
-  let entry = changetype<usize>(user) + offsetof<UserState>() + ((<usize>page) & (<usize>TLB_ENTRIES - 1)) * TLB_STRIDE;
+  // The library's data and the heap begin at multiples of 64 KiB: they are not to fight for one entry.
+  let index = ((<usize>page) ^ ((<usize>page) >> 4)) & (<usize>TLB_ENTRIES - 1);
+  let entry = changetype<usize>(user) + offsetof<UserState>() + index * TLB_STRIDE;
   let tag = ((<u64>user.generation) << TAG_BITS) | (page << 1);
   let known = load<u64>(entry);
   if (known == (tag | 1) || (known == tag && !write)) {
     return load<usize>(entry, offsetof<TlbEntry>("frame")) + <usize>(address & (<u64>PAGE_SIZE - 1));
   }
   return place_slowly(address, write, entry, tag);
+}
+
+/** The TLB has a page from now on, if it is memory of the process's own: pages of files come and go by themselves. */
+function remember(mm: MmStruct, address: u64, at: usize, entry: usize, tag: u64): void {
+  let vma = vma_lookup(mm, address);
+  if (!vma || vma.vm_ops) return;
+  let writable = (load<u64>(pte_offset(mm, address)) & WRITTEN) == WRITTEN;
+  store<u64>(entry, tag | (writable ? 1 : 0));
+  store<usize>(entry, at & ~(PAGE_SIZE - 1), offsetof<TlbEntry>("frame"));
 }
 
 /** As place(), of a page that the TLB does not have. */
@@ -77,13 +107,10 @@ function place_slowly(address: u64, write: bool, entry: usize, tag: u64): usize 
   for (let i = 0; i < TRIES; i++) {
     let at = user_access(task.mm, address, write);
     if (at) {
-      store<u64>(entry, tag | (write ? 1 : 0));
-      store<usize>(entry, at & ~(PAGE_SIZE - 1), offsetof<TlbEntry>("frame"));
+      remember(task.mm, address, at, entry, tag);
       return at;
     }
     if (!call_indirect<bool>(user.page_fault, task, address, write)) break;
-    flush_tlb();
-    tag = ((<u64>user.generation) << TAG_BITS) | ((address >> PAGE_SHIFT) << 1);
   }
   user.stopped = 1;
   user.address = address;

@@ -1,7 +1,7 @@
 import { LibraryCall } from "../include/user";
 import { FIRST_CXX_CALL, cxx_library } from "./cxx_library";
 import { aligned_alloc, calloc, free, malloc, malloc_usable_size, realloc } from "./malloc";
-import { flush_tlb, user_state } from "./access";
+import { begin_access } from "./access";
 import { libc_start } from "./libc";
 
 /** Calls a function of the C or C++ library. */
@@ -32,9 +32,6 @@ function call(nr: i32, a0: u64, a1: u64, a2: u64): u64 {
  * @returns  what the function answers; 0 if there is none of that number.
  */
 export function library_call(nr: i32, a0: u64, a1: u64, a2: u64, a3: u64, a4: u64): u64 {
-  let user = user_state();
-  user.stopped = 0;
-  user.error = 0;
-  flush_tlb();
+  begin_access();
   return libc_start() ? call(nr, a0, a1, a2) : 0;
 }

@@ -161,6 +161,15 @@ describe("a place in a run", () => {
   });
 });
 
+describe("what chapters say of Linux", () => {
+  test("that select() ends at descriptor 1023 is said of the C library's fd_set, not of the kernel", () => {
+    const passages = chapters.flatMap(({ chapter }) => chapter.passages);
+    const text = passages.find(({ id }) => id === "select")!.text;
+    expect(text.en).toContain("The kernel takes sets of any length; it is the C library's `fd_set`");
+    expect(text["zh-CN"]).toContain("内核不限制位图的长度");
+  });
+});
+
 describe("progress", () => {
   const [entry] = CHAPTERS;
 

@@ -131,6 +131,15 @@ describe("the log", () => {
   });
 });
 
+describe("the verdict", () => {
+  test("half of the cache is said of little memory alone: from 1 GiB on more of it may be active", () => {
+    for (const locale of LOCALES) {
+      const note = texts[locale].verdict_note;
+      for (const said of ["1 GiB", "10 GiB", "MGLRU"]) expect(note).toContain(said);
+    }
+  });
+});
+
 describe("charts", () => {
   const t = translatorOf(texts, "en");
 

@@ -53,7 +53,7 @@ const en = {
     "{count} times it had been active: with more active pages than inactive ones, the active list is shortened as well.",
   verdict_none: "There is no stream: nothing drives the hot pages out.",
   verdict_note:
-    "“A big file drives hot data out of the page cache” is true of pages that were used once, and of hot sets larger than about half of the memory. Linux has two lists so that it is not true of the rest.",
+    "“A big file drives hot data out of the page cache” is true of pages that were used once, and of hot sets larger than about half of the cache: with less than 1 GiB of it, as here, the active list may be as long as the inactive one, with 10 GiB ten times as long. Linux has two lists so that it is not true of the rest; built with MGLRU, which is not shown here, it has generations in their place.",
 
   lists: "The two lists",
   list_active: "Active list",
@@ -299,7 +299,7 @@ const zh: Record<keyof typeof en, string> = {
   verdict_lost_aged: "其中 {count} 次回收的页曾经活跃：活跃页多于不活跃页时，活跃链表也要缩短。",
   verdict_none: "没有大文件：热点页不会被挤出去。",
   verdict_note:
-    "“传输大文件会把热点数据挤出页缓存”，对只用过一次的页、对超过内存大约一半的热点集是对的。Linux 用两条链表，就是为了让其余的页不受影响。",
+    "“传输大文件会把热点数据挤出页缓存”，对只用过一次的页、对超过页缓存大约一半的热点集是对的：页缓存不到 1 GiB 时（这里就是），活跃链表最多与不活跃链表一样长；有 10 GiB 时可以是它的十倍。Linux 用两条链表，就是为了让其余的页不受影响；启用 MGLRU 时（这里没有模拟），则用“代”代替这两条链表。",
 
   lists: "两条链表",
   list_active: "活跃链表",

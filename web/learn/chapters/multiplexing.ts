@@ -96,8 +96,8 @@ export const chapter: Chapter = {
       object: the("TaskStruct", ({ pid }) => pid === 1),
       title: texts("select: the same with bitmaps", "select：换成位图，做法一样"),
       text: texts(
-        "`select` takes sets of bits instead of a list, looks at every number up to the largest, and has room for descriptors below 1024 only. Otherwise it goes as with `poll`: ask, hook in, sleep, ask again, unhook.",
-        "`select` 用位图代替名单，从 0 到最大编号逐位检查，而且只容得下 1024 以下的描述符。其余和 `poll` 一样：询问、挂项、睡眠、再问、撤项。",
+        "`select` takes sets of bits instead of a list, and looks at every number up to the largest. The kernel takes sets of any length; it is the C library's `fd_set` that ends at descriptor 1023. Otherwise it goes as with `poll`: ask, hook in, sleep, ask again, unhook.",
+        "`select` 用位图代替名单，从 0 到最大编号逐位检查。内核不限制位图的长度；到描述符 1023 为止的是 C 库的 `fd_set`。其余和 `poll` 一样：询问、挂项、睡眠、再问、撤项。",
       ),
       claims: [
         claim(

@@ -12,6 +12,8 @@ import { kernel } from "../include/kernel";
  * Folios have no wait queues of their own: all share a few, found by the folio's address. Each waiter says in
  * TaskStruct.wait_key which folio it means, and sleeps on if another one is told of. The same queues serve for files and
  * positions that one task has to itself while it sleeps.
+ *
+ * Differs from Linux: no signal ends a sleep for a page; there, SIGKILL ends that of a reader.
  */
 
 /** Bit of TaskStruct.wait_key: the task has asked for the page itself, and is told if it could not be read. */

@@ -15,6 +15,12 @@ const PRINTS: Readonly<Record<string, readonly RegExp[]>> = {
     /^sendfile \+ SG +2 +0 +2 +0$/m,
     /^sendfile: .* cannot gather/m,
   ],
+  "ownership.js": [
+    /^new: 2 allocation\(s\); the weak_ptr keeps 24 bytes$/m,
+    /^make_shared: 1 allocation\(s\); the weak_ptr keeps 1016 bytes$/m,
+    /^b->next = a: 2 blocks leak, 96 bytes$/m,
+    /^b->back = a: 0 blocks leak/m,
+  ],
   "dma.js": [/by the CPU 131\d\d\d, by the disk 0;/, /by the CPU 65\d\d\d, by the disk 65536;/],
   "mapped.js": [
     /cached: +\{ minor: 4, major: 0 \}/,

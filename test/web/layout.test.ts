@@ -153,6 +153,22 @@ describe.each([360, 480, 760, 1100, 1900])("a stage %i px wide", (width) => {
   });
 });
 
+test("the rows of a descriptor table leave the frame around them free", () => {
+  const { boxes, chips } = draw(echoServer(), 1100);
+  const table = boxes.find(({ struct }) => struct === "FilesStruct")!;
+  const rows = chips.filter(({ look }) => look === "row");
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.every(({ x, width }) => x > table.x && x + width < table.x + table.width)).toBe(true);
+});
+
+test("a wide stage has room in the kernel before anything is in it, a narrow one little", () => {
+  const machine = echoServer();
+  const empty = { ...machine, objects: machine.objects.filter(({ struct }) => struct === "Cpu") };
+  const kernel = (width: number) => draw(empty, width).bands.find(({ key }) => key === "kernel")!.height;
+  expect(kernel(1100)).toBeGreaterThan(220);
+  expect(kernel(360)).toBeLessThan(140);
+});
+
 test("several hundred objects are folded, and a fold shows eight times as many whenever it is opened", () => {
   const folded = draw(crowd(300), 1100);
   const more = folded.chips.filter(({ look }) => look === "more").map(({ key }) => key.replace("more:", ""));

@@ -4,7 +4,7 @@ import { objectsOf } from "../../lib/see/inspect.ts";
 import { preferredLocale } from "../../web/i18n/catalogue.ts";
 import { en } from "../../web/i18n/en.ts";
 import { zh } from "../../web/i18n/zh-cn.ts";
-import { formatCount, formatTime } from "../../web/model/format.ts";
+import { formatCount, formatTime, withArrows } from "../../web/model/format.ts";
 import { type LabRoute, formatRoute, parseRoute } from "../../web/model/route.ts";
 import { search } from "../../web/model/search.ts";
 import { Run } from "../../web/model/run.ts";
@@ -95,6 +95,11 @@ describe("the languages", () => {
 test("times are shown in the unit that suits them", () => {
   expect([0, 850, 41_200, 3_050_000, 2e9].map(formatTime)).toEqual(["0 ns", "850 ns", "41.2 µs", "3.05 ms", "2.00 s"]);
   expect(formatCount(1_234_567)).toBe("1\u202f234\u202f567");
+});
+
+test("arrows of the library's texts are those of the stage, and its operators stay", () => {
+  expect(withArrows("sock :80 <- :4000, peer :4000 -> :80")).toBe("sock :80 ← :4000, peer :4000 → :80");
+  expect(withArrows("x<-1, p->next")).toBe("x<-1, p->next");
 });
 
 describe("a search", () => {

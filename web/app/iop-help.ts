@@ -23,6 +23,18 @@ export class IopHelp extends LitElement {
         background: var(--iop-raised);
         color: var(--iop-ink);
       }
+      .top {
+        display: flex;
+        gap: 12px;
+        align-items: center;
+        justify-content: space-between;
+      }
+      h2 {
+        color: var(--iop-ink);
+        font-size: 18px;
+        letter-spacing: 0;
+        text-transform: none;
+      }
       dialog::backdrop {
         background: rgb(0 0 0 / 45%);
       }
@@ -60,7 +72,10 @@ export class IopHelp extends LitElement {
   override render(): TemplateResult {
     const t = translator(this.locale);
     return html`<dialog aria-labelledby="title" @close=${this.#closed}>
-      <h2 id="title">${t("keys_title")}</h2>
+      <div class="top">
+        <h2 id="title">${t("keys_title")}</h2>
+        <form method="dialog"><button>${t("close")}</button></form>
+      </div>
       <dl>
         ${KEYS.map(
           ({ keys, text }) =>
@@ -68,7 +83,6 @@ export class IopHelp extends LitElement {
               <dd>${t(text)}</dd>`,
         )}
       </dl>
-      <form method="dialog"><button>${t("close")}</button></form>
     </dialog>`;
   }
 

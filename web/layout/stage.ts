@@ -16,6 +16,8 @@ const GAP = 8;
 /** From this width on there is room for columns. Unit: px. */
 const WIDE = 660;
 const LANE = 4;
+/** Room of the bands where little is in them: the stage does not grow with every object that comes. Unit: px. */
+const LEAST = { user: 56, kernel: 80, wideKernel: 196 } as const;
 const CPU = 118;
 const MOST_LANES = 6;
 
@@ -47,7 +49,7 @@ export function pictureOf(scene: Scene, width: number, translate: Translate): Pi
 
   const taskWidth = (box: Box) => (isWide ? (box.struct === "" ? 120 : WIDTHS.task) : room);
   const user = flow(of("task"), PADDING, LABEL, room, taskWidth);
-  const userBottom = LABEL + Math.max(user.height, 56) + PADDING;
+  const userBottom = LABEL + Math.max(user.height, LEAST.user) + PADDING;
 
   const shared = sharedBlock(of("shared"), userBottom, room, isWide);
   const kernelTop = userBottom + STRIP + shared.height;
@@ -55,7 +57,7 @@ export function pictureOf(scene: Scene, width: number, translate: Translate): Pi
   const ceiling = { top: kernelTop + LABEL - 6, bottom: kernelTop + LABEL - 2 + lanes * LANE };
   const place = isWide ? kernelColumns : kernelStack;
   const kernel = place(of("table", "object", "eventpoll", "packet"), PADDING, ceiling.bottom + 2, room);
-  const kernelBottom = ceiling.bottom + 2 + Math.max(kernel.height, 80) + PADDING;
+  const kernelBottom = ceiling.bottom + 2 + Math.max(kernel.height, isWide ? LEAST.wideKernel : LEAST.kernel) + PADDING;
 
   const hardwareTop = kernelBottom + STRIP;
   const peers = of("peer");
@@ -85,8 +87,8 @@ export function pictureOf(scene: Scene, width: number, translate: Translate): Pi
   const ground = groundOf(all, scene, kernel, { userBottom, kernelTop, ceiling, kernelBottom });
   // What belongs to both stands on the line: the two bands come up to it.
   const line = userBottom + (shared.height > 0 && isWide ? STRIP + shared.height / 2 : STRIP / 2);
-  const userEnd = shared.height > 0 && isWide ? line - 3 : userBottom;
-  const kernelStart = shared.height > 0 && isWide ? line + 3 : kernelTop;
+  const userEnd = shared.height > 0 && isWide ? line - STRIP / 2 : userBottom;
+  const kernelStart = shared.height > 0 && isWide ? line + STRIP / 2 : kernelTop;
   const bands: Band[] = [
     { key: "user", text: translate("band_user"), x: 0, y: 0, width, height: userEnd },
     { key: "kernel", text: translate("band_kernel"), x: 0, y: kernelStart, width, height: kernelBottom - kernelStart },

@@ -29,3 +29,8 @@ export function formatSize(bytes: number): string {
   const value = bytes / 1024 ** power;
   return power === 0 ? `${bytes} B` : `${Number.isInteger(value) ? value : trim(value)} ${UNITS[power - 1]!}`;
 }
+
+/** A text of the library as the page shows it: arrows as on the stage, not as they are typed. */
+export function withArrows(text: string): string {
+  return text.replaceAll(" <- ", " ← ").replaceAll(" -> ", " → ");
+}

@@ -2,6 +2,7 @@ import type { ObjectView } from "../../lib/see/object-at.ts";
 import { isInUse } from "../../lib/see/population.ts";
 import { Reader } from "../../lib/see/reader.ts";
 import { objects } from "../later/parts.ts";
+import { withArrows } from "./format.ts";
 import type { Frame, Moment } from "./frame.ts";
 import { objectIn } from "./near.ts";
 
@@ -29,7 +30,7 @@ export function lookAt(frame: Frame, { struct, address }: Selection): SelectionV
 /** What a selected object is called. */
 export function titleOf(moment: Moment, { struct, address }: Selection): string {
   const object = objectIn(moment, address);
-  return object?.struct === struct ? object.title : struct;
+  return object?.struct === struct ? withArrows(object.title) : struct;
 }
 
 function viewAt({ memory }: Moment, struct: string, address: number): ObjectView | null {

@@ -4,7 +4,7 @@ import { fire } from "../app/events.ts";
 import type { FieldView, ObjectView } from "../../lib/see/object-at.ts";
 import type { KernelObject } from "../../lib/see/inspect.ts";
 import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
-import { formatAddress } from "../model/format.ts";
+import { formatAddress, withArrows } from "../model/format.ts";
 import type { SearchResult } from "../model/search.ts";
 import { inspectorStyles } from "./inspector-styles.ts";
 import { shared } from "../app/styles.ts";
@@ -94,7 +94,7 @@ export class IopInspector extends LitElement {
   #result({ struct, address, title }: KernelObject): TemplateResult {
     return html`<li>
       <button @click=${() => fire(this, "iop-select", { struct, address })}>
-        <span>${title}</span> <span class="mono quiet">${struct} ${formatAddress(address)}</span>
+        <span>${withArrows(title)}</span> <span class="mono quiet">${struct} ${formatAddress(address)}</span>
       </button>
     </li>`;
   }

@@ -33,6 +33,10 @@ export const memoryStyles = css`
     border-radius: 3px;
     vertical-align: -1px;
   }
+  th:has(> .key) {
+    padding-left: 22px;
+    text-indent: -18px;
+  }
   .free {
     --fill: var(--iop-raised);
   }

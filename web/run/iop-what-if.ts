@@ -48,6 +48,12 @@ class IopWhatIf extends LitElement {
         background: var(--iop-raised);
         color: var(--iop-ink);
       }
+      .top {
+        display: flex;
+        gap: 12px;
+        align-items: center;
+        justify-content: space-between;
+      }
       dialog::backdrop {
         background: rgb(0 0 0 / 45%);
       }
@@ -68,9 +74,6 @@ class IopWhatIf extends LitElement {
         flex-wrap: wrap;
         gap: 8px;
       }
-      form {
-        margin-top: 20px;
-      }
     `,
   ];
 
@@ -89,10 +92,12 @@ class IopWhatIf extends LitElement {
   override render(): TemplateResult {
     const t = translator(this.locale);
     return html`<dialog aria-labelledby="title" @close=${this.#closed}>
-      <h2 id="title">${t("what_if_title")}</h2>
+      <div class="top">
+        <h2 id="title">${t("what_if_title")}</h2>
+        <form method="dialog"><button>${t("close")}</button></form>
+      </div>
       <p class="quiet">${t("what_if_lead")}</p>
       ${this.run ? this.#options(t) : html`<p>${t("what_if_recorded")}</p>`}
-      <form method="dialog"><button>${t("close")}</button></form>
     </dialog>`;
   }
 

@@ -166,9 +166,13 @@ function paintSlice(
   }
   if (seen < LETTERED || height < 9 || slice.kind === "idle") return;
   const text = seen >= NAMED ? drawing.nameOf(slice) || letter : letter;
-  if (text) paintText(context, palette, text, Math.max(left, 0) + 4, y + height / 2, right - Math.max(left, 0) - 7);
+  if (!text) return;
+  // On a line a name needs a gap in it: nothing may look struck out.
+  context.lineWidth = pattern === "line" ? 7 : 3;
+  paintText(context, palette, text, Math.max(left, 0) + 4, y + height / 2, right - Math.max(left, 0) - 7);
 }
 
+/** Writes a name, with a halo as wide as the line width is. */
 function paintText(
   context: CanvasRenderingContext2D,
   palette: Palette,
@@ -182,7 +186,6 @@ function paintText(
   const shown = shortened(context, text, room);
   if (!shown) return;
   context.lineJoin = "round";
-  context.lineWidth = 3;
   context.strokeStyle = palette.paper;
   context.strokeText(shown, x, y + 0.5);
   context.fillStyle = palette.ink;

@@ -28,7 +28,7 @@ export const partStyles = css`
   .fields {
     display: flex;
     flex-wrap: wrap;
-    gap: 10px 14px;
+    gap: 10px 12px;
     align-items: end;
     margin: 14px 0 18px;
   }
@@ -37,7 +37,7 @@ export const partStyles = css`
     flex-direction: column;
     gap: 3px;
     min-width: 0;
-    max-width: min(100%, 270px);
+    max-width: min(100%, 232px);
     font-size: 12px;
     color: var(--iop-quiet);
   }

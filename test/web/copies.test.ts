@@ -38,3 +38,9 @@ test("question 20: its verdict is what the counters of its run show, road by roa
   );
   for (const one of said) expect(verdict).toContain(one);
 });
+
+test("question 21: TLS takes sendfile's gain away only where the program does it", () => {
+  const verdict = SCENARIOS.find(({ question }) => question?.number === 21)!.question!.verdict;
+  expect(verdict.en).toContain("kTLS");
+  expect(verdict["zh-CN"]).toContain("kTLS");
+});

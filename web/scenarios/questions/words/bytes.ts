@@ -34,9 +34,9 @@ export const bytes: readonly QuestionWords[] = [
       "zh-CN": "sendfile 总是安全、总是更快吗？",
     },
     verdict: {
-      en: "What is on its way are the file's own pages, by reference: a change that comes before they are read changes what arrives. read + write sends a copy, and is safe. There is no gain where the bytes have to be transformed on the way, as TLS does.",
+      en: "What is on its way are the file's own pages, by reference: a change that comes before they are read changes what arrives. read + write sends a copy, and is safe. There is no gain where the program has to transform the bytes on the way, as for TLS: unless the kernel does that, or the card (kTLS).",
       "zh-CN":
-        "在途的是文件自己的页（按引用传递）：对方读走之前改文件，收到的内容也会变。read + write 发出的是副本，所以安全。如果途中要变换数据（如 TLS），sendfile 也没有好处。",
+        "在途的是文件自己的页（按引用传递）：对方读走之前改文件，收到的内容也会变。read + write 发出的是副本，所以安全。如果程序要在途中变换数据（如 TLS），sendfile 也没有好处，除非由内核或网卡来做（kTLS）。",
     },
     guesses: [
       {

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "42e23d11dfd3c50e",
+  hash: "4da78a4b8c554adf",
   structs: {
     DiskExtent: {
       size: 40,
@@ -6115,6 +6115,7 @@ export const layout = {
     ALIGN_MASK: 15,
     MINSIZE: 32,
     MAX_FAST: 128,
+    MAX_LINKS: 1048576,
   },
   functions: {
     1: "kmem_cache_zalloc",

@@ -18,6 +18,7 @@ import {
   unlink_chunk,
   unsorted_insert,
 } from "./malloc_chunk";
+import { MAX_LINKS } from "./malloc_int";
 import { load_u64, malloc_printerr, stopped, store_u64 } from "./access";
 
 /*
@@ -69,7 +70,8 @@ export function malloc_consolidate(av: u64): void {
     let bin = fastbin(av, size);
     let p = load_u64(bin);
     store_u64(bin, 0);
-    while (p && !stopped()) {
+    for (let i: u32 = 0; p && !stopped(); i++) {
+      if (i == MAX_LINKS) malloc_printerr(MallocError.CONSOLIDATE_SIZE);
       let next = fd(p);
       if (chunksize(p) != size) malloc_printerr(MallocError.CONSOLIDATE_SIZE);
       merge_chunk(av, p, size, MallocError.CONSOLIDATE_PREV, MallocError.UNSORTED_CHUNKS);

@@ -44,6 +44,8 @@ import { sysmalloc } from "./sysmalloc";
 
 /** So many unsorted chunks are sorted at most before others are looked at. @kernel MAX_ITERS, malloc/malloc.c (glibc) */
 const MAX_ITERS: u32 = 10000;
+/** Differs from glibc: a list that a program has bent into a circle is found out, after so many links. */
+export const MAX_LINKS: u32 = 0x10_0000;
 /** Number of 32-bit words of the map of bins. @kernel BINMAPSIZE, malloc/malloc.c (glibc) */
 const BINMAPSIZE: u32 = 4;
 
@@ -136,7 +138,10 @@ function place_by_size(bin: u64, victim: u64, size: u64): u64 {
     link_size(victim, next, larger);
     return bin;
   }
-  while (size < chunksize(next) && !stopped()) next = fd_nextsize(next);
+  for (let i: u32 = 0; size < chunksize(next) && !stopped(); i++) {
+    if (i == MAX_LINKS) malloc_printerr(MallocError.UNLINK_NEXTSIZE);
+    next = fd_nextsize(next);
+  }
   // Second of its size: the list of sizes need not be changed.
   if (size == chunksize(next)) {
     set_fd_nextsize(victim, 0);
@@ -205,7 +210,10 @@ function from_largebin(av: u64, nb: u64): u64 {
   let victim = fd(bin);
   if (victim == bin || chunksize(victim) < nb) return 0;
   victim = bk_nextsize(victim);
-  while (chunksize(victim) < nb && !stopped()) victim = bk_nextsize(victim);
+  for (let i: u32 = 0; chunksize(victim) < nb && !stopped(); i++) {
+    if (i == MAX_LINKS) malloc_printerr(MallocError.UNLINK_NEXTSIZE);
+    victim = bk_nextsize(victim);
+  }
   // The second of its size, if there is one: then the list of sizes stays as it is.
   if (victim != bk(bin) && head(victim) == head(fd(victim))) victim = fd(victim);
   let size = chunksize(victim);

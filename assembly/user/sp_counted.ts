@@ -162,8 +162,9 @@ export function inplace_object(block: u64): u64 {
   return block + BASE_SIZE;
 }
 
-/** The block of an array takes so many elements' room. */
+/** The block of an array takes so many elements' room; what has no size, because it is no type, counts as one byte. */
 function array_tail(type: u64, size: u64): u64 {
+  if (!size) return ARRAY_SIZE;
   let align = min<u64>(load_u32(type + offsetof<CppType>("align")), 8);
   return (ARRAY_SIZE + 8 - align + size - 1) / size;
 }

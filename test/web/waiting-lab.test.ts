@@ -12,7 +12,8 @@ import {
 } from "../../web/labs/waiting/jobs.ts";
 import { phasesOf } from "../../web/labs/waiting/phases.ts";
 import { CURVES, DEFAULTS, IDS, readSettings, writeSettings } from "../../web/labs/waiting/settings.ts";
-import { formatBytes, formatRatio, limitOf, texts, wayAbout, wayName } from "../../web/labs/waiting/words.ts";
+import { formatSize } from "../../web/model/format.ts";
+import { formatRatio, limitOf, texts, wayAbout, wayName } from "../../web/labs/waiting/words.ts";
 import { stonesOf } from "../../web/labs/waiting/stones.ts";
 
 const LOAD = { connections: 12, active: 3, rounds: 2 };
@@ -84,12 +85,12 @@ describe("words", () => {
   });
 
   test("numbers are short", () => {
-    expect([0, 512, 2048, 20_480, 5_242_880].map(formatBytes)).toEqual([
+    expect([0, 512, 2048, 20_500, 5_300_000].map(formatSize)).toEqual([
       "0 B",
       "512 B",
-      "2.00 KiB",
+      "2 KiB",
       "20.0 KiB",
-      "5.00 MiB",
+      "5.05 MiB",
     ]);
     expect([0, 0.2, 2.2, 564.72, 12_345.6].map(formatRatio)).toEqual(["0", "0.200", "2.20", "565", "12\u202f346"]);
   });

@@ -108,23 +108,8 @@ export const chartStyles = css`
     color: var(--iop-quiet);
     cursor: pointer;
   }
-  .scroll {
-    overflow-x: auto;
-  }
-  table {
-    border-collapse: collapse;
-    font-size: 13px;
-    font-variant-numeric: tabular-nums;
-  }
   th,
   td {
-    padding: 3px 12px 3px 0;
-    border-bottom: 1px solid var(--iop-rule);
-    text-align: end;
-    font-weight: 400;
     white-space: nowrap;
-  }
-  thead th {
-    color: var(--iop-quiet);
   }
 `;

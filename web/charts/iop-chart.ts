@@ -1,6 +1,7 @@
 import { LitElement, type SVGTemplateResult, type TemplateResult, html, nothing, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { shared } from "../app/styles.ts";
+import { tableStyles } from "../app/table-styles.ts";
 import { WidthObserver } from "../app/width-observer.ts";
 import { type Locale, translator } from "../i18n/catalogue.ts";
 import { type Chart, type DrawnPoint, type Scale, pointsOf, rowsOf, scaleOf, valuesOf } from "./chart.ts";
@@ -17,7 +18,7 @@ const FEW = 60;
 /** A line chart with its table: series told apart by colour, shape and dashes; one reads values by pointer or keys. */
 @customElement("iop-chart")
 export class IopChart extends LitElement {
-  static override styles = [shared, chartStyles];
+  static override styles = [shared, tableStyles, chartStyles];
 
   @property() locale: Locale = "en";
   @property({ attribute: false }) chart: Chart | null = null;

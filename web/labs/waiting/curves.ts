@@ -1,10 +1,10 @@
 import type { WaitingFigures } from "../../../lib/waiting/measure.ts";
 import { WAYS_OF_WAITING } from "../../../lib/waiting/all.ts";
 import type { Chart } from "../../charts/chart.ts";
-import { formatCount, formatTime } from "../../model/format.ts";
+import { formatCount, formatSize, formatTime } from "../../model/format.ts";
 import type { Served } from "./jobs.ts";
 import type { Curve, WaitingSettings } from "./settings.ts";
-import { type T, formatBytes, formatRatio, wayName } from "./words.ts";
+import { type T, formatRatio, wayName } from "./words.ts";
 
 /** The numbers of connections at which there are points. */
 export const CONNECTIONS = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000] as const;
@@ -48,7 +48,7 @@ export function pointsToServe(settings: WaitingSettings): Served[] {
 /** How a value of a curve is written. */
 export function formatOf(curve: Curve): (value: number) => string {
   if (curve === "calls" || curve === "polls") return formatRatio;
-  return curve === "memory" ? formatBytes : formatTime;
+  return curve === "memory" ? formatSize : formatTime;
 }
 
 /** The curves of the figures that are there, a line for each way. */

@@ -9,7 +9,8 @@ import "./iop-way-curves.ts";
 import "./iop-way-figures.ts";
 import "./iop-way-phases.ts";
 import "./iop-way-square.ts";
-import { labStyles } from "./lab-styles.ts";
+import { partLinkStyles } from "../lab-styles.ts";
+import { wayStyles } from "./way-styles.ts";
 import {
   DEFAULTS,
   IDS,
@@ -32,7 +33,7 @@ import { waitingStyles } from "./waiting-styles.ts";
  */
 @customElement("iop-waiting-lab")
 export class IopWaitingLab extends LitElement {
-  static override styles = [shared, labStyles, waitingStyles];
+  static override styles = [shared, wayStyles, partLinkStyles, waitingStyles];
 
   @property() locale: Locale = "en";
   /** What the address says. */

@@ -9,7 +9,7 @@ import { Computation } from "../computation.ts";
 import { progressView } from "../progress-view.ts";
 import { type Growth, ROUNDS, chartOf, growthOf, pointsToServe } from "./curves.ts";
 import { type ServedFigures, sortedOut } from "./jobs.ts";
-import { labStyles } from "./lab-styles.ts";
+import { wayStyles } from "./way-styles.ts";
 import { CURVES, type Curve, DEFAULTS, MOST, type WaitingSettings } from "./settings.ts";
 import { type T, formatRatio, limitOf, texts, wayName } from "./words.ts";
 
@@ -22,7 +22,7 @@ import { type T, formatRatio, limitOf, texts, wayName } from "./words.ts";
 export class IopWayCurves extends LitElement {
   static override styles = [
     shared,
-    labStyles,
+    wayStyles,
     css`
       label {
         display: inline-flex;

@@ -4,13 +4,13 @@ import type { WaitingFigures } from "../../../lib/waiting/measure.ts";
 import { shared } from "../../app/styles.ts";
 import "../../charts/iop-bars.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
-import { formatCount, formatTime } from "../../model/format.ts";
+import { formatCount, formatSize, formatTime } from "../../model/format.ts";
 import { Computation } from "../computation.ts";
 import { progressView } from "../progress-view.ts";
 import { type Served, type ServedFigures, sortedOut } from "./jobs.ts";
-import { labStyles } from "./lab-styles.ts";
+import { wayStyles } from "./way-styles.ts";
 import { DEFAULTS, type WaitingSettings } from "./settings.ts";
-import { type T, formatBytes, formatRatio, limitOf, texts, wayHref, wayName } from "./words.ts";
+import { type T, formatRatio, limitOf, texts, wayHref, wayName } from "./words.ts";
 
 /** A column: its heading, and what stands there. */
 type Column = readonly [string, (figures: WaitingFigures) => string];
@@ -20,7 +20,7 @@ type Column = readonly [string, (figures: WaitingFigures) => string];
 export class IopWayFigures extends LitElement {
   static override styles = [
     shared,
-    labStyles,
+    wayStyles,
     css`
       .bars {
         display: grid;
@@ -178,7 +178,7 @@ function setUpColumns(t: T): readonly Column[] {
   return [
     [t("column_setup_calls"), ({ setUp }) => formatCount(setUp.syscalls)],
     [t("column_setup_cpu"), ({ setUp }) => formatTime(setUp.cpuTime)],
-    [t("column_memory"), ({ setUp }) => formatBytes(setUp.memory)],
+    [t("column_memory"), ({ setUp }) => formatSize(setUp.memory)],
     [
       t("figures_objects"),
       ({ setUp }) =>

@@ -9,7 +9,7 @@ import { formatTime } from "../../model/format.ts";
 import { Computation } from "../computation.ts";
 import { progressView } from "../progress-view.ts";
 import type { ServedWatched } from "./jobs.ts";
-import { labStyles } from "./lab-styles.ts";
+import { wayStyles } from "./way-styles.ts";
 import { phasesStyles } from "./phases-styles.ts";
 import { type DrawnWay, type Phases, phasesOf } from "./phases.ts";
 import { DEFAULTS, type WaitingSettings } from "./settings.ts";
@@ -29,7 +29,7 @@ const CLOCK = 30;
 /** The two phases of messages in each way, on one clock. */
 @customElement("iop-way-phases")
 export class IopWayPhases extends LitElement {
-  static override styles = [shared, labStyles, phasesStyles];
+  static override styles = [shared, wayStyles, phasesStyles];
 
   @property() locale: Locale = "en";
   @property({ attribute: false }) settings: WaitingSettings = DEFAULTS;

@@ -8,7 +8,7 @@ import type { Locale } from "../../i18n/catalogue.ts";
 import { Computation } from "../computation.ts";
 import { progressView } from "../progress-view.ts";
 import type { WayEvidence } from "./jobs.ts";
-import { labStyles } from "./lab-styles.ts";
+import { wayStyles } from "./way-styles.ts";
 import { IDS } from "./settings.ts";
 import { type Stone, stonesOf } from "./stones.ts";
 import { squareStyles } from "./square-styles.ts";
@@ -24,7 +24,7 @@ const SECOND: readonly SecondPhase[] = ["synchronous", "asynchronous"];
  */
 @customElement("iop-way-square")
 export class IopWaySquare extends LitElement {
-  static override styles = [shared, labStyles, squareStyles];
+  static override styles = [shared, wayStyles, squareStyles];
 
   @property() locale: Locale = "en";
   /** The chosen way; empty: none. */

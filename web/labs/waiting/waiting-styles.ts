@@ -19,25 +19,8 @@ export const waitingStyles = css`
     margin-bottom: 4px;
   }
   nav {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px;
     margin: 8px 0 16px;
     border-bottom: 1px solid var(--iop-rule);
-  }
-  nav a {
-    padding: 8px 12px;
-    border-bottom: 3px solid transparent;
-    color: var(--iop-quiet);
-    text-decoration: none;
-  }
-  nav a:hover {
-    color: var(--iop-ink);
-  }
-  nav a[aria-current] {
-    border-bottom-color: var(--iop-focus);
-    color: var(--iop-ink);
-    font-weight: 650;
   }
   .controls {
     display: grid;

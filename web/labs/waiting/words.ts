@@ -33,13 +33,6 @@ export function wayHref(id: string, tick: number | null = null): string {
   return `#/run/waiting-${id}${tick === null ? "" : `?tick=${tick}`}`;
 }
 
-/** A number of bytes: `96.0 KiB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const [value, unit] = bytes < 1_048_576 ? [bytes / 1024, "KiB"] : [bytes / 1_048_576, "MiB"];
-  return `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
-}
-
 /** A number for one of many: three digits that count. */
 export function formatRatio(value: number): string {
   if (value === 0) return "0";

@@ -7,7 +7,7 @@ import { type Locale, translatorOf } from "../../i18n/catalogue.ts";
 import { zeroCopyTexts } from "../../i18n/pages/zero-copy.ts";
 import { formatCount } from "../../model/format.ts";
 import { inShort } from "./counting.ts";
-import { labStyles } from "./lab-styles.ts";
+import { roadStyles } from "./road-styles.ts";
 import type { MomentGroup, ShownMoment } from "./moments.ts";
 
 /**
@@ -19,7 +19,7 @@ import type { MomentGroup, ShownMoment } from "./moments.ts";
 export class IopMoments extends LitElement {
   static override styles = [
     shared,
-    labStyles,
+    roadStyles,
     css`
       section {
         margin-top: 14px;

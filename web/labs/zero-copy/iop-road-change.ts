@@ -12,7 +12,7 @@ import "../../watch/iop-watch.ts";
 import { changeStyles } from "./change-styles.ts";
 import { Computation } from "../computation.ts";
 import type { ReceivedChange } from "./jobs.ts";
-import { labStyles } from "./lab-styles.ts";
+import { roadStyles } from "./road-styles.ts";
 import { progressView } from "../progress-view.ts";
 import { CHANGES, DEFAULTS, type ZeroCopySettings, bootOf } from "./settings.ts";
 
@@ -33,7 +33,7 @@ function isSeen({ arrived }: Pick<ChangedRoad, "arrived">): boolean {
  */
 @customElement("iop-road-change")
 export class IopRoadChange extends LitElement {
-  static override styles = [shared, labStyles, changeStyles];
+  static override styles = [shared, roadStyles, changeStyles];
 
   @property() locale: Locale = "en";
   @property({ attribute: false }) settings: ZeroCopySettings = DEFAULTS;

@@ -8,7 +8,7 @@ import { type Locale, translatorOf } from "../../i18n/catalogue.ts";
 import { zeroCopyTexts } from "../../i18n/pages/zero-copy.ts";
 import { formatSize } from "../../model/format.ts";
 import { CLASSIC, inShort } from "./counting.ts";
-import { labStyles } from "./lab-styles.ts";
+import { roadStyles } from "./road-styles.ts";
 
 /**
  * The roads, each with what it takes, as a table to choose from.
@@ -19,7 +19,7 @@ import { labStyles } from "./lab-styles.ts";
 export class IopRoadList extends LitElement {
   static override styles = [
     shared,
-    labStyles,
+    roadStyles,
     css`
       table {
         width: 100%;

@@ -8,7 +8,7 @@ import { zeroCopyTexts } from "../../i18n/pages/zero-copy.ts";
 import { formatCount, formatSize, formatTime } from "../../model/format.ts";
 import { Computation } from "../computation.ts";
 import type { FailedRoad } from "./jobs.ts";
-import { labStyles } from "./lab-styles.ts";
+import { roadStyles } from "./road-styles.ts";
 import { progressView } from "../progress-view.ts";
 import { raceStyles } from "./race-styles.ts";
 import { DEFAULTS, RACED, type ZeroCopySettings, bootOf, pieceOf } from "./settings.ts";
@@ -26,7 +26,7 @@ const PARTS = [0.25, 0.5, 0.75, 1] as const;
  */
 @customElement("iop-road-race")
 export class IopRoadRace extends LitElement {
-  static override styles = [shared, labStyles, raceStyles];
+  static override styles = [shared, roadStyles, raceStyles];
 
   @property() locale: Locale = "en";
   @property({ attribute: false }) settings: ZeroCopySettings = DEFAULTS;

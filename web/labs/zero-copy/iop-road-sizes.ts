@@ -11,7 +11,7 @@ import { zeroCopyTexts } from "../../i18n/pages/zero-copy.ts";
 import { formatCount, formatSize, formatTime } from "../../model/format.ts";
 import { Computation } from "../computation.ts";
 import type { WalkedRoad } from "./jobs.ts";
-import { labStyles } from "./lab-styles.ts";
+import { roadStyles } from "./road-styles.ts";
 import { progressView } from "../progress-view.ts";
 import { BUFFER, DEFAULTS, FIGURES, MEMORY, SIZES, SOON, type ZeroCopySettings, bootOf, pieceOf } from "./settings.ts";
 import { SLOWEST, sizeBars, sizeChart, withoutSlowest } from "./size-charts.ts";
@@ -35,7 +35,7 @@ const LEAD = {
 export class IopRoadSizes extends LitElement {
   static override styles = [
     shared,
-    labStyles,
+    roadStyles,
     css`
       .charts {
         display: grid;

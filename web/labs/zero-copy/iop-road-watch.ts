@@ -12,7 +12,7 @@ import "../../watch/iop-watch.ts";
 import { aboutOf } from "./about.ts";
 import "./iop-moments.ts";
 import "./iop-road-list.ts";
-import { labStyles } from "./lab-styles.ts";
+import { roadStyles } from "./road-styles.ts";
 import { momentsOf } from "./moments.ts";
 import { programText } from "./program.ts";
 import { DEFAULTS, type ZeroCopySettings, bootOf } from "./settings.ts";
@@ -34,7 +34,7 @@ interface Watched {
 export class IopRoadWatch extends LitElement {
   static override styles = [
     shared,
-    labStyles,
+    roadStyles,
     css`
       .columns {
         display: grid;

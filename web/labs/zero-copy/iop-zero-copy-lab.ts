@@ -11,7 +11,8 @@ import "./iop-road-change.ts";
 import "./iop-road-race.ts";
 import "./iop-road-sizes.ts";
 import "./iop-road-watch.ts";
-import { labStyles } from "./lab-styles.ts";
+import { partLinkStyles } from "../lab-styles.ts";
+import { roadStyles } from "./road-styles.ts";
 import {
   CARDS,
   DEFAULTS,
@@ -34,7 +35,8 @@ import {
 export class IopZeroCopyLab extends LitElement {
   static override styles = [
     shared,
-    labStyles,
+    roadStyles,
+    partLinkStyles,
     css`
       :host {
         overflow-y: auto;
@@ -70,25 +72,6 @@ export class IopZeroCopyLab extends LitElement {
       }
       .bar .controls {
         margin: 0 0 8px;
-      }
-      nav {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px;
-      }
-      nav a {
-        padding: 8px 12px;
-        border-bottom: 3px solid transparent;
-        color: var(--iop-quiet);
-        text-decoration: none;
-      }
-      nav a:hover {
-        color: var(--iop-ink);
-      }
-      nav a[aria-current] {
-        border-bottom-color: var(--iop-focus);
-        color: var(--iop-ink);
-        font-weight: 650;
       }
       @media (max-width: 760px) {
         main {

@@ -83,11 +83,11 @@ describe("on the stage", () => {
     expect(all).toContain("1 B + 1 fd");
   });
 
-  test("a task that ends only counts the signals that it keeps from itself", async () => {
+  test("a task that ends has no chip of blocked signals: nobody can block SIGKILL", async () => {
     const kernel = await machine("udp");
     expect(texts(boxOf(sceneAt(kernel, "__fput"), "receiver"))).toEqual([]);
     const { boxes } = sceneAt(kernel, "sock_release");
-    expect(boxes.filter(({ place }) => place === "task").flatMap(texts)).toEqual(["64 blocked"]);
+    expect(boxes.filter(({ place }) => place === "task").flatMap(texts)).toEqual([]);
   });
 
   test("a call that has to do with signals names them", async () => {

@@ -21,7 +21,6 @@ export function signalRow(context: SceneContext, task: TaskObject): Row | null {
   const key = `${keyOf(task.address)}:signals`;
   const quiet = [...states.values()].filter(({ handled, pending }) => !handled && !pending);
   if (quiet.length > MANY) {
-    // A task that ends keeps all signals from itself: nobody wants to read 64 names.
     for (const [signal, { handled, pending }] of states) if (!handled && !pending) states.delete(signal);
   }
   const chips = [...states].map(([signal, { group, handled, pending, blocked }]): Chip => {
@@ -46,13 +45,15 @@ function signalStates(context: SceneContext, task: TaskObject): Map<string, Sign
   const shared = context.inspection.edges.find(({ from, kind }) => from === task.address && kind === "signal");
   const group = context.get("SignalStruct", shared?.to ?? 0);
   const states = new Map<string, SignalState>();
-  for (const signal of [...task.handlers, ...task.pending, ...(group?.pending ?? []), ...task.blocked]) {
+  // No program can block SIGKILL: a task that ends is marked so, which is no signal mask.
+  const masked = task.blocked.includes("SIGKILL") ? [] : task.blocked;
+  for (const signal of [...task.handlers, ...task.pending, ...(group?.pending ?? []), ...masked]) {
     const isShared = !task.pending.includes(signal) && (group?.pending.includes(signal) ?? false);
     states.set(signal, {
       group: isShared && group ? group.address : 0,
       handled: task.handlers.includes(signal),
       pending: isShared || task.pending.includes(signal),
-      blocked: task.blocked.includes(signal),
+      blocked: masked.includes(signal),
     });
   }
   return states;

@@ -17,7 +17,7 @@ const GAP = 8;
 const WIDE = 660;
 const LANE = 4;
 /** Room of the bands where little is in them: the stage does not grow with every object that comes. Unit: px. */
-const LEAST = { user: 56, kernel: 80, wideKernel: 196 } as const;
+const LEAST = { user: 56, kernel: 80, wideKernel: 132 } as const;
 const CPU = 118;
 const MOST_LANES = 6;
 

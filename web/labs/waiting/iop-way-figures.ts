@@ -185,7 +185,7 @@ function setUpColumns(t: T): readonly Column[] {
         setUp.objects
           .slice(0, 2)
           .map(({ count, kind }) => t("objects", { count: formatCount(count), kind }))
-          .join(", ") || "–",
+          .join(t("between_objects")) || "–",
     ],
   ];
 }

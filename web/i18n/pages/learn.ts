@@ -18,7 +18,7 @@ const en = {
   last_chapter: "That was the last chapter.",
   lead: "Twelve chapters on how Linux moves bytes and waits for them, beside a machine that does it. Read, and the stage goes along; stop it, step through it, look again. What each passage says of the machine was looked up in the run that you see.",
   lead_notes:
-    "The chapters follow a student's notes on zero-copy and epoll, heading by heading. Where the notes are not quite right, the chapter says so and shows it.",
+    "The chapters follow a set of notes on zero-copy and epoll, heading by heading. Where the notes are not quite right, the chapter says so and shows it.",
   next_chapter: "Next chapter: {title}",
   next_passage: "Next passage",
   no: "no",

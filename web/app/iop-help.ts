@@ -16,7 +16,7 @@ export class IopHelp extends LitElement {
     shared,
     css`
       dialog {
-        max-width: min(560px, calc(100vw - 24px));
+        max-width: min(680px, calc(100vw - 24px));
         padding: 18px 22px;
         border: 1px solid var(--iop-line);
         border-radius: 12px;
@@ -40,7 +40,7 @@ export class IopHelp extends LitElement {
       }
       dl {
         display: grid;
-        grid-template-columns: auto 1fr;
+        grid-template-columns: fit-content(38%) 1fr;
         gap: 8px 18px;
         margin: 14px 0 18px;
       }

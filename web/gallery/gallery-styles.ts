@@ -37,18 +37,26 @@ export const galleryStyles = css`
     flex-wrap: wrap;
     gap: 10px;
   }
-  .primary {
+  .primary,
+  .secondary {
     display: inline-flex;
     align-items: center;
     min-height: 36px;
     padding: 5px 16px;
+    border: 1px solid var(--iop-focus);
     border-radius: 8px;
-    background: var(--iop-focus);
-    color: var(--iop-rb-ink);
     font-weight: 650;
     text-decoration: none;
   }
-  .primary:hover {
+  .primary {
+    background: var(--iop-focus);
+    color: var(--iop-rb-ink);
+  }
+  .secondary {
+    color: inherit;
+  }
+  .primary:hover,
+  .secondary:hover {
     text-decoration: underline;
   }
   .actions .button {

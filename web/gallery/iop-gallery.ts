@@ -9,6 +9,7 @@ import { SCENARIOS } from "../scenarios/all.ts";
 import { VERIFIED_ON } from "../scenarios/questions/words/all.ts";
 import type { Scenario, Subject } from "../scenarios/scenario.ts";
 import { SUBJECTS, find } from "./find.ts";
+import { FIRST_PACKET } from "./first-packet.ts";
 import { galleryStyles } from "./gallery-styles.ts";
 import { sketch } from "./sketch.ts";
 
@@ -76,7 +77,8 @@ export class IopGallery extends LitElement {
         <h1>${t("tagline")}</h1>
         <p>${t("lead")}</p>
         <p class="actions">
-          <a class="primary" href="#/run/echo">${t("lead_watch")}</a>
+          <a class="primary" href=${formatRoute(FIRST_PACKET)}>${t("lead_watch")}</a>
+          <a class="secondary" href="#/learn">${t("lead_learn")}</a>
           <label class="button"
             >${t("lead_open")} <input class="hidden-text" type="file" accept=${ACCEPTED} @change=${tellChosen}
           /></label>

@@ -14,6 +14,7 @@ export const en = {
   tagline: "A small Linux that you can stop anywhere",
   lead: "Follow a packet by DMA into a ring buffer, up through the socket and its wait queue to the ready list of an epoll, until your sleeping thread wakes. Step it by system call or by kernel function, forwards and back. Every box is real memory, and every answer was checked on the real kernel.",
   lead_watch: "Watch a packet arrive",
+  lead_learn: "Learn it chapter by chapter",
   lead_open: "Open an strace recording…",
   gallery_questions: "Guess first",
   gallery_questions_lead: "Questions that people really ask. Make up your mind, then let the kernel answer.",
@@ -62,6 +63,7 @@ export const en = {
   guess_wrong_long: "Your guess was wrong.",
   myth: "myth",
   figures: "What the program found out",
+  figures_edited: "The program was edited: these are its figures. The answer above is that of the original.",
   verified: "The same program gave the same figures on {kernel}.",
   panel_question: "Question",
   verdict: "What happens",
@@ -144,7 +146,7 @@ export const en = {
   share_c_hint: "Makes the same system calls on a real Linux, and prints the results.",
   share_saved: "{name} is saved.",
   share_not_saved: "{name} cannot be made: {reason}",
-  key_share: "Share what is on the stage",
+  key_share: "share what is on the stage",
 
   // In other pages
   embed_open: "Open in the playground",

@@ -1,4 +1,4 @@
-import { LitElement, type TemplateResult, html, nothing } from "lit";
+import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { fire } from "../app/events.ts";
 import { shared } from "../app/styles.ts";
@@ -24,6 +24,8 @@ export class IopQuestion extends LitElement {
   @property({ type: Number }) guess = -1;
   /** What the program has found out; null: nothing. */
   @property({ attribute: false }) facts: Facts | null = null;
+  /** Whether the program that found it out is another one than that of the question. */
+  @property({ type: Boolean }) edited = false;
   /** The tick that is shown. */
   @property({ type: Number }) tick = 0;
   /** The tick at which the program has its answer; 0: it has not run. */
@@ -54,6 +56,13 @@ export class IopQuestion extends LitElement {
       }
       ${this.#verdict(question, t)}
     </section>`;
+  }
+
+  /** Who steps to the answer sees it, also where the panel is lower than what it holds. */
+  protected override updated(changes: PropertyValues<this>): void {
+    const before = changes.get("tick");
+    if (before === undefined || changes.has("question") || before >= this.answered || !this.over) return;
+    this.renderRoot.querySelector("details")?.scrollIntoView({ block: "nearest" });
   }
 
   #guess(text: Texts, place: number, { right, famous }: QuestionWords, t: Translate): TemplateResult {
@@ -100,7 +109,7 @@ export class IopQuestion extends LitElement {
           )}
         </tbody>
       </table>
-      <p class="stamp">${t("verified", { kernel: VERIFIED_ON })}</p>
+      <p class="stamp">${this.edited ? t("figures_edited") : t("verified", { kernel: VERIFIED_ON })}</p>
     </details>`;
   }
 }

@@ -12,6 +12,10 @@ export const runStyles = css`
     grid-template-columns: minmax(228px, 22vw) minmax(0, 1fr) minmax(240px, 19vw);
     min-height: 0;
   }
+  /* A question is read before anything else: its guesses and its answer have room. */
+  main.asking {
+    grid-template-columns: minmax(228px, 30vw) minmax(0, 1fr) minmax(220px, 17vw);
+  }
   main.editing {
     grid-template-columns: minmax(228px, 40vw) minmax(0, 1fr) minmax(200px, 16vw);
   }
@@ -29,7 +33,6 @@ export const runStyles = css`
   }
   .left {
     border-right: 1px solid var(--iop-rule);
-    overflow: hidden;
   }
   .right {
     border-left: 1px solid var(--iop-rule);
@@ -41,7 +44,7 @@ export const runStyles = css`
   }
   .left iop-question {
     flex: 0 0 auto;
-    max-height: 64%;
+    max-height: 50%;
     overflow: auto;
   }
   .left iop-program {
@@ -52,6 +55,7 @@ export const runStyles = css`
   }
   .left iop-calls {
     flex: 1 1 200px;
+    min-height: 110px;
   }
   .centre {
     display: flex;
@@ -228,6 +232,7 @@ export const runStyles = css`
       display: flex;
       height: 100%;
     }
+    .left iop-question,
     .left iop-program,
     .right iop-stack {
       max-height: none;

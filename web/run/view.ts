@@ -1,4 +1,5 @@
 import { type TemplateResult, html, nothing } from "lit";
+import { classMap } from "lit/directives/class-map.js";
 import { objectsOf } from "../../lib/see/inspect.ts";
 import type { Violation } from "../../lib/see/invariants.ts";
 import { saying } from "../app/events.ts";
@@ -103,7 +104,7 @@ export function runView(view: View): TemplateResult {
       ${TABS.filter((name) => name !== "question" || scenario?.question).map((name) => tabButton(name, view))}
     </nav>
     <main
-      class=${`${tab === "timeline" ? "away" : ""} ${view.bench.draft === null ? "" : "editing"}`}
+      class=${classMap({ away: tab === "timeline", asking: !!scenario?.question, editing: view.bench.draft !== null })}
       aria-busy=${view.loading !== ""}
     >
       <div class="side left">
@@ -114,6 +115,7 @@ export function runView(view: View): TemplateResult {
           .question=${scenario?.question ?? null}
           .guess=${view.guess}
           .facts=${view.facts}
+          .edited=${view.bench.isEdited}
           .tick=${view.tick}
           .answered=${session?.run.answered ?? 0}
         ></iop-question>

@@ -105,6 +105,7 @@ describe("going through time", () => {
     const [dialog] = page.all("iop-help", "dialog") as HTMLDialogElement[];
     await until("the list is open", () => dialog!.open);
     expect(page.all("iop-help", "dt").length).toBeGreaterThan(8);
+    expect(dialog!.scrollTop, "it begins at the first key").toBe(0);
     dialog!.close();
     await until("the page knows", () => !page.element("iop-help").open);
   });

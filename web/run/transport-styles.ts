@@ -2,7 +2,8 @@ import { css } from "lit";
 
 /**
  * How the controls and the sentence look. A page with little room says how large the sentence is (`--iop-sentence-size`), what is
- * not shown (`none` as `--iop-transport-speed`; as `--iop-transport-more`: position and size of steps), and how wide the
+ * not shown (`none` as `--iop-transport-speed`; as `--iop-transport-more`: position, size of steps, and the
+ * name of the function), and how wide the
  * place in time is in a narrow window (`--iop-seek-basis`).
  */
 export const transportStyles = css`
@@ -61,6 +62,7 @@ export const transportStyles = css`
     background: var(--iop-copy);
   }
   .event {
+    display: var(--iop-transport-more, inline);
     padding: 1px 7px;
     border-radius: 5px;
     background: var(--iop-changed-fill);

@@ -24,7 +24,7 @@ export interface StreamFigures {
 }
 
 /** Share of the server's reads between two samples that found their page, 0 to 1; null: there was none. */
-export function hitRate(from: StreamSample, to: StreamSample): number | null {
+function hitRate(from: StreamSample, to: StreamSample): number | null {
   const hits = to.hits - from.hits;
   const all = hits + to.misses - from.misses;
   return all > 0 ? hits / all : null;

@@ -83,7 +83,7 @@ const SQE_FIELDS: readonly (readonly [keyof SqeLike, number, string])[] = Object
 ).map(([name, field]) => [name as keyof SqeLike, field.offset, field.type]);
 
 /** A struct io_uring_sqe as bytes. @throws TypeError for a field that it does not have. */
-export function encodeSqe(sqe: SqeLike): Uint8Array<ArrayBuffer> {
+function encodeSqe(sqe: SqeLike): Uint8Array<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer(SQE_SIZE));
   for (const name of Object.keys(sqe)) {
     if (!SQE_FIELDS.some(([field]) => field === name)) throw new TypeError(`an sqe has no field ${name}`);

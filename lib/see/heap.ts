@@ -10,7 +10,7 @@ export { mallocError } from "./heap/errors.ts";
 const { MAIN_ARENA, BINMAP_AT } = layout.constants;
 const { PREV_INUSE } = layout.enums.ChunkBits.values;
 /** From a chunk to the memory that the program has of it. Unit: bytes. */
-export const CHUNK_HEADER = 16;
+const CHUNK_HEADER = 16;
 /** A broken heap must not make a walk endless. */
 const MOST_CHUNKS = 1 << 20;
 

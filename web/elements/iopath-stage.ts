@@ -4,6 +4,7 @@ import { fire } from "../app/events.ts";
 import { sentences } from "../later/parts.ts";
 import { type Locale, type Translate, preferredLocale, translator } from "../i18n/catalogue.ts";
 import { Player } from "../run/player.ts";
+import { isLeap } from "../model/leap.ts";
 import { formatCount, formatTime } from "../model/format.ts";
 import { YOUR_PROGRAM, plainLink } from "../share/plain.ts";
 import { embeddedStyles } from "./embedded-styles.ts";
@@ -17,8 +18,6 @@ const ICONS = {
   pause: "M6 4v12M14 4v12",
   forward: "M7 4l7 6-7 6z",
 } as const;
-/** A step longer than this is a leap: things appear in their places instead of moving there. Unit: ticks. */
-const LEAP = 400;
 /** How near to the window an element has to be to be loaded. */
 const NEAR = "200px";
 
@@ -194,7 +193,7 @@ export class IopathStage extends LitElement implements IopathStageElement {
           .picture=${this.#shown?.picture ?? null}
           .changed=${this.#shown?.changed ?? new Set()}
           .selected=${this.selected}
-          .moving=${Math.abs(tick - this.#before) < LEAP}
+          .moving=${!isLeap(this.#before, tick)}
           .label=${this.#t("stage")}
         ></iop-stage>
       </div>

@@ -19,7 +19,7 @@ export function progressView(computation: Computation<JobName>, locale: Locale):
 }
 
 /** Why a computation has ended before it was done; nothing, if it has not. */
-export function endedView({ state, reason }: Computation<JobName>, locale: Locale): string | typeof nothing {
+function endedView({ state, reason }: Computation<JobName>, locale: Locale): string | typeof nothing {
   const t = translatorOf(computationTexts, locale);
   return state === "failed" ? t("failed", { reason }) : state === "cancelled" ? t("cancelled") : nothing;
 }

@@ -2,12 +2,10 @@ import type { ReactiveControllerHost } from "lit";
 import type { Violation } from "../../lib/see/invariants.ts";
 import { type Breakpoint, nextHit } from "../model/breakpoints.ts";
 import type { Frame } from "../model/frame.ts";
+import { isLeap } from "../model/leap.ts";
 import type { Grain } from "../model/run.ts";
 import type { Session } from "../model/session.ts";
 import { Player } from "./player.ts";
-
-/** A step longer than this is a leap: things appear in their places instead of moving there. Unit: ticks. */
-const LEAP = 400;
 
 /** How long the page stands still before what takes long is done. Unit: ms. */
 const STANDSTILL = 400;
@@ -94,7 +92,7 @@ export class Position {
   /** Goes to a tick, or to the end that it is beyond. */
   seek(tick: number): void {
     const wanted = this.#within(tick);
-    this.moving = Math.abs(wanted - this.#tick) < LEAP;
+    this.moving = !isLeap(this.#tick, wanted);
     this.#tick = wanted;
     this.#host.requestUpdate();
   }

@@ -107,81 +107,7 @@ export function runView(view: View): TemplateResult {
       class=${classMap({ away: tab === "timeline", asking: !!scenario?.question, editing: view.bench.draft !== null })}
       aria-busy=${view.loading !== ""}
     >
-      <div class="side left">
-        <iop-question
-          class=${panel("question", tab)}
-          ?hidden=${!scenario?.question}
-          .locale=${locale}
-          .question=${scenario?.question ?? null}
-          .guess=${view.guess}
-          .facts=${view.facts}
-          .edited=${view.bench.isEdited}
-          .tick=${view.tick}
-          .answered=${session?.run.answered ?? 0}
-        ></iop-question>
-        <iop-program
-          class=${panel("program", tab)}
-          .locale=${locale}
-          .source=${view.source}
-          .draft=${view.bench.draft}
-          .edited=${view.bench.isEdited}
-          .changed=${view.bench.isChanged}
-          .running=${view.bench.running}
-          .outcome=${view.bench.outcome}
-          .calling=${session?.lines?.calling ?? NO_LINES}
-          .standings=${session?.lines && frame ? standingsOf(frame, session.lines) : []}
-        ></iop-program>
-        <iop-calls
-          class=${panel("calls", tab)}
-          .locale=${locale}
-          .calls=${session?.run.calls ?? []}
-          .texts=${session?.texts ?? null}
-          .current=${session?.run.callAt(view.tick) ?? -1}
-        ></iop-calls>
-      </div>
-      <section class="centre ${panel("stage", tab)}" aria-label=${translate("panel_stage")} tabindex="0">
-        ${view.loading && !frame ? html`<p class="loading" role="status">${view.loading}</p>` : nothing}
-        ${
-          frame?.upcoming
-            ? html`<p class="upcoming"><b>${translate("upcoming")}</b> ${upcomingOf(frame, locale)}</p>`
-            : nothing
-        }
-        ${frame ? narrowedTo(frame, view.sight.focus, translate) : nothing}
-        ${frame && session && hasEnded(frame) ? endNote(session.run.answered, translate) : nothing}
-        <iop-stage
-          .picture=${frame ? view.picture : null}
-          .changed=${frame?.changed ?? new Set()}
-          .concerned=${frame?.concerned ?? new Set()}
-          .moving=${view.moving}
-          .selected=${view.selection?.address ?? 0}
-          .label=${translate("stage")}
-          .zoom=${view.zoom}
-        ></iop-stage>
-        ${frame ? html`<div class="foot">${legend(translate)} ${stageTools(view)}</div>` : nothing}
-      </section>
-      <div class="side right" role="group" aria-label=${translate("panel_inspector")} tabindex="0">
-        <iop-stack
-          tabindex="0"
-          class=${panel("stack", tab)}
-          .locale=${locale}
-          .cpus=${frame ? objectsOf(frame.inspection, "Cpu") : []}
-        ></iop-stack>
-        ${inspector(view)}
-        <iop-counters
-          class=${panel("inspector", tab)}
-          .locale=${locale}
-          .counters=${frame?.counters ?? null}
-          .since=${frame?.before.counters ?? null}
-          .violations=${view.violations}
-          .busy=${frame ? isBusy(frame) : false}
-        ></iop-counters>
-        <iop-memory
-          class=${panel("inspector", tab)}
-          .locale=${locale}
-          .memory=${frame?.memory ?? null}
-          .since=${frame?.before.memory ?? null}
-        ></iop-memory>
-      </div>
+      ${leftSide(view)} ${centre(view)} ${rightSide(view)}
     </main>
     ${transport(view)}
     <iop-timeline-panel
@@ -194,6 +120,96 @@ export function runView(view: View): TemplateResult {
       .chosen=${tab === "timeline"}
     ></iop-timeline-panel>
     ${view.sharing ? shareView(view) : nothing}`;
+}
+
+/** What is run: the question, the program, its calls. */
+function leftSide(view: View): TemplateResult {
+  const { locale, scenario, session, frame, tab } = view;
+  return html`<div class="side left">
+    <iop-question
+      class=${panel("question", tab)}
+      ?hidden=${!scenario?.question}
+      .locale=${locale}
+      .question=${scenario?.question ?? null}
+      .guess=${view.guess}
+      .facts=${view.facts}
+      .edited=${view.bench.isEdited}
+      .tick=${view.tick}
+      .answered=${session?.run.answered ?? 0}
+    ></iop-question>
+    <iop-program
+      class=${panel("program", tab)}
+      .locale=${locale}
+      .source=${view.source}
+      .draft=${view.bench.draft}
+      .edited=${view.bench.isEdited}
+      .changed=${view.bench.isChanged}
+      .running=${view.bench.running}
+      .outcome=${view.bench.outcome}
+      .calling=${session?.lines?.calling ?? NO_LINES}
+      .standings=${session?.lines && frame ? standingsOf(frame, session.lines) : []}
+    ></iop-program>
+    <iop-calls
+      class=${panel("calls", tab)}
+      .locale=${locale}
+      .calls=${session?.run.calls ?? []}
+      .texts=${session?.texts ?? null}
+      .current=${session?.run.callAt(view.tick) ?? -1}
+    ></iop-calls>
+  </div>`;
+}
+
+/** The stage, with what is said above and below it. */
+function centre(view: View): TemplateResult {
+  const { locale, translate, session, frame, tab } = view;
+  return html`<section class="centre ${panel("stage", tab)}" aria-label=${translate("panel_stage")} tabindex="0">
+    ${view.loading && !frame ? html`<p class="loading" role="status">${view.loading}</p>` : nothing}
+    ${
+      frame?.upcoming
+        ? html`<p class="upcoming"><b>${translate("upcoming")}</b> ${upcomingOf(frame, locale)}</p>`
+        : nothing
+    }
+    ${frame ? narrowedTo(frame, view.sight.focus, translate) : nothing}
+    ${frame && session && hasEnded(frame) ? endNote(session.run.answered, translate) : nothing}
+    <iop-stage
+      .picture=${frame ? view.picture : null}
+      .changed=${frame?.changed ?? new Set()}
+      .concerned=${frame?.concerned ?? new Set()}
+      .moving=${view.moving}
+      .selected=${view.selection?.address ?? 0}
+      .label=${translate("stage")}
+      .zoom=${view.zoom}
+    ></iop-stage>
+    ${frame ? html`<div class="foot">${legend(translate)} ${stageTools(view)}</div>` : nothing}
+  </section>`;
+}
+
+/** What is inside: the stack, the chosen object, counters, memory. */
+function rightSide(view: View): TemplateResult {
+  const { locale, translate, frame, tab } = view;
+  return html`<div class="side right" role="group" aria-label=${translate("panel_inspector")} tabindex="0">
+    <iop-stack
+      tabindex="0"
+      class=${panel("stack", tab)}
+      .locale=${locale}
+      .cpus=${frame ? objectsOf(frame.inspection, "Cpu") : []}
+    ></iop-stack>
+    ${inspector(view)}
+    <iop-counters
+      class=${panel("inspector", tab)}
+      .locale=${locale}
+      .counters=${frame?.counters ?? null}
+      .since=${frame?.before.counters ?? null}
+      .violations=${view.violations}
+      .busy=${frame ? isBusy(frame) : false}
+    ></iop-counters>
+    <iop-memory
+      class=${panel("inspector", tab)}
+      .locale=${locale}
+      .memory=${frame?.memory ?? null}
+      .since=${frame?.before.memory ?? null}
+    ></iop-memory>
+  </div>`;
 }
 
 /** What can be run once more, with something done differently; null: a recording is what it is. */

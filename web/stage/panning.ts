@@ -10,7 +10,7 @@ interface Anchor {
 const STILL = 4;
 
 /** What scrolls an element: the nearest one around it that can, across the borders of shadow trees. */
-export function scrollerOf(element: Element): Element | null {
+function scrollerOf(element: Element): Element | null {
   for (let node: Node | null = element; node; node = node instanceof ShadowRoot ? node.host : parentOf(node)) {
     if (!(node instanceof Element)) continue;
     const { overflowX, overflowY } = getComputedStyle(node);

@@ -5,6 +5,7 @@ import { type Locale, type Translate, translator } from "../i18n/catalogue.ts";
 import type { Picture } from "../layout/picture.ts";
 import type { Frame } from "../model/frame.ts";
 import { type Command, commandOf } from "../model/keys.ts";
+import { isLeap } from "../model/leap.ts";
 import type { Grain } from "../model/run.ts";
 import type { Session } from "../model/session.ts";
 import { drawn } from "../run/drawn.ts";
@@ -13,9 +14,6 @@ import { Player } from "../run/player.ts";
 import { sentences } from "../later/parts.ts";
 import { sentenceOf } from "../run/sentence.ts";
 import "../stage/iop-stage.ts";
-
-/** A step longer than this is a leap: things appear in their places instead of moving there. Unit: ticks. */
-const LEAP = 400;
 
 /** What is to be looked at is drawn after so many frames, or not at all. */
 const FRAMES = 20;
@@ -172,7 +170,7 @@ export class IopWatch extends LitElement {
 
   protected override willUpdate(changes: PropertyValues): void {
     if (changes.has("session")) [this.#moving, this.expanded] = [false, new Set()];
-    else if (changes.has("tick")) this.#moving = Math.abs(this.tick - Number(changes.get("tick") ?? 0)) < LEAP;
+    else if (changes.has("tick")) this.#moving = !isLeap(Number(changes.get("tick") ?? 0), this.tick);
     const { session, width, selected, expanded } = this;
     this.#frame = session?.frame(this.#within(this.tick), this.grain) ?? null;
     this.#picture =

@@ -15,7 +15,7 @@ const CQE = structs["IoUringCqe"]!.stride;
 const MOST_SLOTS = 64;
 
 /** A number of the memory that a ring shares with its program. */
-export function ringWord(reader: Reader, ctx: number, field: "sq_tail" | "cq_head" | "cq_tail" | "sq_head"): number {
+function ringWord(reader: Reader, ctx: number, field: "sq_tail" | "cq_head" | "cq_tail" | "sq_head"): number {
   const pages = reader.get("IoRingCtx", ctx, "ring_pages");
   return pages === 0 ? 0 : reader.u32(reader.u32(pages) + fieldOffset("IoRings", field));
 }

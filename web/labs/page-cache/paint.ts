@@ -47,7 +47,7 @@ export function heightOf(grid: Grid): number {
 }
 
 /** Where a cell is. Unit: px. */
-export function cellAt(list: keyof Lists, cell: number, grid: Grid): { readonly x: number; readonly y: number } {
+function cellAt(list: keyof Lists, cell: number, grid: Grid): { readonly x: number; readonly y: number } {
   return {
     x: (cell % grid.columns) * PITCH,
     y: topOf(list, grid) + Math.floor(cell / grid.columns) * PITCH,

@@ -46,7 +46,7 @@ export function pointsToServe(settings: WaitingSettings): Served[] {
 }
 
 /** How a value of a curve is written. */
-export function formatOf(curve: Curve): (value: number) => string {
+function formatOf(curve: Curve): (value: number) => string {
   if (curve === "calls" || curve === "polls") return formatRatio;
   return curve === "memory" ? formatSize : formatTime;
 }

@@ -18,7 +18,7 @@ function valueOf(figures: RoadFigures, name: FigureName): number {
 }
 
 /** A figure as it is written. */
-export function figureText(name: FigureName, value: number): string {
+function figureText(name: FigureName, value: number): string {
   if (name === "wallTime" || name === "cpuTime") return formatTime(value);
   return name === "cpuCopies" ? value.toFixed(2) : formatCount(Math.round(value));
 }

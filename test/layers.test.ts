@@ -38,7 +38,6 @@ const floors: Record<string, readonly string[]> = {
     "trace",
     "export",
     "structures",
-    "race",
     "fuzz",
     "index.ts",
     "serve",

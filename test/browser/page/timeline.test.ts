@@ -170,7 +170,7 @@ test("on a phone the timeline is a tab, and nothing sticks out", async () => {
   await browser.viewport(360, 740);
   page = await Page.open("#/run/herd?tick=120");
   const tab = [...page.run.shadowRoot!.querySelectorAll<HTMLElement>(".tabs button")].find(
-    (button) => button.textContent === "Timeline",
+    (button) => button.textContent.trim() === "Timeline",
   )!;
   tab.click();
   const element = await timeline();

@@ -28,16 +28,19 @@ function nearest(name: string, names: readonly string[]): string | undefined {
   return best && best[0] <= most ? best[1] : undefined;
 }
 
-/** How many letters have to be put in, left out or changed. */
+/** How many letters have to be put in, left out or changed, or have changed places with their neighbours. */
 function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
+      const isTurned = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const turned = isTurned ? before[j - 2]! + 1 : Infinity;
+      next.push(Math.min(changed, turned, row[j]! + 1, next[j - 1]! + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length]!;
 }

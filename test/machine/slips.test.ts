@@ -42,6 +42,7 @@ test("explore() tells what a property is, and what ends it", async () => {
 /** What a program may do wrong, and what it is told. */
 const SLIPS_OF_PROGRAMS: readonly (readonly [what: string, make: (sys: Sys) => unknown, message: RegExp])[] = [
   ["pread()", (sys) => as(sys).pread(3, 4), /there is no call pread; did you mean pread64\?/],
+  ["opne()", (sys) => as(sys).opne("/a", 0), /there is no call opne; did you mean open\?/],
   ["sendfil()", (sys) => as(sys).sendfil(3), /there is no call sendfil; did you mean sendfile\?/],
   ["posix_fadvise()", (sys) => as(sys).posix_fadvise(3), /did you mean fadvise64\?/],
   ["a call that is like none", (sys) => as(sys).frobnicate(3), /^there is no call frobnicate$/],
@@ -80,7 +81,9 @@ function program(make: (sys: Sys) => unknown): Program {
 }
 
 /** The calls that somebody may think there are. */
-function as(sys: Sys): Record<"pread" | "sendfil" | "posix_fadvise" | "frobnicate", (...args: unknown[]) => unknown> {
+function as(
+  sys: Sys,
+): Record<"pread" | "opne" | "sendfil" | "posix_fadvise" | "frobnicate", (...args: unknown[]) => unknown> {
   return sys as never;
 }
 

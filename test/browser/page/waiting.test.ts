@@ -164,6 +164,20 @@ test("curves are drawn point by point, can be cancelled, and what was computed s
   await until("its curve is there again", () => text(chart()!.querySelector(".legend")!).includes("non-blocking"));
 });
 
+test(
+  "the two phases say that they draw no more than there is room for, and only then",
+  { timeout: PATIENCE },
+  async () => {
+    const lab = await open("?ways=epoll-lt&connections=100&active=5");
+    await until("it is watched", () => inside(lab, "phases", "section").length === 1);
+    expect(text(inside(lab, "phases", ".most")[0]!)).toMatch(/at most 16 connections, 4 with a message/);
+    app!.remove();
+    const small = await open("?ways=epoll-lt&connections=16&active=4");
+    await until("it is watched", () => inside(small, "phases", "section").length === 1);
+    expect(inside(small, "phases", ".most")).toEqual([]);
+  },
+);
+
 test("an address that says nothing that can be shows the lab as it is at first", async () => {
   const hostile =
     "?view=<script>&ways=..%2F..~__proto__&connections=1e99&active=-1&rounds=NaN&curve=constructor&way=%00";

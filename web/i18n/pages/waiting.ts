@@ -60,6 +60,8 @@ const en = {
 
   phases_lead:
     "The last of two rounds, on one clock, from just before the first message is in its socket: {connections} connections, {active} with a message. Phase 1 ends when the data is ready in the kernel; phase 2 when it is copied into the program's memory.",
+  phases_most:
+    "The drawing has room for at most {connections} connections, {active} with a message; the figures and curves of the other views are of all that you have entered.",
   phases_clock: "time since the messages left their clients",
   phases_drawing:
     "{way}: {messages} messages, the first ready after {ready}, copied after {copied}, answered after {answered}",
@@ -246,6 +248,8 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
 
   phases_lead:
     "两轮中的后一轮，画在同一个时钟上，从第一条消息进入套接字之前开始：{connections} 个连接，其中 {active} 个有消息。数据在内核中就绪，第一阶段结束；复制到程序的内存，第二阶段结束。",
+  phases_most:
+    "这张图最多画 {connections} 个连接，其中 {active} 个有消息；其他视图的数字和曲线用的是你填写的全部数量。",
   phases_clock: "距消息离开客户端的时间",
   phases_drawing: "{way}：{messages} 条消息，第一条在 {ready} 时就绪，{copied} 时复制完，{answered} 时应答",
   phases_beyond: "一直到 {time}",

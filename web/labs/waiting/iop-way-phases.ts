@@ -60,6 +60,13 @@ export class IopWayPhases extends LitElement {
     void this.#computation.start(all, (piece) => (this.pieces = [...this.pieces, piece]));
   }
 
+  /** That not all that was asked for is drawn. */
+  #most(t: T): TemplateResult | typeof nothing {
+    const { connections, active } = this.settings;
+    if (connections <= MOST.connections && active <= MOST.active) return nothing;
+    return html`<p class="hint most">${t("phases_most", MOST)}</p>`;
+  }
+
   /** What is different here from Linux, of programs that have work of their own. */
   #notes(t: T): TemplateResult {
     const { ways } = this.settings;
@@ -76,7 +83,7 @@ export class IopWayPhases extends LitElement {
     const phases = this.width > 0 ? phasesOf(watched, Math.max(100, this.width - NAMES)) : null;
     const { connections, active, works } = this.#load;
     return html`<p>${t("phases_lead", { connections, active })}</p>
-      ${legendView(t)}
+      ${this.#most(t)} ${legendView(t)}
       <div class="bar" ?hidden=${!isRunning && reason === ""}>${progressView(this.#computation, this.locale)}</div>
       ${failed.map(({ way, error }) => html`<p class="hint">${t("failed_way", { way: wayName(t, way), reason: error })}</p>`)}
       ${

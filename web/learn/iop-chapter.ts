@@ -190,6 +190,7 @@ export class IopChapter extends LitElement {
         </p>
         <h1>${entry.title[locale]}</h1>
         <p class="summary quiet">${entry.summary[locale]}</p>
+        <p class="which quiet">${t("which_notes")} <a href="#/learn">${t("which_notes_link")}</a></p>
         ${legend(locale, this.number === 1)}
         ${chapter.passages.map((passage, place) =>
           passageView(passage, {

@@ -131,6 +131,14 @@ describe("a chapter", () => {
     expect(inChapter<HTMLDetailsElement>(".legend")[0]!.open).toBe(false);
   });
 
+  test("each says once which notes it speaks of, with a way to the page that tells more", async () => {
+    await open("#/learn/mmap");
+    const [said, ...others] = inChapter(".which");
+    expect(others).toEqual([]);
+    expect(said!.textContent).toContain("the set of notes on zero-copy and epoll that these chapters follow");
+    expect(said!.querySelector("a")!.getAttribute("href")).toBe("#/learn");
+  });
+
   test("goes along as one scrolls, and the address tells where", async () => {
     await open("#/learn/zero-copy");
     const before = watch().tick;

@@ -43,6 +43,8 @@ const en = {
   signs: "How to read the stage",
   title: "Learn",
   undo: "Undo",
+  which_notes: "“The notes” are the set of notes on zero-copy and epoll that these chapters follow:",
+  which_notes_link: "what this is about, and all chapters",
   yes: "yes",
 };
 
@@ -88,6 +90,8 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
   signs: "怎样看舞台",
   title: "学习",
   undo: "撤销",
+  which_notes: "文中的“笔记”，指这些章节所依照的那份学习零拷贝与 epoll 的笔记：",
+  which_notes_link: "说明与全部章节",
   yes: "是",
 };
 

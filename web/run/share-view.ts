@@ -24,7 +24,7 @@ export function shareView({
   const canTravel = id !== "" && source.length <= LONGEST_PROGRAM;
   const share: Share | null = canTravel ? { v: SHARE_VERSION, run, tick, grain } : null;
   const embedded: Embedded | null =
-    id === "" || recorded || "program" in run ? null : { scenario: id, tick, grain, locale };
+    !canTravel || recorded ? null : { scenario: "program" in run ? null : id, tick, grain, locale };
   const stage: OnStage = {
     kernel: session.run.kernel,
     tick,

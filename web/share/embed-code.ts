@@ -3,7 +3,8 @@ import type { Grain } from "../model/run.ts";
 
 /** What an embedded stage is to show. */
 export interface Embedded {
-  readonly scenario: string;
+  /** Name of the scenario; null: it is a program of somebody's own, which its link holds. */
+  readonly scenario: string | null;
   readonly tick: number;
   readonly grain: Grain;
   readonly locale: Locale;
@@ -12,10 +13,17 @@ export interface Embedded {
 /**
  * HTML that shows a run in another page.
  *
+ * @param link  to what is shown in the playground.
  * @param base  where the playground is, which has the elements in a folder of its own: `https://host/folder/`.
  */
-export function embedCode({ scenario, tick, grain, locale }: Embedded, base: string): string {
-  const attributes = { scenario, tick: String(tick), grain, lang: locale, playground: base };
+export function embedCode({ scenario, tick, grain, locale }: Embedded, link: string, base: string): string {
+  const attributes = {
+    ...(scenario === null ? { program: link } : { scenario }),
+    tick: String(tick),
+    grain,
+    lang: locale,
+    playground: base,
+  };
   const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(value)}"`);
   const script = escaped(new URL("elements/elements.js", base).href);
   return `<script type="module" src="${script}"></script>\n<iopath-stage${written.join("")}></iopath-stage>`;

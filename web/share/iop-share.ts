@@ -30,7 +30,7 @@ export class IopShare extends LitElement {
   @property() locale: Locale = "en";
   /** What a link is to say; null: it is a file of somebody's own, which no link can hold. */
   @property({ attribute: false }) share: Share | null = null;
-  /** What another page is to show; null: it is none of the playground's runs. */
+  /** What another page is to show; null: it is a recording, or what no link can hold. */
   @property({ attribute: false }) embedded: Embedded | null = null;
   /** What files are made of; null: there are none. */
   @property({ attribute: false }) stage: OnStage | null = null;
@@ -39,6 +39,11 @@ export class IopShare extends LitElement {
   /** What is being made. */
   @state() private making: Download["id"] | null = null;
   @query("dialog") private readonly dialog!: HTMLDialogElement;
+
+  /** Code for another page; empty: a link that it needs is not written yet. */
+  #code(embedded: Embedded, link: string): string {
+    return embedded.scenario === null && link === "" ? "" : embedCode(embedded, link, this.#base);
+  }
 
   /** Where this playground is, without what it shows. */
   get #base(): string {
@@ -72,7 +77,7 @@ export class IopShare extends LitElement {
       </div>
       <h3 id="link">${this.#t("share_link")}</h3>
       ${this.share ? this.#linkLine(link) : html`<p class="quiet">${this.#t("share_no_link")}</p>`}
-      ${embedded ? this.#embedLines(embedCode(embedded, this.#base)) : nothing} ${this.stage ? this.#files() : nothing}
+      ${embedded ? this.#embedLines(this.#code(embedded, link)) : nothing} ${this.stage ? this.#files() : nothing}
       <p class="said ${this.said.isError ? "error" : ""}" role="status">${this.said.text}</p>
     </dialog>`;
   }

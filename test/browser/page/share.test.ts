@@ -93,6 +93,17 @@ describe("the dialog to share", () => {
     expect(stage.getAttribute("playground")).toBe(new URL(".", location.href).href);
   });
 
+  test("has code for another page also for a program of one's own, which its link holds", async () => {
+    page.close();
+    page = await Page.open("#/program?tick=60");
+    await openDialog();
+    const code = await until("the code is there", () => all<HTMLTextAreaElement>("textarea")[0]?.value);
+    const stage = new DOMParser().parseFromString(code, "text/html").querySelector("iopath-stage")!;
+    expect([stage.hasAttribute("scenario"), stage.getAttribute("tick")]).toEqual([false, "60"]);
+    const link = /#\/p\/.*/.exec(stage.getAttribute("program")!)![0];
+    expect(await readLink(link, known)).toMatchObject({ run: { program: page.element("iop-program").source } });
+  });
+
   test.each(["svg", "png", "perfetto", "chrome", "journal", "c"])("gives a file: %s", async (id) => {
     const files = kept();
     await openDialog();

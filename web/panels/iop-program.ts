@@ -58,7 +58,7 @@ export class IopProgram extends LitElement {
         <h2>${t("program")}${this.edited ? html` <span class="chip">${t("program_edited")}</span>` : nothing}</h2>
         <div class="buttons">${this.draft === null ? this.#shownButtons(t) : this.#editorButtons(t)}</div>
       </div>
-      ${this.#outcome(t)}${this.draft === null ? this.#code() : this.#editor(t, this.draft)}`;
+      ${this.#pending(t)}${this.#outcome(t)}${this.draft === null ? this.#code() : this.#editor(t, this.draft)}`;
   }
 
   #shownButtons(t: Translate): TemplateResult {
@@ -82,6 +82,12 @@ export class IopProgram extends LitElement {
       </button>
       <button @click=${() => fire(this, "iop-original")}>${t("program_reset")}</button>
       <button @click=${() => fire(this, "iop-leave")}>${t("program_leave")}</button>`;
+  }
+
+  /** That what stands in the editor is not what is on the stage. */
+  #pending(t: Translate): TemplateResult | typeof nothing {
+    if (this.draft === null || this.draft === this.source || this.running) return nothing;
+    return html`<p class="pending" role="status">${t("program_pending")}</p>`;
   }
 
   #code(): TemplateResult {

@@ -45,6 +45,10 @@ export const programStyles = css`
     flex: 1 1 auto;
     min-height: 260px;
   }
+  .pending {
+    margin: 0;
+    font-size: 13px;
+  }
   .wrong {
     margin: 0;
     padding: 6px 9px;

@@ -61,7 +61,7 @@ test("what if: a lost packet is chosen in the dialog, and both futures are shown
   const dialog = page.run.shadowRoot!.querySelector("iop-what-if")!;
   await dialog.updateComplete;
   const buttons = [...dialog.shadowRoot!.querySelectorAll<HTMLButtonElement>("button")];
-  buttons.find((button) => button.textContent!.trim() === "the next packet from the machine is lost")!.click();
+  buttons.find((button) => button.textContent!.includes("the next packet that the machine sends is lost"))!.click();
   const compare = await shown();
   expect(location.hash).toMatch(/^#\/compare\/echo\/echo\?changes=drop-packet\.200\.out/);
   expect(compare.position.step).toBeGreaterThan(0);
@@ -90,7 +90,10 @@ test(
     await page.press("w");
     const dialog = page.run.shadowRoot!.querySelector("iop-what-if")!;
     await dialog.updateComplete;
-    buttonOf(dialog, "the next packet to the machine is lost").click();
+    buttonOf(
+      dialog,
+      "the next packet that is sent to the machine is lost (not one that is already on its way)",
+    ).click();
     const compare = await shown();
     expect(titles(compare)).toEqual(["Your program", "a packet to the machine is lost after tick 60"]);
     expect(compare.shadowRoot!.querySelector(".fork")!.textContent).toContain("From here on");

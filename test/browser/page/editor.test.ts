@@ -94,6 +94,11 @@ describe("a program of the page", () => {
     page.close();
     page = await Page.open("#/run/pipe");
     await until("the draft is in the editor", () => pane().draft === draft);
+    const pending = () => inPane(".pending")?.textContent ?? "";
+    await until("it is said that it does not run", () => pending().includes("does not show this text yet"));
+    await run(task("    yield* sys.getpid();"));
+    await editor();
+    expect(pending()).toBe("");
   });
 
   test("says where it fails, marks the line, and keeps the machine", PATIENCE, async () => {

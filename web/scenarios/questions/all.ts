@@ -1,4 +1,5 @@
 import type { Question } from "./question.ts";
+import { alwaysFaster } from "./15-always-faster.ts";
 import { balance } from "./11-balance.ts";
 import { closed } from "./08-closed.ts";
 import { completion } from "./17-completion.ts";
@@ -16,8 +17,10 @@ import { noEvents } from "./06-no-events.ts";
 import { partRead } from "./01-part-read.ts";
 import { regularFiles } from "./16-regular-files.ts";
 import { select1024 } from "./19-select-1024.ts";
+import { sharedMemory } from "./13-shared-memory.ts";
 import { spinning } from "./05-spinning.ts";
 import { threads } from "./12-threads.ts";
+import { tree } from "./14-tree.ts";
 import { wrongConnection } from "./09-wrong-connection.ts";
 
 /** Questions that people ask, by number, each with the program that answers it. */
@@ -34,6 +37,9 @@ export const QUESTIONS: readonly Question[] = [
   herd,
   balance,
   threads,
+  sharedMemory,
+  tree,
+  alwaysFaster,
   regularFiles,
   completion,
   emfile,

@@ -1,6 +1,6 @@
 import type { QuestionWords } from "../../scenario.ts";
 
-/** Who wakes, and what can be waited for. */
+/** Who wakes, what epoll is made of and what it costs, and what can be waited for. */
 export const waiting: readonly QuestionWords[] = [
   {
     number: 10,
@@ -79,6 +79,84 @@ export const waiting: readonly QuestionWords[] = [
     right: 1,
     famous: 0,
     keywords: "threads EPOLLONESHOT edge-triggered wake-up 线程",
+  },
+  {
+    number: 13,
+    id: "epoll-mmap",
+    question: {
+      en: "Does epoll share memory with user space through mmap?",
+      "zh-CN": "epoll 用 mmap 与用户空间共享内存吗？",
+    },
+    verdict: {
+      en: "No: an epoll cannot be mapped, mmap says ENODEV. epoll_wait copies each ready event into the memory of the program, 12 bytes each on x86-64, and to an address where that cannot be done it says EFAULT. It is a copy: once the data is read, it still says IN. An event does not hold the data either; that is copied by read. What is copied is little because only ready descriptors are told.",
+      "zh-CN":
+        "不是：epoll 不能映射，mmap 返回 ENODEV。epoll_wait 把每个就绪事件拷贝到程序的内存里，x86-64 上每个 12 字节；地址写不进去就返回 EFAULT。那只是一份拷贝：数据读走之后，里面写的仍是 IN。事件里也没有数据，数据要靠 read 拷贝。拷贝得少，是因为只报告就绪的描述符。",
+    },
+    guesses: [
+      {
+        en: "Yes: kernel and program see the same list, so nothing is copied.",
+        "zh-CN": "是的：内核和程序看的是同一个链表，所以不用拷贝。",
+      },
+      {
+        en: "No: the events that are ready are copied, and the data by read.",
+        "zh-CN": "不是：就绪的事件要拷贝出来，数据再由 read 拷贝。",
+      },
+      { en: "Only the data: it comes with the event.", "zh-CN": "只共享数据：数据随事件一起到达。" },
+    ],
+    right: 1,
+    famous: 0,
+    keywords: "mmap ENODEV EFAULT copy_to_user shared memory epoll_event 共享内存 零拷贝 拷贝",
+  },
+  {
+    number: 14,
+    id: "tree-or-hash",
+    question: {
+      en: "Why does epoll keep its descriptors in a red-black tree, and not in a hash table?",
+      "zh-CN": "epoll 为什么用红黑树而不用哈希表？",
+    },
+    verdict: {
+      en: "The tree is for epoll_ctl alone: it finds, adds and removes one item by its key, the open file and the number. So the same descriptor again is EEXIST, and its dup is another item. A tree needs no size in advance, never stops to move everything, and takes memory for what is there. epoll_create's size is from the days of a hash table; now it only must be above 0. epoll_wait never searches the tree: it takes from the ready list, in the order in which descriptors became ready.",
+      "zh-CN":
+        "红黑树只给 epoll_ctl 用：按键（打开的文件，编号）查找、添加、删除一个条目。所以同一个描述符再加一次是 EEXIST，它的 dup 却是另一个条目。树不用预先估计大小，不会停下来整体搬迁，有多少条目就占多少内存。epoll_create 的 size 是哈希表时代留下的，现在只要求大于 0。epoll_wait 从不查树：它取的是就绪链表，按描述符就绪的先后顺序。",
+    },
+    guesses: [
+      {
+        en: "epoll_wait goes through the tree, and in a tree it finds the ready ones faster.",
+        "zh-CN": "epoll_wait 要遍历这棵树，在树里找就绪的更快。",
+      },
+      { en: "A hash table finds one descriptor more slowly than a tree.", "zh-CN": "哈希表查找一个描述符比树慢。" },
+      {
+        en: "epoll_ctl finds one item in it; no size to guess, no pause to grow.",
+        "zh-CN": "epoll_ctl 用它查找单个条目；不用猜大小，也没有扩容的停顿。",
+      },
+    ],
+    right: 2,
+    famous: 0,
+    keywords: "red-black tree rbr hash epoll_create size EEXIST dup rdllist 红黑树 哈希表 就绪链表",
+  },
+  {
+    number: 15,
+    id: "always-faster",
+    question: {
+      en: "Is epoll always faster than poll and select?",
+      "zh-CN": "epoll 总是比 poll 和 select 快吗？",
+    },
+    verdict: {
+      en: "No. With few descriptors, or when nearly all are active, poll does as well: once epoll has been told of them, both make as many calls for the same work. Short connections cost epoll one call more each, epoll_ctl. It wins with many idle ones: each call of poll is handed all of them, looks at all and, before it sleeps, enters all their wait queues and leaves them again; epoll stays in them and passes what is ready. What that costs the CPU can be measured in the lab of the ways of waiting, #/labs/waiting.",
+      "zh-CN":
+        "不是。描述符少，或者几乎全都活跃时，poll 一样好：加入 epoll 之后，同样的工作，两者的调用次数相同。短连接上，epoll 每个连接还要多一次 epoll_ctl。空闲的描述符很多时 epoll 才占优：poll 每次调用都要传入全部描述符、逐个检查，睡眠前要挂到每个等待队列上，醒来再逐个摘下；epoll 一直挂在等待队列上，只传出就绪的。CPU 时间差多少，可以在“等待的方式”实验室（#/labs/waiting）里测。",
+    },
+    guesses: [
+      {
+        en: "Yes: epoll is O(1), poll and select are O(n).",
+        "zh-CN": "是的：epoll 是 O(1)，poll 和 select 是 O(n)。",
+      },
+      { en: "No: it wins when many descriptors are idle.", "zh-CN": "不是：空闲的描述符很多时它才占优。" },
+      { en: "Yes, because it takes fewer system calls.", "zh-CN": "是的，因为它的系统调用更少。" },
+    ],
+    right: 1,
+    famous: 0,
+    keywords: "poll select epoll_ctl short connections idle cost benchmark 短连接 空闲 性能 等待队列",
   },
   {
     number: 16,

@@ -39,10 +39,13 @@ function part(lab: IopPageCacheLab, name: string): ShadowRoot {
 }
 
 async function ready(lab: IopPageCacheLab): Promise<void> {
-  await until("the lists are drawn", () => part(lab, "iop-stream-part").querySelector("iop-lru-lists"), PATIENCE);
-  await until("all ways have been run", () => rows(lab).length === 7, PATIENCE);
-  await until("the windows are there", () => part(lab, "iop-read-ahead").querySelector("iop-steps"), PATIENCE);
-  await until("dirty pages are there", () => part(lab, "iop-write-back").querySelector("iop-chart"), PATIENCE);
+  // The parts come one after another.
+  const has = (name: string, inside: string) =>
+    lab.shadowRoot!.querySelector(name)?.shadowRoot?.querySelector(inside) ?? null;
+  await until("the lists are drawn", () => has("iop-stream-part", "iop-lru-lists"), PATIENCE);
+  await until("all ways have been run", () => has("iop-stream-compare", "tbody") && rows(lab).length === 7, PATIENCE);
+  await until("the windows are there", () => has("iop-read-ahead", "iop-steps"), PATIENCE);
+  await until("dirty pages are there", () => has("iop-write-back", "iop-chart"), PATIENCE);
 }
 
 function rows(lab: IopPageCacheLab): HTMLTableRowElement[] {

@@ -97,7 +97,7 @@ describe("the dialog to share", () => {
     page.close();
     page = await Page.open("#/program?tick=60");
     await openDialog();
-    const code = await until("the code is there", () => all<HTMLTextAreaElement>("textarea")[0]?.value);
+    const code = await until("the code is there", () => all<HTMLTextAreaElement>("textarea")[0]?.value || null);
     const stage = new DOMParser().parseFromString(code, "text/html").querySelector("iopath-stage")!;
     expect([stage.hasAttribute("scenario"), stage.getAttribute("tick")]).toEqual([false, "60"]);
     const link = /#\/p\/.*/.exec(stage.getAttribute("program")!)![0];
@@ -210,7 +210,7 @@ describe("a packed link", () => {
     await openDialog();
     const [input] = all<HTMLInputElement>("input");
     expect(new URL(await until("the link is there", () => input!.value || null)).hash).toBe(link);
-    expect(all("textarea")).toHaveLength(0);
+    expect(all<HTMLTextAreaElement>("textarea")[0]!.value).toContain(`${link}" tick="20"`);
   });
 
   test("that says with how many CPUs a program runs is followed, and its run is shared with as many", async () => {

@@ -24,6 +24,15 @@ export class GuestError extends Error {
   }
 }
 
+/** What a program could not be loaded for. The engine does not say where a name stands that the library does not have. */
+function located(thrown: Thrown, text: string): Thrown {
+  const name = /^Could not find export '([\w$]+)'/.exec(thrown.message)?.[1];
+  if (name === undefined || thrown.line > 0) return thrown;
+  const lines = text.split("\n");
+  const at = lines.findIndex((line) => line.split(/[^\w$]+/).includes(name));
+  return at < 0 ? thrown : { ...thrown, line: at + 1, column: lines[at]!.indexOf(name) + 1 };
+}
+
 /** A JavaScript engine by itself, in WebAssembly: what runs in it reaches nothing but the functions that it is given. */
 export class GuestEngine {
   readonly #vm: QuickJSContext;
@@ -145,10 +154,19 @@ export class GuestEngine {
     };
   }
 
+  /** What the engine makes of a program's text. @throws GuestError */
+  #loaded(text: string): QuickJSHandle {
+    try {
+      return this.#evaluate(text, PROGRAM);
+    } catch (error) {
+      throw error instanceof GuestError ? new GuestError(located(error.thrown, text)) : error;
+    }
+  }
+
   /** Loads a program. @returns its module, for the functions that take one. @throws GuestError */
   load(text: string): QuickJSHandle {
     const vm = this.#vm;
-    const module = this.#evaluate(text, PROGRAM);
+    const module = this.#loaded(text);
     const state = vm.getPromiseState(module);
     if (state.type === "fulfilled") return state.value;
     if (state.type === "rejected") throw new GuestError(this.#describe(state.error));

@@ -264,6 +264,12 @@ test("what a program throws ends its task alone", async () => {
   expect(run.console).toEqual(["done"]);
 });
 
+test("a name that the library does not have is told with its line", async () => {
+  const run = await sandboxed('import {\n  EPOLLIN,\n  EPOLLIM,\n} from "iopath";\nexport function start() {}');
+  expect(run.error).toMatchObject({ name: "SyntaxError", line: 3, column: 3 });
+  expect(run.error!.message).toContain("'EPOLLIM'");
+});
+
 test("chance and time are the machine's own: every run is the same", async () => {
   const text = task(
     "console.log(Math.random(), Math.random(), typeof Date); yield* sys.compute(Math.floor(Math.random() * 1e6));",

@@ -26,10 +26,23 @@ describe("a scene", () => {
         items: [keyOf(AT.items[1]), keyOf(AT.items[0])],
         places: [1, 2],
         count: 2,
+        hint: "rdllist: the ready list, the items about which epoll_wait has something to tell",
       },
     ]);
     const keys = tree!.items.map(({ key }) => key);
     expect(keys).toEqual(expect.arrayContaining([...tree!.rails[0]!.items]));
+  });
+
+  test("explains the kernel's own names of a box where the box is asked about, and nothing where there are none", () => {
+    const { ground, boxes } = pictureOf(scene(), 1000, translate);
+    const shapes = [...ground, ...boxes];
+    const hintOf = (address: number) => shapes.find((shape) => shape.address === address)!.hint;
+    expect(
+      hintOf(AT.ep)!
+        .split("\n")
+        .map((line) => line.replace(/:.*/, "")),
+    ).toEqual(["rdllist", "wq"]);
+    expect(hintOf(AT.ada)).toBeUndefined();
   });
 
   test("says of an item in words what its colour and its place in the list are", () => {

@@ -315,7 +315,18 @@ export const en = {
   row_overflow: "overflow",
   row_thread: "SQ thread",
   table_of: "of {tasks}",
-  references: "{count} references",
+  references: "{count} references: as many descriptors, system calls and mappings hold this file open",
+  hint_rdllist: "rdllist: the ready list, the items about which epoll_wait has something to tell",
+  hint_txlist: "txlist: the items that an epoll_wait has taken off the ready list, to tell of them now",
+  hint_ovflist: "ovflist: items that became ready meanwhile; they go to the ready list afterwards",
+  hint_wq: "wq: the wait queue of the tasks that sleep in epoll_wait",
+  hint_poll_wait: "poll_wait: the wait queue of those that watch this eventpoll itself, by poll or another epoll",
+  hint_rings:
+    "sq: entries that the program submits; cq: completions that the kernel hands back. Each goes on at its tail, and is taken off at its head; where both are equal, the ring is empty.",
+  hint_nic_ring:
+    "Counts of slots since boot. head: given to the card by the driver; done: those that the card has done its part with; tail: taken back by the driver.",
+  hint_aio_ring:
+    "The kernel writes completions at the tail, the program reads them at the head; where both are equal, the ring is empty. nr: number of slots.",
   row_accept: "accept queue",
   row_requests: "handshakes",
   row_receive: "recv queue",

@@ -69,6 +69,7 @@ export function boxShapes(box: Box, x: number, y: number, width: number): BoxSha
     lines.push(...placed.lines.map((line) => ({ ...line, x: line.x - x, y: line.y - y })));
     top += place.height;
   }
+  const hints = [...(box.tree?.rails ?? []), ...box.rows].flatMap(({ hint }) => hint ?? []);
   const frame: Shape = {
     key: box.key,
     look: "box",
@@ -81,6 +82,7 @@ export function boxShapes(box: Box, x: number, y: number, width: number): BoxSha
     struct: box.struct,
     label: box.label,
     lines,
+    ...(hints.length > 0 ? { hint: hints.join("\n") } : {}),
     ...(box.fold?.isFolded ? { inside: box.fold.inside } : {}),
   };
   return { frame, chips, threads };

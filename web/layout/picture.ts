@@ -39,6 +39,8 @@ export interface Shape extends Rect {
   readonly struct: string;
   /** What a screen reader says; empty: it is decoration. */
   readonly label: string;
+  /** What the words in it mean, each in a line of its own; absent: they say it themselves. */
+  readonly hint?: string;
   readonly lines: readonly Line[];
   /** Addresses of what is folded inside of it; absent: nothing is. */
   readonly inside?: readonly number[];

@@ -30,18 +30,28 @@ function eventpollBox(context: SceneContext, ep: EventpollObject): Box {
     title: ep.title.replace(/^eventpoll ?/, ""),
     note: "",
     tabs: file ? [fileTab(context, file)] : [],
-    rows: queues.map((queue) => context.waitRow(queue, queue.name)),
+    rows: queues.map((queue) => ({
+      ...context.waitRow(queue, queue.name),
+      hint: translate(queue.name === "wq" ? "hint_wq" : "hint_poll_wait"),
+    })),
     tree: treePart(context, ep),
     label: ep.title,
   };
 }
 
 function treePart(context: SceneContext, ep: EventpollObject): TreePart {
-  const rail = (name: string, items: readonly number[]): Rail => {
+  const rail = (name: "rdllist" | "txlist" | "ovflist", items: readonly number[]): Rail => {
     const known = items.flatMap((address, i) => (context.get("Epitem", address) ? [[address, i + 1] as const] : []));
     const places = known.map(([, place]) => place);
     const keys = known.map(([address]) => keyOf(address));
-    return { key: `${keyOf(ep.address)}:${name}`, name, items: keys, places, count: items.length };
+    return {
+      key: `${keyOf(ep.address)}:${name}`,
+      name,
+      items: keys,
+      places,
+      count: items.length,
+      hint: context.translate(`hint_${name}`),
+    };
   };
   const rails = [rail("rdllist", ep.ready)];
   if (ep.batch.length > 0) rails.push(rail("txlist", ep.batch));

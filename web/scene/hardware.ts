@@ -25,7 +25,10 @@ export function ringBoxes(context: SceneContext): Box[] {
       tabs: [],
       rows: [
         { key: `${key}:slots`, name: "", text: "", chips: slotChips(context, ring, key), more: 0, tall: false },
-        textRow(`${key}:counts`, "", `head ${ring.head} done ${ring.done} tail ${ring.tail}`),
+        {
+          ...textRow(`${key}:counts`, "", `head ${ring.head} done ${ring.done} tail ${ring.tail}`),
+          hint: context.translate("hint_nic_ring"),
+        },
       ],
       tree: null,
       label: `${word}: head ${ring.head}, done ${ring.done}, tail ${ring.tail}`,

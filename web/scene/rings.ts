@@ -111,7 +111,10 @@ function ioRingsBox(context: SceneContext, rings: IoRingsObject): Box {
     rows: [
       slotsRow(`${key}:sq`, "sq", slotChips(`${key}:sq`, sq_entries, sqHead, entries)),
       slotsRow(`${key}:cq`, "cq", slotChips(`${key}:cq`, cq_entries, cqHead, completions)),
-      textRow(`${key}:heads`, "", sqFlags === "0" ? heads : `${heads} · ${sqFlags}`),
+      {
+        ...textRow(`${key}:heads`, "", sqFlags === "0" ? heads : `${heads} · ${sqFlags}`),
+        hint: translate("hint_rings"),
+      },
     ],
     label: translate("rings_label", {
       entries: [...entries.values()].join(", "),
@@ -137,7 +140,7 @@ function aioRingBox(context: SceneContext, ring: AioRingObject): Box {
     word: translate("word_aio_ring"),
     rows: [
       slotsRow(`${key}:slots`, "", slotChips(key, nr, head, events)),
-      textRow(`${key}:heads`, "", `head ${head} tail ${tail} · nr ${nr}`),
+      { ...textRow(`${key}:heads`, "", `head ${head} tail ${tail} · nr ${nr}`), hint: translate("hint_aio_ring") },
     ],
     label: translate("aio_ring_label", { events: [...events.values()].join(", ") }),
   });

@@ -36,6 +36,8 @@ export interface Row {
   readonly more: number;
   /** Whether the chips stand below each other. */
   readonly tall: boolean;
+  /** What the words in it mean; absent: they say it themselves. */
+  readonly hint?: string;
   /** What opens the row if not all chips are drawn: its key, and what is said of it, with `{count}`; absent: nothing does. */
   readonly opens?: { readonly key: string; readonly label: string };
 }
@@ -67,6 +69,8 @@ export interface Rail {
   readonly places: readonly number[];
   /** Number of all items on it. */
   readonly count: number;
+  /** What it is. */
+  readonly hint: string;
 }
 
 /** A tree, and the lists that its nodes are on at the same time. */

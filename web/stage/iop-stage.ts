@@ -190,18 +190,22 @@ export class IopStage extends LitElement {
       }
       ${look === "waiter" || look === "exclusive" ? this.#bell(look, height) : nothing}
       <g aria-hidden="true">${shape.lines.map((line) => this.#text(line))}</g>
+      ${shape.hint ? svg`<title>${`${label}\n${shape.hint}`}</title>` : nothing}
       ${isButton ? this.#button(shape, corner) : nothing}
     </g>`;
   }
 
-  /** What takes clicks and the focus, over what is seen of the shape. */
+  /**
+   * What takes clicks and the focus, over what is seen of the shape. Its title is its name; one that explains more is the
+   * shape's, since a name has to be no longer than what is said of it.
+   */
   #button(shape: Shape, corner: number): TemplateResult {
-    const { width, height, address, label } = shape;
+    const { width, height, address, label, hint } = shape;
     const pressed = address === 0 ? nothing : String(address === this.selected);
     return svg`<rect class="hit" width=${width} height=${height} rx=${corner} role="button" tabindex="0" aria-label=${label}
-      aria-pressed=${pressed} aria-expanded=${shape.look === "open" ? "true" : shape.look === "closed" ? "false" : nothing}
+      aria-description=${hint?.replaceAll("\n", " ") ?? nothing} aria-pressed=${pressed} aria-expanded=${shape.look === "open" ? "true" : shape.look === "closed" ? "false" : nothing}
       @click=${() => this.#choose(shape)}
-      @keydown=${(event: KeyboardEvent) => this.#press(event, shape)}><title>${label}</title></rect>`;
+      @keydown=${(event: KeyboardEvent) => this.#press(event, shape)}>${hint ? nothing : svg`<title>${label}</title>`}</rect>`;
   }
 
   #outline(width: number, height: number, corner: number): TemplateResult {

@@ -19,6 +19,7 @@ function isSame(a: Shape, b: Shape): boolean {
     a.address === b.address &&
     a.struct === b.struct &&
     a.label === b.label &&
+    a.hint === b.hint &&
     a.inside?.join() === b.inside?.join() &&
     a.lines.length === b.lines.length &&
     a.lines.every((line, i) => isSameLine(line, b.lines[i]))

@@ -131,6 +131,8 @@ describe("a stage narrowed to what is selected", () => {
     expect(heads().map(words).toSorted()).toEqual(["eventpoll", "sock"]);
     expect(page.run.shadowRoot!.querySelector(".narrowed")!.textContent).toContain("Only epitem fd 3");
     expect(await serious()).toEqual([]);
+    const [explained] = page.all("iop-stage", "[aria-description*='rdllist: the ready list']");
+    expect(explained!.parentElement!.querySelector("title")!.textContent).toContain("\nrdllist: the ready list");
     await use("One link further");
     expect(heads().map(words)).toContain("fd table");
     await page.press("Escape");

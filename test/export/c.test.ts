@@ -39,6 +39,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   copies: /^mmap\(\) cannot be written in C: it is about the addresses/,
   "hot-and-stream": /^mmap\(\) cannot be written in C: it is about the addresses/,
   "mmap-write": /^mmap\(\) cannot be written in C: it is about the addresses/,
+  "epoll-mmap": /^mmap\(\) cannot be written in C: it is about the addresses/,
   "epoll-create": /^mmap\(\) cannot be written in C: it is about the addresses/,
   zerocopy: /the program writes to mapped memory/,
   aio: /^io_setup\(\) cannot be written in C: its requests are memory/,

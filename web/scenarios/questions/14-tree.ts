@@ -9,15 +9,16 @@ export const tree: Question = {
   program: function* (sys) {
     const size0 = yield* sys.epoll_create(0);
     const epfd = yield* sys.epoll_create(1);
-    const add = (fd: number) => sys.epoll_ctl(epfd, EPOLL_CTL_ADD, fd, { events: EPOLLIN, data: { fd } });
+    const asked = (fd: number) => ({ events: EPOLLIN, data: { fd } });
     const fds: number[] = [];
     for (let i = 0; i < 8; i++) {
       const fd = yield* sys.eventfd(0, O_NONBLOCK);
-      if ((yield* add(fd)) === 0) fds.push(fd);
+      const added = yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, fd, asked(fd));
+      if (added === 0) fds.push(fd);
     }
-    const sameAgain = yield* add(fds[0]!);
+    const sameAgain = yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, fds[0]!, asked(fds[0]!));
     const copy = yield* sys.dup(fds[0]!);
-    const itsDup = yield* add(copy);
+    const itsDup = yield* sys.epoll_ctl(epfd, EPOLL_CTL_ADD, copy, asked(copy));
     const delDup = yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, copy, null);
     const delAgain = yield* sys.epoll_ctl(epfd, EPOLL_CTL_DEL, copy, null);
 

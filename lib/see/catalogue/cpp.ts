@@ -1,13 +1,5 @@
+import { ATOMIC, at } from "./halves.ts";
 import type { Facts, Message } from "./message.ts";
-
-/** Bit of the upper half of an address: a count was changed by an atomic instruction. */
-const ATOMIC = 0x8000_0000;
-
-/** The address of a record, whose halves are its arguments low and high. */
-function at({ args }: Facts): string {
-  const high = (args["high"] ?? 0) >>> 0;
-  return `0x${((high % ATOMIC) * 0x1_0000_0000 + ((args["low"] ?? 0) >>> 0)).toString(16)}`;
-}
 
 /** By what kind of instruction a count was changed. */
 function how({ args }: Facts): { readonly en: string; readonly zh: string } {

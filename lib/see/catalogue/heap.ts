@@ -1,10 +1,6 @@
-import type { Facts, Message } from "./message.ts";
+import type { Message } from "./message.ts";
 import { mallocError } from "../heap/errors.ts";
-
-/** The address of a record, whose halves are its arguments low and high. */
-function at({ args }: Facts): string {
-  return `0x${((args["high"] ?? 0) * 0x1_0000_0000 + ((args["low"] ?? 0) >>> 0)).toString(16)}`;
-}
+import { at } from "./halves.ts";
 
 /** The C library's heap, inside a process. */
 export const heap = {

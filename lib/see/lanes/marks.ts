@@ -1,8 +1,6 @@
 import type { EventName, TraceRecord } from "../../machine/records.ts";
 import { layout } from "../../layout.gen.ts";
-
-/** Greatest errno: a result below the negative of it is none. @kernel include/linux/err.h */
-const MAX_ERRNO = 4095;
+import { isError } from "../calls.ts";
 
 const { epoll_wait, epoll_pwait, epoll_pwait2 } = layout.enums.Nr.values as Readonly<Record<string, number>>;
 const EPOLL_WAIT = new Set([epoll_wait, epoll_pwait, epoll_pwait2]);
@@ -45,7 +43,7 @@ const KINDS: Partial<Record<EventName, MarkKind>> = {
 export function markOf({ event, args, tick, time, pid }: TraceRecord): Mark | null {
   if (event === "sys_exit") {
     const value = args[1] | 0;
-    if (value < 0 && value >= -MAX_ERRNO) return { kind: "error", tick, time, pid, value };
+    if (isError(value)) return { kind: "error", tick, time, pid, value };
     return value > 0 && EPOLL_WAIT.has(args[0]) ? { kind: "answer", tick, time, pid, value } : null;
   }
   const kind = KINDS[event];

@@ -1,3 +1,4 @@
+import { page as browser } from "vitest/browser";
 import "../../../web/tokens.css";
 import { objects, rules, sentences } from "../../../web/later/parts.ts";
 import { IopApp } from "../../../web/app/iop-app.ts";
@@ -36,6 +37,8 @@ interface Elements {
 
 /** Longest time that a test waits for something to come true. Unit: ms. */
 const PATIENCE = 10_000;
+/** Longest time that a lab may take to load on a busy machine, and its machines to run. Unit: ms. */
+export const LAB_PATIENCE = 60_000;
 
 /** Waits until something is so. @param patience  how long. Unit: ms. @throws Error that says what did not come. */
 export async function until<T>(
@@ -55,6 +58,26 @@ export async function until<T>(
 /** What the page loads once it has drawn: with that at hand, all that a test does is done at once. */
 export async function loadParts(): Promise<void> {
   await Promise.all([rules.load(), objects.load(), ...Object.values(sentences).map((one) => one.load())]);
+}
+
+/** The page of a lab, opened at an address; closeLab() must follow. */
+export async function openLab<N extends keyof HTMLElementTagNameMap>(
+  hash: string,
+  name: N,
+): Promise<{ readonly app: IopApp; readonly lab: HTMLElementTagNameMap[N] }> {
+  history.replaceState(null, "", hash);
+  document.documentElement.style.height = "100%";
+  const app = document.body.appendChild(new IopApp());
+  const lab = await until("the lab is there", () => app.shadowRoot?.querySelector(name), LAB_PATIENCE);
+  return { app, lab };
+}
+
+/** Takes the page away, and what it has left behind. */
+export async function closeLab(app: IopApp | null): Promise<void> {
+  app?.remove();
+  localStorage.clear();
+  history.replaceState(null, "", "#");
+  await browser.viewport(1280, 800);
 }
 
 /** The page, as a person at its keyboard and mouse sees it. */

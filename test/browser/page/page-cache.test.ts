@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import { afterEach, expect, test } from "vitest";
 import { page as browser } from "vitest/browser";
-import { IopApp } from "../../../web/app/iop-app.ts";
+import type { IopApp } from "../../../web/app/iop-app.ts";
 import { figuresOf } from "../../../lib/cache/figures.ts";
 import { runStream } from "../../../lib/cache/stream.ts";
 import { runReadAhead } from "../../../lib/cache/read-ahead.ts";
@@ -10,27 +10,20 @@ import { texts } from "../../../web/i18n/pages/page-cache.ts";
 import { percent } from "../../../web/labs/page-cache/charts.ts";
 import type { IopPageCacheLab } from "../../../web/labs/page-cache/iop-page-cache-lab.ts";
 import { formatTime } from "../../../web/model/format.ts";
-import { until } from "./open.ts";
+import { LAB_PATIENCE as PATIENCE, closeLab, openLab, until } from "./open.ts";
 
-/** How long the machines of this page may take together. Unit: ms. */
-const PATIENCE = 60_000;
 /** How long a test may take: the machines, and what is looked at. Unit: ms. */
 const LONGEST = 2 * PATIENCE;
 const SMALL = "memory=4&hot=128&stream=4";
 
 let app: IopApp;
 
-afterEach(async () => {
-  app.remove();
-  localStorage.clear();
-  history.replaceState(null, "", "#");
-  await browser.viewport(1280, 800);
-});
+afterEach(() => closeLab(app));
 
 async function open(query: string): Promise<IopPageCacheLab> {
-  history.replaceState(null, "", `#/labs/page-cache?${query}`);
-  app = document.body.appendChild(new IopApp());
-  return until("the lab is there", () => app.shadowRoot!.querySelector("iop-page-cache-lab"), PATIENCE);
+  const opened = await openLab(`#/labs/page-cache?${query}`, "iop-page-cache-lab");
+  app = opened.app;
+  return opened.lab;
 }
 
 /** What stands inside a part of the lab. */

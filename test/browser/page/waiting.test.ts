@@ -1,37 +1,25 @@
 import axe from "axe-core";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { commands, page as browser, userEvent } from "vitest/browser";
 import "../../../web/tokens.css";
-import { IopApp } from "../../../web/app/iop-app.ts";
+import type { IopApp } from "../../../web/app/iop-app.ts";
 import type { ServedFigures } from "../../../web/labs/waiting/jobs.ts";
 import { IDS } from "../../../web/labs/waiting/settings.ts";
 import { work } from "../../../web/labs/work.ts";
-import { until } from "./open.ts";
+import { LAB_PATIENCE as PATIENCE, closeLab, openLab, until } from "./open.ts";
 
-/** A busy machine takes long to load a page for the first time. Unit: ms. */
-const PATIENCE = 60_000;
 vi.setConfig({ testTimeout: PATIENCE });
 
 let app: IopApp | null = null;
 
-beforeEach(() => {
-  document.documentElement.style.height = "100%";
-});
-
-afterEach(async () => {
-  app?.remove();
-  localStorage.clear();
-  history.replaceState(null, "", "#");
-  await browser.viewport(1280, 800);
-});
+afterEach(() => closeLab(app));
 
 /** The lab, opened at an address. */
 async function open(query: string): Promise<ShadowRoot> {
-  history.replaceState(null, "", `#/labs/waiting${query}`);
-  app = document.body.appendChild(new IopApp());
-  const lab = await until("the lab is there", () => app!.shadowRoot?.querySelector("iop-waiting-lab"), PATIENCE);
-  await lab.updateComplete;
-  return lab.shadowRoot!;
+  const opened = await openLab(`#/labs/waiting${query}`, "iop-waiting-lab");
+  app = opened.app;
+  await opened.lab.updateComplete;
+  return opened.lab.shadowRoot!;
 }
 
 /** What matches within a part of the lab. */

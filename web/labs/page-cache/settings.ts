@@ -3,6 +3,7 @@ import { type NumberSetting, type StreamSettings, checkSettings, rangeOf } from 
 import { type WriteSettings, checkWriteSettings } from "../../../lib/cache/write-settings.ts";
 import type { SweptSetting } from "../../../lib/cache/sweep.ts";
 import { STREAM_WAYS } from "../../../lib/cache/ways.ts";
+import { choiceIn } from "../choice.ts";
 
 /** Everything that can be chosen in the lab. */
 export interface LabSettings {
@@ -31,10 +32,6 @@ function numberIn(text: string | undefined, [least, greatest]: readonly [number,
   if (text === undefined || !/^\d{1,10}$/.test(text)) return undefined;
   const value = Number(text);
   return value >= least && value <= greatest ? value : undefined;
-}
-
-function choiceIn<T extends string>(text: string | undefined, choices: readonly T[]): T | undefined {
-  return choices.find((choice) => choice === text);
 }
 
 /** Leaves out what is undefined. */

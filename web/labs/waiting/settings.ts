@@ -1,6 +1,7 @@
 import { MOST_CONNECTIONS } from "../../../lib/waiting/load.ts";
 import { WAYS_OF_WAITING } from "../../../lib/waiting/all.ts";
 import type { Settings } from "../all.ts";
+import { choiceIn } from "../choice.ts";
 
 /** The parts of the lab. */
 export const VIEWS = ["phases", "square", "figures", "curves"] as const;
@@ -49,14 +50,14 @@ export function readSettings(query: Settings): WaitingSettings {
   const named = new Set((ways ?? "").split("~"));
   const chosen = IDS.filter((id) => named.has(id));
   return {
-    view: VIEWS.find((name) => name === view) ?? DEFAULTS.view,
+    view: choiceIn(view, VIEWS) ?? DEFAULTS.view,
     ways: chosen.length > 0 ? chosen : DEFAULTS.ways,
     connections: wholeIn(connections, 1, MOST.connections, DEFAULTS.connections),
     active: wholeIn(active, 1, MOST.active, DEFAULTS.active),
     rounds: wholeIn(rounds, 1, MOST.rounds, DEFAULTS.rounds),
     works: works === "1",
-    curve: CURVES.find((name) => name === curve) ?? DEFAULTS.curve,
-    way: IDS.find((id) => id === way) ?? "",
+    curve: choiceIn(curve, CURVES) ?? DEFAULTS.curve,
+    way: choiceIn(way, IDS) ?? "",
   };
 }
 

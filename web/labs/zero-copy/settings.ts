@@ -1,6 +1,7 @@
 import type { BootOptions, CacheState, Changed, Road } from "../../../lib/index.ts";
 import { ROADS } from "../../../lib/roads/all.ts";
 import type { Settings } from "../all.ts";
+import { choiceIn } from "../choice.ts";
 
 /** What the lab shows: one road step by step, all of them by the file's size, a race, or a change on the way. */
 export const VIEWS = ["watch", "sizes", "race", "change"] as const;
@@ -103,29 +104,24 @@ export const DEFAULTS: ZeroCopySettings = {
   change: "file",
 };
 
-/** The one of the values that a text names, or the first choice. */
-function oneOf<T extends string | number>(text: string | undefined, values: readonly T[], first: T): T {
-  return values.find((value) => String(value) === text) ?? first;
-}
-
 /** Reads the settings of an address. What is not there, or is nothing that can be, is as at first. */
 export function readSettings(query: Settings): ZeroCopySettings {
-  const view = oneOf(query["view"], VIEWS, DEFAULTS.view);
+  const view = choiceIn(query["view"], VIEWS) ?? DEFAULTS.view;
   const racers = (query["roads"] ?? "").split(".").flatMap((slug) => roadOf(slug) ?? []);
   const tick = /^\d{1,9}$/.test(query["tick"] ?? "") ? Number(query["tick"]) : null;
   return {
     view,
     road: roadOf(query["road"]) ?? firstRoad(view),
-    size: oneOf(query["size"], WATCHED, DEFAULTS.size),
-    cache: oneOf(query["cache"], ["cold", "warm"], DEFAULTS.cache),
-    disk: oneOf(query["disk"], DISKS, DEFAULTS.disk),
-    card: oneOf(query["card"], CARDS, DEFAULTS.card),
+    size: choiceIn(query["size"], WATCHED) ?? DEFAULTS.size,
+    cache: choiceIn(query["cache"], ["cold", "warm"] as const) ?? DEFAULTS.cache,
+    disk: choiceIn(query["disk"], DISKS) ?? DEFAULTS.disk,
+    card: choiceIn(query["card"], CARDS) ?? DEFAULTS.card,
     tick,
-    figure: oneOf(query["figure"], FIGURES, DEFAULTS.figure),
-    bars: oneOf(query["bars"], SIZES, DEFAULTS.bars),
+    figure: choiceIn(query["figure"], FIGURES) ?? DEFAULTS.figure,
+    bars: choiceIn(query["bars"], SIZES) ?? DEFAULTS.bars,
     racers: query["roads"] === undefined ? RACERS : ROADS.filter((road) => racers.includes(road)),
-    length: oneOf(query["length"], RACED, DEFAULTS.length),
-    change: oneOf(query["change"], CHANGES, DEFAULTS.change),
+    length: choiceIn(query["length"], RACED) ?? DEFAULTS.length,
+    change: choiceIn(query["change"], CHANGES) ?? DEFAULTS.change,
   };
 }
 

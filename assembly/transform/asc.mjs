@@ -11,6 +11,7 @@ import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEBUG_KERNEL, MODULES } from "./modules.mjs";
+import { originOf, scriptOf } from "./script.mjs";
 
 /** The repository's root: all paths in here are relative to it. */
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -40,8 +41,26 @@ let queue = Promise.resolve(false);
  * @throws {CompileError} If the source is wrong. The old module is removed, so that nobody takes it for the new one.
  */
 export function compile(options) {
-  queue = queue.catch(() => false).then(() => compileNow(options));
+  queue = queue
+    .catch(() => false)
+    .then(async () => {
+      const compiled = await compileNow(options);
+      if (options.script !== undefined) await translate(options.outFile, options.script);
+      return compiled;
+    });
   return queue;
+}
+
+/**
+ * Makes the same module as JavaScript, if it is not up to date.
+ *
+ * @param {string} outFile
+ * @param {string} script
+ */
+async function translate(outFile, script) {
+  const bytes = await readFile(join(ROOT, outFile));
+  const [text, origin] = await Promise.all([readText(script), originOf(bytes)]);
+  if (text === null || !text.startsWith(origin)) await write(script, await scriptOf(bytes));
 }
 
 /** @param {import("./modules.mjs").CompileOptions} options */
@@ -145,9 +164,11 @@ async function main(target) {
     console.log(`${options.outFile} ${how}, ${(size / 1000).toFixed(1)} kB`);
     if (options === DEBUG_KERNEL) continue;
     // The package carries it beside dist/lib as it lies here beside lib, so that one relative path fits both.
-    const packed = join(ROOT, "dist", options.outFile);
-    await mkdir(dirname(packed), { recursive: true });
-    await copyFile(join(ROOT, options.outFile), packed);
+    for (const file of options.script === undefined ? [options.outFile] : [options.outFile, options.script]) {
+      const packed = join(ROOT, "dist", file);
+      await mkdir(dirname(packed), { recursive: true });
+      await copyFile(join(ROOT, file), packed);
+    }
   }
 }
 

@@ -5,6 +5,7 @@
  * @typedef {object} CompileOptions
  * @property {string} entry    The source file, from the root of the repository.
  * @property {string} outFile  The module, from the root of the repository.
+ * @property {string} [script]  The same module as JavaScript, from the root of the repository. Default: it is not made.
  * @property {"release" | "debug"} [target]  One of the targets of asconfig.json. Default: release.
  * @property {Readonly<Record<string, string>>} [instead]  Files that are read in the place of others.
  * @property {number} [memory]  What the module begins with. Unit: pages of 64 KiB. Default: that of asconfig.json.
@@ -17,6 +18,7 @@ export const KERNEL = { entry: "assembly/index.ts", outFile: "build/kernel.wasm"
 export const STRUCTURES = ["red_black_tree"].map((name) => ({
   entry: "assembly/structures/ordered_map.ts",
   outFile: `build/structures/${name}.wasm`,
+  script: `build/structures/${name}.js`,
   instead: {
     "assembly/structures/map.ts": `assembly/structures/${name}.ts`,
     "assembly/include/trace.ts": "assembly/structures/silent_trace.ts", // there is no kernel that listens

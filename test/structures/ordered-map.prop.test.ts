@@ -2,9 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { KeyKind, OrderedMap, OrderedMapOptions } from "../../lib/structures/ordered-map.ts";
 import { RedBlackTree } from "../../lib/structures/red-black-tree.ts";
+import { RedBlackTreeScript } from "../../lib/structures/script.ts";
 
 /** All ordered maps, by name. */
-const MAPS: Readonly<Record<string, new <V>(options?: OrderedMapOptions) => OrderedMap<V>>> = { RedBlackTree };
+const MAPS: Readonly<Record<string, new <V>(options?: OrderedMapOptions) => OrderedMap<V>>> = {
+  RedBlackTree,
+  RedBlackTreeScript,
+};
 
 /** What the map should be. */
 class Model {

@@ -1,0 +1,14 @@
+import { loadStructure } from "./load.ts";
+import { OrderedMap, type OrderedMapExports, type OrderedMapOptions } from "./ordered-map.ts";
+
+const script = await loadStructure<OrderedMapExports>(
+  new URL("../../build/structures/red_black_tree.js", import.meta.url),
+);
+
+/** A red-black tree made from the same source as RedBlackTree, but as JavaScript: for the race of the two. */
+export class RedBlackTreeScript<V = undefined> extends OrderedMap<V> {
+  /** @throws TypeError for other options; RangeError if there is no memory left. */
+  constructor(options?: OrderedMapOptions) {
+    super(script, options);
+  }
+}

@@ -18,6 +18,7 @@ import {
 import { NO_MEMORY } from "./results";
 
 export { scratch, taken } from "./chunks";
+export * from "./loops";
 
 /*
  * The door of every module of an ordered map. Which map is behind it, the build says (transform/modules.mjs).

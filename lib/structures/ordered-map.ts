@@ -17,8 +17,8 @@ type Set = (map: Handle, key: number) => number;
 type Many<R> = (map: Handle, keys: number, count: number, slots: number) => R;
 type Scan = (map: Handle, from: From, key: number, keys: number, slots: number, most: number) => number;
 
-/** What every module of an ordered map exports (assembly/structures). */
-export interface OrderedMapExports extends WebAssembly.Exports {
+/** What every module of a map exports (assembly/structures). */
+export interface MapExports extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
   readonly scratch: (bytes: number) => number;
   readonly taken: () => number;
@@ -41,6 +41,20 @@ export interface OrderedMapExports extends WebAssembly.Exports {
   readonly set_many_i32: Many<number>;
   readonly get_many_i32: Many<void>;
   readonly delete_many_i32: Many<number>;
+  readonly room_take: (bytes: number) => number;
+  readonly room_give: (room: number, bytes: number) => void;
+  readonly loop_insert: (map: Handle, keys: number, count: number, values: number) => number;
+  readonly loop_find: (map: Handle, keys: number, count: number, values: number) => number;
+  readonly loop_delete: (map: Handle, keys: number, count: number) => number;
+  readonly loop_iterate: (map: Handle, values: number, buffer: number) => number;
+  readonly loop_churn: (
+    map: Handle,
+    keys: number,
+    count: number,
+    values: number,
+    finds: number,
+    changes: number,
+  ) => number;
 }
 
 /** Where reading begins, and in which direction it goes; as assembly/structures/results.ts has it. */
@@ -53,8 +67,8 @@ const NO_MEMORY = -2;
 const AT_ONCE = 128;
 
 /** Maps that nobody holds any more give their memory back. */
-const forgotten = new FinalizationRegistry<{ readonly exports: OrderedMapExports; readonly map: Handle }>(
-  ({ exports, map }) => exports.destroy(map),
+const forgotten = new FinalizationRegistry<{ readonly exports: MapExports; readonly map: Handle }>(({ exports, map }) =>
+  exports.destroy(map),
 );
 
 /**
@@ -64,7 +78,7 @@ const forgotten = new FinalizationRegistry<{ readonly exports: OrderedMapExports
  * Its memory is given back by `using` or `[Symbol.dispose]()`, or when nobody holds it any more.
  */
 export abstract class OrderedMap<V = undefined> implements Iterable<[number, V]> {
-  readonly #exports: OrderedMapExports;
+  readonly #exports: MapExports;
   readonly #map: Handle;
   readonly #isInt: boolean;
   readonly #set: Set;
@@ -75,7 +89,7 @@ export abstract class OrderedMap<V = undefined> implements Iterable<[number, V]>
   #isDisposed = false;
 
   /** @throws RangeError if there is no memory left. */
-  protected constructor(exports: OrderedMapExports, { keys = "float64" }: OrderedMapOptions = {}) {
+  protected constructor(exports: MapExports, { keys = "float64" }: OrderedMapOptions = {}) {
     if (keys !== "float64" && keys !== "int32") {
       throw new TypeError(`keys are "float64" or "int32", not ${JSON.stringify(keys)}`);
     }
@@ -294,7 +308,7 @@ export abstract class OrderedMap<V = undefined> implements Iterable<[number, V]>
 }
 
 /** Memory of the module for a batch. */
-function scratch(exports: OrderedMapExports, bytes: number): number {
+function scratch(exports: MapExports, bytes: number): number {
   const at = bytes < 2 ** 31 ? exports.scratch(bytes) >>> 0 : 0;
   if (at === 0) throw new RangeError(`there is no memory for a batch of ${bytes} bytes`);
   return at;

@@ -1,7 +1,8 @@
 import { loadStructure } from "./load.ts";
-import { OrderedMap, type OrderedMapExports, type OrderedMapOptions } from "./ordered-map.ts";
+import { OrderedMap, type MapExports, type OrderedMapOptions } from "./ordered-map.ts";
 
-const module = await loadStructure<OrderedMapExports>(
+/** What the module exports. */
+export const redBlackTree = await loadStructure<MapExports>(
   new URL("../../build/structures/red_black_tree.wasm", import.meta.url),
 );
 
@@ -9,6 +10,6 @@ const module = await loadStructure<OrderedMapExports>(
 export class RedBlackTree<V = undefined> extends OrderedMap<V> {
   /** @throws TypeError for other options; RangeError if there is no memory left. */
   constructor(options?: OrderedMapOptions) {
-    super(module, options);
+    super(redBlackTree, options);
   }
 }

@@ -1,7 +1,8 @@
 import { loadStructure } from "./load.ts";
-import { OrderedMap, type OrderedMapExports, type OrderedMapOptions } from "./ordered-map.ts";
+import { OrderedMap, type MapExports, type OrderedMapOptions } from "./ordered-map.ts";
 
-const script = await loadStructure<OrderedMapExports>(
+/** What the module exports. */
+export const redBlackTreeScript = await loadStructure<MapExports>(
   new URL("../../build/structures/red_black_tree.js", import.meta.url),
 );
 
@@ -9,6 +10,6 @@ const script = await loadStructure<OrderedMapExports>(
 export class RedBlackTreeScript<V = undefined> extends OrderedMap<V> {
   /** @throws TypeError for other options; RangeError if there is no memory left. */
   constructor(options?: OrderedMapOptions) {
-    super(script, options);
+    super(redBlackTreeScript, options);
   }
 }

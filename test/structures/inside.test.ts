@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { InsideMap } from "../../lib/structures/inside.ts";
+import type { MapExports } from "../../lib/structures/ordered-map.ts";
+import { redBlackTree } from "../../lib/structures/red-black-tree.ts";
+import { redBlackTreeScript } from "../../lib/structures/script.ts";
+
+/** The modules of all maps, by name. */
+const MODULES: Readonly<Record<string, MapExports>> = { redBlackTree, redBlackTreeScript };
+
+const COUNT = 3000;
+/** All different, in no order. */
+const KEYS = Int32Array.from({ length: COUNT }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
+
+describe.each(Object.keys(MODULES))("work wholly inside of %s", (name) => {
+  const exports = MODULES[name]!;
+
+  test("finds, deletes and goes through what it has put in, as a Map does", () => {
+    const model = new Map(Array.from(KEYS, (key, i) => [key, i]));
+    const probes = KEYS.map((key, i) => (i % 3 === 0 ? key + 1 : key));
+    using map = new InsideMap(exports, KEYS, probes);
+    expect(map.insert()).toBe(COUNT);
+    expect(map.find()).toBe(sum(probes, (key) => model.get(key) ?? -1));
+    let chain = 0;
+    for (const [key, value] of [...model].sort(([a], [b]) => a - b)) chain = (Math.imul(chain, 31) + key + value) | 0;
+    expect(map.iterate()).toBe(chain);
+    const deleted = sum(probes, (key) => Number(model.delete(key)));
+    expect(map.delete()).toBe(deleted + model.size);
+  });
+
+  test("takes keys out and puts others in, round by round", () => {
+    const model = new Map(Array.from(KEYS, (key, i) => [key, i]));
+    const probes = Int32Array.from({ length: 800 }, (_, i) => (i % 8 < 6 ? KEYS[(i * 7) % COUNT]! : i * 2));
+    using map = new InsideMap(exports, KEYS, probes);
+    map.insert();
+    let expected = 0;
+    probes.forEach((key, i) => {
+      if (i % 8 < 4) expected += model.get(key) ?? -1;
+      else if (i % 8 < 6) expected += Number(model.delete(key));
+      else model.set(key, i);
+    });
+    expect(map.churn(4, 2)).toBe(expected + model.size);
+  });
+
+  test("gives all its memory back", () => {
+    const work = () => {
+      using map = new InsideMap(exports, KEYS, KEYS);
+      map.insert();
+    };
+    work();
+    const before = exports.taken();
+    work();
+    expect(exports.taken()).toBe(before);
+  });
+});
+
+function sum(keys: Int32Array, answer: (key: number) => number): number {
+  return keys.reduce((total, key) => total + answer(key), 0);
+}

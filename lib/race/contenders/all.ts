@@ -1,0 +1,4 @@
+import type { Contender } from "../types.ts";
+
+/** All who take part. */
+export const CONTENDERS: readonly Contender[] = [];

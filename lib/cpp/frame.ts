@@ -14,6 +14,13 @@ export interface Variable {
 /** A block of the program: where it ends. */
 type Block = Extract<Statement, { body: readonly Statement[] }>;
 
+/** Statements, each an object of its own, whatever they were made from. */
+function copied(statements: readonly Statement[]): Statement[] {
+  return statements.map((statement) =>
+    "body" in statement ? { ...statement, body: copied(statement.body) } : { ...statement },
+  );
+}
+
 /** Where the variables of a program lie, and which of them live at each of its lines. */
 export class Frame {
   /** A copy of the program, in which each statement is an object of its own. */
@@ -24,7 +31,7 @@ export class Frame {
   readonly #visible = new Map<number, readonly Variable[]>();
 
   constructor(program: CppProgram) {
-    this.program = { structs: program.structs, main: structuredClone(program.main) as Statement[] };
+    this.program = { structs: program.structs, main: copied(program.main) };
     const lines = sourceLines(this.program);
     lines.forEach(({ statement, ends }, i) => {
       if (statement !== null) this.#lines.set(statement, i + 1);

@@ -9,7 +9,9 @@ import {
   cppSource,
   leaksOf,
   machineProgram,
+  ownershipOf,
 } from "../../lib/index.ts";
+import { layout } from "../../lib/layout.gen.ts";
 import { boot } from "../support/boot.ts";
 
 /** An object of 32 bytes, and one that owns or observes others. */
@@ -34,12 +36,12 @@ const short = (log: readonly string[]) =>
   log.map((line) => line.replace(/^(new \d+|delete \d+|~?\w+\(\)|deleter) -?\d+$/, "$1"));
 
 describe("allocations", () => {
-  test("shared_ptr(new T) allocates the object, then its control block, and frees them in this order", async () => {
+  test("SH-2: shared_ptr(new T) allocates the object, then its control block, and frees them in this order", async () => {
     const { log } = await run([cpp.shared_ptr("p", "T", cpp.new_("T"))]);
     expect(short(log)).toEqual(["new 32", "T()", "new 24", "~T()", "delete 32", "delete 24"]);
   });
 
-  test("make_shared and allocate_shared allocate once: 16 bytes and the object", async () => {
+  test("SH-3, SH-9: make_shared and allocate_shared allocate once: 16 bytes and the object", async () => {
     const { log } = await run([
       cpp.shared_ptr("p", "T", cpp.make_shared("T")),
       cpp.shared_ptr("q", "T", cpp.allocate_shared("T")),
@@ -48,7 +50,7 @@ describe("allocations", () => {
     expect(short(log)).toEqual([...one, ...one, "~T()", "delete 48", "~T()", "delete 48"]);
   });
 
-  test("a deleter without state costs nothing, one of 16 bytes 16 bytes; it runs instead of delete", async () => {
+  test("SH-5: a deleter without state costs nothing, one of 16 bytes 16 bytes; it runs instead of delete", async () => {
     const { log } = await run([
       cpp.shared_ptr("p", "T", cpp.new_with_deleter("T", 0)),
       cpp.shared_ptr("q", "T", cpp.new_with_deleter("T", 16)),
@@ -63,7 +65,7 @@ describe("allocations", () => {
     ]);
   });
 
-  test("a shared_ptr of what a unique_ptr has allocates a control block, and none of nothing", async () => {
+  test("SH-6: a shared_ptr of what a unique_ptr has allocates a control block, and none of nothing", async () => {
     const { log } = await run([
       cpp.unique_ptr("u", "T", cpp.make_unique("T")),
       cpp.shared_ptr("p", "T", cpp.move("u")),
@@ -83,7 +85,7 @@ describe("allocations", () => {
     ]);
   });
 
-  test("an array by make_shared is one block, by new[] two: its elements die from the last to the first", async () => {
+  test("SH-9: an array by make_shared is one block, by new[] two: its elements die from the last to the first", async () => {
     const { log } = await run([
       cpp.scope([cpp.shared_ptr("p", "T[]", cpp.make_shared_array("T", 3))]),
       cpp.shared_ptr("q", "T[]", cpp.new_array("T", 3)),
@@ -99,7 +101,48 @@ describe("allocations", () => {
 });
 
 describe("counts", () => {
-  test("a copy is one owner more, a move none, an alias keeps the whole object alive", async () => {
+  test("SH-1: a control block has its vptr, two counts of 4 bytes, and behind 16 bytes the object; all owners are one observer", async () => {
+    const { kernel, program } = await run([
+      cpp.shared_ptr("p", "T", cpp.make_shared("T")),
+      cpp.shared_ptr("q", "T", cpp.copy("p")),
+      cpp.weak_ptr("w", "T", cpp.copy("p")),
+      cpp.reset("p"),
+      cpp.reset("q"),
+      cpp.expired("w"),
+    ]);
+    const blocks = Array.from(kernel.trace.filter({ event: "cpp_statement" }), ({ tick }) => {
+      kernel.seek(tick);
+      const { variables, blocks: found } = ownershipOf(kernel.memory, 1, program)!;
+      for (const { target, block } of variables) if (block !== 0) expect(target).toBe(block + 16);
+      return found.map(({ useCount, weakCount }) => [useCount, weakCount]);
+    });
+    expect(blocks.slice(0, 6)).toEqual([[], [[1, 1]], [[2, 1]], [[2, 2]], [[1, 2]], [[0, 1]]]);
+    const { SharedPtr, SpCountedBase } = layout.structs;
+    expect([SharedPtr.size, SpCountedBase.size]).toEqual([16, 16]);
+    expect([SpCountedBase.fields.use_count.offset, SpCountedBase.fields.weak_count.offset]).toEqual([8, 12]);
+  });
+
+  test("SH-4: after new the memory of an object goes with its last owner, the control block with its last observer", async () => {
+    const { log } = await run([
+      cpp.weak_ptr("w", "T"),
+      cpp.scope([cpp.shared_ptr("p", "T", cpp.new_("T")), cpp.assign("w", cpp.copy("p"))]),
+      cpp.expired("w"),
+    ]);
+    expect(short(log)).toEqual(["new 32", "T()", "new 24", "~T()", "delete 32", "expired 1", "delete 24"]);
+  });
+
+  test("SH-14: nothing has no control block, a null pointer with a type has one, and one owner", async () => {
+    const { log } = await run([
+      cpp.shared_ptr("empty", "T"),
+      cpp.use_count("empty"),
+      cpp.pointer("none", "T"),
+      cpp.shared_ptr("p", "T", cpp.own("none")),
+      cpp.use_count("p"),
+    ]);
+    expect(short(log)).toEqual(["use_count 0", "new 24", "use_count 1", "delete 24"]);
+  });
+
+  test("SH-7: a copy is one owner more, a move none, an alias keeps the whole object alive", async () => {
     const { log } = await run([
       cpp.shared_ptr("p", "T", cpp.make_shared("T")),
       cpp.shared_ptr("q", "T", cpp.copy("p")),
@@ -115,7 +158,7 @@ describe("counts", () => {
     expect(short(log)).toEqual(["new 48", "T()", ...counts, "~T()", "delete 48"]);
   });
 
-  test("the object dies with its last owner, its block of make_shared with its last observer", async () => {
+  test("SH-4, SH-15: the object dies with its last owner, its block of make_shared with its last observer", async () => {
     const { log } = await run([
       cpp.weak_ptr("w", "T"),
       cpp.scope([cpp.shared_ptr("p", "T", cpp.make_shared("T")), cpp.assign("w", cpp.copy("p"))]),
@@ -126,7 +169,7 @@ describe("counts", () => {
     expect(short(log)).toEqual(["new 48", "T()", "~T()", "expired 1", "use_count 0", "delete 48"]);
   });
 
-  test("an object of enable_shared_from_this observes itself: 16 bytes, and one owner more on demand", async () => {
+  test("SH-10: an object of enable_shared_from_this observes itself: 16 bytes, and one owner more on demand", async () => {
     const { log } = await run([
       cpp.shared_ptr("p", "Own", cpp.make_shared("Own")),
       cpp.shared_ptr("q", "Own", cpp.shared_from_this("p")),
@@ -135,12 +178,12 @@ describe("counts", () => {
     expect(short(log)).toEqual(["new 40", "Own()", "use_count 2", "~Own()", "delete 40"]);
   });
 
-  test("reset(new T) makes the new object before the old one dies", async () => {
+  test("SH-12: reset(new T) makes the new object before the old one dies", async () => {
     const { log } = await run([cpp.shared_ptr("p", "T", cpp.make_shared("T")), cpp.reset("p", cpp.new_("T"))]);
     expect(short(log).slice(2, 7)).toEqual(["new 32", "T()", "new 24", "~T()", "delete 48"]);
   });
 
-  test("counts are changed by atomic instructions once there was a thread", async () => {
+  test("SH-16: counts are changed by atomic instructions once there was a thread", async () => {
     const { kernel } = await run([
       cpp.shared_ptr("p", "T", cpp.make_shared("T")),
       cpp.shared_ptr("q", "T", cpp.copy("p")),
@@ -162,7 +205,7 @@ describe("cycles", () => {
     cpp.assign(`b->${back}`, cpp.copy("a")),
   ];
 
-  test("two objects that own each other leak", async () => {
+  test("SH-13: two objects that own each other leak", async () => {
     const { log } = await run(ring("next"));
     expect(log.filter((line) => line.startsWith("~"))).toEqual([]);
     expect(leaksOf(log)).toEqual([
@@ -171,9 +214,11 @@ describe("cycles", () => {
     ]);
   });
 
-  test("one weak_ptr breaks the cycle", async () => {
+  test("SH-13: one weak_ptr breaks the cycle: the counts fall from the outer object to the inner one", async () => {
     const { log } = await run(ring("back"));
     expect(leaksOf(log)).toEqual([]);
+    expect(short(log).slice(-4)).toEqual(["~Node()", "~Node()", "delete 56", "delete 56"]);
+    expect(log.slice(-4).map((line) => Number(line.split(" ").at(-1)))).toEqual([16, 80, 64, 0]);
   });
 });
 

@@ -1,13 +1,20 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Expected, type Facts, OTHERS, type Question } from "../../web/scenarios/questions/question.ts";
+import {
+  type CompiledQuestion,
+  type Expected,
+  type Facts,
+  OTHERS,
+  type Question,
+} from "../../web/scenarios/questions/question.ts";
 import { AF_INET, Kernel, SOCK_STREAM } from "../../lib/index.ts";
 import type { Program, Sys } from "../../lib/linux/program.ts";
 import { buildPuppet } from "../../lib/linux/oracle/build.ts";
 import type { PuppetMachine } from "../../lib/linux/oracle/puppet-machine.ts";
 import { VERIFIED_ON, WORDS } from "../../web/scenarios/questions/words/all.ts";
-import { QUESTIONS } from "../../web/scenarios/questions/all.ts";
+import { COMPILED_QUESTIONS, QUESTIONS } from "../../web/scenarios/questions/all.ts";
+import { gccLogs, gccObstacle, machineLog } from "../../lib/linux/cpp.ts";
 import { oracleUsable } from "../../lib/linux/oracle/usable.ts";
 import { recording } from "./recorded.ts";
 import { runSimulated } from "../../lib/linux/simulated.ts";
@@ -123,12 +130,37 @@ describe("on the simulated kernel", () => {
   }
 });
 
+const compiler = (await gccObstacle()) === null;
+
+/** What the machine makes of the programs of a question. */
+const machineLogs = ({ programs }: CompiledQuestion) => Promise.all(Object.values(programs).map(machineLog));
+
+describe.runIf(compiler)("C++ programs of a question, compiled by g++", () => {
+  test.each(COMPILED_QUESTIONS)("$id does what it does here", { timeout: 120_000 }, async (question) => {
+    const logs: string[][] = [];
+    for (const program of Object.values(question.programs)) logs.push(...(await gccLogs([program])));
+    expect(question.answer(logs)).toEqual(question.expected);
+    expect(await machineLogs(question)).toEqual(logs);
+  });
+});
+
+describe("C++ programs of a question", () => {
+  for (const question of COMPILED_QUESTIONS) {
+    test(`${titleOf(question.id)}`, async () => {
+      expect(question.answer(await machineLogs(question))).toEqual(question.expected);
+    });
+  }
+});
+
 test.skipIf(recording)("every question has been answered by a real kernel, and as expected", () => {
   for (const { id, expected } of QUESTIONS) expect(surprises(kept?.answers[id], expected), id).toStrictEqual({});
 });
 
 test("every question, guess and verdict is there in English and Chinese, and every question has its words", () => {
-  expect(WORDS.map(({ id }) => id).toSorted()).toEqual(QUESTIONS.map(({ id }) => id).toSorted());
+  const ids = [...QUESTIONS, ...COMPILED_QUESTIONS].map(({ id }) => id);
+  expect(WORDS.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+  const compiled = WORDS.filter((words) => words.compiled).map(({ id }) => id);
+  expect(compiled).toEqual(COMPILED_QUESTIONS.map(({ id }) => id));
   for (const { question, guesses, verdict, right, famous } of WORDS) {
     for (const text of [question, verdict, ...guesses]) {
       expect(text.en).toMatch(/^[\x20-\x7e]+$/);

@@ -524,6 +524,34 @@ export const AREAS: readonly Area[] = [
     UR-15 drain, and skipped completions
     `,
   ),
+  area(
+    "Ownership in C++: libstdc++'s shared_ptr",
+    [
+      "assembly/user/shared_ptr.ts",
+      "assembly/user/sp_counted.ts",
+      "assembly/user/weak_ptr.ts",
+      "assembly/user/unique_ptr.ts",
+    ],
+    `
+    SH-1 how large pointers and control blocks are, and what their counts count
+    SH-2 shared_ptr(new T) is two blocks
+    SH-3 make_shared is one
+    SH-4 the object dies with its last owner, what is left with its last observer
+    SH-5 what a deleter takes, and when it runs
+    SH-6 from a unique_ptr: one block more
+    SH-7 copies, moves and aliases allocate nothing
+    SH-8 a shared_ptr to a base destroys what was made
+    SH-9 allocators and arrays
+    SH-10 enable_shared_from_this
+    SH-11 a constructor that throws
+    SH-12 what is new is there before what is old goes
+    SH-13 cycles
+    SH-14 nothing, and null pointers with a type
+    SH-15 an expired weak_ptr locks to nothing
+    SH-16 counts are atomic once there was a thread
+    `,
+    { "SH-8": "no struct is derived from another", "SH-11": "there are no exceptions" },
+  ),
   subject(
     "Signals, processes, waiting for children",
     ["assembly/kernel/signal", "assembly/kernel/exit.ts", "assembly/kernel/fork.ts", "assembly/kernel/wait4.ts"],

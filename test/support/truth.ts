@@ -62,7 +62,7 @@ const results = run(["test/linux/scenarios.linux.test.ts", "test/linux/questions
 const COMPARED = "the simulated kernel, compared with Linux ";
 const rules: Record<string, { scenarios: number; tests: number }> = {};
 const groups: Record<string, number> = {};
-let [scenarios, questions, kernel] = [0, 0, ""];
+let [scenarios, questions, compiled, kernel] = [0, 0, 0, ""];
 for (const { ancestorTitles, title, status } of results) {
   const [heading = ""] = ancestorTitles;
   if (status !== "passed" || heading.startsWith("the kernel of this computer")) continue;
@@ -74,6 +74,7 @@ for (const { ancestorTitles, title, status } of results) {
     kernel ||= heading.slice(COMPARED.length, heading.indexOf(":"));
   }
   if (heading === "on the simulated kernel") questions++;
+  if (heading === "C++ programs of a question") compiled++;
   if (!isScenario) continue;
   for (const rule of rulesNamed(title)) (rules[rule] ??= { scenarios: 0, tests: 0 }).scenarios++;
 }
@@ -87,7 +88,7 @@ const runs = { ...keptFigures()?.runs, ...Object.fromEntries(process.argv.slice(
 const sorted = Object.fromEntries(
   Object.entries(rules).toSorted(([a], [b]) => a.localeCompare(b, "en", { numeric: true })),
 );
-const figures: Figures = { kernel, date: today, scenarios, questions, rules: sorted, groups, runs };
+const figures: Figures = { kernel, date: today, scenarios, questions, compiled, rules: sorted, groups, runs };
 
 writeFileSync(join(root, "test/linux/recorded/figures.json"), `${JSON.stringify(figures, null, 2)}\n`);
 writeFileSync(join(root, "test/linux/RULES.md"), rulesPage(all));

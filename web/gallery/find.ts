@@ -1,7 +1,7 @@
 import type { Scenario, Subject } from "../scenarios/scenario.ts";
 
 /** The subjects, in the order of the page. */
-export const SUBJECTS: readonly Subject[] = ["epoll", "waiting", "files", "sockets"];
+export const SUBJECTS: readonly Subject[] = ["epoll", "waiting", "files", "sockets", "ownership"];
 
 /** All words under which a scenario is found: in both languages, with the kernel's identifiers. */
 function wordsOf({ id, title, summary, question }: Scenario): string {

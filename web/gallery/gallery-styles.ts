@@ -226,6 +226,9 @@ export const galleryStyles = css`
   .subject.sockets {
     color: var(--iop-socket);
   }
+  .subject.ownership {
+    color: var(--iop-file);
+  }
   .myth {
     align-self: start;
     margin-top: auto;

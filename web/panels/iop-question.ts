@@ -87,7 +87,7 @@ export class IopQuestion extends LitElement {
     </button>`;
   }
 
-  #verdict({ verdict, right }: QuestionWords, t: Translate): TemplateResult {
+  #verdict({ verdict, right, compiled }: QuestionWords, t: Translate): TemplateResult {
     const { over, guess, facts, locale } = this;
     const figures = Object.entries(facts ?? {});
     const said = guess < 0 ? "" : t(guess === right ? "guess_right_long" : "guess_wrong_long");
@@ -109,7 +109,9 @@ export class IopQuestion extends LitElement {
           )}
         </tbody>
       </table>
-      <p class="stamp">${this.edited ? t("figures_edited") : t("verified", { kernel: VERIFIED_ON })}</p>
+      <p class="stamp">
+        ${this.edited ? t("figures_edited") : compiled ? t("verified_compiled") : t("verified", { kernel: VERIFIED_ON })}
+      </p>
     </details>`;
   }
 }

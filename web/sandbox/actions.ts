@@ -1,7 +1,7 @@
 import type { AllocationFault } from "../../lib/machine/faults.ts";
 import type { DiskFailure } from "../../lib/machine/world_disk.ts";
 import type { FileContent, Loss, Peer, PeerOptions } from "../../lib/machine/world.ts";
-import type { Kernel, TaskOptions } from "../../lib/index.ts";
+import type { Kernel, TaskOptions, TraceFilter } from "../../lib/index.ts";
 
 /** The details of an action: parsed JSON of the guest. What is no part of an action is not looked at. */
 export type Details = Readonly<Record<string, unknown>>;
@@ -14,6 +14,8 @@ export type Action = (kernel: Kernel, details: Details, bytes: Uint8Array) => Ou
 
 const peerOf = (kernel: Kernel, { peer }: Details): Peer => kernel.world.peer(Number(peer));
 
+/** Records of the trace that cross at once. */
+const MOST_RECORDS = 1000;
 /** Most bytes that a program looks at at once. */
 const MOST = 2 ** 20;
 
@@ -31,6 +33,14 @@ function stretch({ start = 0, end }: Details, length: number): [start: number, e
  */
 export const ACTIONS: Readonly<Record<string, Action>> = {
   now: ({ now }) => now,
+  trace: ({ trace }, { wanted }) => {
+    const records = [];
+    for (const { tick, event, pid, args } of trace.filter(wanted as TraceFilter)) {
+      if (records.length === MOST_RECORDS) return { records, next: tick };
+      records.push({ tick, event, pid, args });
+    }
+    return { records, next: null };
+  },
   counters: ({ counters }) => ({ ...counters }),
   connect: ({ world }, { port, options }) => world.connect(port as number, options as PeerOptions).handle,
   listen: ({ world }, { port, options }) => world.listen(port as number, options as { keep?: boolean }).port,

@@ -83,6 +83,7 @@ export class GuestEngine {
       "bootOptions",
       "setUp",
       "fire",
+      "answer",
       "describe",
     ];
     for (const name of names) this.#functions.set(name, vm.getProp(guest, name));

@@ -81,6 +81,7 @@ class Sandbox {
 
   async run(text: string, { changes, byHand }: Terms, usual: SharedBoot): Promise<SandboxRun> {
     this.#end = performance.now() + this.#limits.time;
+    let answer = "";
     try {
       const module = this.#engine.load(text);
       const boot = bootOptions(this.#engine.call("bootOptions", module) as string, this.#limits, byHand, usual);
@@ -90,19 +91,25 @@ class Sandbox {
       runChanged(this.#kernel, changes, (until) => {
         while (this.#cut === null && this.#attempt(() => this.#slice({ ...choose, until })) !== "over");
       });
+      if (this.#cut === null) answer = this.#attempt(() => this.#engine.call("answer", module) as string) ?? "";
     } catch (error) {
       this.#failed(error);
     }
-    const [first] = this.#kernel?.tasks ?? [];
     return {
       journal: this.#journal || (this.#kernel?.journal ?? ""),
       lines: this.#lines.packed,
       console: this.#console,
       error: this.#error,
       cut: this.#cut,
-      result: first && "result" in first && typeof first.result === "string" ? first.result : "",
+      result: answer || this.#result,
       choices: told(this.#choices),
     };
+  }
+
+  /** What its first task has returned, as JSON; empty: nothing. */
+  get #result(): string {
+    const [first] = this.#kernel?.tasks ?? [];
+    return first && "result" in first && typeof first.result === "string" ? first.result : "";
   }
 
   /** Lets the machine go on for a while. @returns "over" once nothing more can happen. */
@@ -218,7 +225,11 @@ class Sandbox {
       return JSON.stringify({ error: { name: "Error", message: "there is no machine yet: use it in start(kernel)" } });
     try {
       const value = this.#do(this.#kernel, name, JSON.parse(json) as Details, bytes);
-      if (!(value instanceof Uint8Array)) return JSON.stringify({ value: value ?? null });
+      if (!(value instanceof Uint8Array)) {
+        const told = JSON.stringify({ value: value ?? null });
+        this.#check(told.length);
+        return told;
+      }
       this.#check(value.length);
       return value.slice().buffer;
     } catch (error) {

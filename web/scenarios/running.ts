@@ -15,6 +15,8 @@ export interface ShownProgram {
   readonly source: string;
   /** Makes the tasks, and what is outside. */
   readonly start: (kernel: Kernel) => void;
+  /** The answer to a question, if not its first task returns it. */
+  readonly answer?: (kernel: Kernel) => Facts;
   /** What the machine is booted with. */
   readonly boot?: BootOptions;
 }
@@ -30,7 +32,7 @@ export interface Terms {
 /** A plain run. */
 export const PLAIN: Terms = { changes: [], byHand: false };
 
-/** Runs a program to its end. @param asks  whether what its first task returns is the answer to a question. */
+/** Runs a program to its end. @param asks  whether it is the answer to a question. */
 export async function runShown(program: ShownProgram, asks: boolean, terms: Terms): Promise<Started> {
   const { changes, byHand } = terms;
   const kernel = await Kernel.boot({ ...program.boot, ...(byHand && { scheduling: "hand" }) });
@@ -41,8 +43,14 @@ export async function runShown(program: ShownProgram, asks: boolean, terms: Term
   const { reason } = runChanged(kernel, changes, (until) =>
     kernel.run({ ...choose, until, maxInputs: Math.max(0, MAX_INPUTS - kernel.inputs), onCall: lines.note }),
   );
-  const [main] = kernel.tasks;
-  const facts = asks && main && "result" in main ? (main.result as Facts) : null;
+  const facts = asks ? answerOf(program, kernel) : null;
   const { source } = program;
   return { kernel, source, cut: reason === "budget", calls: null, report: null, lines, facts, choices };
+}
+
+/** The answer of a question that has run to its end. */
+function answerOf(program: ShownProgram, kernel: Kernel): Facts | null {
+  if (program.answer) return program.answer(kernel);
+  const [main] = kernel.tasks;
+  return main && "result" in main ? (main.result as Facts) : null;
 }

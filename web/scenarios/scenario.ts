@@ -43,6 +43,8 @@ export interface QuestionWords {
   readonly famous: number | null;
   /** What is true. */
   readonly verdict: Texts;
+  /** Whether compiled C++ programs have confirmed it, and no system calls. */
+  readonly compiled?: boolean;
   /** Words under which it is found, besides those of its texts. */
   readonly keywords: string;
 }
@@ -60,7 +62,7 @@ export interface ReplayReport {
 }
 
 /** What a scenario is about. */
-export type Subject = "epoll" | "waiting" | "files" | "sockets";
+export type Subject = "epoll" | "waiting" | "files" | "sockets" | "ownership";
 
 /** Something to watch: a program, or a recording of one. All that it needs to run is loaded when it starts. */
 export interface Scenario {

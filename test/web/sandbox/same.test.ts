@@ -103,6 +103,31 @@ describe("in the sandbox", () => {
     expect((await Kernel.replay(more.journal)).tasks.map(({ name }) => name)).toEqual(["a"]);
   });
 
+  test("what a program answers once its run is over is told instead of its first task's result; it may look at the trace", async () => {
+    const run = await sandboxed(
+      `export function start(kernel) {
+        kernel.spawn("one", function* (sys) { for (let i = 0; i < 600; i++) yield* sys.getpid(); return "result"; });
+        kernel.spawn("two", function* (sys) { yield* sys.getpid(); });
+      }
+      export function answer(kernel) {
+        const count = (wanted) => [...kernel.trace.filter(wanted)].length;
+        const [first] = kernel.trace;
+        let wrong = "";
+        try { count({ event: "nothing" }); } catch ({ message }) { wrong = message; }
+        return { entered: count({ event: "sys_enter", pid: 1 }), all: count(), tick: first.tick, wrong };
+      }`,
+    );
+    expect(run.error).toBeNull();
+    const { length } = (await Kernel.replay(run.journal)).trace;
+    expect(length).toBeGreaterThan(1000);
+    expect(JSON.parse(run.result)).toEqual({
+      entered: 601,
+      all: length,
+      tick: 1,
+      wrong: expect.stringContaining("nothing") as string,
+    });
+  });
+
   test("a machine is booted with what the program says, and else with what its link says", async () => {
     const start = 'export function start(kernel) { kernel.spawn("task", function* (sys) { yield* sys.getpid(); }); }';
     const linked = { cpus: 3, seed: 9 };

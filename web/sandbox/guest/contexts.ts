@@ -4,6 +4,7 @@ import type { SignalHandler, SignalInfo } from "../../../lib/machine/signals.ts"
 import { Sys } from "../../../lib/machine/sys.ts";
 import { functionAt, numberOf } from "./functions.ts";
 import { bufferOf, host } from "./host.ts";
+import { resultText } from "./result.ts";
 import { GuestSpace } from "./space.ts";
 import { describeThrown, lineHere } from "./thrown.ts";
 
@@ -77,16 +78,6 @@ function handedOver({ nr, line, registers, wide, program, bytes }: LocatedCall):
     program: program === null ? null : numberOf(program),
     bytes: bytes !== null,
   };
-}
-
-/** A program's result as JSON; empty: it has none, or none that JSON can hold. */
-function resultText(value: unknown): string {
-  try {
-    const text: unknown = stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part));
-    return typeof text === "string" ? text : "";
-  } catch {
-    return "";
-  }
 }
 
 /** Lets a program go on with what its last call came to. @returns JSON: its next call, its end, or what it threw. */

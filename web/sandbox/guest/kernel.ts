@@ -1,6 +1,7 @@
 import type { AllocationFault } from "../../../lib/machine/faults.ts";
 import { type Program, checkProgram } from "../../../lib/machine/program.ts";
 import { functionAt, numberOf } from "./functions.ts";
+import { resultText } from "./result.ts";
 import { act } from "./host.ts";
 import { Task, world } from "./world.ts";
 
@@ -9,6 +10,22 @@ interface TaskOptions {
   readonly parent?: Task;
   readonly files?: "shared" | "copied";
   readonly rlimit_nofile?: number;
+}
+
+/** Which records are looked at. */
+interface TraceFilter {
+  readonly event?: string | readonly string[];
+  readonly pid?: number;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** A record of the trace, without what only a page shows of it. */
+interface TraceRecord {
+  readonly tick: number;
+  readonly event: string;
+  readonly pid: number;
+  readonly args: readonly number[];
 }
 
 /** What the page does itself with the machine: a program that asks for it is told so. */
@@ -31,6 +48,20 @@ class Kernel {
     const pid = act("spawn", { name, program: numberOf(program), parent: parent?.pid, options }) as number;
     return new Task(pid, name);
   }
+
+  /** What has left a trace up to now. */
+  readonly trace = {
+    *filter(wanted: TraceFilter = {}): Generator<TraceRecord> {
+      for (let from: number | null = wanted.from ?? 1; from !== null;) {
+        const part = act("trace", { wanted: { ...wanted, from } }) as { records: TraceRecord[]; next: number | null };
+        yield* part.records;
+        from = part.next;
+      }
+    },
+    [Symbol.iterator](): Generator<TraceRecord> {
+      return this.filter();
+    },
+  };
 
   get now(): number {
     return act("now") as number;
@@ -58,6 +89,7 @@ interface ProgramModule {
   readonly start?: unknown;
   readonly default?: unknown;
   readonly boot?: unknown;
+  readonly answer?: unknown;
 }
 
 /** What the machine is to be booted with, as JSON. */
@@ -87,4 +119,10 @@ export function setUp({ start, default: exported }: ProgramModule): void {
 /** A timer has gone off. */
 export function fire(timer: number): void {
   functionAt<(of: typeof world) => void>(timer)(world);
+}
+
+/** What a program says of its run once that is over, as JSON; empty: it says nothing. */
+export function answer(module: ProgramModule): string {
+  if (typeof module.answer !== "function") return "";
+  return resultText((module.answer as (kernel: Kernel) => unknown)(kernel));
 }

@@ -4,9 +4,13 @@
  */
 import "./globals.ts";
 import { beginHandler, beginProgram, step } from "./contexts.ts";
-import { bootOptions, fire, setUp } from "./kernel.ts";
+import { answer, bootOptions, fire, setUp } from "./kernel.ts";
 import { describeThrown } from "./thrown.ts";
 
+export { cpp } from "../../../lib/cpp/notation.ts";
+export { cppLog, leaksOf } from "../../../lib/cpp/log.ts";
+export { sourceLines as cppLines, sourceOf as cppSource } from "../../../lib/cpp/print.ts";
+export { machineProgram } from "../../../lib/cpp/run.ts";
 export * from "../../../lib/machine/constants.ts";
 export { digestOf } from "../../../lib/machine/digest.ts";
 export { errnoName } from "../../../lib/machine/errno.ts";
@@ -22,6 +26,7 @@ const guest = {
   bootOptions,
   setUp,
   fire,
+  answer,
   describe: (thrown: unknown): string => JSON.stringify(describeThrown(thrown)),
 };
 Object.assign(globalThis, { $guest: guest });

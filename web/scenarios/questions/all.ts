@@ -1,4 +1,4 @@
-import type { Question } from "./question.ts";
+import type { CompiledQuestion, Question } from "./question.ts";
 import { alwaysFaster } from "./15-always-faster.ts";
 import { balance } from "./11-balance.ts";
 import { closed } from "./08-closed.ts";
@@ -14,6 +14,7 @@ import { inFlight } from "./21-in-flight.ts";
 import { lostClients } from "./03-lost-clients.ts";
 import { mapped } from "./22-mapped.ts";
 import { noEvents } from "./06-no-events.ts";
+import { ownership } from "./24-ownership.ts";
 import { partRead } from "./01-part-read.ts";
 import { regularFiles } from "./16-regular-files.ts";
 import { select1024 } from "./19-select-1024.ts";
@@ -23,7 +24,7 @@ import { threads } from "./12-threads.ts";
 import { tree } from "./14-tree.ts";
 import { wrongConnection } from "./09-wrong-connection.ts";
 
-/** Questions that people ask, by number, each with the program that answers it. */
+/** Questions that people ask, by number, each with the program of system calls that answers it. */
 export const QUESTIONS: readonly Question[] = [
   partRead,
   emptyEdge,
@@ -49,3 +50,6 @@ export const QUESTIONS: readonly Question[] = [
   mapped,
   direct,
 ];
+
+/** Those that C++ programs answer. */
+export const COMPILED_QUESTIONS: readonly CompiledQuestion[] = [ownership];

@@ -1,6 +1,7 @@
 import {
   AF_INET,
   AF_UNIX,
+  type CppProgram,
   EPOLL_CTL_ADD,
   SOCK_NONBLOCK,
   SOCK_STREAM,
@@ -15,20 +16,35 @@ export type Facts = Readonly<Record<string, number | string>>;
 /** What may come out: one value; or, where the scheduler decides, any number from the first to the second. */
 export type Expected = Readonly<Record<string, number | string | readonly [least: number, most: number]>>;
 
+/** What every question has. */
+interface AnyQuestion {
+  /** Its name in links, under which its words are kept. */
+  readonly id: string;
+  readonly expected: Expected;
+}
+
 /**
  * A question that people ask, as a program that answers it. The program runs on the simulated kernel and on a real
  * one, and must give the same facts on both.
  */
-export interface Question {
-  /** Its name in links, under which its words are kept. */
-  readonly id: string;
+export interface Question extends AnyQuestion {
   /** Number of CPUs on which it is best watched; without it, one. The answer must not depend on it. */
   readonly cpus?: number;
   /** The port to which a client outside connects, who reads whatever comes; without it, nobody is outside. */
   readonly client?: number;
   /** Returns the facts. It may wait for its other tasks by `othersAsleep()`. */
   readonly program: Program;
-  readonly expected: Expected;
+}
+
+/**
+ * A question that C++ programs answer: they run on the machine, each in a process of its own, and compiled by g++, and must do the
+ * same on both.
+ */
+export interface CompiledQuestion extends AnyQuestion {
+  /** By the name of the process. */
+  readonly programs: Readonly<Record<string, CppProgram>>;
+  /** The facts. @param logs  what each of them has done, line by line, as cppLog() has it. */
+  readonly answer: (logs: readonly (readonly string[])[]) => Facts;
 }
 
 type Steps<T> = Generator<PendingCall, T, number>;

@@ -9,6 +9,34 @@ function importedNames(text: string, from: string): string[] {
   return list.replaceAll(/\btype \w+/g, "").match(/\w+/g) ?? [];
 }
 
+/** What the text of a question of C++ programs has of the library in any case. */
+const COMPILED_NAMES = ["cppLog", "machineProgram"];
+
+/** The parts of the text of a question that C++ programs answer; null: it is another one. */
+function compiledText(text: string): string[] | null {
+  const doc = /^(\/\*\*.*\*\/\n)export const /m.exec(text)?.[1] ?? "";
+  const programs = /^ {2}programs: ([^]*?\n {2}\}),$/m.exec(text)?.[1];
+  const answer = /^ {2}answer: ([^]*?\n {2}\}),$/m.exec(text)?.[1];
+  if (programs === undefined || answer === undefined) return null;
+  return [
+    `${doc}const programs = ${programs.replaceAll(/^ {2}/gm, "")};`,
+    `/** The machine: each program in a process of its own. */
+export function start(kernel) {
+  for (const [name, program] of Object.entries(programs)) {
+    kernel.spawn(name, function* (sys) {
+      yield* machineProgram(program)(sys);
+    });
+  }
+}`,
+    `/** What the programs have done, line by line, comes to this. */\nconst factsOf = ${answer.replaceAll(/^ {2}/gm, "")};`,
+    `/** The answer, once the machine has run: the first process has the pid 1. */
+export function answer(kernel) {
+  const logOf = (program, i) => cppLog(kernel.trace.filter({ pid: i + 1 }), program.structs);
+  return factsOf(Object.values(programs).map(logOf));
+}`,
+  ];
+}
+
 /**
  * A question's program as a program of its own: with the constants and the helpers that it uses, and without its words.
  *
@@ -18,20 +46,25 @@ function importedNames(text: string, from: string): string[] {
 export function questionText(text: string, shared: string): string {
   const [constants = ""] = withoutImports(text).split(/^(?:\/\*\*.*\*\/\n)?export const /m);
   const doc = /^(\/\*\*.*\*\/\n)export const /m.exec(text)?.[1] ?? "";
+  const compiled = compiledText(text);
   const program = /^ {2}program: ([^]*?\n {2}\}),$/m.exec(text)?.[1] ?? "";
   const cpus = /^ {2}cpus: (\d+),$/m.exec(text)?.[1];
   const client = /^ {2}client: (\d+),$/m.exec(text)?.[1];
   const outside = client === undefined ? "" : `\n  kernel.world.connect(${client});`;
   const machine = client === undefined ? "" : ", and a client outside";
-  const body = [
-    constants.trim(),
+  const main = [
     `${doc}const program: Program = ${program.replaceAll(/^ {2}/gm, "")};`,
     ...helpers(importedNames(text, "./question.ts"), shared),
     `/** The machine: one task, whose result is the answer${machine}. */\nexport function start(kernel) {\n  kernel.spawn("main", program);${outside}\n}`,
     cpus === undefined ? "" : `/** What the machine is booted with. */\nexport const boot = { cpus: ${cpus} };`,
-  ].filter((part) => part !== "");
+  ];
+  const body = [constants.trim(), ...(compiled ?? main)].filter((part) => part !== "");
   const library = "../../../lib/index.ts";
-  const names = new Set([...importedNames(text, library), ...importedNames(shared, library)]);
+  const names = new Set([
+    ...(compiled ? COMPILED_NAMES : []),
+    ...importedNames(text, library),
+    ...importedNames(shared, library),
+  ]);
   const used = [...names].filter((name) => body.some((part) => new RegExp(`\\b${name}\\b`).test(part)));
   return `import { ${used.join(", ")} } from "${library}";\n\n${body.join("\n\n")}`;
 }

@@ -39,6 +39,7 @@ const floors: Record<string, readonly string[]> = {
     "export",
     "structures",
     "fuzz",
+    "race",
     "index.ts",
     "serve",
     "linux",
@@ -59,6 +60,12 @@ const doors: Record<string, { readonly houses: readonly string[]; readonly packa
   "lib/linux": { houses: [], packages: /^(node:.*|koffi|fast-check)$/ },
   "lib/serve": { houses: [], packages: /^node:.*$/ },
   "lib/cli": { houses: [], packages: /^(node:.*|picocolors)$/ },
+  // Rivals of our structures; each is loaded when it is raced.
+  "lib/race": {
+    houses: [],
+    packages:
+      /^(node:.*|koffi|@js-sdsl\/ordered-map|bintrees|data-structure-typed|functional-red-black-tree|sorted-btree|denque|yallist|mnemonist|ringbufferjs)(\/|$)/,
+  },
   "lib/export": { houses: [], packages: /^pbf$/ },
   lib: { houses: [], packages: /^@assemblyscript\/loader$/ },
   // A recording is 800 kB: the page shows the one that the tests replay instead of a second copy.

@@ -1,0 +1,174 @@
+import { InsideMap } from "../../structures/inside.ts";
+import type { MapExports, OrderedMap, OrderedMapOptions } from "../../structures/ordered-map.ts";
+import type { CaseName, Contender, Kind, Loaded, Runner } from "../types.ts";
+import { CHANGES, FINDS } from "../work.ts";
+import { KEY_CASES, MAP_CASES, mapRunner, type MapLoops } from "./maps.ts";
+
+type MapClass = new (options: OrderedMapOptions) => OrderedMap<number>;
+
+/** Bytes that a value takes in an array of values. */
+const VALUE_BYTES = 8;
+
+const int32 = { keys: "int32" } as const;
+
+const byCalls = (Class: MapClass): MapLoops<OrderedMap<number>> => ({
+  make: () => new Class(int32),
+  insert(map, keys, from, to) {
+    for (let i = from; i < to; i++) map.set(keys[i]!, i);
+  },
+  find(map, keys, from, to) {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
+    return sum;
+  },
+  delete(map, keys, from, to) {
+    let count = 0;
+    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
+    return count;
+  },
+  iterate(map) {
+    let sum = 0;
+    for (const [key, value] of map) sum = (Math.imul(sum, 31) + key + value) | 0;
+    return sum;
+  },
+  size: (map) => map.size,
+  bytes: (map) => map.bytes + VALUE_BYTES * map.size,
+  end: (map) => map[Symbol.dispose](),
+});
+
+/** A map with the values that are to be put in: the index of each key, as who has many values has them in an array. */
+interface Batched {
+  readonly map: OrderedMap<number>;
+  readonly values: Int32Array;
+}
+
+const byBatches = (Class: MapClass): MapLoops<Batched> => ({
+  make: ({ keys, probes }) => ({
+    map: new Class(int32),
+    values: Int32Array.from({ length: Math.max(keys.length, probes.length) }, (_, i) => i),
+  }),
+  insert({ map, values }, keys, from, to) {
+    map.setMany(keys.subarray(from, to), values.subarray(from, to));
+  },
+  find({ map }, keys, from, to) {
+    let sum = 0;
+    for (const value of map.getMany(keys.subarray(from, to))) sum = (sum + (value ?? -1)) | 0;
+    return sum;
+  },
+  delete: ({ map }, keys, from, to) => map.deleteMany(keys.subarray(from, to)),
+  iterate() {
+    throw new TypeError("a batch has no order");
+  },
+  size: ({ map }) => map.size,
+  bytes: ({ map }) => map.bytes + VALUE_BYTES * map.size,
+  end: ({ map }) => map[Symbol.dispose](),
+});
+
+/** Does a case wholly inside of the module. */
+function insideRunner(exports: MapExports, name: CaseName): Runner {
+  let maps: InsideMap[] = [];
+  const isShared = name !== "insert" && name !== "delete" && name !== "churn";
+  return {
+    prepare({ keys, probes }, copies) {
+      maps = Array.from({ length: isShared ? 1 : copies }, () => {
+        const map = new InsideMap(exports, keys, probes);
+        if (name !== "insert") map.insert();
+        return map;
+      });
+    },
+    run: (copy) => runInside(maps[isShared ? 0 : copy]!, name),
+    end() {
+      for (const map of maps) map[Symbol.dispose]();
+      maps = [];
+    },
+    bytes: () => maps[0]!.bytes,
+  };
+}
+
+function runInside(map: InsideMap, name: CaseName): number {
+  switch (name) {
+    case "insert":
+      return map.insert();
+    case "find-hit":
+    case "find-miss":
+      return map.find();
+    case "delete":
+      return map.delete();
+    case "iterate":
+      return map.iterate();
+    case "churn":
+      return map.churn(FINDS, CHANGES);
+    default:
+      throw new TypeError(`${name} is not about maps`);
+  }
+}
+
+/** One of the structures of this package, with what its module exports. */
+interface Own {
+  readonly Class: MapClass;
+  readonly exports: MapExports;
+}
+
+function loaded({ Class, exports }: Own): Loaded {
+  return {
+    version: null,
+    runner(name, mode) {
+      if (!MAP_CASES.includes(name)) return null;
+      if (mode === "inside") return insideRunner(exports, name);
+      if (mode === "call") return mapRunner(byCalls(Class), name, true);
+      return KEY_CASES.includes(name) ? mapRunner(byBatches(Class), name, false) : null;
+    },
+  };
+}
+
+interface Said {
+  readonly id: string;
+  readonly title: string;
+  readonly about: Contender["about"];
+  readonly kind?: Kind;
+  readonly isSubject?: true;
+}
+
+function own({ kind = "wasm", ...said }: Said, load: () => Promise<Own>): Contender {
+  return {
+    ...said,
+    kind,
+    cases: MAP_CASES,
+    modes: ["call", "batch", "inside"],
+    load: async () => loaded(await load()),
+  };
+}
+
+/** The maps of this package. */
+export const OWN_MAPS: readonly Contender[] = [
+  own(
+    {
+      id: "red-black-tree",
+      title: "RedBlackTree",
+      isSubject: true,
+      about: {
+        en: "the kernel's red-black tree in WebAssembly",
+        "zh-CN": "内核的红黑树,运行在 WebAssembly 里",
+      },
+    },
+    async () => {
+      const { RedBlackTree, redBlackTree } = await import("../../structures/red-black-tree.ts");
+      return { Class: RedBlackTree, exports: redBlackTree };
+    },
+  ),
+  own(
+    {
+      id: "red-black-tree-script",
+      title: "RedBlackTree as JS",
+      kind: "wasm2js",
+      about: {
+        en: "the same module turned into JavaScript by wasm2js",
+        "zh-CN": "同一个模块,由 wasm2js 转成 JavaScript",
+      },
+    },
+    async () => {
+      const { RedBlackTreeScript, redBlackTreeScript } = await import("../../structures/script.ts");
+      return { Class: RedBlackTreeScript, exports: redBlackTreeScript };
+    },
+  ),
+];

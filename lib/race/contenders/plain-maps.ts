@@ -1,0 +1,151 @@
+import type { Contender } from "../types.ts";
+import { ColumnTree } from "./js/column-tree.ts";
+import { ObjectTree } from "./js/object-tree.ts";
+import { SortedColumns } from "./js/sorted-columns.ts";
+import { mapContender, type MapLoops } from "./maps.ts";
+
+const nativeMap: MapLoops<Map<number, number>> = {
+  make: () => new Map(),
+  insert(map, keys, from, to) {
+    for (let i = from; i < to; i++) map.set(keys[i]!, i);
+  },
+  find(map, keys, from, to) {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
+    return sum;
+  },
+  delete(map, keys, from, to) {
+    let count = 0;
+    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
+    return count;
+  },
+  iterate(map) {
+    let sum = 0;
+    for (const key of Int32Array.from(map.keys()).sort()) sum = (Math.imul(sum, 31) + key + map.get(key)!) | 0;
+    return sum;
+  },
+  size: (map) => map.size,
+};
+
+const objectTree: MapLoops<ObjectTree<number>> = {
+  make: () => new ObjectTree(),
+  insert(map, keys, from, to) {
+    for (let i = from; i < to; i++) map.set(keys[i]!, i);
+  },
+  find(map, keys, from, to) {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
+    return sum;
+  },
+  delete(map, keys, from, to) {
+    let count = 0;
+    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
+    return count;
+  },
+  iterate(map) {
+    let sum = 0;
+    map.forEach((value, key) => (sum = (Math.imul(sum, 31) + key + value) | 0));
+    return sum;
+  },
+  size: (map) => map.size,
+};
+
+const columnTree: MapLoops<ColumnTree<number>> = {
+  make: () => new ColumnTree(),
+  insert(map, keys, from, to) {
+    for (let i = from; i < to; i++) map.set(keys[i]!, i);
+  },
+  find(map, keys, from, to) {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
+    return sum;
+  },
+  delete(map, keys, from, to) {
+    let count = 0;
+    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
+    return count;
+  },
+  iterate(map) {
+    let sum = 0;
+    map.forEach((value, key) => (sum = (Math.imul(sum, 31) + key + value) | 0));
+    return sum;
+  },
+  size: (map) => map.size,
+  bytes: (map) => map.bytes,
+};
+
+const sortedColumns: MapLoops<SortedColumns<number>> = {
+  make: () => new SortedColumns(),
+  insert(map, keys, from, to) {
+    for (let i = from; i < to; i++) map.set(keys[i]!, i);
+  },
+  find(map, keys, from, to) {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
+    return sum;
+  },
+  delete(map, keys, from, to) {
+    let count = 0;
+    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
+    return count;
+  },
+  iterate(map) {
+    let sum = 0;
+    map.forEach((value, key) => (sum = (Math.imul(sum, 31) + key + value) | 0));
+    return sum;
+  },
+  size: (map) => map.size,
+  bytes: (map) => map.bytes,
+};
+
+/** Maps in plain JavaScript, as well as we can write them; and the one that everybody has. */
+export const PLAIN_MAPS: readonly Contender[] = [
+  mapContender(
+    {
+      id: "js-map",
+      title: "Map",
+      kind: "js",
+      about: {
+        en: "JavaScript's own hash map; to go through it in order, its keys are sorted first",
+        "zh-CN": "JavaScript 自带的哈希映射;要按顺序遍历,须先把键排序",
+      },
+    },
+    () => Promise.resolve({ loops: nativeMap, version: null }),
+  ),
+  mapContender(
+    {
+      id: "js-objects",
+      title: "JS objects",
+      kind: "js",
+      about: {
+        en: "a red-black tree in JavaScript, an object for each node",
+        "zh-CN": "用 JavaScript 写的红黑树,每个节点一个对象",
+      },
+    },
+    () => Promise.resolve({ loops: objectTree, version: null }),
+  ),
+  mapContender(
+    {
+      id: "js-typed-arrays",
+      title: "JS typed arrays",
+      kind: "js",
+      about: {
+        en: "the same red-black tree in JavaScript, its nodes in one Int32Array",
+        "zh-CN": "同样用 JavaScript 写的红黑树,节点都放在一个 Int32Array 里",
+      },
+    },
+    () => Promise.resolve({ loops: columnTree, version: null }),
+  ),
+  mapContender(
+    {
+      id: "js-sorted-array",
+      title: "JS sorted array",
+      kind: "js",
+      about: {
+        en: "keys in an Int32Array that is kept in order, found by halving",
+        "zh-CN": "键放在保持有序的 Int32Array 里,用二分查找",
+      },
+    },
+    () => Promise.resolve({ loops: sortedColumns, version: null }),
+  ),
+];

@@ -14,20 +14,31 @@
 /** The kernel. @type {CompileOptions} */
 export const KERNEL = { entry: "assembly/index.ts", outFile: "build/kernel.wasm" };
 
+/** What is read in the place of the kernel's files by modules without a kernel: there is nobody who listens. */
+const SILENT = { "assembly/include/trace.ts": "assembly/structures/silent_trace.ts" };
+
 /** The ordered maps of `iopath/structures`: one door, and another map behind it each time. @type {CompileOptions[]} */
-export const STRUCTURES = ["red_black_tree"].map((name) => ({
+export const MAPS = ["red_black_tree"].map((name) => ({
   entry: "assembly/structures/ordered_map.ts",
   outFile: `build/structures/${name}.wasm`,
   script: `build/structures/${name}.js`,
   instead: {
     "assembly/structures/map.ts": `assembly/structures/${name}.ts`,
-    "assembly/include/trace.ts": "assembly/structures/silent_trace.ts", // there is no kernel that listens
+    ...SILENT,
   },
   memory: 1,
 }));
 
+/** Its other structures. @type {CompileOptions[]} */
+export const QUEUES = ["linked_list"].map((name) => ({
+  entry: `assembly/structures/${name}.ts`,
+  outFile: `build/structures/${name}.wasm`,
+  instead: SILENT,
+  memory: 1,
+}));
+
 /** Everything that the package carries. @type {CompileOptions[]} */
-export const MODULES = [KERNEL, ...STRUCTURES];
+export const MODULES = [KERNEL, ...MAPS, ...QUEUES];
 
 /** The kernel with names and a source map, for debugging. @type {CompileOptions} */
 export const DEBUG_KERNEL = { entry: "assembly/index.ts", outFile: "build/debug.wasm", target: "debug" };

@@ -162,4 +162,16 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     lab: "epoll",
     load: () => import("./chapters/epoll-wait.ts"),
   },
+  {
+    id: "ownership",
+    title: { en: "Ownership in C++", "zh-CN": "C++ 的所有权" },
+    summary: {
+      en: "shared_ptr, make_shared, weak_ptr: which blocks they take from the heap, and when these go.",
+      "zh-CN": "shared_ptr、make_shared、weak_ptr：各从堆上取哪些内存，什么时候归还。",
+    },
+    passages: 7,
+    exercises: 3,
+    lab: "epoll",
+    load: () => import("./chapters/ownership.ts"),
+  },
 ];

@@ -16,7 +16,7 @@ const en = {
   go_on: "Go on with: {title}",
   lab: "Try it out in the lab: {title}",
   last_chapter: "That was the last chapter.",
-  lead: "Twelve chapters on how Linux moves bytes and waits for them, beside a machine that does it. Read, and the stage goes along; stop it, step through it, look again. What each passage says of the machine was looked up in the run that you see.",
+  lead: "Thirteen chapters on how Linux moves bytes and waits for them, beside a machine that does it. Read, and the stage goes along; stop it, step through it, look again. What each passage says of the machine was looked up in the run that you see.",
   lead_notes:
     "The chapters follow a set of notes on zero-copy and epoll, heading by heading. Where the notes are not quite right, the chapter says so and shows it.",
   next_chapter: "Next chapter: {title}",
@@ -64,7 +64,7 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
   go_on: "继续：{title}",
   lab: "到实验室里试一试：{title}",
   last_chapter: "这是最后一章。",
-  lead: "十二章，讲 Linux 怎样搬运数据、怎样等待数据，旁边就是一台真的在做这些事的机器。你往下读，舞台就跟着走；也可以停下来，一步步看，再看一遍。每一段对这台机器的描述，都在你看到的这次运行里查证过。",
+  lead: "十三章，讲 Linux 怎样搬运数据、怎样等待数据，旁边就是一台真的在做这些事的机器。你往下读，舞台就跟着走；也可以停下来，一步步看，再看一遍。每一段对这台机器的描述，都在你看到的这次运行里查证过。",
   lead_notes: "各章依照一份学习零拷贝与 epoll 的笔记，逐个标题展开。笔记有不够准确的地方，会在文中指出，并演示给你看。",
   next_chapter: "下一章：{title}",
   next_passage: "下一段",

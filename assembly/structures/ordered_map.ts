@@ -8,6 +8,7 @@ import {
   map_delete,
   map_delete_next,
   map_destroy,
+  map_end,
   map_get,
   map_get_many,
   map_scan,
@@ -71,8 +72,9 @@ function set_many<K extends number>(map: usize, keys: usize, count: u32, slots: 
     store<i32>(slots + ((<usize>record_place<K>(record)) << 2), slot);
     record += 1 << record_shift<K>();
   }
+  let has_memory = map_end<K>(map);
   batch_end();
-  return slot == NO_MEMORY ? NO_MEMORY : 0;
+  return slot == NO_MEMORY || !has_memory ? NO_MEMORY : 0;
 }
 
 /** Takes keys out one after another. */
@@ -94,6 +96,7 @@ function delete_many<K extends number>(map: usize, keys: usize, count: u32, slot
     store<i32>(slots + ((<usize>record_place<K>(record)) << 2), slot);
     record += 1 << record_shift<K>();
   }
+  map_end<K>(map);
   batch_end();
   return 0;
 }

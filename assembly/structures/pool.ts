@@ -40,6 +40,25 @@ export function pool_take(pool: Pool, stride: usize, slot_at: usize): usize {
   return node;
 }
 
+/** Makes sure that so many nodes can be taken; the sizes are those of pool_take(). Returns whether there is memory for them. */
+export function pool_reserve(pool: Pool, count: u32, stride: usize, slot_at: usize): bool {
+  let nodes: usize = 0;
+  let taken: u32 = 0;
+  while (taken < count) {
+    let node = pool_take(pool, stride, slot_at);
+    if (!node) break;
+    store<u32>(node, <u32>nodes);
+    nodes = node;
+    taken++;
+  }
+  for (let node = nodes; node;) {
+    let next: usize = load<u32>(node);
+    pool_give(pool, node);
+    node = next;
+  }
+  return taken == count;
+}
+
 /** Gives a node back. */
 export function pool_give(pool: Pool, node: usize): void {
   store<u32>(node, <u32>pool.free);

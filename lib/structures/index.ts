@@ -1,5 +1,8 @@
+export { BTree } from "./b-tree.ts";
+export { HashTable } from "./hash-table.ts";
+export { NumberMap } from "./number-map.ts";
+export type { KeyKind, Keys, MapOptions } from "./number-map.ts";
 export { OrderedMap } from "./ordered-map.ts";
-export type { KeyKind, Keys, OrderedMapOptions } from "./ordered-map.ts";
 export { RedBlackTree } from "./red-black-tree.ts";
 export { LinkedList } from "./linked-list.ts";
 export type { LinkedListOptions, ListNode, ValueKind } from "./linked-list.ts";

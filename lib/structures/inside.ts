@@ -1,4 +1,4 @@
-import type { MapExports } from "./ordered-map.ts";
+import type { MapExports } from "./number-map.ts";
 
 /** What is read at once while a map is gone through: 512 keys and slots. Unit: bytes. */
 const BUFFER_BYTES = 4096;

@@ -1,5 +1,6 @@
 import { loadStructure } from "./load.ts";
-import { OrderedMap, type MapExports, type OrderedMapOptions } from "./ordered-map.ts";
+import type { MapExports, MapOptions } from "./number-map.ts";
+import { OrderedMap } from "./ordered-map.ts";
 
 /** What the module exports. */
 export const redBlackTree = await loadStructure<MapExports>(
@@ -9,7 +10,7 @@ export const redBlackTree = await loadStructure<MapExports>(
 /** An ordered map as a red-black tree: the one that the simulated kernel keeps its epitems in. */
 export class RedBlackTree<V = undefined> extends OrderedMap<V> {
   /** @throws TypeError for other options; RangeError if there is no memory left. */
-  constructor(options?: OrderedMapOptions) {
+  constructor(options?: MapOptions) {
     super(redBlackTree, options);
   }
 }

@@ -1,5 +1,6 @@
 import { loadStructure } from "./load.ts";
-import { OrderedMap, type MapExports, type OrderedMapOptions } from "./ordered-map.ts";
+import type { MapExports, MapOptions } from "./number-map.ts";
+import { OrderedMap } from "./ordered-map.ts";
 
 /** What the module exports. */
 export const redBlackTreeScript = await loadStructure<MapExports>(
@@ -9,7 +10,7 @@ export const redBlackTreeScript = await loadStructure<MapExports>(
 /** A red-black tree made from the same source as RedBlackTree, but as JavaScript: for the race of the two. */
 export class RedBlackTreeScript<V = undefined> extends OrderedMap<V> {
   /** @throws TypeError for other options; RangeError if there is no memory left. */
-  constructor(options?: OrderedMapOptions) {
+  constructor(options?: MapOptions) {
     super(redBlackTreeScript, options);
   }
 }

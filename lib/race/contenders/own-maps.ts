@@ -1,10 +1,11 @@
 import { InsideMap } from "../../structures/inside.ts";
-import type { MapExports, OrderedMap, OrderedMapOptions } from "../../structures/ordered-map.ts";
+import type { MapExports, MapOptions } from "../../structures/number-map.ts";
+import type { OrderedMap } from "../../structures/ordered-map.ts";
 import type { CaseName, Contender, Kind, Loaded, Runner } from "../types.ts";
 import { CHANGES, FINDS } from "../work.ts";
 import { KEY_CASES, MAP_CASES, mapRunner, type MapLoops } from "./maps.ts";
 
-type MapClass = new (options: OrderedMapOptions) => OrderedMap<number>;
+type MapClass = new (options: MapOptions) => OrderedMap<number>;
 
 /** Bytes that a value takes in an array of values. */
 const VALUE_BYTES = 8;

@@ -113,31 +113,53 @@ export interface Entry {
   readonly mode: Mode;
 }
 
-/** What a fresh process or Worker is asked to measure. */
-export interface TrialRequest extends Heat {
-  readonly seed: number;
-  /** How many samples of each entry are wanted. */
-  readonly samples: number;
-  /** After so long no further round of samples is begun, once there are a few. Unit: ms. */
-  readonly budget: number;
-  /** Ids of contenders; null: all that can do the case. */
-  readonly contenders: readonly string[] | null;
+/** What a fresh process or Worker is asked for: it measures one contender in one heat. */
+export type TrialRequest =
+  /** What the checksum of the heat is; nothing else is asked of this one then. */
+  | ({ readonly type: "checksum"; readonly seed: number } & Heat)
+  /** Comes first otherwise. `checksum` is what every answer has to be. */
+  | ({ readonly type: "open"; readonly contender: string; readonly seed: number; readonly checksum: number } & Heat)
+  /** Run a mode until it is as fast as it will be, and find out how many runs make a sample. */
+  | { readonly type: "warm"; readonly mode: Mode }
+  /** Take a sample. */
+  | { readonly type: "sample"; readonly mode: Mode }
+  /** Measure the worst single operation, and the memory. */
+  | { readonly type: "extra"; readonly mode: Mode };
+
+/** The answer to a request. */
+export type TrialAnswer =
+  | { readonly type: "checksum"; readonly checksum: number }
+  | {
+      readonly type: "open";
+      readonly resolution_ns: number;
+      /** Those that it can do; null: the contender is not there. */
+      readonly modes: readonly Mode[] | null;
+      readonly version: string | null;
+      readonly flags: string | null;
+    }
+  /** How many operations are in a sample. */
+  | { readonly type: "warm"; readonly operations: number }
+  /** Unit: ns per operation. */
+  | { readonly type: "sample"; readonly ns: number }
+  /** Units: ns of an operation, bytes per element. */
+  | { readonly type: "extra"; readonly worst_ns: number | null; readonly bytes: number | null }
+  /** An answer of the contender was wrong, or it has thrown: it is out. */
+  | { readonly type: "out"; readonly reason: string };
+
+/** A fresh process or Worker in which one contender runs; lib/race/trial.ts is what it runs. */
+export interface Seat {
+  /** Asks, and waits for the answer; one at a time. @throws if the process has ended, or was ended by close(). */
+  ask(request: TrialRequest): Promise<TrialAnswer>;
+  /** Ends it at once. */
+  close(): void;
 }
 
-/** What a process or Worker tells while it measures: in this order, samples by rounds. */
-export type TrialMessage =
-  | { readonly type: "clock"; readonly resolution_ns: number }
-  | { readonly type: "absent"; readonly contender: string; readonly install: string | null }
-  /** Takes part; `operations` are those of one sample. */
-  | ({ readonly type: "entry"; readonly operations: number } & Entry & Pick<Loaded, "version" | "flags">)
-  /** Unit: ns per operation. */
-  | ({ readonly type: "sample"; readonly ns: number } & Entry)
-  /** Unit: ns of the worst single operation; bytes per element. */
-  | ({ readonly type: "extra"; readonly worst_ns: number | null; readonly bytes: number | null } & Entry)
-  | ({ readonly type: "disqualified"; readonly reason: string } & Entry)
-  /** From 0 to 1. */
-  | { readonly type: "progress"; readonly part: number }
-  | { readonly type: "end" };
+/** Where a race is run: Node, or a browser. */
+export interface Surroundings {
+  /** Begins a fresh process or Worker. */
+  readonly seat: () => Seat;
+  readonly machine: Pick<Machine, "processor" | "cores" | "memory" | "system" | "runtime" | "versions">;
+}
 
 /** What came out for one contender in one mode. Units: ns per operation, bytes per element. */
 export interface RaceRow extends Heat, Entry {
@@ -202,7 +224,7 @@ export interface RaceResult {
   readonly date: string;
   readonly machine: Machine;
   readonly seed: number;
-  /** Whether it came to its end: otherwise it was stopped, and holds what there was. */
+  /** Whether it came to its end; otherwise it was stopped, and holds what there was. */
   readonly isComplete: boolean;
   readonly rows: readonly RaceRow[];
   readonly verdicts: readonly Verdict[];

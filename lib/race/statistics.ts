@@ -1,0 +1,64 @@
+import { Random } from "../fuzz/random.ts";
+
+/** How often samples are drawn again for an interval. */
+const RESAMPLES = 1000;
+/** How sure an interval is. */
+export const CONFIDENCE = 0.95;
+
+/** Where a quantity lies. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * A quantile: 0.5 is the median. Between two samples it is the mean of both.
+ *
+ * @param p  from 0 to 1.
+ */
+export function quantile(samples: readonly number[], p: number): number {
+  if (samples.length === 0) throw new RangeError("there are no samples");
+  return quantileOfSorted(Float64Array.from(samples).sort(), p);
+}
+
+/** The median. */
+export function median(samples: readonly number[]): number {
+  return quantile(samples, 0.5);
+}
+
+function quantileOfSorted(sorted: Float64Array, p: number): number {
+  const place = sorted.length * p;
+  const below = Math.ceil(place) - 1;
+  if (place === sorted.length || !Number.isInteger(place)) return sorted[below]!;
+  return place === 0 ? sorted[0]! : (sorted[below]! + sorted[below + 1]!) / 2;
+}
+
+/**
+ * Where the median lies with a confidence of 95 %, by the bootstrap (Efron 1979): samples are drawn from the samples,
+ * with repetition, again and again; the interval holds the middle 95 % of the medians that come of it. It asks nothing of
+ * how the samples are distributed, which for times is well, as they are skewed.
+ */
+export function medianInterval(samples: readonly number[], seed: number): Interval {
+  const random = new Random(seed, samples.length);
+  const sorted = Float64Array.from(samples).sort();
+  const count = sorted.length;
+  const medians = new Float64Array(RESAMPLES);
+  // Places in the sorted samples are drawn and not the samples: their median is that of small whole numbers.
+  const drawn = new Uint32Array(count);
+  for (let i = 0; i < RESAMPLES; i++) {
+    for (let j = 0; j < count; j++) drawn[j] = random.below(count);
+    drawn.sort();
+    const upper = drawn[count >> 1]!;
+    const lower = count % 2 === 1 ? upper : drawn[(count >> 1) - 1]!;
+    medians[i] = (sorted[lower]! + sorted[upper]!) / 2;
+  }
+  medians.sort();
+  const outside = (1 - CONFIDENCE) / 2;
+  return { low: quantileOfSorted(medians, outside), high: quantileOfSorted(medians, 1 - outside) };
+}
+
+/** Which of two is less: -1 the first, 1 the second, 0 if their intervals touch, so that nothing can be said. */
+export function compareIntervals(a: Interval, b: Interval): -1 | 0 | 1 {
+  if (a.high < b.low) return -1;
+  return b.high < a.low ? 1 : 0;
+}

@@ -1,0 +1,79 @@
+import type { Contender, Heat, Mode, RaceRow, Verdict } from "./types.ts";
+import { compareIntervals } from "./statistics.ts";
+
+/** With fewer samples nothing is said. */
+const LEAST_SAMPLES = 5;
+
+/** The worst news first. */
+const KINDS: readonly Verdict["kind"][] = ["beaten", "level", "ahead"];
+
+/** A row whose times can be compared. */
+interface Timed extends RaceRow {
+  readonly median_ns: number;
+  readonly low_ns: number;
+  readonly high_ns: number;
+}
+
+/**
+ * How every contender compares with the subject of its case (`isSubject`: who the race is about), in each of the subject's
+ * modes: with the other's same mode, or with its fastest if it has not that one. Only where intervals do not touch is one
+ * said to be faster. First what beats the subject, by most first; then what is level; then what it beats, the closest first.
+ */
+export function verdictsOf(rows: readonly RaceRow[], contenders: readonly Contender[]): Verdict[] {
+  const subjects = new Set(contenders.filter(({ isSubject }) => isSubject).map(({ id }) => id));
+  const timed = rows.filter(isTimed);
+  const verdicts = timed
+    .filter(({ contender }) => subjects.has(contender))
+    .flatMap((subject) => rivals(timed, subject).map((other) => verdictOf(subject, other)));
+  return verdicts.sort(byNews);
+}
+
+function byNews(a: Verdict, b: Verdict): number {
+  const kind = KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
+  if (kind !== 0) return kind;
+  return a.kind === "beaten" ? b.ratio - a.ratio : a.ratio - b.ratio;
+}
+
+function isTimed(row: RaceRow): row is Timed {
+  return row.median_ns !== null && row.samples.length >= LEAST_SAMPLES;
+}
+
+/** Who the subject is compared with: one row of each other contender of its heat. */
+function rivals(rows: readonly Timed[], subject: Timed): Timed[] {
+  const best = new Map<string, Timed>();
+  for (const row of rows) {
+    if (row.contender === subject.contender || !isSameHeat(row, subject)) continue;
+    const other = best.get(row.contender);
+    if (other === undefined || isPreferred(row, other, subject.mode)) best.set(row.contender, row);
+  }
+  return [...best.values()];
+}
+
+function isPreferred(row: Timed, other: Timed, mode: Mode): boolean {
+  if ((row.mode === mode) !== (other.mode === mode)) return row.mode === mode;
+  return row.median_ns < other.median_ns;
+}
+
+function verdictOf(subject: Timed, other: Timed): Verdict {
+  const { case: name, size, order } = subject;
+  const faster = compareIntervals(intervalOf(subject), intervalOf(other));
+  const ratio = Math.max(subject.median_ns / other.median_ns, other.median_ns / subject.median_ns);
+  return {
+    case: name,
+    size,
+    order,
+    kind: faster === 0 ? "level" : faster < 0 ? "ahead" : "beaten",
+    subject: { contender: subject.contender, mode: subject.mode },
+    other: { contender: other.contender, mode: other.mode },
+    ratio,
+  };
+}
+
+function intervalOf({ low_ns, high_ns }: Timed): { low: number; high: number } {
+  return { low: low_ns, high: high_ns };
+}
+
+/** Whether contenders of the two can be compared: same case, size and order. */
+export function isSameHeat(a: Heat, b: Heat): boolean {
+  return a.case === b.case && a.size === b.size && a.order === b.order;
+}

@@ -18,7 +18,7 @@ export const KERNEL = { entry: "assembly/index.ts", outFile: "build/kernel.wasm"
 const SILENT = { "assembly/include/trace.ts": "assembly/structures/silent_trace.ts" };
 
 /** The ordered maps of `iopath/structures`: one door, and another map behind it each time. @type {CompileOptions[]} */
-export const MAPS = ["red_black_tree", "b_tree", "hash_table"].map((name) => ({
+export const MAPS = ["red_black_tree", "b_tree", "hash_table", "sorted_array"].map((name) => ({
   entry: "assembly/structures/ordered_map.ts",
   outFile: `build/structures/${name}.wasm`,
   // The race compares one of them with itself as JavaScript.

@@ -5,9 +5,10 @@ import { InsideMap } from "../../lib/structures/inside.ts";
 import type { MapExports } from "../../lib/structures/number-map.ts";
 import { redBlackTree } from "../../lib/structures/red-black-tree.ts";
 import { redBlackTreeScript } from "../../lib/structures/script.ts";
+import { sortedArray } from "../../lib/structures/sorted-array.ts";
 
 /** The modules of all maps, by name. */
-const MODULES: Readonly<Record<string, MapExports>> = { redBlackTree, redBlackTreeScript, bTree, hashTable };
+const MODULES: Readonly<Record<string, MapExports>> = { redBlackTree, redBlackTreeScript, bTree, hashTable, sortedArray };
 
 const COUNT = 3000;
 /** All different, in no order. */

@@ -6,6 +6,7 @@ import type { KeyKind, MapOptions, NumberMap } from "../../lib/structures/number
 import { OrderedMap } from "../../lib/structures/ordered-map.ts";
 import { RedBlackTree } from "../../lib/structures/red-black-tree.ts";
 import { RedBlackTreeScript } from "../../lib/structures/script.ts";
+import { SortedArray } from "../../lib/structures/sorted-array.ts";
 
 /** All maps, by name. */
 const MAPS: Readonly<Record<string, new <V>(options?: MapOptions) => NumberMap<V>>> = {
@@ -13,6 +14,7 @@ const MAPS: Readonly<Record<string, new <V>(options?: MapOptions) => NumberMap<V
   RedBlackTreeScript,
   BTree,
   HashTable,
+  SortedArray,
 };
 
 /** What the map should be. */

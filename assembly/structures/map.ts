@@ -1,2 +1,2 @@
 /* The map behind the door of ordered_map.ts: the build puts another one in the place of this file. */
-export * from "./red_black_tree";
+export * from "./search_tree";

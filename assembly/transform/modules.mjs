@@ -17,14 +17,19 @@ export const KERNEL = { entry: "assembly/index.ts", outFile: "build/kernel.wasm"
 /** What is read in the place of the kernel's files by modules without a kernel: there is nobody who listens. */
 const SILENT = { "assembly/include/trace.ts": "assembly/structures/silent_trace.ts" };
 
-/** The ordered maps of `iopath/structures`: one door, and another map behind it each time. @type {CompileOptions[]} */
-export const MAPS = ["red_black_tree", "b_tree", "hash_table", "sorted_array"].map((name) => ({
+/** Trees that differ only in how they are kept low. */
+const SEARCH_TREES = ["red_black_tree", "avl_tree"];
+
+/** The maps of `iopath/structures`: one door, and another map behind it each time. @type {CompileOptions[]} */
+export const MAPS = [...SEARCH_TREES, "b_tree", "hash_table", "sorted_array"].map((name) => ({
   entry: "assembly/structures/ordered_map.ts",
   outFile: `build/structures/${name}.wasm`,
   // The race compares one of them with itself as JavaScript.
   ...(name === "red_black_tree" && { script: `build/structures/${name}.js` }),
   instead: {
-    "assembly/structures/map.ts": `assembly/structures/${name}.ts`,
+    ...(SEARCH_TREES.includes(name)
+      ? { "assembly/structures/balance.ts": `assembly/structures/${name}.ts` }
+      : { "assembly/structures/map.ts": `assembly/structures/${name}.ts` }),
     ...SILENT,
   },
   memory: 1,

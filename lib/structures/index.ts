@@ -1,3 +1,4 @@
+export { AvlTree } from "./avl-tree.ts";
 export { BTree } from "./b-tree.ts";
 export { HashTable } from "./hash-table.ts";
 export { NumberMap } from "./number-map.ts";

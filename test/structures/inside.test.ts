@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { avlTree } from "../../lib/structures/avl-tree.ts";
 import { bTree } from "../../lib/structures/b-tree.ts";
 import { hashTable } from "../../lib/structures/hash-table.ts";
 import { InsideMap } from "../../lib/structures/inside.ts";
@@ -8,7 +9,14 @@ import { redBlackTreeScript } from "../../lib/structures/script.ts";
 import { sortedArray } from "../../lib/structures/sorted-array.ts";
 
 /** The modules of all maps, by name. */
-const MODULES: Readonly<Record<string, MapExports>> = { redBlackTree, redBlackTreeScript, bTree, hashTable, sortedArray };
+const MODULES: Readonly<Record<string, MapExports>> = {
+  redBlackTree,
+  redBlackTreeScript,
+  avlTree,
+  bTree,
+  hashTable,
+  sortedArray,
+};
 
 const COUNT = 3000;
 /** All different, in no order. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { AvlTree } from "../../lib/structures/avl-tree.ts";
 import { BTree } from "../../lib/structures/b-tree.ts";
 import { HashTable } from "../../lib/structures/hash-table.ts";
 import type { KeyKind, MapOptions, NumberMap } from "../../lib/structures/number-map.ts";
@@ -12,6 +13,7 @@ import { SortedArray } from "../../lib/structures/sorted-array.ts";
 const MAPS: Readonly<Record<string, new <V>(options?: MapOptions) => NumberMap<V>>> = {
   RedBlackTree,
   RedBlackTreeScript,
+  AvlTree,
   BTree,
   HashTable,
   SortedArray,

@@ -1,10 +1,9 @@
 import type { OrderedMap } from "@js-sdsl/ordered-map";
 import type { RBTree } from "bintrees";
-import type { TreeMap } from "data-structure-typed";
 import type { Tree } from "functional-red-black-tree";
 import type BTree from "sorted-btree";
 import type { Contender } from "../types.ts";
-import { mapContender, type MapLoops } from "./maps.ts";
+import { loopsOf, mapContender, type MapLoops } from "./maps.ts";
 
 const jsSdsl = (make: () => OrderedMap<number, number>): MapLoops<OrderedMap<number, number>> => ({
   make,
@@ -108,20 +107,7 @@ const bintrees = (make: () => RBTree<Item>): MapLoops<RBTree<Item>> => {
 };
 
 const sortedBtree = (make: () => BTree<number, number>): MapLoops<BTree<number, number>> => ({
-  make,
-  insert(map, keys, from, to) {
-    for (let i = from; i < to; i++) map.set(keys[i]!, i);
-  },
-  find(map, keys, from, to) {
-    let sum = 0;
-    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
-    return sum;
-  },
-  delete(map, keys, from, to) {
-    let count = 0;
-    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
-    return count;
-  },
+  ...loopsOf(make),
   iterate(map) {
     let sum = 0;
     map.forEachPair((key, value) => {
@@ -129,30 +115,6 @@ const sortedBtree = (make: () => BTree<number, number>): MapLoops<BTree<number, 
     });
     return sum;
   },
-  size: (map) => map.size,
-});
-
-const treeMap = (make: () => TreeMap<number, number>): MapLoops<TreeMap<number, number>> => ({
-  make,
-  insert(map, keys, from, to) {
-    for (let i = from; i < to; i++) map.set(keys[i]!, i);
-  },
-  find(map, keys, from, to) {
-    let sum = 0;
-    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
-    return sum;
-  },
-  delete(map, keys, from, to) {
-    let count = 0;
-    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
-    return count;
-  },
-  iterate(map) {
-    let sum = 0;
-    map.forEach((value, key) => (sum = (Math.imul(sum, 31) + key + value!) | 0));
-    return sum;
-  },
-  size: (map) => map.size,
 });
 
 const ascending = (a: number, b: number) => a - b;
@@ -219,7 +181,7 @@ export const MAP_LIBRARIES: readonly Contender[] = [
       const { TreeMap } = await import("data-structure-typed");
       const { default: about } = await import("data-structure-typed/package.json", { with: { type: "json" } });
       return {
-        loops: treeMap(() => new TreeMap<number, number>([], { comparator: ascending })),
+        loops: loopsOf(() => new TreeMap<number, number>([], { comparator: ascending })),
         version: about.version,
       };
     },

@@ -6,10 +6,7 @@ export const MAP_CASES: readonly CaseName[] = ["insert", "find-hit", "find-miss"
 /** Of these, those whose operations are about a key: a batch of them may be worth something. */
 export const KEY_CASES: readonly CaseName[] = MAP_CASES.filter((name) => name !== "iterate");
 
-/**
- * How a map does its work, in loops of its own: an engine makes code of a loop for what it has seen there, and a loop
- * that all contenders shared would be nobody's. Each is written as who uses that map would write it.
- */
+/** How a map does its work: loops as who uses that map would write them. */
 export interface MapLoops<M> {
   /** Makes an empty map. */
   make(work: Work): M;
@@ -27,6 +24,44 @@ export interface MapLoops<M> {
   bytes?(map: M): number;
   /** Gives it back. */
   end?(map: M): void;
+}
+
+/** What a map looks like that is used as JavaScript's own. */
+export interface LikeMap {
+  set(key: number, value: number): unknown;
+  get(key: number): number | undefined;
+  delete(key: number): boolean;
+  readonly size: number;
+  forEach(visit: (value: number | undefined, key: number) => void): void;
+}
+
+/**
+ * The loops of a map that is used as JavaScript's own, if it keeps its keys in order. Many contenders have these, but a
+ * process runs only one of them: engines make code of a loop for what they have seen there.
+ */
+export function loopsOf<M extends LikeMap>(make: () => M): MapLoops<M> {
+  return {
+    make,
+    insert(map, keys, from, to) {
+      for (let i = from; i < to; i++) map.set(keys[i]!, i);
+    },
+    find(map, keys, from, to) {
+      let sum = 0;
+      for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
+      return sum;
+    },
+    delete(map, keys, from, to) {
+      let count = 0;
+      for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
+      return count;
+    },
+    iterate(map) {
+      let sum = 0;
+      map.forEach((value, key) => (sum = (Math.imul(sum, 31) + key + value!) | 0));
+      return sum;
+    },
+    size: (map) => map.size,
+  };
 }
 
 /** Whether a case leaves the map as it was. */

@@ -2,100 +2,21 @@ import type { Contender } from "../types.ts";
 import { ColumnTree } from "./js/column-tree.ts";
 import { ObjectTree } from "./js/object-tree.ts";
 import { SortedColumns } from "./js/sorted-columns.ts";
-import { mapContender, type MapLoops } from "./maps.ts";
+import { loopsOf, mapContender, type MapLoops } from "./maps.ts";
 
 const nativeMap: MapLoops<Map<number, number>> = {
-  make: () => new Map(),
-  insert(map, keys, from, to) {
-    for (let i = from; i < to; i++) map.set(keys[i]!, i);
-  },
-  find(map, keys, from, to) {
-    let sum = 0;
-    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
-    return sum;
-  },
-  delete(map, keys, from, to) {
-    let count = 0;
-    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
-    return count;
-  },
+  ...loopsOf(() => new Map<number, number>()),
   iterate(map) {
     let sum = 0;
     for (const key of Int32Array.from(map.keys()).sort()) sum = (Math.imul(sum, 31) + key + map.get(key)!) | 0;
     return sum;
   },
-  size: (map) => map.size,
 };
-
-const objectTree: MapLoops<ObjectTree<number>> = {
-  make: () => new ObjectTree(),
-  insert(map, keys, from, to) {
-    for (let i = from; i < to; i++) map.set(keys[i]!, i);
-  },
-  find(map, keys, from, to) {
-    let sum = 0;
-    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
-    return sum;
-  },
-  delete(map, keys, from, to) {
-    let count = 0;
-    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
-    return count;
-  },
-  iterate(map) {
-    let sum = 0;
-    map.forEach((value, key) => (sum = (Math.imul(sum, 31) + key + value) | 0));
-    return sum;
-  },
-  size: (map) => map.size,
-};
-
-const columnTree: MapLoops<ColumnTree<number>> = {
-  make: () => new ColumnTree(),
-  insert(map, keys, from, to) {
-    for (let i = from; i < to; i++) map.set(keys[i]!, i);
-  },
-  find(map, keys, from, to) {
-    let sum = 0;
-    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
-    return sum;
-  },
-  delete(map, keys, from, to) {
-    let count = 0;
-    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
-    return count;
-  },
-  iterate(map) {
-    let sum = 0;
-    map.forEach((value, key) => (sum = (Math.imul(sum, 31) + key + value) | 0));
-    return sum;
-  },
-  size: (map) => map.size,
-  bytes: (map) => map.bytes,
-};
-
-const sortedColumns: MapLoops<SortedColumns<number>> = {
-  make: () => new SortedColumns(),
-  insert(map, keys, from, to) {
-    for (let i = from; i < to; i++) map.set(keys[i]!, i);
-  },
-  find(map, keys, from, to) {
-    let sum = 0;
-    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
-    return sum;
-  },
-  delete(map, keys, from, to) {
-    let count = 0;
-    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
-    return count;
-  },
-  iterate(map) {
-    let sum = 0;
-    map.forEach((value, key) => (sum = (Math.imul(sum, 31) + key + value) | 0));
-    return sum;
-  },
-  size: (map) => map.size,
-  bytes: (map) => map.bytes,
+const objectTree = loopsOf(() => new ObjectTree<number>());
+const columnTree = { ...loopsOf(() => new ColumnTree<number>()), bytes: (map: ColumnTree<number>) => map.bytes };
+const sortedColumns = {
+  ...loopsOf(() => new SortedColumns<number>()),
+  bytes: (map: SortedColumns<number>) => map.bytes,
 };
 
 /** Maps in plain JavaScript, as well as we can write them; and the one that everybody has. */

@@ -3,7 +3,7 @@ import type { RBTree } from "bintrees";
 import type { Tree } from "functional-red-black-tree";
 import type BTree from "sorted-btree";
 import type { Contender } from "../types.ts";
-import { loopsOf, mapContender, type MapLoops } from "./maps.ts";
+import { loopsOf, mapContender, orderedLoopsOf, type MapLoops } from "./maps.ts";
 
 const jsSdsl = (make: () => OrderedMap<number, number>): MapLoops<OrderedMap<number, number>> => ({
   make,
@@ -181,7 +181,7 @@ export const MAP_LIBRARIES: readonly Contender[] = [
       const { TreeMap } = await import("data-structure-typed");
       const { default: about } = await import("data-structure-typed/package.json", { with: { type: "json" } });
       return {
-        loops: loopsOf(() => new TreeMap<number, number>([], { comparator: ascending })),
+        loops: orderedLoopsOf(() => new TreeMap<number, number>([], { comparator: ascending })),
         version: about.version,
       };
     },

@@ -32,14 +32,18 @@ export interface LikeMap {
   get(key: number): number | undefined;
   delete(key: number): boolean;
   readonly size: number;
+}
+
+/** One that can be gone through as JavaScript's own, in ascending order. */
+export interface LikeOrderedMap extends LikeMap {
   forEach(visit: (value: number | undefined, key: number) => void): void;
 }
 
 /**
- * The loops of a map that is used as JavaScript's own, if it keeps its keys in order. Many contenders have these, but a
- * process runs only one of them: engines make code of a loop for what they have seen there.
+ * The loops of a map that is used as JavaScript's own. Many contenders have these, but a process runs only one of them:
+ * engines make code of a loop for what they have seen there.
  */
-export function loopsOf<M extends LikeMap>(make: () => M): MapLoops<M> {
+export function loopsOf<M extends LikeMap>(make: () => M): Omit<MapLoops<M>, "iterate"> {
   return {
     make,
     insert(map, keys, from, to) {
@@ -55,13 +59,27 @@ export function loopsOf<M extends LikeMap>(make: () => M): MapLoops<M> {
       for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
       return count;
     },
+    size: (map) => map.size,
+  };
+}
+
+/** The same with an order. */
+export function orderedLoopsOf<M extends LikeOrderedMap>(make: () => M): MapLoops<M> {
+  return {
+    ...loopsOf(make),
     iterate(map) {
       let sum = 0;
       map.forEach((value, key) => (sum = (Math.imul(sum, 31) + key + value!) | 0));
       return sum;
     },
-    size: (map) => map.size,
   };
+}
+
+/** Goes through a map that has no order: its keys are brought in order first, as numbers. */
+export function iterateSorted(map: { keys(): Iterable<number>; get(key: number): number | undefined }): number {
+  let sum = 0;
+  for (const key of Int32Array.from(map.keys()).sort()) sum = (Math.imul(sum, 31) + key + map.get(key)!) | 0;
+  return sum;
 }
 
 /** Whether a case leaves the map as it was. */

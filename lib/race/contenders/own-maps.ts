@@ -1,45 +1,32 @@
 import { InsideMap } from "../../structures/inside.ts";
-import type { MapExports, MapOptions } from "../../structures/number-map.ts";
-import type { OrderedMap } from "../../structures/ordered-map.ts";
+import type { MapExports, MapOptions, NumberMap } from "../../structures/number-map.ts";
 import type { CaseName, Contender, Kind, Loaded, Runner } from "../types.ts";
 import { CHANGES, FINDS } from "../work.ts";
-import { KEY_CASES, MAP_CASES, mapRunner, type MapLoops } from "./maps.ts";
+import { KEY_CASES, MAP_CASES, iterateSorted, loopsOf, mapRunner, type MapLoops } from "./maps.ts";
 
-type MapClass = new (options: MapOptions) => OrderedMap<number>;
+type MapClass = new (options: MapOptions) => NumberMap<number>;
 
 /** Bytes that a value takes in an array of values. */
 const VALUE_BYTES = 8;
 
 const int32 = { keys: "int32" } as const;
 
-const byCalls = (Class: MapClass): MapLoops<OrderedMap<number>> => ({
-  make: () => new Class(int32),
-  insert(map, keys, from, to) {
-    for (let i = from; i < to; i++) map.set(keys[i]!, i);
-  },
-  find(map, keys, from, to) {
-    let sum = 0;
-    for (let i = from; i < to; i++) sum = (sum + (map.get(keys[i]!) ?? -1)) | 0;
-    return sum;
-  },
-  delete(map, keys, from, to) {
-    let count = 0;
-    for (let i = from; i < to; i++) if (map.delete(keys[i]!)) count += 1;
-    return count;
-  },
+/** @param isOrdered  Whether the map keeps its keys in order. */
+const byCalls = (Class: MapClass, isOrdered: boolean): MapLoops<NumberMap<number>> => ({
+  ...loopsOf(() => new Class(int32)),
   iterate(map) {
+    if (!isOrdered) return iterateSorted(map);
     let sum = 0;
     for (const [key, value] of map) sum = (Math.imul(sum, 31) + key + value) | 0;
     return sum;
   },
-  size: (map) => map.size,
   bytes: (map) => map.bytes + VALUE_BYTES * map.size,
   end: (map) => map[Symbol.dispose](),
 });
 
 /** A map with the values that are to be put in: the index of each key, as who has many values has them in an array. */
 interface Batched {
-  readonly map: OrderedMap<number>;
+  readonly map: NumberMap<number>;
   readonly values: Int32Array;
 }
 
@@ -110,13 +97,14 @@ interface Own {
   readonly exports: MapExports;
 }
 
-function loaded({ Class, exports }: Own): Loaded {
+function loaded({ Class, exports }: Own, isOrdered: boolean): Loaded {
   return {
     version: null,
     runner(name, mode) {
       if (!MAP_CASES.includes(name)) return null;
-      if (mode === "inside") return insideRunner(exports, name);
-      if (mode === "call") return mapRunner(byCalls(Class), name, true);
+      if (mode === "call") return mapRunner(byCalls(Class, isOrdered), name, true);
+      // There is no function inside that would bring the keys of a hash table in order.
+      if (mode === "inside") return isOrdered || name !== "iterate" ? insideRunner(exports, name) : null;
       return KEY_CASES.includes(name) ? mapRunner(byBatches(Class), name, false) : null;
     },
   };
@@ -128,15 +116,17 @@ interface Said {
   readonly about: Contender["about"];
   readonly kind?: Kind;
   readonly isSubject?: true;
+  /** Default: true. */
+  readonly isOrdered?: boolean;
 }
 
-function own({ kind = "wasm", ...said }: Said, load: () => Promise<Own>): Contender {
+function own({ kind = "wasm", isOrdered = true, ...said }: Said, load: () => Promise<Own>): Contender {
   return {
     ...said,
     kind,
     cases: MAP_CASES,
     modes: ["call", "batch", "inside"],
-    load: async () => loaded(await load()),
+    load: async () => loaded(await load(), isOrdered),
   };
 }
 
@@ -155,6 +145,50 @@ export const OWN_MAPS: readonly Contender[] = [
     async () => {
       const { RedBlackTree, redBlackTree } = await import("../../structures/red-black-tree.ts");
       return { Class: RedBlackTree, exports: redBlackTree };
+    },
+  ),
+  own(
+    {
+      id: "avl-tree",
+      title: "AvlTree",
+      about: { en: "an AVL tree in WebAssembly", "zh-CN": "WebAssembly 里的 AVL 树" },
+    },
+    async () => {
+      const { AvlTree, avlTree } = await import("../../structures/avl-tree.ts");
+      return { Class: AvlTree, exports: avlTree };
+    },
+  ),
+  own(
+    { id: "b-tree", title: "BTree", about: { en: "a B-tree in WebAssembly", "zh-CN": "WebAssembly 里的 B 树" } },
+    async () => {
+      const { BTree, bTree } = await import("../../structures/b-tree.ts");
+      return { Class: BTree, exports: bTree };
+    },
+  ),
+  own(
+    {
+      id: "sorted-array",
+      title: "SortedArray",
+      about: { en: "a sorted array in WebAssembly", "zh-CN": "WebAssembly 里的有序数组" },
+    },
+    async () => {
+      const { SortedArray, sortedArray } = await import("../../structures/sorted-array.ts");
+      return { Class: SortedArray, exports: sortedArray };
+    },
+  ),
+  own(
+    {
+      id: "hash-table",
+      title: "HashTable",
+      isOrdered: false,
+      about: {
+        en: "a hash table in WebAssembly; to go through it in order, its keys are sorted first",
+        "zh-CN": "WebAssembly 里的哈希表;要按顺序遍历,须先把键排序",
+      },
+    },
+    async () => {
+      const { HashTable, hashTable } = await import("../../structures/hash-table.ts");
+      return { Class: HashTable, exports: hashTable };
     },
   ),
   own(

@@ -2,20 +2,16 @@ import type { Contender } from "../types.ts";
 import { ColumnTree } from "./js/column-tree.ts";
 import { ObjectTree } from "./js/object-tree.ts";
 import { SortedColumns } from "./js/sorted-columns.ts";
-import { loopsOf, mapContender, type MapLoops } from "./maps.ts";
+import { iterateSorted, loopsOf, mapContender, orderedLoopsOf, type MapLoops } from "./maps.ts";
 
 const nativeMap: MapLoops<Map<number, number>> = {
   ...loopsOf(() => new Map<number, number>()),
-  iterate(map) {
-    let sum = 0;
-    for (const key of Int32Array.from(map.keys()).sort()) sum = (Math.imul(sum, 31) + key + map.get(key)!) | 0;
-    return sum;
-  },
+  iterate: iterateSorted,
 };
-const objectTree = loopsOf(() => new ObjectTree<number>());
-const columnTree = { ...loopsOf(() => new ColumnTree<number>()), bytes: (map: ColumnTree<number>) => map.bytes };
+const objectTree = orderedLoopsOf(() => new ObjectTree<number>());
+const columnTree = { ...orderedLoopsOf(() => new ColumnTree<number>()), bytes: (map: ColumnTree<number>) => map.bytes };
 const sortedColumns = {
-  ...loopsOf(() => new SortedColumns<number>()),
+  ...orderedLoopsOf(() => new SortedColumns<number>()),
   bytes: (map: SortedColumns<number>) => map.bytes,
 };
 

@@ -339,7 +339,7 @@ function to_right<K extends number>(left: BNode, right: BNode, between: u32, key
 }
 
 /** Begins a batch whose keys come in order. */
-export function map_begin(map: usize): void {
+export function map_begin<K extends number>(map: usize): void {
   changetype<Tree>(map).leaf = null;
 }
 

@@ -198,7 +198,7 @@ export function map_scan<K extends number>(map: usize, from: u32, _key: K, keys:
 }
 
 /** Nothing: batches are done key by key. */
-export function map_begin(_map: usize): void {}
+export function map_begin<K extends number>(_map: usize): void {}
 
 /** As map_set(). */
 export function map_set_next<K extends number>(map: usize, key: K): i32 {

@@ -65,7 +65,7 @@ function set_many<K extends number>(map: usize, keys: usize, count: u32, slots: 
   if (!GOES_ON || count < WORTH_SORTING) return set_each<K>(map, keys, count, slots);
   let record = batch_sort<K>(keys, count);
   if (!record) return NO_MEMORY;
-  map_begin(map);
+  map_begin<K>(map);
   let slot: i32 = 0;
   for (let i: u32 = 0; i < count && slot != NO_MEMORY; i++) {
     slot = map_set_next<K>(map, record_key<K>(record));
@@ -90,7 +90,7 @@ function delete_many<K extends number>(map: usize, keys: usize, count: u32, slot
   if (!GOES_ON || count < WORTH_SORTING) return delete_each<K>(map, keys, count, slots);
   let record = batch_sort<K>(keys, count);
   if (!record) return NO_MEMORY;
-  map_begin(map);
+  map_begin<K>(map);
   for (let i: u32 = 0; i < count; i++) {
     let slot = map_delete_next<K>(map, record_key<K>(record));
     store<i32>(slots + ((<usize>record_place<K>(record)) << 2), slot);

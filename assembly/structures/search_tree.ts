@@ -211,7 +211,7 @@ function climb<K extends number>(node: usize, key: K): usize {
 }
 
 /** Begins a batch whose keys come in order. */
-export function map_begin(map: usize): void {
+export function map_begin<K extends number>(map: usize): void {
   let tree = changetype<Tree>(map);
   tree.here = null;
   tree.next = null;

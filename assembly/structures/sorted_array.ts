@@ -201,7 +201,7 @@ export function map_delete<K extends number>(map: usize, key: K): i32 {
 }
 
 /** Begins a batch whose keys come in order. */
-export function map_begin(map: usize): void {
+export function map_begin<K extends number>(map: usize): void {
   let sorted = changetype<Sorted>(map);
   sorted.at = 0;
   sorted.rest = 0;

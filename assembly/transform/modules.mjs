@@ -21,7 +21,7 @@ const SILENT = { "assembly/include/trace.ts": "assembly/structures/silent_trace.
 const SEARCH_TREES = ["red_black_tree", "avl_tree"];
 
 /** The maps of `iopath/structures`: one door, and another map behind it each time. @type {CompileOptions[]} */
-export const MAPS = [...SEARCH_TREES, "b_tree", "hash_table", "sorted_array"].map((name) => ({
+export const MAPS = [...SEARCH_TREES, "b_tree", "hash_table", "skip_list", "sorted_array"].map((name) => ({
   entry: "assembly/structures/ordered_map.ts",
   outFile: `build/structures/${name}.wasm`,
   // The race compares one of them with itself as JavaScript.

@@ -5,6 +5,7 @@ export { NumberMap } from "./number-map.ts";
 export type { KeyKind, Keys, MapOptions } from "./number-map.ts";
 export { OrderedMap } from "./ordered-map.ts";
 export { RedBlackTree } from "./red-black-tree.ts";
+export { SkipList } from "./skip-list.ts";
 export { SortedArray } from "./sorted-array.ts";
 export { LinkedList } from "./linked-list.ts";
 export type { LinkedListOptions, ListNode, ValueKind } from "./linked-list.ts";

@@ -6,6 +6,7 @@ import { InsideMap } from "../../lib/structures/inside.ts";
 import type { MapExports } from "../../lib/structures/number-map.ts";
 import { redBlackTree } from "../../lib/structures/red-black-tree.ts";
 import { redBlackTreeScript } from "../../lib/structures/script.ts";
+import { skipList } from "../../lib/structures/skip-list.ts";
 import { sortedArray } from "../../lib/structures/sorted-array.ts";
 
 /** The modules of all maps, by name. */
@@ -15,6 +16,7 @@ const MODULES: Readonly<Record<string, MapExports>> = {
   avlTree,
   bTree,
   hashTable,
+  skipList,
   sortedArray,
 };
 

@@ -7,6 +7,7 @@ import type { KeyKind, MapOptions, NumberMap } from "../../lib/structures/number
 import { OrderedMap } from "../../lib/structures/ordered-map.ts";
 import { RedBlackTree } from "../../lib/structures/red-black-tree.ts";
 import { RedBlackTreeScript } from "../../lib/structures/script.ts";
+import { SkipList } from "../../lib/structures/skip-list.ts";
 import { SortedArray } from "../../lib/structures/sorted-array.ts";
 
 /** All maps, by name. */
@@ -16,6 +17,7 @@ const MAPS: Readonly<Record<string, new <V>(options?: MapOptions) => NumberMap<V
   AvlTree,
   BTree,
   HashTable,
+  SkipList,
   SortedArray,
 };
 

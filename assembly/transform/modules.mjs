@@ -36,7 +36,7 @@ export const MAPS = [...SEARCH_TREES, "b_tree", "hash_table", "skip_list", "sort
 }));
 
 /** Its other structures. @type {CompileOptions[]} */
-export const QUEUES = ["linked_list"].map((name) => ({
+export const QUEUES = ["linked_list", "ring_buffer"].map((name) => ({
   entry: `assembly/structures/${name}.ts`,
   outFile: `build/structures/${name}.wasm`,
   instead: SILENT,

@@ -1,4 +1,5 @@
 import { loadStructure } from "./load.ts";
+import { isInt32, shown } from "./shown.ts";
 
 /** What a list holds: anything, or numbers as in a Float64Array or an Int32Array, which then lie in its nodes. */
 export type ValueKind = "any" | "float64" | "int32";
@@ -387,7 +388,7 @@ export class LinkedList<V = unknown> implements Iterable<V> {
   /** @throws TypeError if the list cannot hold a value. */
   #check(value: V): void {
     if (this.#kind === "any") return;
-    if (this.#kind === "float64" ? typeof value === "number" : ((value as number) | 0) === value) return;
+    if (this.#kind === "int32" ? isInt32(value) : typeof value === "number") return;
     const wanted = this.#kind === "int32" ? "a whole number from -2^31 to 2^31 - 1" : "a number";
     throw new TypeError(`a value of this list is ${wanted}, not ${shown(value)}`);
   }
@@ -407,10 +408,6 @@ function nodeOf(number: number): ListNode | undefined {
 function atLeastNothing(count: number): number {
   if (count >= 0) return Math.floor(count);
   throw new RangeError(`how many to take is not negative, as ${String(count)} is`);
-}
-
-function shown(value: unknown): string {
-  return typeof value === "bigint" ? `${value}n` : typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
 function notHere(node: unknown): TypeError {

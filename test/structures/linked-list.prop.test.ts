@@ -214,7 +214,7 @@ test("a node of another list is refused, and what is no node at all", () => {
 test("a list of numbers refuses others, and is as it was", () => {
   using whole = new LinkedList<number>({ values: "int32" });
   using real = new LinkedList<number>({ values: "float64" });
-  for (const wrong of [0.5, 2 ** 31, "1"]) {
+  for (const wrong of [0.5, 2 ** 31, "1", 1n]) {
     expect(() => whole.push(wrong as number)).toThrow(/a whole number from -2\^31 to 2\^31 - 1, not/);
     expect(() => whole.pushMany([1, wrong as number])).toThrow(TypeError);
   }

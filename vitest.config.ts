@@ -6,6 +6,7 @@ import { Tally } from "./test/support/tally.ts";
 import { isolation } from "./vite.config.ts";
 import { guests } from "./web/sandbox/plugin.ts";
 import { languages } from "./web/later/plugin.ts";
+import { versions } from "./web/race/plugin.ts";
 import { programs } from "./web/scenarios/text/plugin.ts";
 
 const directives = ["class-map", "guard", "if-defined", "keyed", "live", "ref", "repeat", "style-map"].map(
@@ -30,7 +31,8 @@ export default defineConfig({
         },
       },
       {
-        plugins: [programs(), guests(), languages()],
+        plugins: [programs(), guests(), languages(), versions()],
+        worker: { format: "es", plugins: () => [guests(), versions()] },
         server: { headers: isolation }, // the test page may share memory between threads
         // Known from the start: a dependency that Vite only meets on the way makes it load the test page again.
         optimizeDeps: {
@@ -43,13 +45,22 @@ export default defineConfig({
             "@codemirror/view",
             "@jitl/quickjs-wasmfile-release-sync",
             "@lezer/highlight",
+            "@js-sdsl/ordered-map",
             "axe-core",
+            "bintrees",
+            "data-structure-typed",
+            "denque",
             "fast-check",
+            "functional-red-black-tree",
             "lit",
             "lit/decorators.js",
+            "mnemonist",
             "pbf",
-            "valibot",
             "quickjs-emscripten-core",
+            "ringbufferjs",
+            "sorted-btree",
+            "valibot",
+            "yallist",
             ...directives,
           ],
         },

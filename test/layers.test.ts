@@ -94,7 +94,7 @@ function importsOf(house: string): Import[] {
     .filter(
       (file) =>
         file.endsWith(".ts") &&
-        !/^(assembly\/transform\/|web\/scenarios\/text\/|web\/(sandbox|offline|later)\/plugin\.ts)/.test(file),
+        !/^(assembly\/transform\/|web\/scenarios\/text\/|web\/(sandbox|offline|later|race)\/plugin\.ts)/.test(file),
     );
   return files.flatMap((file) => {
     const targets = readFileSync(join(root, file), "utf8").matchAll(

@@ -60,12 +60,29 @@ describe("a link", () => {
     expect(parseRoute("#/learn/mmap/major")).toEqual({ page: "learn", chapter: "mmap", passage: "major" });
   });
 
-  test.each(["#/run/", "#/run/a b", "#/nowhere", "#/labs/", "#/labs/a/b", "#/learn/", "#/learn/a/b/c"])(
-    "%j leads nowhere",
-    (hash) => {
-      expect(parseRoute(hash)).toEqual({ page: "unknown", hash });
-    },
-  );
+  test("to the race hold its settings, and what is done by hand has a page of its own", () => {
+    expect(parseRoute("#/race?seed=7&sizes=100~1000")).toEqual({
+      page: "race",
+      query: { seed: "7", sizes: "100~1000" },
+    });
+    for (const hash of ["#/race", "#/race?seed=7", "#/race/by-hand", "#/race/by-hand?keys=1"])
+      expect(formatRoute(parseRoute(hash))).toBe(hash);
+    expect(parseRoute("#/race/by-hand?keys=1")).toEqual({ page: "by-hand", query: { keys: "1" } });
+  });
+
+  test.each([
+    "#/race/",
+    "#/race/of-rats",
+    "#/run/",
+    "#/run/a b",
+    "#/nowhere",
+    "#/labs/",
+    "#/labs/a/b",
+    "#/learn/",
+    "#/learn/a/b/c",
+  ])("%j leads nowhere", (hash) => {
+    expect(parseRoute(hash)).toEqual({ page: "unknown", hash });
+  });
 
   test("with a tick that is no number holds the scenario only", () => {
     expect(parseRoute("#/run/echo?tick=-1")).toEqual({ page: "run", scenario: "echo", tick: null, grain: null });

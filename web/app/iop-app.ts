@@ -27,8 +27,8 @@ export class IopApp extends LitElement {
   @state() private locale: Locale = loadLocale();
   @state() private theme = loadTheme();
   @state() private route: Route = { page: "gallery" };
-  /** A file to be opened on the page of a run. */
-  @state() private file: File | null = null;
+  /** Files to be opened on the page that is shown. */
+  @state() private files: readonly File[] = [];
   @state() private notice: Notice | null = null;
   @state() private helping = false;
   @state() private loaded: ReadonlySet<string> = new Set();
@@ -75,7 +75,7 @@ export class IopApp extends LitElement {
 
   #show(route: Route): void {
     if (route.page === "shared") return void this.#openShared(route.hash);
-    this.file = null;
+    this.files = [];
     this.notice = null;
     const page = pageOf(route);
     this.route = page ? route : { page: "gallery" };
@@ -109,11 +109,11 @@ export class IopApp extends LitElement {
   }
 
   #open(files: readonly File[]): void {
-    const [file] = files;
-    if (files.length !== 1 || !file) return this.#tell(this.#t("error_several", { count: files.length }));
+    const isRace = pageOf(this.route)?.takesResults === true;
+    if (!isRace && files.length !== 1) return this.#tell(this.#t("error_several", { count: files.length }));
     this.notice = null;
-    if (this.route.page !== "run") this.route = { page: "run", scenario: "", tick: null };
-    this.file = file;
+    if (!isRace && this.route.page !== "run") this.route = { page: "run", scenario: "", tick: null };
+    this.files = files;
     void this.#load();
   }
 
@@ -161,11 +161,11 @@ export class IopApp extends LitElement {
       <iop-notice .locale=${locale} .notice=${notice}></iop-notice>
       ${
         this.loaded.has(page.name)
-          ? html`<div class="page">${page.render({ locale, file: this.file })}</div>`
+          ? html`<div class="page">${page.render({ locale, files: this.files })}</div>`
           : html`<p class="loading" role="status">${this.#t("loading_page")}</p>`
       }
       <iop-help .locale=${locale} .open=${helping}></iop-help>
-      ${this.#drop.hovering ? html`<div class="drop">${this.#t("drop_here")}</div>` : nothing}`;
+      ${this.#drop.hovering ? html`<div class="drop">${this.#t(page.takesResults ? "drop_results" : "drop_here")}</div>` : nothing}`;
   }
 }
 

@@ -15,12 +15,14 @@ const DESTINATIONS: readonly Destination[] = [
   { text: "page_gallery", route: { page: "gallery" } },
   { text: "page_labs", route: { page: "labs" } },
   { text: "page_learn", route: { page: "learn", chapter: "", passage: "" } },
+  { text: "page_race", route: { page: "race", query: {} } },
   { text: "page_program", route: { page: "run", scenario: YOUR_PROGRAM, tick: null } },
 ];
 
 /** Whether two routes lead to the same page, wherever in its run. */
 function isSame(one: Route, other: Route): boolean {
   if (one.page === "labs" && other.page === "lab") return true;
+  if (one.page === "race" && other.page === "by-hand") return true;
   return one.page === other.page && (one.page !== "run" || other.page !== "run" || one.scenario === other.scenario);
 }
 

@@ -6,13 +6,15 @@ import type { Route } from "../model/route.ts";
 /** What the shell gives to whatever page it shows. */
 export interface PageState {
   readonly locale: Locale;
-  /** A file that was opened; null: none. */
-  readonly file: File | null;
+  /** Files that were opened: one on the page of a run. */
+  readonly files: readonly File[];
 }
 
 /** A page of the playground: it is loaded when it is shown for the first time. */
 export interface Page {
   readonly name: string;
+  /** Whether results are dropped there; files that are dropped on any other page are opened on that of a run. */
+  readonly takesResults?: boolean;
   /** Brings its element. */
   readonly load: () => Promise<unknown>;
   readonly render: (state: PageState) => TemplateResult;
@@ -31,7 +33,8 @@ export function pageOf(route: Route): Page | null {
       return {
         name: "run",
         load: () => import("../run/iop-run.ts"),
-        render: ({ locale, file }) => html`<iop-run .locale=${locale} .route=${route} .file=${file}></iop-run>`,
+        render: ({ locale, files: [file = null] }) =>
+          html`<iop-run .locale=${locale} .route=${route} .file=${file}></iop-run>`,
       };
     case "compare":
       return {
@@ -57,6 +60,23 @@ export function pageOf(route: Route): Page | null {
         name: "learn",
         load: () => import("../learn/iop-learn.ts"),
         render: ({ locale }) => html`<iop-learn .locale=${locale} .chapter=${chapter} .passage=${passage}></iop-learn>`,
+      };
+    }
+    case "race": {
+      const { query } = route;
+      return {
+        name: "race",
+        takesResults: true,
+        load: () => import("../race/iop-race.ts"),
+        render: ({ locale, files }) => html`<iop-race .locale=${locale} .query=${query} .files=${files}></iop-race>`,
+      };
+    }
+    case "by-hand": {
+      const { query } = route;
+      return {
+        name: "by-hand",
+        load: () => import("../race/by-hand/iop-by-hand.ts"),
+        render: ({ locale }) => html`<iop-by-hand .locale=${locale} .query=${query}></iop-by-hand>`,
       };
     }
     case "shared":

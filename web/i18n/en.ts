@@ -5,6 +5,7 @@ export const en = {
   page_gallery: "Gallery",
   page_labs: "Labs",
   page_learn: "Learn",
+  page_race: "Race",
   page_program: "Your program",
   labs_lead:
     "Each lab is a machine with everything at hand to try one thing out. What it shows is counted while it runs, here.",
@@ -74,6 +75,7 @@ export const en = {
   open_trace_short: "Open…",
   open_trace_hint: "An strace recording: choose a file, or drop it anywhere on the page.",
   drop_here: "Drop the strace recording here",
+  drop_results: "Drop one result of a race here, or two to compare",
   loading: "Starting the machine…",
   loading_trace: "Replaying {name}…",
 

@@ -6,6 +6,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   page_gallery: "题库",
   page_labs: "实验室",
   page_learn: "学习",
+  page_race: "竞速",
   page_program: "你的程序",
   labs_lead: "每个实验室都是一台机器，所需的一切就在手边。你看到的数字都是它此刻在页面里运行时计出来的。",
   watch_open: "在主页面中打开",
@@ -72,6 +73,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   open_trace_short: "打开…",
   open_trace_hint: "strace 记录：选择文件，或把它拖到页面任意位置。",
   drop_here: "把 strace 记录拖放到这里",
+  drop_results: "把一份竞速结果拖放到这里，两份则作比较",
   loading: "正在启动机器…",
   loading_trace: "正在重放 {name}…",
 

@@ -51,6 +51,13 @@ export interface LearnRoute {
   readonly passage: string;
 }
 
+/** The race of the data structures, or what one tries out of them by hand. */
+export interface RaceRoute<P extends "race" | "by-hand"> {
+  readonly page: P;
+  /** Its settings, as the page itself writes and reads them. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
 /** A place in the playground, as the fragment of its address says it. */
 export type Route =
   | { readonly page: "gallery" }
@@ -62,6 +69,8 @@ export type Route =
   | { readonly page: "labs" }
   | LabRoute
   | LearnRoute
+  | RaceRoute<"race">
+  | RaceRoute<"by-hand">
   /** An address that leads nowhere. */
   | { readonly page: "unknown"; readonly hash: string };
 
@@ -72,7 +81,8 @@ const MOST_SETTINGS = 50;
 
 /**
  * Reads the fragment of an address: `#/`, `#/run/echo?tick=120`, `#/program`,
- * `#/compare/echo/echo-et`, `#/labs`, `#/labs/zero-copy?road=sendfile`, `#/learn`, `#/learn/mmap/major`.
+ * `#/compare/echo/echo-et`, `#/labs`, `#/labs/zero-copy?road=sendfile`, `#/learn`, `#/learn/mmap/major`,
+ * `#/race?seed=7`, `#/race/by-hand`.
  */
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#?\/?/, "");
@@ -83,6 +93,8 @@ export function parseRoute(hash: string): Route {
   if (path === "labs") return { page: "labs" };
   const lab = /^labs\/([\w-]+)(?:\?(.*))?$/.exec(path);
   if (lab) return { page: "lab", lab: lab[1]!, query: settingsIn(lab[2] ?? "") };
+  const race = /^race(\/by-hand)?(?:\?(.*))?$/.exec(path);
+  if (race) return { page: race[1] ? "by-hand" : "race", query: settingsIn(race[2] ?? "") };
   const learn = /^learn(?:\/([\w-]+)(?:\/([\w-]+))?)?$/.exec(path);
   if (learn) return { page: "learn", chapter: learn[1] ?? "", passage: learn[2] ?? "" };
   const found = readPlainLink(`#/${path}`);
@@ -102,9 +114,10 @@ function settingsIn(query: string): Record<string, string> {
   return Object.fromEntries(pairs.reverse().filter(([name]) => /^[\w-]{1,40}$/.test(name)));
 }
 
-function formatLab({ lab, query }: LabRoute): string {
+/** A path with settings behind it, if there are any. */
+function withSettings(path: string, query: Readonly<Record<string, string>>): string {
   const settings = new URLSearchParams(query);
-  return `#/labs/${lab}${settings.size > 0 ? `?${settings.toString()}` : ""}`;
+  return `${path}${settings.size > 0 ? `?${settings.toString()}` : ""}`;
 }
 
 /** Whether an address has to hold the texts of programs, which people cannot read. */
@@ -127,7 +140,9 @@ export function formatRoute(route: Route): string {
   if (route.page === "unknown" || route.page === "shared") return route.hash;
   if (route.page === "compare") return formatCompare(route);
   if (route.page === "labs") return "#/labs";
-  if (route.page === "lab") return formatLab(route);
+  if (route.page === "lab") return withSettings(`#/labs/${route.lab}`, route.query);
+  if (route.page === "race") return withSettings("#/race", route.query);
+  if (route.page === "by-hand") return withSettings("#/race/by-hand", route.query);
   if (route.page === "learn") return ["#/learn", route.chapter, route.passage].filter((part) => part !== "").join("/");
   if (route.page === "gallery" || route.scenario === "") return "#/";
   return plainLink({ grain: null, ...route });

@@ -29,6 +29,7 @@ export function embedCode({ scenario, tick, grain, locale }: Embedded, link: str
   return `<script type="module" src="${script}"></script>\n<iopath-stage${written.join("")}></iopath-stage>`;
 }
 
-function escaped(value: string): string {
+/** A text as it may stand in an attribute, in double quotes. */
+export function escaped(value: string): string {
   return value.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

@@ -14,17 +14,22 @@ import { exportCommand } from "./export.ts";
 import { fuzzCommand } from "./fuzz.ts";
 import { InputError } from "../errors.ts";
 import { parseArgs } from "node:util";
-import { readFile } from "node:fs/promises";
+import { raceCommand } from "./race.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { straceCommand } from "./strace.ts";
+import { version } from "./version.ts";
+
+/** The value of an option. */
+type Parsed = string | boolean;
 
 const COMMANDS: readonly Command[] = [
   compareCommand,
   exploreCommand,
   exportCommand,
   fuzzCommand,
+  raceCommand,
   replayCommand,
   runCommand,
   serveCommand,
@@ -84,15 +89,27 @@ function parse(command: Command, args: readonly string[]) {
     const types = Object.fromEntries(
       Object.entries(options).map(([name, option]) => [
         name,
-        { type: option.type, ...("short" in option && option.short !== undefined && { short: option.short }) },
+        {
+          type: option.type,
+          ...("short" in option && option.short !== undefined && { short: option.short }),
+          ...("isRepeatable" in option && { multiple: true }),
+        },
       ]),
     );
-    return parseArgs({ args: withNegatives(command, args), options: types, allowPositionals: true, strict: true });
+    const config = { args: withNegatives(command, args), options: types, allowPositionals: true, strict: true };
+    const { values, positionals } = parseArgs(config);
+    return { values: joined(values), positionals };
   } catch (error) {
     // What follows the first sentence is about ways to write arguments, which no command here needs.
     const [, option] = /^Unknown option '([^']*)'/.exec((error as Error).message) ?? [];
     throw new UsageError(option === undefined ? (error as Error).message : `there is no option ${option}`);
   }
+}
+
+/** All values of an option that was given more than once are one, with commas between them. */
+function joined(values: Readonly<Record<string, Parsed | Parsed[] | undefined>>): Record<string, Parsed | undefined> {
+  const one = (value: Parsed | Parsed[] | undefined) => (Array.isArray(value) ? value.join(",") : value);
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, one(value)]));
 }
 
 /** Joins an option to a negative number behind it, so that it is taken for the option's value (and refused as such). */
@@ -115,13 +132,4 @@ function print(terminal: Terminal, text: string): number {
 function refuse(terminal: Terminal, message: string, usage: string): number {
   terminal.err(`iopath: ${message}\n\n${usage}`);
   return EXIT_USAGE;
-}
-
-/** The version of the package, which lies two or three folders up: in the sources, or built. */
-async function version(): Promise<string> {
-  for (const path of ["../../package.json", "../../../package.json"]) {
-    const text = await readFile(new URL(path, import.meta.url), "utf8").catch(() => null);
-    if (text !== null) return (JSON.parse(text) as { version: string }).version;
-  }
-  return "unknown";
 }

@@ -28,6 +28,8 @@ export interface OptionDescription {
   readonly value?: string;
   /** Its name of one letter. */
   readonly short?: string;
+  /** It may be given more than once: a command is given all its values, with commas between them. */
+  readonly isRepeatable?: true;
 }
 
 /** A command of `iopath`. */

@@ -29,7 +29,6 @@ async function worst(runner: Runner, work: Work): Promise<number | null> {
   const begin = now();
   for (let pass = 0; pass < PASSES && (pass < 2 || now() - begin < LONG); pass++) {
     await runner.prepare(work, 1);
-    globalThis.gc?.();
     time(runner.one.bind(runner), least);
     await runner.end();
   }

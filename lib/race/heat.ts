@@ -18,6 +18,8 @@ import { shuffle } from "./work.ts";
 
 /** So many rounds are run however long they take: fewer samples have no interval. */
 const LEAST_ROUNDS = 5;
+/** A sample has no more digits than that which mean anything. */
+const DIGITS = 5;
 /** Parts of a heat's progress: warming up, and sampling. */
 const WARM_PART = 0.25;
 const SAMPLE_PART = 0.65;
@@ -86,27 +88,27 @@ export class HeatRun {
     return seat;
   }
 
-  async #checksum(): Promise<number> {
+  async #checksums(): Promise<readonly number[]> {
     const seat = this.#seat();
     const answer = await seat.ask({ type: "checksum", seed: this.#options.seed, ...this.#heat });
     seat.close();
-    if (answer.type !== "checksum") throw new Error(answer.type === "out" ? answer.reason : "there is no checksum");
-    return answer.checksum;
+    if (answer.type !== "checksum") throw new Error(answer.type === "out" ? answer.reason : "there are no checksums");
+    return answer.checksums;
   }
 
   /** Seats all contenders, and warms them up. */
   async #open(onPart: (part: number) => void): Promise<void> {
     if (this.#contenders.length === 0) return;
-    const checksum = await this.#checksum();
+    const checksums = await this.#checksums();
     for (const [i, contender] of this.#contenders.entries()) {
       onPart(i / this.#contenders.length);
-      await this.#sit(contender, checksum);
+      await this.#sit(contender, checksums);
     }
   }
 
-  async #sit({ id, install, modes }: Contender, checksum: number): Promise<void> {
+  async #sit({ id, install, modes }: Contender, checksums: readonly number[]): Promise<void> {
     const seat = this.#seat();
-    const request = { type: "open", contender: id, seed: this.#options.seed, checksum, ...this.#heat } as const;
+    const request = { type: "open", contender: id, seed: this.#options.seed, checksums, ...this.#heat } as const;
     const answer = await this.#answerOf(seat, request);
     if (answer.type === "out") {
       for (const mode of modes) this.#racers.push(racerOf(id, mode, seat, answer.reason));
@@ -143,7 +145,7 @@ export class HeatRun {
         const rounds = round + i / order.length;
         onPart(Math.max(rounds / samples, Math.min(spent / budget, rounds / LEAST_ROUNDS, 1)));
         const sample = await this.#ask(racer, "sample");
-        if (sample !== null) racer.samples.push(sample.ns);
+        if (sample !== null) racer.samples.push(Number(sample.ns.toPrecision(DIGITS)));
       }
     }
   }

@@ -9,3 +9,6 @@ export type { Interval } from "./statistics.ts";
 export { CASE_WORDS, MODE_WORDS, ORDER_WORDS, heatWords, ratioWords, verdictWords } from "./words.ts";
 export { isSameHeat, verdictsOf } from "./verdict.ts";
 export type * from "./types.ts";
+export { readResult } from "./saved.ts";
+export { differencesOf } from "./difference.ts";
+export type { Difference } from "./difference.ts";

@@ -7,8 +7,12 @@ import { fileURLToPath } from "node:url";
 /** How much of what a process says when it dies is kept. Unit: characters. */
 const LAST_WORDS = 2000;
 
-/** Races in Node: every contender of a heat gets a process of its own. */
-export function nodeSurroundings(): Surroundings {
+/**
+ * Races in Node: every contender of a heat gets a process of its own.
+ *
+ * @param versions  those that the result is to name besides those of the contenders.
+ */
+export function nodeSurroundings(versions: Readonly<Record<string, string>> = {}): Surroundings {
   return {
     seat: processSeat,
     machine: {
@@ -17,7 +21,7 @@ export function nodeSurroundings(): Surroundings {
       memory: totalmem(),
       system: `${system()} ${release()} ${arch()}`,
       runtime: `Node ${process.versions.node} (V8 ${process.versions.v8})`,
-      versions: {},
+      versions,
     },
   };
 }

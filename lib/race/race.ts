@@ -1,21 +1,27 @@
-import type { Absent, Contender, Heat, RaceOptions, RaceResult, Surroundings } from "./types.ts";
-import { CASES, hasOrder } from "./work.ts";
+import type { Absent, CaseName, Contender, Heat, RaceOptions, RaceResult, Surroundings } from "./types.ts";
+import { CASES, hasOrder, isRing } from "./work.ts";
 import { CONTENDERS } from "./contenders/all.ts";
 import { HeatRun } from "./heat.ts";
 import { verdictsOf } from "./verdict.ts";
 
-/** Numbers of elements that can be raced with. */
-export const SIZES = [16, 1_000_000] as const;
+/** Numbers of elements that can be raced with, and of bytes of a message. */
+export const SIZES = { elements: [16, 1_000_000], message: [4, 1 << 20] } as const;
 
 /** What a race is if nothing else is said. */
-export const DEFAULTS = {
+export const DEFAULTS: RaceOptions = {
   cases: CASES,
-  sizes: [10_000],
+  sizes: null,
   orders: ["random"],
   seed: 1,
   samples: 15,
   budget: 5000,
-} as const;
+  contenders: null,
+};
+
+/** The size of a case that was given none. */
+function sizeOf(name: CaseName): number {
+  return isRing(name) ? 4096 : 10_000;
+}
 
 /**
  * Races contenders: case by case, every contender in a fresh process or Worker of its own. Their samples are interleaved,
@@ -30,7 +36,7 @@ export async function race(
 ): Promise<RaceResult> {
   const { seed, signal } = options;
   const date = new Date().toISOString();
-  const heats = heatsOf(options);
+  const heats = heatsOf(options).filter((heat) => chosen(contenders, heat, options).length > 0);
   const runs: HeatRun[] = [];
   for (const [done, heat] of heats.entries()) {
     if (signal?.aborted) break;
@@ -66,7 +72,7 @@ export async function race(
 /** Every case with every size in every order that makes a difference to it. */
 export function heatsOf({ cases, sizes, orders }: Pick<RaceOptions, "cases" | "sizes" | "orders">): Heat[] {
   return cases.flatMap((name) =>
-    sizes.flatMap((size) =>
+    (sizes ?? [sizeOf(name)]).flatMap((size) =>
       (hasOrder(name) ? orders : (["random"] as const)).map((order) => ({ case: name, size, order })),
     ),
   );

@@ -1,8 +1,8 @@
-import type { Contender, Loaded, Mode, Runner, TrialAnswer, TrialRequest, Work } from "./types.ts";
+import type { Contender, Heat, Loaded, Mode, Runner, TrialAnswer, TrialRequest, Work } from "./types.ts";
 import { clockResolution, now } from "./clock.ts";
 import { checksumOf } from "./checksum.ts";
 import { extra } from "./extra.ts";
-import { workOf } from "./work.ts";
+import { variantsOf, workOf } from "./work.ts";
 
 /** A sample is to be so many steps of the clock long, so that its error is small. */
 const STEPS_OF_CLOCK = 500;
@@ -10,8 +10,8 @@ const STEPS_OF_CLOCK = 500;
 const SHORTEST_SAMPLE = 1e6;
 /** Running so long makes every engine compile what it is going to compile. Unit: ns. */
 const WARM_UP = 100e6;
-/** Runs of a warm-up: at least, and at most. */
-const WARM_RUNS = [3, 2000] as const;
+/** Samples of a warm-up: at least, and at most. */
+const WARM_SAMPLES = [3, 2000] as const;
 /** Preparing and running are given up after so long, if there were enough runs. Unit: ns. */
 const LONGEST_WARM_UP = 1000e6;
 /** So many elements are made for a sample at most. */
@@ -23,8 +23,9 @@ class WrongAnswer extends Error {}
 
 /** A mode that takes part. */
 interface Lane {
-  readonly runner: Runner;
-  /** Runs that make a sample. */
+  /** One for every variant of the work. */
+  readonly runners: readonly Runner[];
+  /** Runs of each that make a sample. */
   copies: number;
 }
 
@@ -33,8 +34,9 @@ export class Trial {
   readonly #contenders: readonly Contender[];
   readonly #lanes = new Map<Mode, Lane>();
   readonly #resolution = clockResolution();
-  #work: Work | undefined;
-  #checksum = 0;
+  /** All variants. */
+  #works: readonly Work[] = [];
+  #checksums: readonly number[] = [];
 
   constructor(contenders: readonly Contender[]) {
     this.#contenders = contenders;
@@ -52,17 +54,15 @@ export class Trial {
   async #answer(request: TrialRequest): Promise<TrialAnswer> {
     switch (request.type) {
       case "checksum":
-        return { type: "checksum", checksum: checksumOf(workOf(request, request.seed)) };
+        return { type: "checksum", checksums: worksOf(request).map(checksumOf) };
       case "open":
         return this.#open(request);
       case "warm":
         return this.#warm(request.mode);
       case "sample":
         return this.#sample(request.mode);
-      case "extra": {
-        const [work, { runner }] = [this.#work!, this.#lane(request.mode)];
-        return { type: "extra", ...(await extra(runner, work)) };
-      }
+      case "extra":
+        return { type: "extra", ...(await extra(this.#lane(request.mode).runners[0]!, this.#works[0]!)) };
     }
   }
 
@@ -72,8 +72,8 @@ export class Trial {
     if (contender === undefined || loaded === null) {
       return { type: "open", resolution_ns: this.#resolution, modes: null, version: null, flags: null };
     }
-    this.#work = workOf(request, request.seed);
-    this.#checksum = request.checksum;
+    this.#works = worksOf(request);
+    this.#checksums = request.checksums;
     this.#enter(contender, loaded);
     const { version, flags = null } = loaded;
     return { type: "open", resolution_ns: this.#resolution, modes: [...this.#lanes.keys()], version, flags };
@@ -81,8 +81,8 @@ export class Trial {
 
   #enter({ modes }: Contender, loaded: Loaded): void {
     for (const mode of modes) {
-      const runner = loaded.runner(this.#work!.case, mode);
-      if (runner !== null) this.#lanes.set(mode, { runner, copies: 1 });
+      const runners = this.#works.flatMap((work) => loaded.runner(work.case, mode) ?? []);
+      if (runners.length > 0) this.#lanes.set(mode, { runners, copies: 1 });
     }
   }
 
@@ -94,55 +94,69 @@ export class Trial {
 
   async #warm(mode: Mode): Promise<TrialAnswer> {
     const lane = this.#lane(mode);
-    const { operations, size } = this.#work!;
     const begin = now();
     let ran = 0;
     let least = Number.POSITIVE_INFINITY;
-    for (let runs = 0; runs < WARM_RUNS[1]; runs++) {
-      if (runs >= WARM_RUNS[0] && (ran >= WARM_UP || now() - begin >= LONGEST_WARM_UP)) break;
-      const time = await this.#timed(lane.runner, 1);
+    for (let samples = 0; samples < WARM_SAMPLES[1]; samples++) {
+      if (samples >= WARM_SAMPLES[0] && (ran >= WARM_UP || now() - begin >= LONGEST_WARM_UP)) break;
+      const time = await this.#timed(lane.runners, 1);
       ran += time;
       least = Math.min(least, Math.max(time, 1));
     }
     const wanted = Math.max(SHORTEST_SAMPLE, STEPS_OF_CLOCK * this.#resolution) / least;
-    lane.copies = Math.ceil(Math.max(1, Math.min(wanted, MOST_COPIES, MOST_ELEMENTS / size)));
-    return { type: "warm", operations: operations * lane.copies };
+    const most = Math.min(MOST_COPIES, MOST_ELEMENTS / this.#works[0]!.size) / lane.runners.length;
+    lane.copies = Math.ceil(Math.max(1, Math.min(wanted, most)));
+    return { type: "warm", operations: this.#operations(lane) };
   }
 
   async #sample(mode: Mode): Promise<TrialAnswer> {
-    const { runner, copies } = this.#lane(mode);
-    const time = await this.#timed(runner, copies);
-    return { type: "sample", ns: time / (this.#work!.operations * copies) };
+    const lane = this.#lane(mode);
+    const time = await this.#timed(lane.runners, lane.copies);
+    return { type: "sample", ns: time / this.#operations(lane) };
   }
 
-  /** The time of so many runs. Unit: ns. @throws WrongAnswer. */
-  async #timed(runner: Runner, copies: number): Promise<number> {
-    await runner.prepare(this.#work!, copies);
+  /** How many operations are in a sample. */
+  #operations({ copies }: Lane): number {
+    return this.#works.reduce((sum, { operations }) => sum + operations * copies, 0);
+  }
+
+  /** The time of so many runs of each. Unit: ns. @throws WrongAnswer. */
+  async #timed(runners: readonly Runner[], copies: number): Promise<number> {
     try {
-      // What preparing has left behind is collected before the time begins, where that can be asked for.
-      globalThis.gc?.();
-      return await this.#run(runner, copies);
+      for (const [i, runner] of runners.entries()) await runner.prepare(this.#works[i]!, copies);
+      return await this.#run(runners, copies);
     } finally {
-      await runner.end();
+      for (const runner of runners) await runner.end();
     }
   }
 
-  async #run(runner: Runner, copies: number): Promise<number> {
-    const answers = new Int32Array(copies);
+  async #run(runners: readonly Runner[], copies: number): Promise<number> {
+    const answers = new Int32Array(copies * runners.length);
     let taken = 0; // by those who take their time themselves
     const begin = now();
-    for (let copy = 0; copy < copies; copy++) {
-      const said = runner.run(copy);
+    for (let i = 0; i < answers.length; i++) {
+      const said = runners[i % runners.length]!.run(Math.floor(i / runners.length));
       const answer = said instanceof Promise ? await said : said;
-      if (typeof answer === "number") answers[copy] = answer;
+      if (typeof answer === "number") answers[i] = answer;
       else {
-        answers[copy] = answer.checksum;
+        answers[i] = answer.checksum;
         taken += answer.ns;
       }
     }
     const time = now() - begin;
-    const wrong = answers.find((answer) => answer !== this.#checksum);
-    if (wrong !== undefined) throw new WrongAnswer(`its answers make ${wrong}, and not ${this.#checksum}`);
+    this.#check(answers);
     return taken > 0 ? taken : time;
   }
+
+  #check(answers: Int32Array): void {
+    for (const [i, answer] of answers.entries()) {
+      const right = this.#checksums[i % this.#checksums.length];
+      if (answer !== right) throw new WrongAnswer(`its answers make ${answer}, and not ${right}`);
+    }
+  }
+}
+
+/** All variants of what there is to do. */
+function worksOf(request: Heat & { readonly seed: number }): Work[] {
+  return Array.from({ length: variantsOf(request) }, (_, variant) => workOf(request, request.seed, variant));
 }

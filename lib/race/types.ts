@@ -113,12 +113,17 @@ export interface Entry {
   readonly mode: Mode;
 }
 
+/** What the answers of a heat have to be: a number for every variant of its work. */
+export interface Checksums {
+  readonly checksums: readonly number[];
+}
+
 /** What a fresh process or Worker is asked for: it measures one contender in one heat. */
 export type TrialRequest =
-  /** What the checksum of the heat is; nothing else is asked of this one then. */
+  /** What the checksums of the heat are; nothing else is asked of this one then. */
   | ({ readonly type: "checksum"; readonly seed: number } & Heat)
-  /** Comes first otherwise. `checksum` is what every answer has to be. */
-  | ({ readonly type: "open"; readonly contender: string; readonly seed: number; readonly checksum: number } & Heat)
+  /** Comes first otherwise. `checksums` are what the answers have to be, of every variant of the work. */
+  | ({ readonly type: "open"; readonly contender: string; readonly seed: number } & Heat & Checksums)
   /** Run a mode until it is as fast as it will be, and find out how many runs make a sample. */
   | { readonly type: "warm"; readonly mode: Mode }
   /** Take a sample. */
@@ -128,7 +133,7 @@ export type TrialRequest =
 
 /** The answer to a request. */
 export type TrialAnswer =
-  | { readonly type: "checksum"; readonly checksum: number }
+  | ({ readonly type: "checksum" } & Checksums)
   | {
       readonly type: "open";
       readonly resolution_ns: number;
@@ -245,7 +250,8 @@ export interface RaceProgress {
 /** What is to be raced; what is left out has a default. */
 export interface RaceOptions {
   readonly cases: readonly CaseName[];
-  readonly sizes: readonly number[];
+  /** null: each case has a size of its own. */
+  readonly sizes: readonly number[] | null;
   readonly orders: readonly KeyOrder[];
   readonly seed: number;
   readonly samples: number;

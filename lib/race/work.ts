@@ -40,6 +40,15 @@ const RING_OPERATIONS = [16, 4096] as const;
 /** Longest run of neighbours. */
 const LONGEST_RUN = 64;
 
+/** With fewer elements than this there are variants of a work, so that no processor learns its branches by heart. */
+const LEARNT = 16_384;
+const MOST_VARIANTS = 64;
+
+/** How many works of a heat there are, which differ in their keys alone. */
+export function variantsOf({ case: name, size }: Heat): number {
+  return isRing(name) || name === "crossing" ? 1 : clamp(Math.ceil(LEARNT / size), [1, MOST_VARIANTS]);
+}
+
 /** Whether the order of keys makes a difference to a case. */
 export function hasOrder(name: CaseName): boolean {
   return !(name.startsWith("ring-") || name === "queue" || name === "crossing");
@@ -51,7 +60,7 @@ export function isRing(name: CaseName): boolean {
 }
 
 /**
- * What all contenders of a heat have to do; the same for the same seed. An operation, and what a run's checksum is made
+ * What all contenders of a heat have to do; the same for the same seed and variant. An operation, and what a run's checksum is made
  * of (`add`: `sum = (sum + x) | 0`; `chain`: `sum = (Math.imul(sum, 31) + x) | 0`; sums begin at 0):
  *
  * - insert: put all keys into an empty map, with their index as value. The checksum is the map's size at the end.
@@ -70,8 +79,9 @@ export function isRing(name: CaseName): boolean {
  * - ring-threads: the same, from another thread to this one.
  * - crossing: a call that is given a probe and answers with it. Add the answer.
  */
-export function workOf({ case: name, size, order }: Heat, seed: number): Work {
-  const random = new Random(seed, CASES.indexOf(name) * ORDERS.length + ORDERS.indexOf(order));
+export function workOf({ case: name, size, order }: Heat, seed: number, variant = 0): Work {
+  const place = CASES.indexOf(name) * ORDERS.length + ORDERS.indexOf(order);
+  const random = new Random(seed, place * MOST_VARIANTS + variant);
   const made = isRing(name) ? ringWork(name, size, random) : workOnKeys(name, size, order, random);
   return { case: name, size, order, seed, ...made };
 }

@@ -1,0 +1,39 @@
+import type { Entry, Heat, RaceResult, RaceRow } from "./types.ts";
+import { compareIntervals } from "./statistics.ts";
+import { isSameHeat } from "./verdict.ts";
+
+/** How a contender has done in two races. Units: ns per operation. */
+export interface Difference extends Heat, Entry {
+  readonly before: number;
+  readonly after: number;
+  /** The second race was faster than the first, slower, or nothing can be said: the intervals touch. */
+  readonly kind: "faster" | "slower" | "level";
+  /** Median of the slower by that of the faster: 1 or more. */
+  readonly ratio: number;
+}
+
+/** What two saved races both have measured, in the order of the first. */
+export function differencesOf(before: RaceResult, after: RaceResult): Difference[] {
+  return before.rows.flatMap((row) => {
+    const other = after.rows.find((one) => isSameEntry(one, row));
+    return other === undefined ? [] : differenceOf(row, other);
+  });
+}
+
+function isSameEntry(a: RaceRow, b: RaceRow): boolean {
+  return isSameHeat(a, b) && a.contender === b.contender && a.mode === b.mode;
+}
+
+function differenceOf(before: RaceRow, after: RaceRow): Difference[] {
+  const [first, second] = [intervalOf(before), intervalOf(after)];
+  if (first === null || second === null || before.median_ns === null || after.median_ns === null) return [];
+  const { case: name, size, order, contender, mode } = before;
+  const [a, b] = [before.median_ns, after.median_ns];
+  const sooner = compareIntervals(first, second);
+  const kind = sooner === 0 ? "level" : sooner < 0 ? "slower" : "faster";
+  return [{ case: name, size, order, contender, mode, before: a, after: b, kind, ratio: Math.max(a / b, b / a) }];
+}
+
+function intervalOf({ low_ns: low, high_ns: high }: RaceRow): { low: number; high: number } | null {
+  return low === null || high === null ? null : { low, high };
+}

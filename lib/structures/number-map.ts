@@ -1,3 +1,5 @@
+import { type MemoryView, viewOf } from "./memory-view.ts";
+
 /** What kind of numbers the keys are: as in a Float64Array, or as in an Int32Array, which takes less memory. */
 export type KeyKind = "float64" | "int32";
 
@@ -63,6 +65,12 @@ export type From = (typeof From)[keyof typeof From];
 
 /** There is no memory left. */
 const NO_MEMORY = -2;
+/** Keys with their values: of each as many. */
+export interface Read<V> {
+  readonly keys: readonly number[];
+  readonly values: readonly V[];
+}
+
 /** Maps that nobody holds any more give their memory back. */
 const forgotten = new FinalizationRegistry<{ readonly exports: MapExports; readonly map: Handle }>(({ exports, map }) =>
   exports.destroy(map),
@@ -77,6 +85,7 @@ const forgotten = new FinalizationRegistry<{ readonly exports: MapExports; reado
 export abstract class NumberMap<V = undefined> implements Iterable<[number, V]> {
   readonly #exports: MapExports;
   readonly #map: Handle;
+  readonly #view: MemoryView;
   readonly #isInt: boolean;
   readonly #set: Set;
   readonly #get: Set;
@@ -91,6 +100,7 @@ export abstract class NumberMap<V = undefined> implements Iterable<[number, V]> 
       throw new TypeError(`keys are "float64" or "int32", not ${JSON.stringify(keys)}`);
     }
     this.#exports = exports;
+    this.#view = viewOf(exports.memory);
     this.#isInt = keys === "int32";
     this.#map = exports.create();
     if (this.#map === 0) throw new RangeError("there is no memory left for another map");
@@ -152,18 +162,27 @@ export abstract class NumberMap<V = undefined> implements Iterable<[number, V]> 
    * meanwhile is not seen.
    */
   *entries(): Generator<[number, V], undefined, undefined> {
-    yield* this.scan(From.first, 0, this.size);
+    const { keys, values } = this.read(From.first, 0, this.size);
+    for (let i = 0; i < keys.length; i++) yield [keys[i]!, values[i]!];
     return undefined;
   }
 
   /** Keys in the order of entries(). */
   *keys(): Generator<number, undefined, undefined> {
-    for (const [key] of this.entries()) yield key;
+    yield* this.read(From.first, 0, this.size).keys;
+    return undefined;
   }
 
   /** Values in the order of entries(). */
   *values(): Generator<V, undefined, undefined> {
-    for (const [, value] of this.entries()) yield value;
+    yield* this.read(From.first, 0, this.size).values;
+    return undefined;
+  }
+
+  /** Calls a function for each key in the order of entries(), which is faster than a loop over them. */
+  forEach(visit: (value: V, key: number, map: this) => void): void {
+    const { keys, values } = this.read(From.first, 0, this.size);
+    for (let i = 0; i < keys.length; i++) visit(values[i]!, keys[i]!, this);
   }
 
   [Symbol.iterator](): Generator<[number, V], undefined, undefined> {
@@ -183,7 +202,10 @@ export abstract class NumberMap<V = undefined> implements Iterable<[number, V]> 
     const { set_many_i32, set_many_f64 } = this.#exports;
     const slots = this.#many(keys, this.#isInt ? set_many_i32 : set_many_f64);
     const all = this.#values;
-    for (let i = 0; i < slots.length; i++) all[slots[i]!] = values ? values[i]! : (undefined as V);
+    // Slots come in no order: an array that grew by leaps would become a slow one.
+    for (let size = this.size; all.length < size;) all.push(undefined);
+    if (values) for (let i = 0; i < slots.length; i++) all[slots[i]!] = values[i]!;
+    else for (let i = 0; i < slots.length; i++) all[slots[i]!] = undefined;
     return this;
   }
 
@@ -191,22 +213,32 @@ export abstract class NumberMap<V = undefined> implements Iterable<[number, V]> 
   getMany(keys: Keys): (V | undefined)[] {
     const slots = this.#slotsOf(keys);
     const all = this.#values;
-    return Array.from(slots, (slot) => (slot < 0 ? undefined : all[slot]));
+    const found: (V | undefined)[] = [];
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!;
+      found.push(slot < 0 ? undefined : all[slot]);
+    }
+    return found;
   }
 
   /** For each key 1 if it is there, 0 if not. @throws TypeError if a key cannot be one. */
   hasMany(keys: Keys): Uint8Array {
-    return Uint8Array.from(this.#slotsOf(keys), (slot) => (slot < 0 ? 0 : 1));
+    const slots = this.#slotsOf(keys);
+    const found = new Uint8Array(slots.length);
+    for (let i = 0; i < slots.length; i++) found[i] = slots[i]! < 0 ? 0 : 1;
+    return found;
   }
 
   /** Takes keys out. Returns how many of them were there. @throws TypeError if a key cannot be one. */
   deleteMany(keys: Keys): number {
     const { delete_many_i32, delete_many_f64 } = this.#exports;
     const slots = this.#many(keys, this.#isInt ? delete_many_i32 : delete_many_f64);
+    const all = this.#values;
     let deleted = 0;
-    for (const slot of slots) {
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!;
       if (slot < 0) continue;
-      this.#values[slot] = undefined;
+      all[slot] = undefined;
       deleted += 1;
     }
     return deleted;
@@ -233,17 +265,23 @@ export abstract class NumberMap<V = undefined> implements Iterable<[number, V]> 
     throw notAKey(key, this.#isInt);
   }
 
-  /** Reads keys with their values. */
-  protected scan(from: From, key: number, most: number): [number, V][] {
-    const { exports, width } = { exports: this.#exports, width: this.#isInt ? 4 : 8 };
+  /** Reads keys with their values, at most so many. */
+  protected read(from: From, key: number, most: number): Read<V> {
+    const exports = this.#exports;
+    const width = this.#isInt ? 4 : 8;
     const keysAt = scratch(exports, most * (width + 4));
     const slotsAt = keysAt + most * width;
     const scan = this.#isInt ? exports.scan_i32 : exports.scan_f64;
     const count = scan(this.#here, from, key, keysAt, slotsAt, most);
-    const { buffer } = exports.memory;
-    const keys = this.#isInt ? new Int32Array(buffer, keysAt, count) : new Float64Array(buffer, keysAt, count);
-    const slots = new Int32Array(buffer, slotsAt, count);
-    return Array.from(keys, (found, i) => [found, this.#values[slots[i]!] as V]);
+    const { ints, floats } = this.#view;
+    const all = this.#values;
+    const keys: number[] = [];
+    const values: V[] = [];
+    for (let i = 0; i < count; i++) {
+      keys.push(this.#isInt ? ints[(keysAt >> 2) + i]! : floats[(keysAt >> 3) + i]!);
+      values.push(all[ints[(slotsAt >> 2) + i]!] as V);
+    }
+    return { keys, values };
   }
 
   #slotsOf(keys: Keys): Int32Array {

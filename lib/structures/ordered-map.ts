@@ -1,7 +1,8 @@
-import { From, NumberMap } from "./number-map.ts";
+import { From, NumberMap, type Read } from "./number-map.ts";
 
-/** How many keys are read at once by a loop over them. */
-const AT_ONCE = 128;
+/** How many keys a loop reads at once: few at first, for those that soon end, and four times as many each time. */
+const AT_FIRST = 16;
+const AT_MOST = 1024;
 
 /**
  * A map whose keys are numbers in order, in WebAssembly memory; values are anything. It is used as a Map; what is about
@@ -12,53 +13,79 @@ const AT_ONCE = 128;
 export abstract class OrderedMap<V = undefined> extends NumberMap<V> {
   /** The smallest key, with its value; undefined: the map is empty. */
   first(): [number, V] | undefined {
-    return this.scan(From.first, 0, 1)[0];
+    return this.#one(From.first, 0);
   }
 
   /** The greatest key, with its value; undefined: the map is empty. */
   last(): [number, V] | undefined {
-    return this.scan(From.last, 0, 1)[0];
+    return this.#one(From.last, 0);
   }
 
   /** The smallest key that is not less, with its value (C++ has it under this name); undefined: there is none. */
   lowerBound(key: number): [number, V] | undefined {
-    return this.scan(From.atLeast, this.checked(key), 1)[0];
+    return this.#one(From.atLeast, this.checked(key));
   }
 
   /** The smallest key that is greater, with its value (C++ has it under this name); undefined: there is none. */
   upperBound(key: number): [number, V] | undefined {
-    return this.scan(From.above, this.checked(key), 1)[0];
+    return this.#one(From.above, this.checked(key));
   }
 
   /** The greatest key that is not greater, with its value; undefined: there is none. */
   floor(key: number): [number, V] | undefined {
-    return this.scan(From.atMost, this.checked(key), 1)[0];
+    return this.#one(From.atMost, this.checked(key));
   }
 
   /**
    * Keys with their values in ascending order. What is changed meanwhile is seen if it lies ahead by more than the keys
-   * that were read at once.
+   * that were read at once, at most 1024.
    *
    * @param from  the smallest key that may come.
    */
   override *entries(from?: number): Generator<[number, V], undefined, undefined> {
-    let mode: From = from === undefined ? From.first : From.atLeast;
-    let key = from === undefined ? 0 : this.checked(from);
-    for (;;) {
-      const found = this.scan(mode, key, AT_ONCE);
-      yield* found;
-      if (found.length < AT_ONCE) return undefined;
-      [mode, key] = [From.above, found.at(-1)![0]];
+    for (const { keys, values } of this.#pieces(from)) {
+      for (let i = 0; i < keys.length; i++) yield [keys[i]!, values[i]!];
     }
+    return undefined;
   }
 
   /** Keys in ascending order. */
   override *keys(from?: number): Generator<number, undefined, undefined> {
-    for (const [key] of this.entries(from)) yield key;
+    for (const { keys } of this.#pieces(from)) {
+      for (let i = 0; i < keys.length; i++) yield keys[i]!;
+    }
+    return undefined;
   }
 
   /** Values in the ascending order of their keys. */
   override *values(from?: number): Generator<V, undefined, undefined> {
-    for (const [, value] of this.entries(from)) yield value;
+    for (const { values } of this.#pieces(from)) {
+      for (let i = 0; i < values.length; i++) yield values[i]!;
+    }
+    return undefined;
+  }
+
+  /** Calls a function for each key in ascending order, which is faster than a loop over them. */
+  override forEach(visit: (value: V, key: number, map: this) => void): void {
+    for (const { keys, values } of this.#pieces()) {
+      for (let i = 0; i < keys.length; i++) visit(values[i]!, keys[i]!, this);
+    }
+  }
+
+  #one(from: From, key: number): [number, V] | undefined {
+    const { keys, values } = this.read(from, key, 1);
+    return keys.length === 0 ? undefined : [keys[0]!, values[0]!];
+  }
+
+  /** All keys with their values, piece by piece. */
+  *#pieces(from?: number): Generator<Read<V>, undefined, undefined> {
+    let mode: From = from === undefined ? From.first : From.atLeast;
+    let key = from === undefined ? 0 : this.checked(from);
+    for (let most = AT_FIRST; ; most = Math.min(4 * most, AT_MOST)) {
+      const piece = this.read(mode, key, most);
+      yield piece;
+      if (piece.keys.length < most) return undefined;
+      [mode, key] = [From.above, piece.keys.at(-1)!];
+    }
   }
 }

@@ -81,7 +81,7 @@ export class Trial {
 
   #enter({ modes }: Contender, loaded: Loaded): void {
     for (const mode of modes) {
-      const runners = this.#works.flatMap((work) => loaded.runner(work.case, mode) ?? []);
+      const runners = this.#works.flatMap((work) => loaded.runner(work.case, mode, work.size) ?? []);
       if (runners.length > 0) this.#lanes.set(mode, { runners, copies: 1 });
     }
   }

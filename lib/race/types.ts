@@ -77,8 +77,8 @@ export interface Loaded {
   readonly version: string | null;
   /** What it is compiled with, if anything. */
   readonly flags?: string;
-  /** null: it cannot do this case in this mode. */
-  runner(name: CaseName, mode: Mode): Runner | null;
+  /** null: it cannot do this case in this mode, or not with so many elements in a time that one would wait. */
+  runner(name: CaseName, mode: Mode, size: number): Runner | null;
 }
 
 /** Somebody who takes part. */

@@ -15,7 +15,7 @@ const checksum = (answer: Answer) => (typeof answer === "number" ? answer : answ
 
 /** The runner of a case; null: it is not there, or it cannot. */
 async function runnerOf(loaded: Promise<Loaded | null>, name: CaseName, mode: Mode): Promise<Runner | null> {
-  return (await loaded)?.runner(name, mode) ?? null;
+  return (await loaded)?.runner(name, mode, 1000) ?? null;
 }
 
 async function answerOf(runner: Runner, work: Work): Promise<number> {

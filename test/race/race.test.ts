@@ -61,7 +61,7 @@ test("one wrong answer among many right ones disqualifies, and keeps the samples
   let runs = 0;
   const late = racer("late");
   const loaded = (await late.load())!;
-  const runner = loaded.runner("find-hit", "call")!;
+  const runner = loaded.runner("find-hit", "call", 100)!;
   const wrongOnce = { prepare: runner.prepare.bind(runner), end: runner.end.bind(runner) };
   const isSampling = () => sampled;
   let sampled = false;

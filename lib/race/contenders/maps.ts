@@ -1,4 +1,4 @@
-import type { CaseName, Contender, Kind, Loaded, Mode, Runner, Work } from "../types.ts";
+import type { CaseName, Contender, Kind, Loaded, Runner, Work } from "../types.ts";
 import { CHANGES, FINDS } from "../work.ts";
 
 /** What is raced with maps. */
@@ -12,6 +12,8 @@ export interface MapLoops<M> {
   make(work: Work): M;
   /** Puts in the keys from one place up to another, with their places as values. None of them is there yet. */
   insert(map: M, keys: Int32Array, from: number, to: number): void;
+  /** Puts all keys in, however that is quickest, where it is not timed. Left out: insert() does. */
+  fill?(map: M, keys: Int32Array): void;
   /** Looks keys up. Returns the sum of their values; -1 for each that there is not. */
   find(map: M, keys: Int32Array, from: number, to: number): number;
   /** Takes keys out. Returns how many were there. */
@@ -82,8 +84,16 @@ export function iterateSorted(map: { keys(): Iterable<number>; get(key: number):
   return sum;
 }
 
+/** With more elements than this nobody waits for a case in which each change costs as much as all elements. */
+const MOST_OF_SLOW = 200_000;
+
+/** Whether a case is one that an array in order can do. */
+export function isForSortedArray(name: CaseName, size: number): boolean {
+  return changesNothing(name) || size <= MOST_OF_SLOW;
+}
+
 /** Whether a case leaves the map as it was. */
-function changesNothing(name: CaseName): boolean {
+export function changesNothing(name: CaseName): boolean {
   return name === "find-hit" || name === "find-miss" || name === "iterate";
 }
 
@@ -97,7 +107,7 @@ export function mapRunner<M>(loops: MapLoops<M>, name: CaseName, hasSingles: boo
       work = given;
       maps = Array.from({ length: changesNothing(name) ? 1 : copies }, () => {
         const made = loops.make(work);
-        if (name !== "insert") loops.insert(made, work.keys, 0, work.keys.length);
+        if (name !== "insert") fill(loops, made, work.keys);
         return made;
       });
     },
@@ -109,6 +119,11 @@ export function mapRunner<M>(loops: MapLoops<M>, name: CaseName, hasSingles: boo
     ...(hasSingles && name !== "iterate" && { one: (operation) => runOne(loops, name, map(0), work, operation) }),
     ...(loops.bytes && { bytes: () => loops.bytes!(map(0)) }),
   };
+}
+
+function fill<M>(loops: MapLoops<M>, map: M, keys: Int32Array): void {
+  if (loops.fill) loops.fill(map, keys);
+  else loops.insert(map, keys, 0, keys.length);
 }
 
 function runCase<M>(loops: MapLoops<M>, name: CaseName, map: M, { keys, probes }: Work): number {
@@ -158,11 +173,13 @@ export interface MapContender {
   readonly about: Contender["about"];
   readonly kind: Kind;
   readonly install?: string;
+  /** Whether a case can be done in a time that one would wait. Left out: any can. */
+  readonly isFor?: (name: CaseName, size: number) => boolean;
 }
 
 /** A contender of all map cases by single calls. @param load  null: it is not there. */
 export function mapContender<M>(
-  said: MapContender,
+  { isFor = () => true, ...said }: MapContender,
   load: () => Promise<{ readonly loops: MapLoops<M>; readonly version: string | null } | null>,
 ): Contender {
   return {
@@ -172,11 +189,9 @@ export function mapContender<M>(
     load: async () => {
       const found = await load();
       if (!found) return null;
-      return { version: found.version, runner: (name, mode) => byCalls(found.loops, name, mode) };
+      const runner: Loaded["runner"] = (name, mode, size) =>
+        mode === "call" && MAP_CASES.includes(name) && isFor(name, size) ? mapRunner(found.loops, name, true) : null;
+      return { version: found.version, runner };
     },
   };
-}
-
-function byCalls<M>(loops: MapLoops<M>, name: CaseName, mode: Mode): ReturnType<Loaded["runner"]> {
-  return mode === "call" && MAP_CASES.includes(name) ? mapRunner(loops, name, true) : null;
 }

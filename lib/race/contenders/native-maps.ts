@@ -1,6 +1,6 @@
 import type { CaseName, Contender, Runner, Work } from "../types.ts";
 import { CHANGES, FINDS } from "../work.ts";
-import { MAP_CASES } from "./maps.ts";
+import { MAP_CASES, changesNothing } from "./maps.ts";
 import { loadNativeMaps, type NativeMaps } from "./native/load.ts";
 
 /** A case as maps.cpp numbers it. */
@@ -18,7 +18,7 @@ function nativeRunner(native: NativeMaps, isStd: boolean, name: CaseName): Runne
   const what = CASES[name]!;
   let work!: Work;
   let maps: unknown[] = [];
-  const isShared = name === "find-hit" || name === "find-miss" || name === "iterate";
+  const isShared = changesNothing(name);
   return {
     prepare(given, copies) {
       work = given;

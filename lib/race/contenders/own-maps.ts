@@ -2,7 +2,16 @@ import { InsideMap } from "../../structures/inside.ts";
 import type { MapExports, MapOptions, NumberMap } from "../../structures/number-map.ts";
 import type { CaseName, Contender, Kind, Loaded, Runner } from "../types.ts";
 import { CHANGES, FINDS } from "../work.ts";
-import { KEY_CASES, MAP_CASES, iterateSorted, loopsOf, mapRunner, type MapLoops } from "./maps.ts";
+import {
+  KEY_CASES,
+  MAP_CASES,
+  changesNothing,
+  isForSortedArray,
+  iterateSorted,
+  loopsOf,
+  mapRunner,
+  type MapLoops,
+} from "./maps.ts";
 
 type MapClass = new (options: MapOptions) => NumberMap<number>;
 
@@ -55,7 +64,7 @@ const byBatches = (Class: MapClass): MapLoops<Batched> => ({
 /** Does a case wholly inside of the module. */
 function insideRunner(exports: MapExports, name: CaseName): Runner {
   let maps: InsideMap[] = [];
-  const isShared = name !== "insert" && name !== "delete" && name !== "churn";
+  const isShared = changesNothing(name);
   return {
     prepare({ keys, probes }, copies) {
       maps = Array.from({ length: isShared ? 1 : copies }, () => {
@@ -97,36 +106,53 @@ interface Own {
   readonly exports: MapExports;
 }
 
-function loaded({ Class, exports }: Own, isOrdered: boolean): Loaded {
-  return {
-    version: null,
-    runner(name, mode) {
-      if (!MAP_CASES.includes(name)) return null;
-      if (mode === "call") return mapRunner(byCalls(Class, isOrdered), name, true);
-      // There is no function inside that would bring the keys of a hash table in order.
-      if (mode === "inside") return isOrdered || name !== "iterate" ? insideRunner(exports, name) : null;
-      return KEY_CASES.includes(name) ? mapRunner(byBatches(Class), name, false) : null;
-    },
-  };
+/** What a contender can do. */
+interface Able {
+  /** Whether the map keeps its keys in order. Default: true. */
+  readonly isOrdered?: boolean;
+  /** Whether it is an array in order, into which nothing is put without moving what lies behind. Default: false. */
+  readonly isArray?: boolean;
 }
 
-interface Said {
+interface Said extends Able {
   readonly id: string;
   readonly title: string;
   readonly about: Contender["about"];
   readonly kind?: Kind;
   readonly isSubject?: true;
-  /** Default: true. */
-  readonly isOrdered?: boolean;
 }
 
-function own({ kind = "wasm", isOrdered = true, ...said }: Said, load: () => Promise<Own>): Contender {
+function loaded({ Class, exports }: Own, { isOrdered, isArray }: Required<Able>): Loaded {
+  const calls = byCalls(Class, isOrdered);
+  return {
+    version: null,
+    runner(name, mode, size) {
+      if (!MAP_CASES.includes(name)) return null;
+      if (isArray && name === "churn" && !isForSortedArray(name, size)) return null;
+      if (mode === "batch") return KEY_CASES.includes(name) ? mapRunner(byBatches(Class), name, false) : null;
+      if (isArray && !isForSortedArray(name, size)) return null;
+      if (mode === "call") return mapRunner(isArray ? { ...calls, fill: fillAtOnce } : calls, name, true);
+      // Nothing inside would bring the keys of a hash table in order, nor fill an array at once.
+      if (name === "iterate" && !isOrdered) return null;
+      return isArray && !isForSortedArray("insert", size) ? null : insideRunner(exports, name);
+    },
+  };
+}
+
+function fillAtOnce(map: NumberMap<number>, keys: Int32Array): void {
+  map.setMany(
+    keys,
+    keys.map((_, i) => i),
+  );
+}
+
+function own({ kind = "wasm", isOrdered = true, isArray = false, ...said }: Said, load: () => Promise<Own>): Contender {
   return {
     ...said,
     kind,
     cases: MAP_CASES,
     modes: ["call", "batch", "inside"],
-    load: async () => loaded(await load(), isOrdered),
+    load: async () => loaded(await load(), { isOrdered, isArray }),
   };
 }
 
@@ -167,8 +193,20 @@ export const OWN_MAPS: readonly Contender[] = [
   ),
   own(
     {
+      id: "skip-list",
+      title: "SkipList",
+      about: { en: "a skip list in WebAssembly", "zh-CN": "WebAssembly 里的跳表" },
+    },
+    async () => {
+      const { SkipList, skipList } = await import("../../structures/skip-list.ts");
+      return { Class: SkipList, exports: skipList };
+    },
+  ),
+  own(
+    {
       id: "sorted-array",
       title: "SortedArray",
+      isArray: true,
       about: { en: "a sorted array in WebAssembly", "zh-CN": "WebAssembly 里的有序数组" },
     },
     async () => {

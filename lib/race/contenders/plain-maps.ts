@@ -2,7 +2,7 @@ import type { Contender } from "../types.ts";
 import { ColumnTree } from "./js/column-tree.ts";
 import { ObjectTree } from "./js/object-tree.ts";
 import { SortedColumns } from "./js/sorted-columns.ts";
-import { iterateSorted, loopsOf, mapContender, orderedLoopsOf, type MapLoops } from "./maps.ts";
+import { isForSortedArray, iterateSorted, loopsOf, mapContender, orderedLoopsOf, type MapLoops } from "./maps.ts";
 
 const nativeMap: MapLoops<Map<number, number>> = {
   ...loopsOf(() => new Map<number, number>()),
@@ -13,6 +13,10 @@ const columnTree = { ...orderedLoopsOf(() => new ColumnTree<number>()), bytes: (
 const sortedColumns = {
   ...orderedLoopsOf(() => new SortedColumns<number>()),
   bytes: (map: SortedColumns<number>) => map.bytes,
+  fill(map: SortedColumns<number>, keys: Int32Array) {
+    const places = Array.from(keys.keys()).sort((a, b) => keys[a]! - keys[b]!);
+    for (const place of places) map.set(keys[place]!, place);
+  },
 };
 
 /** Maps in plain JavaScript, as well as we can write them; and the one that everybody has. */
@@ -58,6 +62,7 @@ export const PLAIN_MAPS: readonly Contender[] = [
       id: "js-sorted-array",
       title: "JS sorted array",
       kind: "js",
+      isFor: isForSortedArray,
       about: {
         en: "keys in an Int32Array that is kept in order, found by halving",
         "zh-CN": "键放在保持有序的 Int32Array 里,用二分查找",

@@ -3,7 +3,7 @@ import { kernel } from "./assembly/transform/asc-plugin.ts";
 import { offline } from "./web/offline/plugin.ts";
 import { guests } from "./web/sandbox/plugin.ts";
 import { languages, later, shortLayout } from "./web/later/plugin.ts";
-import { versions } from "./web/race/plugin.ts";
+import { names, versions } from "./web/race/plugin.ts";
 import { programs } from "./web/scenarios/text/plugin.ts";
 
 /** Headers of a page that may share memory between threads. Static hosts cannot set them: nothing depends on them. */
@@ -21,7 +21,7 @@ const desktop =
 export default defineConfig({
   root: "web",
   base: "./", // the built site works in any folder of any host
-  plugins: [kernel(), programs(), guests(), languages(), later(), shortLayout(), versions(), offline()],
+  plugins: [kernel(), programs(), guests(), languages(), later(), shortLayout(), versions(), names(), offline()],
   worker: { format: "es", plugins: () => [guests(), versions()] },
   server: { headers: isolation, open: desktop, fs: { allow: [import.meta.dirname] } },
   preview: { headers: isolation },

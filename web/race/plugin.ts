@@ -17,3 +17,22 @@ export function versions(): Plugin {
     },
   };
 }
+
+/** What loads a contender's code. */
+const LOADED = /\bimport\("[^"]+"\)/g;
+
+/** The built page needs contenders' names alone: their code is in its Workers, and not there a second time. */
+export function names(): Plugin {
+  return {
+    name: "iopath-names",
+    enforce: "pre",
+    apply: "build",
+    transform: {
+      filter: { id: /\/lib\/race\/contenders\/[\w-]+\.ts$/ },
+      handler: (code) => ({
+        code: code.replace(LOADED, 'Promise.reject(new Error("it runs in a Worker"))'),
+        map: null,
+      }),
+    },
+  };
+}

@@ -24,7 +24,7 @@ export function groupsOf(result: RaceResult, kind: Verdict["kind"]): VerdictGrou
 }
 
 function linesOf(verdicts: readonly Verdict[]): VerdictLine[] {
-  const lines = Map.groupBy(verdicts, ({ subject }) => `${subject.contender} ${subject.mode}`);
+  const lines = grouped(verdicts, ({ subject }) => `${subject.contender} ${subject.mode}`);
   return [...lines.values()].map((own) => ({
     subject: own[0]!.subject,
     verdicts: own.toSorted((a, b) => b.ratio - a.ratio),
@@ -41,7 +41,7 @@ export interface Disqualified {
 /** Everybody who is out, once for each reason. */
 export function disqualifiedOf({ rows }: RaceResult): Disqualified[] {
   const out = rows.filter(({ disqualified }) => disqualified !== null);
-  const groups = Map.groupBy(out, ({ contender, disqualified }) => `${contender} ${disqualified}`);
+  const groups = grouped(out, ({ contender, disqualified }) => `${contender} ${disqualified}`);
   return [...groups.values()].map((own) => ({
     contender: own[0]!.contender,
     reason: own[0]!.disqualified!,
@@ -54,4 +54,15 @@ export function lostHeats({ verdicts }: RaceResult): { readonly lost: number; re
   const keyOf = ({ case: name, size, order }: Verdict) => `${name} ${size} ${order}`;
   const lost = new Set(verdicts.filter(({ kind }) => kind === "beaten").map(keyOf));
   return { lost: lost.size, all: new Set(verdicts.map(keyOf)).size };
+}
+
+/** Values by a key of theirs, in the order in which the keys come first. */
+function grouped<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group) group.push(value);
+    else groups.set(keyOf(value), [value]);
+  }
+  return groups;
 }

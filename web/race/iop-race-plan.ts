@@ -52,11 +52,10 @@ export class IopRacePlan extends LitElement {
         gap: 6px 14px;
         align-items: start;
       }
-      .group h3 {
-        margin: 8px 0 0;
+      .group > .name {
+        margin-top: 8px;
         color: var(--iop-quiet);
         font-size: 13px;
-        font-weight: 400;
       }
       .kind {
         margin: 0 4px 0 0;
@@ -135,7 +134,7 @@ export class IopRacePlan extends LitElement {
 
   #group(title: string, chips: TemplateResult): TemplateResult {
     return html`<div class="group" role="group" aria-label=${title}>
-      <h3>${title}</h3>
+      <span class="name" aria-hidden="true">${title}</span>
       ${chips}
     </div>`;
   }

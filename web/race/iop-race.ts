@@ -153,9 +153,13 @@ export class IopRace extends LitElement {
     const { state: stands, reason } = this.#racing;
     if (stands === "running") return this.#progress(words);
     const time = formatSpan(secondsOf(this.settings.plan));
-    const ended = { cancelled: t("ended_cancelled"), failed: t("ended_failed", { reason }), none: "", done: "" }[
-      stands
-    ];
+    const ended = {
+      cancelled: t("ended_cancelled"),
+      failed: t("ended_failed", { reason }),
+      nobody: t("ended_nobody"),
+      none: "",
+      done: "",
+    }[stands];
     return html`<div class="line">
         <button class="primary" @click=${() => void this.#race()}>
           ${t(this.shown?.origin === "run" ? "again" : "start", { time })}

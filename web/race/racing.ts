@@ -5,8 +5,8 @@ import type { CaseName, Heat, RaceProgress, RaceResult } from "../../lib/race/ty
 import { surroundingsHere } from "./browser.ts";
 import { CROSSING_SIZE, FAMILIES, type Plan, heatsOf } from "./settings.ts";
 
-/** How a race stands; none: nobody has begun one. */
-export type RacingState = "none" | "running" | "done" | "cancelled" | "failed";
+/** How a race stands; none: none was begun; nobody: of the chosen contenders none can do the work. */
+export type RacingState = "none" | "running" | "done" | "cancelled" | "failed" | "nobody";
 
 /** How far a race has come. */
 export interface RacingProgress {
@@ -92,8 +92,10 @@ export class Racing implements ReactiveController {
     } catch (error) {
       [this.#state, this.#reason] = ["failed", error instanceof Error ? error.message : String(error)];
     }
+    const result = joined(results);
+    if (this.#state === "done" && !result) this.#state = "nobody";
     this.#host.requestUpdate();
-    return joined(results);
+    return result;
   }
 
   #tell({ part, heat, done, total: ofLeg }: RaceProgress, before: number, total: number, began: number): void {

@@ -30,6 +30,7 @@ const en = {
   left: "about {time} left",
   cancel: "Cancel",
   ended_cancelled: "Cancelled. What was measured stays.",
+  ended_nobody: "None of the chosen contenders can do this work here.",
   ended_failed: "The race could not be run: {reason}",
   quiet: "Leave the page in front while it races, and the computer at rest: other work makes the intervals wider.",
 
@@ -225,6 +226,7 @@ const zh: typeof en = {
   left: "约剩 {time}",
   cancel: "取消",
   ended_cancelled: "已取消。测好的结果保留。",
+  ended_nobody: "所选的参赛者在这里都做不了这项工作。",
   ended_failed: "无法进行比赛：{reason}",
   quiet: "比赛时请让本页保持在前台，电脑不做别的事：其他负载会让区间变宽。",
 

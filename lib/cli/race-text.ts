@@ -1,5 +1,5 @@
 import type { Contender, Difference, RaceResult, RaceRow, Verdict } from "../race/index.ts";
-import { heatWords, isSameHeat, ratioWords, verdictWords } from "../race/index.ts";
+import { MODE_WORDS, heatWords, isSameHeat, ratioWords } from "../race/index.ts";
 import { formatTable } from "./table.ts";
 import colors from "picocolors";
 
@@ -87,21 +87,40 @@ function legend(): string {
 in the same mode. "worst ns" is the worst single operation, clock and all; "bytes" the memory of an element.`;
 }
 
+/** A line for each table and mode of ours: who beats it, first of all; who is level; who comes next behind it. */
 function verdictText({ verdicts }: RaceResult, contenders: readonly Contender[]): string {
-  const of = (kind: Verdict["kind"]) => verdicts.filter((verdict) => verdict.kind === kind);
-  const lines = (all: readonly Verdict[]) => all.map((one) => `  ${verdictWords(one, "en", titleIn(contenders))}`);
-  const part = (title: string, all: readonly Verdict[]) => (all.length === 0 ? [] : [title, ...lines(all)]);
+  const titleOf = titleIn(contenders);
+  const part = (title: string, kind: Verdict["kind"], told: (one: Verdict) => string) => {
+    const groups = grouped(verdicts.filter((verdict) => verdict.kind === kind));
+    const line = (group: readonly Verdict[]) => `  ${subjectText(group[0]!, titleOf)}: ${group.map(told).join(", ")}`;
+    return groups.length === 0 ? [] : [title, ...groups.map(line)];
+  };
+  const named = ({ other, subject }: Verdict) =>
+    `${titleOf(other.contender)}${other.mode === subject.mode ? "" : ` (${MODE_WORDS[other.mode].en})`}`;
+  const times = (one: Verdict) => `${named(one)} ${ratioWords(one.ratio)}`;
   return [
-    ...part(colors.yellow("Faster than ours:"), of("beaten")),
-    ...part("As fast as ours, as far as can be told:", of("level")),
-    ...part(colors.green("Slower than ours, the closest of each table:"), closest(of("ahead"))),
+    ...part(colors.yellow("Faster than ours, and how many times as fast:"), "beaten", times),
+    ...part("As fast as ours, as far as can be told:", "level", named),
+    ...part(colors.green("Slower than ours, and how many times as fast ours is:"), "ahead", times),
   ].join("\n");
 }
 
-/** Of every heat and mode the first: verdicts come with the closest first. */
-function closest(verdicts: readonly Verdict[]): Verdict[] {
-  const isSame = (a: Verdict, b: Verdict) => isSameHeat(a, b) && a.subject.mode === b.subject.mode;
-  return verdicts.filter((one, i) => verdicts.findIndex((other) => isSame(one, other)) === i);
+function subjectText(verdict: Verdict, titleOf: (id: string) => string): string {
+  return `${heatWords(verdict, "en")}, ${titleOf(verdict.subject.contender)} ${MODE_WORDS[verdict.subject.mode].en}`;
+}
+
+/** Verdicts of the same heat about the same subject in the same mode, in the order in which they came. */
+function grouped(verdicts: readonly Verdict[]): Verdict[][] {
+  const groups: Verdict[][] = [];
+  for (const verdict of verdicts) {
+    const { contender, mode } = verdict.subject;
+    const isSame = ([one]: readonly Verdict[]) =>
+      isSameHeat(one!, verdict) && one!.subject.contender === contender && one!.subject.mode === mode;
+    const group = groups.find(isSame);
+    if (group === undefined) groups.push([verdict]);
+    else group.push(verdict);
+  }
+  return groups;
 }
 
 function absentText({ absent }: RaceResult): string {

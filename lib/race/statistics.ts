@@ -12,7 +12,7 @@ export interface Interval {
 }
 
 /**
- * A quantile: 0.5 is the median. Between two samples it is the mean of both.
+ * A quantile: 0.5 is the median.
  *
  * @param p  from 0 to 1.
  */
@@ -26,11 +26,11 @@ export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5);
 }
 
+/** By a straight line between the two samples that it lies between (the seventh definition of Hyndman and Fan, 1996). */
 function quantileOfSorted(sorted: Float64Array, p: number): number {
-  const place = sorted.length * p;
-  const below = Math.ceil(place) - 1;
-  if (place === sorted.length || !Number.isInteger(place)) return sorted[below]!;
-  return place === 0 ? sorted[0]! : (sorted[below]! + sorted[below + 1]!) / 2;
+  const place = (sorted.length - 1) * p;
+  const [below, above] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
+  return below + (above - below) * (place - Math.floor(place));
 }
 
 /**

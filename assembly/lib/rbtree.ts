@@ -1,4 +1,4 @@
-import { Tp, trace } from "../include/trace";
+import { Tp, about, trace } from "../include/trace";
 import { RbNode, RbRoot, RbRootCached } from "../include/rbtree_types";
 
 export { RbNode, RbRoot, RbRootCached };
@@ -120,6 +120,7 @@ export function rb_link_node(node: RbNode, parent: RbNode | null, link: usize): 
  *        n                n
  */
 function insert_case_1(parent: RbNode, uncle: RbNode, grandparent: RbNode): void {
+  about(Tp.rb_insert_case_1, changetype<usize>(parent), changetype<usize>(uncle), changetype<usize>(grandparent));
   set_black(parent);
   set_black(uncle);
   set_red(grandparent);
@@ -137,6 +138,7 @@ function insert_case_1(parent: RbNode, uncle: RbNode, grandparent: RbNode): void
  *          n            p
  */
 function insert_case_2(parent: RbNode, side: usize, root: RbRoot): void {
+  about(Tp.rb_insert_case_2, changetype<usize>(parent), 0, 0);
   rb_rotate(parent, side, root);
   trace(Tp.rb_insert_case_2, changetype<usize>(parent), 0, 0);
 }
@@ -151,6 +153,7 @@ function insert_case_2(parent: RbNode, side: usize, root: RbRoot): void {
  *      n                        U
  */
 function insert_case_3(parent: RbNode, grandparent: RbNode, side: usize, root: RbRoot): void {
+  about(Tp.rb_insert_case_3, changetype<usize>(parent), changetype<usize>(grandparent), 0);
   rb_rotate(grandparent, BOTH - side, root);
   set_black(parent);
   set_red(grandparent);
@@ -199,6 +202,7 @@ export function rb_insert_color(node: RbNode, root: RbRoot): void {
  *          1   2          x   1   <- the new sibling
  */
 function erase_case_1(parent: RbNode, sibling: RbNode, side: usize, root: RbRoot): void {
+  about(Tp.rb_erase_case_1, changetype<usize>(parent), changetype<usize>(sibling), 0);
   rb_rotate(parent, side, root);
   set_black(sibling);
   set_red(parent);
@@ -216,6 +220,7 @@ function erase_case_1(parent: RbNode, sibling: RbNode, side: usize, root: RbRoot
  *          C   D              C   D
  */
 function erase_case_2(sibling: RbNode): void {
+  about(Tp.rb_erase_case_2, changetype<usize>(sibling), 0, 0);
   set_red(sibling);
   trace(Tp.rb_erase_case_2, changetype<usize>(sibling), 0, 0);
 }
@@ -233,6 +238,7 @@ function erase_case_2(sibling: RbNode): void {
  *                                   D
  */
 function erase_case_3(sibling: RbNode, inner: RbNode, side: usize, root: RbRoot): void {
+  about(Tp.rb_erase_case_3, changetype<usize>(sibling), changetype<usize>(inner), 0);
   rb_rotate(sibling, BOTH - side, root);
   set_black(inner);
   set_red(sibling);
@@ -249,6 +255,7 @@ function erase_case_3(sibling: RbNode, inner: RbNode, side: usize, root: RbRoot)
  *         (c)  d          x  (c)
  */
 function erase_case_4(parent: RbNode, sibling: RbNode, outer: RbNode, side: usize, root: RbRoot): void {
+  about(Tp.rb_erase_case_4, changetype<usize>(parent), changetype<usize>(sibling), changetype<usize>(outer));
   rb_rotate(parent, side, root);
   sibling.parent_color = (sibling.parent_color & ~BLACK) | (parent.parent_color & BLACK);
   set_black(parent);

@@ -35,6 +35,17 @@ export const MAPS = [...SEARCH_TREES, "b_tree", "hash_table", "skip_list", "sort
   memory: 1,
 }));
 
+/** The tree once more, for who tries it out by hand: it says each rule before it is applied. @type {CompileOptions[]} */
+export const HEARD = ["red_black_tree"].map((name) => ({
+  entry: "assembly/structures/ordered_map.ts",
+  outFile: `build/structures/heard_${name}.wasm`,
+  instead: {
+    "assembly/structures/balance.ts": `assembly/structures/${name}.ts`,
+    "assembly/include/trace.ts": "assembly/structures/heard_trace.ts",
+  },
+  memory: 1,
+}));
+
 /** Its other structures. @type {CompileOptions[]} */
 export const QUEUES = ["linked_list", "ring_buffer"].map((name) => ({
   entry: `assembly/structures/${name}.ts`,
@@ -44,7 +55,7 @@ export const QUEUES = ["linked_list", "ring_buffer"].map((name) => ({
 }));
 
 /** Everything that the package carries. @type {CompileOptions[]} */
-export const MODULES = [KERNEL, ...MAPS, ...QUEUES];
+export const MODULES = [KERNEL, ...MAPS, ...HEARD, ...QUEUES];
 
 /** The kernel with names and a source map, for debugging. @type {CompileOptions} */
 export const DEBUG_KERNEL = { entry: "assembly/index.ts", outFile: "build/debug.wasm", target: "debug" };

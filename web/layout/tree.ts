@@ -1,5 +1,8 @@
 import type { TreeItem } from "../scene/scene.ts";
 
+/** What of a node decides where it is. */
+type Linked = Pick<TreeItem, "key" | "left" | "right">;
+
 /** How far a folded part stands from its parent's column. Unit: columns. */
 const BESIDE = 0.35;
 
@@ -36,7 +39,7 @@ export interface TreeLayout {
  * @param left    numbers of nodes below those that are no items, by their keys.
  */
 export function treeLayout(
-  items: readonly TreeItem[],
+  items: readonly Linked[],
   root: string,
   limit: number,
   wanted: ReadonlySet<string>,
@@ -78,7 +81,7 @@ export function treeLayout(
 
 /** The nodes that are drawn: the wanted ones with all above them, then those nearest to the root. */
 function choose(
-  byKey: ReadonlyMap<string, TreeItem>,
+  byKey: ReadonlyMap<string, Linked>,
   root: string,
   limit: number,
   wanted: ReadonlySet<string>,
@@ -105,7 +108,7 @@ function choose(
 }
 
 /** Number of nodes from one downwards. */
-function sizeOf(byKey: ReadonlyMap<string, TreeItem>, key: string, left: ReadonlyMap<string, number>): number {
+function sizeOf(byKey: ReadonlyMap<string, Linked>, key: string, left: ReadonlyMap<string, number>): number {
   let others = 0;
   const met = new Set<string>();
   const stack = [key];

@@ -6,19 +6,11 @@ import { formatCount, formatTime } from "../model/format.ts";
 import type { Command } from "../model/keys.ts";
 import { GRAINS, type Grain, type Phase } from "../model/run.ts";
 import { shared } from "../app/styles.ts";
+import { ICONS } from "./icons.ts";
 import { transportStyles } from "./transport-styles.ts";
 
 /** Steps each second that can be chosen. */
 const SPEEDS: readonly number[] = [1, 2, 5, 15];
-
-const ICONS = {
-  first: "M5 4v12M15 4 8 10l7 6z",
-  back: "M13 4 6 10l7 6z",
-  play: "M6 3.5 16 10 6 16.5z",
-  pause: "M6 4v12M14 4v12",
-  forward: "M7 4l7 6-7 6z",
-  last: "M15 4v12M5 4l7 6-7 6z",
-} as const;
 
 /**
  * What happens, in one sentence, and the controls that go through time.

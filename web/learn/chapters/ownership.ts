@@ -41,7 +41,7 @@ const sizes = (pid: number, to: Place) => (seen: Seen) =>
 /** What a count is after a record. */
 const count = (place: Place) => (seen: Seen) => seen.record(place).args[2]! & 0x7fff_ffff;
 /** The user address that a record is about. */
-const address = ({ args: [low = 0, high = 0] }: TraceRecord) => high * 2 ** 32 + (low >>> 0);
+const address = ({ args: [low, high] }: TraceRecord) => high * 2 ** 32 + (low >>> 0);
 
 /** Who owns an object, what that takes in memory, and how long it stays. */
 export const chapter: Chapter = {

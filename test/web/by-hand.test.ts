@@ -1,0 +1,278 @@
+import { describe, expect, test } from "vitest";
+import fc from "fast-check";
+import { HeardTree, type TreeFrame, type TreeNode } from "../../lib/structures/heard.ts";
+import { byHandTexts } from "../../web/i18n/pages/by-hand.ts";
+import {
+  MOST_KEYS,
+  type Operation,
+  keysIn,
+  randomKey,
+  readOperations,
+  writeOperations,
+} from "../../web/race/by-hand/operations.ts";
+import { type Step, bearable, blackHeight, placeOfNews, storyOf } from "../../web/race/by-hand/story.ts";
+
+const newTree = await HeardTree.load();
+const insert = (key: number): Operation => ({ do: "insert", key });
+const remove = (key: number): Operation => ({ do: "delete", key });
+
+/** A tree that can be changed by hand: what the sentences say is done to it. */
+class Model {
+  readonly nodes: Map<number, { -readonly [K in keyof TreeNode]: TreeNode[K] }>;
+  root: number | null;
+
+  constructor({ nodes, root }: TreeFrame) {
+    this.nodes = new Map(nodes.map((node) => [node.key, { ...node }]));
+    this.root = root;
+  }
+
+  node(key: number) {
+    return this.nodes.get(key)!;
+  }
+
+  /** Puts a node, or nothing, in the place of another below a parent. */
+  put(parent: number | null, old: number, key: number | null): void {
+    if (parent === null) this.root = key;
+    else if (this.node(parent).left === old) this.node(parent).left = key;
+    else this.node(parent).right = key;
+    if (key !== null) this.node(key).parent = parent;
+  }
+
+  rotate(key: number, side: "left" | "right"): void {
+    const other = side === "left" ? "right" : "left";
+    const [node, child] = [this.node(key), this.node(this.node(key)[other]!)];
+    const inner = child[side];
+    this.put(node.parent, key, child.key);
+    node[other] = inner;
+    if (inner !== null) this.node(inner).parent = key;
+    child[side] = key;
+    node.parent = child.key;
+  }
+
+  colour(red: boolean, ...keys: readonly number[]): void {
+    for (const key of keys) this.node(key).red = red;
+  }
+
+  /** What a sentence says. @returns false: it says that nothing changes. */
+  apply(name: string, values: Readonly<Record<string, number>>): void {
+    const { key, parent, node, uncle, grandparent, sibling, inner, outer, successor, child } = values as Record<
+      string,
+      number
+    >;
+    const side = name.endsWith("left") ? "left" : "right";
+    switch (name.replace(/_(left|right)$/, "")) {
+      case "insert_root":
+        this.nodes.set(key!, { key: key!, red: false, parent: null, left: null, right: null });
+        this.root = key!;
+        return;
+      case "insert":
+        this.nodes.set(key!, { key: key!, red: true, parent: parent!, left: null, right: null });
+        this.node(parent!)[side] = key!;
+        return;
+      case "insert_1":
+        this.colour(true, grandparent!);
+        return this.colour(false, parent!, uncle!);
+      case "insert_1_root":
+        return this.colour(false, parent!, uncle!);
+      case "insert_2":
+        expect(this.node(node!).parent).toBe(parent);
+        return this.rotate(parent!, side);
+      case "insert_3":
+        this.rotate(grandparent!, side);
+        this.colour(false, parent!);
+        return this.colour(true, grandparent!);
+      case "delete_last":
+      case "delete_red_leaf":
+      case "delete_black_leaf":
+        this.put(this.node(key!).parent, key!, null);
+        return void this.nodes.delete(key!);
+      case "delete_one_child":
+        this.put(this.node(key!).parent, key!, child!);
+        this.colour(false, child!);
+        return void this.nodes.delete(key!);
+      case "delete_two":
+        return this.replace(key!, successor!);
+      case "delete_two_child":
+        return this.colour(false, child!);
+      case "erase_1":
+        this.rotate(parent!, side);
+        this.colour(false, sibling!);
+        return this.colour(true, parent!);
+      case "erase_2":
+        return this.colour(true, sibling!);
+      case "erase_2_red":
+        return this.colour(false, parent!);
+      case "erase_3":
+        this.rotate(sibling!, side);
+        this.colour(false, inner!);
+        return this.colour(true, sibling!);
+      case "erase_4":
+        this.rotate(parent!, side);
+        this.node(sibling!).red = this.node(parent!).red;
+        return this.colour(false, parent!, outer!);
+      default:
+        expect(name).toMatch(/^(insert_(there|under_\w+)|delete_(missing|two_red|two_black)|erase_2_(root|up))$/);
+    }
+  }
+
+  replace(key: number, successor: number): void {
+    const next = this.node(successor);
+    this.put(next.parent, successor, next.right);
+    const { parent, left, right, red } = this.node(key);
+    Object.assign(next, { left, right, red });
+    this.put(parent, key, successor);
+    for (const child of [left, right]) if (child !== null) this.node(child).parent = successor;
+    this.nodes.delete(key);
+  }
+
+  get frame(): Pick<TreeFrame, "nodes" | "root"> {
+    return { nodes: [...this.nodes.values()].toSorted((a, b) => a.key - b.key), root: this.root };
+  }
+}
+
+/** What every picture must have: one tree with its keys in order, whose parents and children agree. */
+function checkTree({ nodes, root }: TreeFrame): void {
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  expect(byKey.size).toBe(nodes.length);
+  expect(nodes.map(({ key }) => key)).toEqual([...byKey.keys()].toSorted((a, b) => a - b));
+  for (const { key, parent, left, right } of nodes) {
+    if (parent === null) expect(root).toBe(key);
+    else expect([byKey.get(parent)!.left, byKey.get(parent)!.right]).toContain(key);
+    if (left !== null) expect(byKey.get(left)!.parent === key && left < key).toBe(true);
+    if (right !== null) expect(byKey.get(right)!.parent === key && right > key).toBe(true);
+  }
+}
+
+/** What a tree at rest must have besides: the rules of red-black trees. */
+function checkRules({ nodes, root }: TreeFrame): void {
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  const blacks = (key: number | null): number => {
+    if (key === null) return 0;
+    const { left, right, red } = byKey.get(key)!;
+    for (const child of [left, right]) if (red && child !== null) expect(byKey.get(child)!.red).toBe(false);
+    expect(blacks(left)).toBe(blacks(right));
+    return blacks(left) + (red ? 0 : 1);
+  };
+  if (root !== null) expect(byKey.get(root)!.red).toBe(false);
+  expect(blackHeight({ nodes, root, rule: null, names: [] })).toBe(blacks(root));
+}
+
+const isRest = ({ sentences }: Step) => sentences[0]!.key.startsWith("rest");
+
+describe("a tree by hand", () => {
+  const keys = Array.from({ length: 40 }, (_, i) => i - 20);
+  /** Keys in any order, of which some are put in twice, and taken out, of which some are not there any more. */
+  const operations = fc
+    .tuple(fc.shuffledSubarray(keys, { minLength: 10 }), fc.shuffledSubarray(keys), fc.shuffledSubarray(keys))
+    .map(([first, out, more]) => [...first.map(insert), ...out.map(remove), ...more.map(insert), ...first.map(remove)]);
+
+  test("is a search tree in every picture, and a red-black tree after every operation; each sentence names the change to the next picture", () => {
+    const seen = new Set<string>();
+    const holds = (done: readonly Operation[]) => {
+      const story = storyOf(newTree(), done);
+      story.forEach((step, i) => {
+        checkTree(step.frame);
+        for (const { key } of step.sentences) seen.add(key);
+        if (step.operation !== story[i - 1]?.operation || isRest(step)) checkRules(step.frame);
+        if (isRest(step)) return expect(i).toBe(story.length - 1);
+        const model = new Model(step.frame);
+        for (const { key, values } of step.sentences) model.apply(key, values);
+        const { nodes, root } = story[i + 1]!.frame;
+        expect(model.frame, step.sentences.map(({ key }) => key).join()).toEqual({ nodes, root });
+      });
+      const present = new Set<number>();
+      for (const { do: what, key } of done) present[what === "insert" ? "add" : "delete"](key);
+      expect(story.at(-1)!.frame.nodes.map(({ key }) => key)).toEqual([...present].toSorted((a, b) => a - b));
+    };
+    fc.assert(fc.property(operations, holds), { numRuns: 50 });
+    const changes = Object.keys(byHandTexts.en).filter((key) => /^(insert|delete|erase)_/.test(key));
+    expect(changes.filter((key) => !seen.has(key))).toEqual([]);
+  });
+
+  test("shows a rotation before it is made: which node, and where to", () => {
+    const story = storyOf(newTree(), [insert(1), insert(2), insert(3)]);
+    const [step] = story.slice(-2);
+    expect(step!.sentences).toEqual([{ key: "insert_3_left", values: { node: 3, parent: 2, grandparent: 1 } }]);
+    expect(step!.rotation).toEqual({ key: 1, side: "left" });
+    expect([...step!.parts]).toEqual([
+      [3, "node"],
+      [2, "parent"],
+      [1, "grandparent"],
+    ]);
+    expect(step!.frame.root).toBe(1);
+    expect(story.at(-1)!.frame.root).toBe(2);
+  });
+
+  test("is left as it is by a key that is there, and by one that is not", () => {
+    const story = storyOf(newTree(), [insert(1), insert(1), remove(2)]);
+    expect(story.map(({ sentences }) => sentences[0]!.key)).toEqual([
+      "insert_root",
+      "insert_there",
+      "delete_missing",
+      "rest_one",
+    ]);
+    expect([0, 1, 2].map((operation) => placeOfNews(story, operation))).toEqual([1, 1, 2]);
+    expect(storyOf(newTree(), []).map(({ sentences }) => sentences[0]!.key)).toEqual(["rest_empty"]);
+  });
+
+  test("takes no more keys than fit on the page", () => {
+    const many = Array.from({ length: MOST_KEYS + 5 }, (_, key) => insert(key));
+    expect(bearable(many).length).toBe(MOST_KEYS);
+    expect(bearable([...many.slice(0, MOST_KEYS), insert(0), remove(1), insert(70)]).length).toBe(MOST_KEYS + 3);
+  });
+});
+
+describe("keys that somebody types", () => {
+  test.each([
+    ["7", [7]],
+    [" 5, 3;8 ", [5, 3, 8]],
+    ["−4，3、2", [-4, 3, 2]],
+    ["-0", [0]],
+  ])("%j are %j", (text, keys) => expect(keysIn(text)).toEqual(keys));
+
+  test.each([
+    ["", { refused: "empty", piece: "" }],
+    [" , ", { refused: "empty", piece: "" }],
+    ["1 x", { refused: "number", piece: "x" }],
+    ["1.5", { refused: "number", piece: "1.5" }],
+    ["1e3", { refused: "number", piece: "1e3" }],
+    ["<img src=x>", { refused: "number", piece: "<img" }],
+    ["12345", { refused: "range", piece: "12345" }],
+    ["9".repeat(400), { refused: "range", piece: "9".repeat(20) }],
+    ["1 ".repeat(64), { refused: "many", piece: "64" }],
+  ])("%j are refused, with the reason", (text, refusal) => expect(keysIn(text)).toEqual(refusal));
+
+  test("by chance are the same for the same seed, and never there already", () => {
+    const present = new Set(Array.from({ length: 99 }, (_, key) => key));
+    expect(randomKey(present, 1, 5)).toBe(randomKey(present, 1, 5));
+    expect(randomKey(present, 1, 5)).toBe(99);
+    expect(randomKey(new Set([...present, 99]), 1, 5)).toBeNull();
+    const keys = Array.from({ length: 40 }, (_, i) => randomKey(new Set(), 1, i));
+    expect(new Set(keys).size).toBeGreaterThan(25);
+  });
+});
+
+describe("an address", () => {
+  test("holds what was done", () => {
+    const done = [insert(5), insert(-3), remove(5), insert(0)];
+    expect(writeOperations(done)).toBe("5.-3.x5.0");
+    expect(readOperations("5.-3.x5.0")).toEqual(done);
+    expect(readOperations("")).toEqual([]);
+  });
+
+  test.each(["x", "5.y.3", "5.1e9", "<b>", "5..3", "5.99999999999999999999"])(
+    "that says %j says what comes before the error",
+    (text) => expect(readOperations(text).length).toBeLessThanOrEqual(1),
+  );
+
+  test("says no more operations than a page bears", () => {
+    expect(readOperations(Array.from({ length: 9999 }, () => "1").join(".")).length).toBe(300);
+  });
+});
+
+test("every text of the page is there in both languages, with the same things filled in", () => {
+  const blanks = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].toSorted();
+  for (const [key, text] of Object.entries(byHandTexts.en)) {
+    expect(blanks(byHandTexts["zh-CN"][key as keyof typeof byHandTexts.en]), key).toEqual(blanks(text));
+  }
+});

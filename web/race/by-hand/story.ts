@@ -1,0 +1,275 @@
+import type { HeardTree, TreeFrame, TreeNode, TreeRule } from "../../../lib/structures/heard.ts";
+import type { ByHandKey } from "../../i18n/pages/by-hand.ts";
+import { MOST_KEYS, type Operation } from "./operations.ts";
+
+/** What comes next, in words to be filled in. */
+export interface Sentence {
+  readonly key: ByHandKey;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** What part a node has in a rule. */
+export type Part = "node" | "parent" | "uncle" | "grandparent" | "sibling" | "inner" | "outer" | "successor" | "child";
+
+/** One picture of the story. */
+export interface Step {
+  readonly frame: TreeFrame;
+  /** Which operation it belongs to; -1: nothing was done. */
+  readonly operation: number;
+  /** What comes next. */
+  readonly sentences: readonly Sentence[];
+  /** Which nodes that is about. */
+  readonly parts: ReadonlyMap<number, Part>;
+  /** The node that is rotated next, and where to; null: none. */
+  readonly rotation: { readonly key: number; readonly side: "left" | "right" } | null;
+}
+
+type Side = "left" | "right";
+const other = (side: Side): Side => (side === "left" ? "right" : "left");
+
+/** A tree that can be asked. */
+class Look {
+  readonly frame: TreeFrame;
+  readonly #nodes: ReadonlyMap<number, TreeNode>;
+
+  constructor(frame: TreeFrame) {
+    this.frame = frame;
+    this.#nodes = new Map(frame.nodes.map((node) => [node.key, node]));
+  }
+
+  has(key: number): boolean {
+    return this.#nodes.has(key);
+  }
+
+  /** @throws RangeError if it is not there. */
+  node(key: number): TreeNode {
+    const found = this.#nodes.get(key);
+    if (!found) throw new RangeError(`there is no node ${key}`);
+    return found;
+  }
+
+  isRed(key: number | null): boolean {
+    return key !== null && this.node(key).red;
+  }
+
+  /** The side of its parent that a node is on. */
+  side(key: number): Side {
+    const { parent } = this.node(key);
+    return parent !== null && this.node(parent).left === key ? "left" : "right";
+  }
+}
+
+type Told = Pick<Step, "sentences" | "parts" | "rotation">;
+
+function told(
+  key: ByHandKey,
+  values: Sentence["values"],
+  parts: readonly (readonly [number, Part])[] = [],
+  rotation: Step["rotation"] = null,
+): Told {
+  return { sentences: [{ key, values }], parts: new Map(parts), rotation };
+}
+
+const also = ({ sentences, ...rest }: Told, key: ByHandKey, values: Sentence["values"] = {}): Told => ({
+  ...rest,
+  sentences: [...sentences, { key, values }],
+});
+
+/** The first rule of insertion: parent and uncle are red. */
+function recolouring(look: Look, [parent, uncle, grandparent]: readonly number[]): Told {
+  const node = redChild(look, parent!);
+  const parts = [
+    [node, "node"],
+    [parent!, "parent"],
+    [uncle!, "uncle"],
+    [grandparent!, "grandparent"],
+  ] as const;
+  const isRoot = look.frame.root === grandparent;
+  const values = { node, parent: parent!, uncle: uncle!, grandparent: grandparent! };
+  return told(isRoot ? "insert_1_root" : "insert_1", values, parts);
+}
+
+/** The child of a red node that is red too. */
+function redChild(look: Look, key: number): number {
+  const { left, right } = look.node(key);
+  return (look.isRed(left) ? left : right)!;
+}
+
+function innerGrandchild(look: Look, [parent]: readonly number[]): Told {
+  const side = look.side(parent!);
+  const node = look.node(parent!)[other(side)]!;
+  const grandparent = look.node(parent!).parent!;
+  const parts = [
+    [node, "node"],
+    [parent!, "parent"],
+    [grandparent, "grandparent"],
+  ] as const;
+  return told(`insert_2_${side}`, { node, parent: parent!, grandparent }, parts, { key: parent!, side });
+}
+
+function outerGrandchild(look: Look, [parent, grandparent]: readonly number[]): Told {
+  const side = other(look.side(parent!));
+  const node = look.node(parent!)[other(side)]!;
+  const parts = [
+    [node, "node"],
+    [parent!, "parent"],
+    [grandparent!, "grandparent"],
+  ] as const;
+  const rotation = { key: grandparent!, side };
+  return told(`insert_3_${side}`, { node, parent: parent!, grandparent: grandparent! }, parts, rotation);
+}
+
+function redSibling(look: Look, [parent, sibling]: readonly number[]): Told {
+  const side = other(look.side(sibling!));
+  const parts = [
+    [parent!, "parent"],
+    [sibling!, "sibling"],
+  ] as const;
+  return told(`erase_1_${side}`, { parent: parent!, sibling: sibling! }, parts, { key: parent!, side });
+}
+
+function blackSibling(look: Look, [sibling]: readonly number[]): Told {
+  const parent = look.node(sibling!).parent!;
+  const parts = [
+    [parent, "parent"],
+    [sibling!, "sibling"],
+  ] as const;
+  const first = told("erase_2", { sibling: sibling! }, parts);
+  if (look.isRed(parent)) return also(first, "erase_2_red", { parent });
+  return also(first, look.frame.root === parent ? "erase_2_root" : "erase_2_up", { parent });
+}
+
+function innerNephew(look: Look, [sibling, inner]: readonly number[]): Told {
+  const side = look.side(sibling!);
+  const parts = [
+    [look.node(sibling!).parent!, "parent"],
+    [sibling!, "sibling"],
+    [inner!, "inner"],
+  ] as const;
+  return told(`erase_3_${side}`, { sibling: sibling!, inner: inner! }, parts, { key: sibling!, side });
+}
+
+function outerNephew(look: Look, [parent, sibling, outer]: readonly number[]): Told {
+  const side = other(look.side(sibling!));
+  const parts = [
+    [parent!, "parent"],
+    [sibling!, "sibling"],
+    [outer!, "outer"],
+  ] as const;
+  const values = { parent: parent!, sibling: sibling!, outer: outer! };
+  return told(`erase_4_${side}`, values, parts, { key: parent!, side });
+}
+
+const RULES: Readonly<Record<TreeRule, (look: Look, names: readonly number[]) => Told>> = {
+  rb_insert_case_1: recolouring,
+  rb_insert_case_2: innerGrandchild,
+  rb_insert_case_3: outerGrandchild,
+  rb_erase_case_1: redSibling,
+  rb_erase_case_2: blackSibling,
+  rb_erase_case_3: innerNephew,
+  rb_erase_case_4: outerNephew,
+};
+
+/** What putting a key in begins with. @param after  the tree then. */
+function insertion(before: Look, after: Look, key: number): Told {
+  if (before.has(key)) return told("insert_there", { key }, [[key, "node"]]);
+  const { parent } = after.node(key);
+  if (before.frame.root === null) return told("insert_root", { key });
+  const place = parent!;
+  const first = told(`insert_${after.side(key)}`, { key, parent: place }, [[place, "parent"]]);
+  return also(first, before.isRed(place) ? "insert_under_red" : "insert_under_black", { parent: place });
+}
+
+/** What taking a key out begins with. */
+function deletion(before: Look, key: number): Told {
+  if (!before.has(key)) return told("delete_missing", { key });
+  const { left, right, red, parent } = before.node(key);
+  if (left !== null && right !== null) return twoChildren(before, key, right);
+  const child = left ?? right;
+  if (child !== null) {
+    const parts = [
+      [key, "node"],
+      [child, "child"],
+    ] as const;
+    return told("delete_one_child", { key, child }, parts);
+  }
+  if (parent === null) return told("delete_last", { key }, [[key, "node"]]);
+  return told(red ? "delete_red_leaf" : "delete_black_leaf", { key }, [[key, "node"]]);
+}
+
+function twoChildren(before: Look, key: number, right: number): Told {
+  let successor = right;
+  for (let next = before.node(right).left; next !== null; next = before.node(next).left) successor = next;
+  const first = told("delete_two", { key, successor }, [
+    [key, "node"],
+    [successor, "successor"],
+  ]);
+  const { right: child, red } = before.node(successor);
+  if (child !== null) return also(first, "delete_two_child", { child, successor });
+  return also(first, red ? "delete_two_red" : "delete_two_black", { successor });
+}
+
+/** The number of levels of a tree. */
+export function levelsOf(frame: TreeFrame): number {
+  const look = new Look(frame);
+  const below = (key: number | null): number => {
+    if (key === null) return 0;
+    const { left, right } = look.node(key);
+    return 1 + Math.max(below(left), below(right));
+  };
+  return below(frame.root);
+}
+
+/** How many black nodes every path from the root down meets. */
+export function blackHeight(frame: TreeFrame): number {
+  const look = new Look(frame);
+  let height = 0;
+  for (let at = frame.root; at !== null; at = look.node(at).left) if (!look.isRed(at)) height++;
+  return height;
+}
+
+/** What is to be said of a tree that is balanced. */
+function atRest(frame: TreeFrame): Told {
+  if (frame.root === null) return told("rest_empty", {});
+  const values = { keys: frame.nodes.length, levels: levelsOf(frame), black: blackHeight(frame) };
+  return told(frame.nodes.length === 1 ? "rest_one" : "rest", values);
+}
+
+/** The steps of one operation: before it, and before each rule. */
+function stepsOf(tree: HeardTree, { do: what, key }: Operation, operation: number): Step[] {
+  const before = tree.frame;
+  const frames = what === "insert" ? tree.insert(key) : tree.delete(key);
+  const [first] = frames;
+  const begin =
+    what === "insert" ? insertion(new Look(before), new Look(first!), key) : deletion(new Look(before), key);
+  const rules = frames.flatMap((frame): Step[] => {
+    if (frame.rule === null) return [];
+    return [{ frame, operation, ...RULES[frame.rule](new Look(frame), frame.names) }];
+  });
+  return [{ frame: before, operation, ...begin }, ...rules];
+}
+
+/** Everything that happens to an empty tree, picture by picture: the first is empty, the last is at rest. */
+export function storyOf(tree: HeardTree, operations: readonly Operation[]): Step[] {
+  const steps = operations.flatMap((one, i) => stepsOf(tree, one, i));
+  const { frame } = tree;
+  return [...steps, { frame, operation: operations.length - 1, ...atRest(frame) }];
+}
+
+/** Where to look at a story once its last operation was asked for: at its first rule, or at the end, if there is none. */
+export function placeOfNews(story: readonly Step[], operation: number): number {
+  const begin = story.findIndex((step) => step.operation === operation);
+  const isNothing = /^(insert_there|delete_missing)$/.test(story[begin]?.sentences[0]?.key ?? "");
+  return isNothing ? begin : begin + 1;
+}
+
+/** The operations of a list that a tree of so many keys bears: what would be too many is left out. */
+export function bearable(operations: readonly Operation[]): Operation[] {
+  const present = new Set<number>();
+  return operations.filter(({ do: what, key }) => {
+    if (what === "delete") present.delete(key);
+    else if (present.size < MOST_KEYS || present.has(key)) present.add(key);
+    else return false;
+    return true;
+  });
+}

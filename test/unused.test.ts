@@ -28,8 +28,9 @@ function wordsOf(sources: Iterable<string>): Map<string, number> {
 
 const kernel = sourcesOf("assembly");
 
-/** The doors of modules: what they export is called from outside. */
-const isDoor = (path: string) => path === "assembly/index.ts" || MODULES.some(({ entry }) => entry === path);
+/** The doors of modules, and what the doors of maps pass on as it is: what they export is called from outside. */
+const isDoor = (path: string) =>
+  ["assembly/index.ts", "assembly/structures/loops.ts"].includes(path) || MODULES.some(({ entry }) => entry === path);
 // What only tests call shows them what would not be seen otherwise.
 const words = wordsOf([...kernel.values(), ...sourcesOf("test/assembly").values()]);
 

@@ -3,6 +3,7 @@ import { Pool, object_give, object_take, pool_give, pool_release, pool_take } fr
 import { NO_MEMORY } from "./results";
 
 export { scratch, taken } from "./chunks";
+export { room_give, room_take } from "./rooms";
 
 /*
  * A doubly linked list: the kernel's own (include/list.ts), with a value in each node. The host names a node by a number
@@ -298,4 +299,50 @@ export function scan(at: usize, from: usize, is_backward: bool, values: usize, m
   }
   store<f64>(values, number_of(list, node));
   return count;
+}
+
+/** A link of a sum that depends on the order of answers. */
+function chain(sum: i32, answer: i32): i32 {
+  return sum * 31 + answer;
+}
+
+/**
+ * Puts values (i32) at the end and takes as many from the beginning, piece by piece, for the race.
+ *
+ * @param values  Their address.
+ * @param piece   How many at a time.
+ * @returns       The chain of what was taken; less if there was no memory.
+ */
+export function loop_queue(at: usize, values: usize, count: u32, piece: u32): i32 {
+  let list = changetype<List>(at);
+  let sum: i32 = 0;
+  for (let done: u32 = 0; done < count;) {
+    let end = count - done < piece ? count : done + piece;
+    for (let i = done; i < end; i++) {
+      let node = take(list);
+      if (!node) return 0;
+      store<i32>(node, load<i32>(values + ((<usize>i) << 2)), VALUE);
+      list.head.add_tail(changetype<ListHead>(node));
+    }
+    for (; done < end; done++) sum = chain(sum, load<i32>(drop(list, changetype<usize>(list.head.next)), VALUE));
+  }
+  return sum;
+}
+
+/**
+ * Makes nodes the first, one after another, for the race.
+ *
+ * @param numbers  Address of the numbers (f64) of nodes that hold i32.
+ * @param probes   Address of the places (i32) in there.
+ * @returns        The chain of the last value in the list after each of them.
+ */
+export function loop_lru(at: usize, numbers: usize, probes: usize, count: u32): i32 {
+  let head = changetype<List>(at).head;
+  let sum: i32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    let place: usize = load<u32>(probes + ((<usize>i) << 2));
+    move_to_front(at, load<f64>(numbers + (place << 3)));
+    sum = chain(sum, load<i32>(changetype<usize>(head.prev), VALUE));
+  }
+  return sum;
 }

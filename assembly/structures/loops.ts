@@ -1,6 +1,7 @@
-import { chunk_give, chunk_order, chunk_take } from "./chunks";
 import { map_delete, map_get, map_scan, map_set, map_size } from "./map";
 import { From, NO_MEMORY } from "./results";
+
+export { room_give, room_take } from "./rooms";
 
 /*
  * Work that is done wholly in here, for the race: keys (i32) are read from memory, and values (i32) lie by slot in an
@@ -9,16 +10,6 @@ import { From, NO_MEMORY } from "./results";
 
 /** How many keys are read at once by a loop over all. */
 const AT_ONCE: u32 = 512;
-
-/** Memory for keys and values, aligned to 16; 0: there is none left. */
-export function room_take(bytes: usize): usize {
-  return chunk_take(chunk_order(bytes));
-}
-
-/** Gives it back. */
-export function room_give(room: usize, bytes: usize): void {
-  chunk_give(room, chunk_order(bytes));
-}
 
 /** Puts keys in, with their places as values. Returns the map's size; NO_MEMORY. */
 export function loop_insert(map: usize, keys: usize, count: u32, values: usize): i32 {

@@ -1,7 +1,8 @@
 import { chunk_give, chunk_order, chunk_take } from "./chunks";
 import { object_give, object_take } from "./pool";
 
-export { scratch, taken } from "./chunks";
+export { taken } from "./chunks";
+export { room_give, room_take } from "./rooms";
 
 /*
  * A ring for one who writes and one who reads, as the kernel's kfifo: a power of two of elements of the same size, and two
@@ -85,4 +86,24 @@ function copy(ring: Ring, begin: u32, other: usize, count: u32, is_in: bool): vo
   let rest = <usize>(count - first) * ring.record;
   memory.copy(is_in ? here : other, is_in ? other : here, bytes);
   if (rest) memory.copy(is_in ? ring.data : other + bytes, is_in ? other + bytes : ring.data, rest);
+}
+
+/**
+ * Writes messages and reads each of them again, for the race.
+ *
+ * @param messages  Address of `different` messages, one behind the other, which are sent in turn.
+ * @param size      Of a message. Unit: bytes.
+ * @param into      Where each is read to.
+ * @returns         The chain of the sums of their first, middle and last bytes.
+ */
+export function loop_messages(at: usize, messages: usize, different: u32, size: u32, into: usize, count: u32): i32 {
+  let elements = size / changetype<Ring>(at).record;
+  let sum: i32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    write(at, messages + <usize>(i % different) * size, elements);
+    read(at, into, elements);
+    let answer = <i32>load<u8>(into) + <i32>load<u8>(into + (size >> 1)) + <i32>load<u8>(into + size - 1);
+    sum = sum * 31 + answer;
+  }
+  return sum;
 }

@@ -22,7 +22,7 @@ export type ListNode = number & { readonly [list]: "node" };
 type Handle = number;
 
 /** What the module exports (assembly/structures/linked_list.ts). */
-interface LinkedListExports extends WebAssembly.Exports {
+export interface LinkedListExports extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
   readonly scratch: (bytes: number) => number;
   readonly create: (kind: number) => Handle;
@@ -47,10 +47,15 @@ interface LinkedListExports extends WebAssembly.Exports {
   readonly previous: (list: Handle, node: Handle) => number;
   readonly push_many: (list: Handle, values: number, count: number) => number;
   readonly shift_many: (list: Handle, values: number, most: number) => number;
+  readonly room_take: (bytes: number) => number;
+  readonly room_give: (room: number, bytes: number) => void;
+  readonly loop_queue: (list: Handle, values: number, count: number, piece: number) => number;
+  readonly loop_lru: (list: Handle, nodes: number, probes: number, count: number) => number;
   readonly scan: (list: Handle, from: Handle, isBackward: number, values: number, most: number) => number;
 }
 
-const module = await loadStructure<LinkedListExports>(
+/** The module of a list. */
+export const linkedList = await loadStructure<LinkedListExports>(
   new URL("../../build/structures/linked_list.wasm", import.meta.url),
 );
 
@@ -64,12 +69,12 @@ const PLACE = 2 ** 30 - 1;
 const AT_ONCE = 128;
 
 /** The module's memory. It has another buffer when it has grown. */
-let words = new Int32Array(module.memory.buffer);
-let floats = new Float64Array(module.memory.buffer);
+let words = new Int32Array(linkedList.memory.buffer);
+let floats = new Float64Array(linkedList.memory.buffer);
 
 function renewed(): Int32Array {
-  words = new Int32Array(module.memory.buffer);
-  floats = new Float64Array(module.memory.buffer);
+  words = new Int32Array(linkedList.memory.buffer);
+  floats = new Float64Array(linkedList.memory.buffer);
   return words;
 }
 
@@ -77,7 +82,7 @@ function renewed(): Int32Array {
 const memory = (): Int32Array => (words.length === 0 ? renewed() : words);
 
 /** Lists that nobody holds any more give their memory back. */
-const forgotten = new FinalizationRegistry<Handle>((handle) => module.destroy(handle));
+const forgotten = new FinalizationRegistry<Handle>((handle) => linkedList.destroy(handle));
 
 /**
  * A doubly linked list in WebAssembly memory: the kernel's own. What it can that an array cannot: take out, move and
@@ -97,77 +102,77 @@ export class LinkedList<V = unknown> implements Iterable<V> {
     const kind = KINDS.indexOf(values);
     if (kind < 0) throw new TypeError(`values are "any", "float64" or "int32", not ${JSON.stringify(values)}`);
     this.#kind = values;
-    this.#list = module.create(kind);
+    this.#list = linkedList.create(kind);
     if (this.#list === 0) throw new RangeError("there is no memory left for another list");
     forgotten.register(this, this.#list, this);
   }
 
   /** How many values there are. */
   get size(): number {
-    return module.size(this.#here);
+    return linkedList.size(this.#here);
   }
 
   /** Memory that the nodes take inside of WebAssembly. Unit: bytes. */
   get bytes(): number {
-    return module.bytes(this.#here);
+    return linkedList.bytes(this.#here);
   }
 
   /** Puts a value at the end. @throws TypeError if the list cannot hold it; RangeError if there is no memory left. */
   push(value: V): ListNode {
     this.#check(value);
-    return this.#put(module.push(this.#here), value);
+    return this.#put(linkedList.push(this.#here), value);
   }
 
   /** Puts a value at the beginning. @throws as push() does. */
   unshift(value: V): ListNode {
     this.#check(value);
-    return this.#put(module.unshift(this.#here), value);
+    return this.#put(linkedList.unshift(this.#here), value);
   }
 
   /** Puts a value before a node. @throws as push() does; TypeError if the node is not in this list. */
   insertBefore(node: ListNode, value: V): ListNode {
     this.#check(value);
-    return this.#put(module.insert_before(this.#here, this.#find(node)), value);
+    return this.#put(linkedList.insert_before(this.#here, this.#find(node)), value);
   }
 
   /** Puts a value behind a node. @throws as push() does; TypeError if the node is not in this list. */
   insertAfter(node: ListNode, value: V): ListNode {
     this.#check(value);
-    return this.#put(module.insert_after(this.#here, this.#find(node)), value);
+    return this.#put(linkedList.insert_after(this.#here, this.#find(node)), value);
   }
 
   /** Takes the last value out; undefined: the list is empty. */
   pop(): V | undefined {
-    const at = module.pop(this.#here);
+    const at = linkedList.pop(this.#here);
     return at === 0 ? undefined : this.#taken(at);
   }
 
   /** Takes the first value out; undefined: the list is empty. */
   shift(): V | undefined {
-    const at = module.shift(this.#here);
+    const at = linkedList.shift(this.#here);
     return at === 0 ? undefined : this.#taken(at);
   }
 
   /** Takes a node out. Returns its value. @throws TypeError if the node is not in this list. */
   remove(node: ListNode): V {
-    const at = module.remove(this.#here, node);
+    const at = linkedList.remove(this.#here, node);
     if (at === 0) throw notHere(node);
     return this.#taken(at);
   }
 
   /** Makes a node the first. @throws TypeError if the node is not in this list. */
   moveToFront(node: ListNode): void {
-    if (module.move_to_front(this.#here, node) === 0) throw notHere(node);
+    if (linkedList.move_to_front(this.#here, node) === 0) throw notHere(node);
   }
 
   /** Makes a node the last. @throws TypeError if the node is not in this list. */
   moveToBack(node: ListNode): void {
-    if (module.move_to_back(this.#here, node) === 0) throw notHere(node);
+    if (linkedList.move_to_back(this.#here, node) === 0) throw notHere(node);
   }
 
   /** Whether a node is in this list. */
   has(node: ListNode): boolean {
-    return module.find(this.#here, node) !== 0;
+    return linkedList.find(this.#here, node) !== 0;
   }
 
   /** The value of a node. @throws TypeError if the node is not in this list. */
@@ -195,27 +200,27 @@ export class LinkedList<V = unknown> implements Iterable<V> {
 
   /** The first node; undefined: the list is empty. */
   get head(): ListNode | undefined {
-    return nodeOf(module.first(this.#here));
+    return nodeOf(linkedList.first(this.#here));
   }
 
   /** The last node; undefined: the list is empty. */
   get tail(): ListNode | undefined {
-    return nodeOf(module.last(this.#here));
+    return nodeOf(linkedList.last(this.#here));
   }
 
   /** The node behind another one; undefined: that is the last. @throws TypeError if the node is not in this list. */
   next(node: ListNode): ListNode | undefined {
-    return nodeOf(module.next(this.#here, this.#find(node)));
+    return nodeOf(linkedList.next(this.#here, this.#find(node)));
   }
 
   /** The node before another one; undefined: that is the first. @throws TypeError if the node is not in this list. */
   previous(node: ListNode): ListNode | undefined {
-    return nodeOf(module.previous(this.#here, this.#find(node)));
+    return nodeOf(linkedList.previous(this.#here, this.#find(node)));
   }
 
   /** Takes everything out. */
   clear(): void {
-    module.clear(this.#here);
+    linkedList.clear(this.#here);
     this.#values = [];
   }
 
@@ -251,9 +256,9 @@ export class LinkedList<V = unknown> implements Iterable<V> {
     const { length } = values;
     const at = scratch(length * this.#width);
     if (this.#kind !== "any") this.#fill(at, values);
-    if (module.push_many(this.#here, at, length) !== 0) throw noMemory();
+    if (linkedList.push_many(this.#here, at, length) !== 0) throw noMemory();
     if (this.#kind === "any") {
-      const slots = new Int32Array(module.memory.buffer, at, length);
+      const slots = new Int32Array(linkedList.memory.buffer, at, length);
       for (let i = 0; i < length; i++) this.#values[slots[i]!] = values[i]!;
     }
     return this;
@@ -270,7 +275,7 @@ export class LinkedList<V = unknown> implements Iterable<V> {
   shiftInto(into: { readonly length: number; [index: number]: V }): number {
     const most = Math.min(into.length, this.size);
     const at = scratch(most * this.#width);
-    const count = module.shift_many(this.#here, at, most);
+    const count = linkedList.shift_many(this.#here, at, most);
     const found = this.#found(at, count);
     if (this.#kind === "any") {
       for (let i = 0; i < count; i++) into[i] = this.#freed(found[i]!);
@@ -291,7 +296,7 @@ export class LinkedList<V = unknown> implements Iterable<V> {
     const at = scratch(nodes.length * 8);
     memory();
     floats.set(nodes, at / 8);
-    const moved = module.move_many_to_front(this.#here, at, nodes.length);
+    const moved = linkedList.move_many_to_front(this.#here, at, nodes.length);
     if (moved < nodes.length) throw notHere(nodes[moved]!);
   }
 
@@ -299,7 +304,7 @@ export class LinkedList<V = unknown> implements Iterable<V> {
   [Symbol.dispose](): void {
     if (this.#list === 0) return;
     forgotten.unregister(this);
-    module.destroy(this.#list);
+    linkedList.destroy(this.#list);
     this.#list = 0;
     this.#values = [];
   }
@@ -316,7 +321,7 @@ export class LinkedList<V = unknown> implements Iterable<V> {
   }
 
   #find(node: ListNode): Handle {
-    const at = module.find(this.#here, node);
+    const at = linkedList.find(this.#here, node);
     if (at === 0) throw notHere(node);
     return at;
   }
@@ -360,7 +365,7 @@ export class LinkedList<V = unknown> implements Iterable<V> {
     let from: Handle = 0;
     for (;;) {
       const at = scratch(8 + AT_ONCE * this.#width);
-      const count = module.scan(this.#here, from, isBackward ? 1 : 0, at, AT_ONCE);
+      const count = linkedList.scan(this.#here, from, isBackward ? 1 : 0, at, AT_ONCE);
       const found = this.#found(at + 8, count).slice(); // where it lies, others write meanwhile
       memory();
       const next = floats[at / 8]!;
@@ -373,11 +378,11 @@ export class LinkedList<V = unknown> implements Iterable<V> {
 
   /** What the module wrote: slots, or values. */
   #found(at: number, count: number): Int32Array | Float64Array {
-    const { buffer } = module.memory;
+    const { buffer } = linkedList.memory;
     return this.#kind === "float64" ? new Float64Array(buffer, at, count) : new Int32Array(buffer, at, count);
   }
 
-  /** Writes numbers into the module. @throws TypeError if the list cannot hold one. */
+  /** Writes numbers into the linkedList. @throws TypeError if the list cannot hold one. */
   #fill(at: number, values: ArrayLike<V>): void {
     const inside = this.#found(at, values.length);
     inside.set(values as ArrayLike<number>);
@@ -396,7 +401,7 @@ export class LinkedList<V = unknown> implements Iterable<V> {
 
 /** Memory of the module for a batch. */
 function scratch(bytes: number): number {
-  const at = bytes < 2 ** 31 ? module.scratch(bytes) >>> 0 : 0;
+  const at = bytes < 2 ** 31 ? linkedList.scratch(bytes) >>> 0 : 0;
   if (at === 0) throw new RangeError(`there is no memory for a batch of ${bytes} bytes`);
   return at;
 }

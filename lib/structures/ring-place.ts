@@ -5,16 +5,28 @@ import { shown } from "./shown.ts";
 /** What the module of a ring exports (assembly/structures/ring_buffer.ts). */
 export interface RingExports extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
-  readonly scratch: (bytes: number) => number;
   readonly taken: () => number;
+  readonly room_take: (bytes: number) => number;
+  readonly room_give: (room: number, bytes: number) => void;
   readonly create: (capacity: number, record: number) => number;
   readonly destroy: (ring: number) => void;
   readonly data: (ring: number) => number;
   readonly write: (ring: number, from: number, count: number) => number;
   readonly read: (ring: number, to: number, count: number) => number;
+  readonly loop_messages: (
+    ring: number,
+    messages: number,
+    different: number,
+    size: number,
+    into: number,
+    count: number,
+  ) => number;
 }
 
-const module = await loadStructure<RingExports>(new URL("../../build/structures/ring_buffer.wasm", import.meta.url));
+/** The module of a ring. */
+export const ringBuffer = await loadStructure<RingExports>(
+  new URL("../../build/structures/ring_buffer.wasm", import.meta.url),
+);
 
 /** A ring in shared memory, for another thread: it can be sent by postMessage() or as workerData. */
 export type RingHandle = SharedArrayBuffer;
@@ -38,7 +50,7 @@ const KINDS: readonly RecordKind[] = ["byte", "int32", "float64"];
 const MOST_BYTES = 2 ** 30;
 
 /** Rings that nobody holds any more give their memory back. */
-const forgotten = new FinalizationRegistry<number>((ring) => module.destroy(ring));
+const forgotten = new FinalizationRegistry<number>((ring) => ringBuffer.destroy(ring));
 
 /** Size of an element. Unit: bytes. @throws TypeError if there are no such elements. */
 export function sizeOf(kind: RecordKind): number {
@@ -53,11 +65,11 @@ export function sizeOf(kind: RecordKind): number {
 export function made(capacity: number, kind: RecordKind): Made {
   const record = sizeOf(kind);
   checkCapacity(capacity, record);
-  const ring = module.create(capacity, record) >>> 0;
+  const ring = ringBuffer.create(capacity, record) >>> 0;
   if (ring === 0) throw new RangeError(`there is no memory left for a ring of ${capacity * record} bytes`);
   const locate = (): Place => {
-    const { buffer } = module.memory;
-    const data = new Uint8Array(buffer, module.data(ring) >>> 0, capacity * record);
+    const { buffer } = ringBuffer.memory;
+    const data = new Uint8Array(buffer, ringBuffer.data(ring) >>> 0, capacity * record);
     return { words: new Int32Array(buffer, ring, WORDS_BYTES / 4), data };
   };
   return { fifo: new Fifo(locate), handle: null, ring };
@@ -101,7 +113,7 @@ export function giveBackWith(owner: object, { ring }: Made): void {
 export function giveBack(owner: object, { ring }: Made): void {
   if (ring === 0) return;
   forgotten.unregister(owner);
-  module.destroy(ring);
+  ringBuffer.destroy(ring);
 }
 
 function fifoIn(handle: RingHandle): Fifo {

@@ -54,8 +54,17 @@ export const QUEUES = ["linked_list", "ring_buffer"].map((name) => ({
   memory: 1,
 }));
 
+/** What a call costs, for the race; also as JavaScript. @type {CompileOptions} */
+export const CROSSING = {
+  entry: "assembly/structures/crossing.ts",
+  outFile: "build/structures/crossing.wasm",
+  script: "build/structures/crossing.js",
+  instead: SILENT,
+  memory: 1,
+};
+
 /** Everything that the package carries. @type {CompileOptions[]} */
-export const MODULES = [KERNEL, ...MAPS, ...HEARD, ...QUEUES];
+export const MODULES = [KERNEL, ...MAPS, ...HEARD, ...QUEUES, CROSSING];
 
 /** The kernel with names and a source map, for debugging. @type {CompileOptions} */
 export const DEBUG_KERNEL = { entry: "assembly/index.ts", outFile: "build/debug.wasm", target: "debug" };

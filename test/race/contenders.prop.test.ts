@@ -129,3 +129,17 @@ describe.each(ENTRIES)("$name", ({ contender, mode }) => {
     if (name === "delete") expect(again).toBe(0);
   });
 });
+
+const crossings = CONTENDERS.filter(({ cases }) => cases.includes("crossing"));
+
+test.each(crossings)("$id answers with what it is given, in every mode", async (contender) => {
+  const loaded = contender.load();
+  for (const mode of contender.modes) {
+    const runner = await runnerOf(loaded, "crossing", mode);
+    if (!runner) continue;
+    for (const size of [1, 2, 1000]) {
+      const work = workOf({ case: "crossing", size, order: "random" }, 5);
+      expect(await answerOf(runner, work), `${mode}, ${size}`).toBe(checksumOf(work));
+    }
+  }
+});

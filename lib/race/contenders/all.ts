@@ -1,4 +1,5 @@
 import type { Contender } from "../types.ts";
+import { CROSSINGS } from "./crossings.ts";
 import { MAP_LIBRARIES } from "./map-libraries.ts";
 import { NATIVE_MAPS } from "./native-maps.ts";
 import { OWN_MAPS } from "./own-maps.ts";
@@ -16,4 +17,5 @@ export const CONTENDERS: readonly Contender[] = [
   ...OWN_QUEUES,
   ...PLAIN_QUEUES,
   ...QUEUE_LIBRARIES,
+  ...CROSSINGS,
 ];

@@ -15,8 +15,9 @@ import {
 
 type MapClass = new (options: MapOptions) => NumberMap<number>;
 
-/** Bytes that a value takes in an array of values. */
+/** Bytes that a value takes in an array of values, and as a number inside. */
 const VALUE_BYTES = 8;
+const INT_BYTES = 4;
 
 const int32 = { keys: "int32" } as const;
 
@@ -64,9 +65,11 @@ const byBatches = (Class: MapClass): MapLoops<Batched> => ({
 /** Does a case wholly inside of the module. */
 function insideRunner(exports: MapExports, name: CaseName): Runner {
   let maps: InsideMap[] = [];
+  let size = 0;
   const isShared = changesNothing(name);
   return {
     prepare({ keys, probes }, copies) {
+      size = keys.length;
       maps = Array.from({ length: isShared ? 1 : copies }, () => {
         const map = new InsideMap(exports, keys, probes);
         if (name !== "insert") map.insert();
@@ -78,7 +81,7 @@ function insideRunner(exports: MapExports, name: CaseName): Runner {
       for (const map of maps) map[Symbol.dispose]();
       maps = [];
     },
-    bytes: () => maps[0]!.bytes,
+    bytes: () => maps[0]!.bytes + INT_BYTES * size,
   };
 }
 

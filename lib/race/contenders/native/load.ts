@@ -10,6 +10,10 @@ export interface NativeMaps {
   /** Unit: bytes; -1: it cannot be known. */
   readonly bytes: (runner: unknown) => number;
   readonly end: (runner: unknown) => void;
+  /** Answers with what it is given. */
+  readonly echo: (value: number) => number;
+  /** Answers each of many values with itself. */
+  readonly echoMany: (values: Int32Array, count: number, answers: Int32Array) => void;
 }
 
 const COMPILERS = ["g++", "clang++"];
@@ -56,6 +60,8 @@ function open(file: string, version: string): NativeMaps {
     ),
     bytes: library.func("double runner_bytes(void *runner)"),
     end: library.func("void runner_end(void *runner)"),
+    echo: library.func("int32_t echo(int32_t value)"),
+    echoMany: library.func("void echo_many(const int32_t *values, uint32_t count, _Out_ int32_t *answers)"),
   };
 }
 

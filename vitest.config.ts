@@ -1,7 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromiumPath } from "./test/support/chromium.mjs";
-import { servedInNode, walkedInNode } from "./test/support/in-node.ts";
+import { ownedInNode, servedInNode, walkedInNode } from "./test/support/in-node.ts";
 import { Tally } from "./test/support/tally.ts";
 import { isolation } from "./vite.config.ts";
 import { guests } from "./web/sandbox/plugin.ts";
@@ -71,7 +71,7 @@ export default defineConfig({
           browser: {
             enabled: true,
             headless: true,
-            commands: { servedInNode, walkedInNode },
+            commands: { ownedInNode, servedInNode, walkedInNode },
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {

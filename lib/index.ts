@@ -40,6 +40,7 @@ export {
   type Struct,
   type Value,
 } from "./cpp/notation.ts";
+export { type Account, type Allocation, type PlacedObject, accountOf } from "./cpp/account.ts";
 export { type Leak, cppLog, leaksOf } from "./cpp/log.ts";
 export { sourceLines as cppLines, sourceOf as cppSource } from "./cpp/print.ts";
 export { machineProgram } from "./cpp/run.ts";

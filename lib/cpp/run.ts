@@ -258,7 +258,7 @@ class Run {
       const way = value.value === "copy" ? "assign" : "move_assign";
       if (to.holder === "shared_ptr") yield* this.#call(`shared_${way}`, to.address, from.address);
       else if (to.holder === "weak_ptr") yield* this.#call(`weak_${way}`, to.address, from.address);
-      else yield* this.#call("unique_move_assign", to.address, from.address, this.#data.type(to.type));
+      else yield* this.#moveUnique(to, from);
       return;
     }
     // A temporary, which is moved from, and dies empty.
@@ -270,7 +270,25 @@ class Run {
   *#moveInto(to: Place, from: Place): Steps {
     if (to.holder === "shared_ptr") yield* this.#call("shared_move_assign", to.address, from.address);
     else if (to.holder === "weak_ptr") yield* this.#call("weak_move_assign", to.address, from.address);
-    else yield* this.#call("unique_move_assign", to.address, from.address, this.#data.type(to.type));
+    else yield* this.#moveUnique(to, from);
+  }
+
+  /** `to = std::move(from)` of two unique_ptrs. */
+  *#moveUnique(to: Place, from: Place): Steps {
+    if (!to.type.endsWith("[]")) {
+      yield* this.#call("unique_move_assign", to.address, from.address, this.#data.type(to.type));
+      return;
+    }
+    const array = yield* this.#pointer(from.address);
+    yield* this.#call("unique_set", from.address, 0);
+    yield* this.#resetArray(to, array);
+  }
+
+  /** `to.reset(array)`: it has the new one before the old one dies. */
+  *#resetArray({ address, type }: Place, array: number): Steps {
+    const old = yield* this.#pointer(address);
+    yield* this.#call("unique_set", address, array);
+    yield* this.#call("delete_array", old, this.#data.type(type));
   }
 
   *#reset(path: string, value: Value): Steps {
@@ -278,6 +296,7 @@ class Run {
     const { holder, address, type } = yield* this.#place(path);
     if (holder === "shared_ptr") yield* this.#call("shared_reset", address);
     else if (holder === "weak_ptr") yield* this.#call("weak_reset", address);
+    else if (type.endsWith("[]")) yield* this.#resetArray({ holder, address, type }, 0);
     else yield* this.#call("unique_reset", address, 0, this.#data.type(type));
   }
 

@@ -1,3 +1,4 @@
+import type { PlacedObject } from "./account.ts";
 import { CHAR, type CppProgram, type Holder } from "./notation.ts";
 import { Frame, type Variable } from "./frame.ts";
 import { type HeapReading, readHeap } from "../see/heap.ts";
@@ -15,6 +16,9 @@ const KIND_NAMES = new Map<number, keyof typeof KINDS>(
 const MOST_DATA = 1 << 20;
 /** What lies before the object, or before what says where it is. Unit: bytes. */
 const BASE = 16;
+
+/** The member that std::enable_shared_from_this brings, as libstdc++ calls it: the first one of the object. */
+const WEAK_THIS = "_M_weak_this";
 
 /** A variable or a member that points somewhere. */
 export interface CppPointer {
@@ -139,6 +143,9 @@ class Look {
     const members: CppPointer[] = [];
     this.objects.set(address, { address, type, size: struct.size, alive, members });
     if (!alive) return;
+    if (struct.struct.sharedFromThis) {
+      members.push(this.pointer({ name: WEAK_THIS, holder: "weak_ptr", type }, address));
+    }
     struct.struct.members.forEach((member, i) => members.push(this.pointer(member, address + struct.offsets[i]!)));
     for (const member of members) this.follow(member);
   }
@@ -202,8 +209,14 @@ const byAddress = (a: { readonly address: number }, b: { readonly address: numbe
  * has ended.
  *
  * @param program  the same that runs.
+ * @param known    objects that are known to live, such as those of accountOf(): they are seen also if nothing leads to them.
  */
-export function ownershipOf(image: MemoryImage, pid: number, program: CppProgram): Ownership | null {
+export function ownershipOf(
+  image: MemoryImage,
+  pid: number,
+  program: CppProgram,
+  known: readonly PlacedObject[] = [],
+): Ownership | null {
   const reading = readHeap(image, pid);
   if (reading === null) return null;
   const cxx = reading.libc + CXX_AT;
@@ -216,6 +229,7 @@ export function ownershipOf(image: MemoryImage, pid: number, program: CppProgram
     .at(line)
     .slice(0, alive)
     .map((variable) => look.pointer(variable, end - variable.below));
+  for (const { address, type } of known) look.object(address, type, true);
   for (const variable of variables) if (variable.type !== CHAR || variable.block !== 0) look.follow(variable);
   look.scan();
   const reached = look.reached(variables);

@@ -36,6 +36,18 @@ const short = (log: readonly string[]) =>
   log.map((line) => line.replace(/^(new \d+|delete \d+|~?\w+\(\)|deleter) -?\d+$/, "$1"));
 
 describe("allocations", () => {
+  test("an array that a unique_ptr gives up, by reset() or for another one, is deleted element by element", async () => {
+    const { log, kernel } = await run([
+      cpp.unique_ptr("u", "T[]", cpp.new_array("T", 2)),
+      cpp.unique_ptr("v", "T[]", cpp.new_array("T", 1)),
+      cpp.assign("u", cpp.move("v")),
+      cpp.reset("u"),
+    ]);
+    const made = ["new 72", "T()", "T()", "new 40", "T()"];
+    expect(short(log)).toEqual([...made, "~T()", "~T()", "delete 72", "~T()", "delete 40"]);
+    expect(Array.from(kernel.trace.filter({ event: "malloc_printerr" }))).toEqual([]);
+  });
+
   test("SH-2: shared_ptr(new T) allocates the object, then its control block, and frees them in this order", async () => {
     const { log } = await run([cpp.shared_ptr("p", "T", cpp.new_("T"))]);
     expect(short(log)).toEqual(["new 32", "T()", "new 24", "~T()", "delete 32", "delete 24"]);

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { runnerImport } from "vite";
 import type { BrowserCommand } from "vitest/node";
+import type { Figures } from "../../web/labs/ownership/figures.ts";
+import type { Choice, ProgramId } from "../../web/labs/ownership/programs.ts";
 import type { RoadFigures, WaitingFigures, WaitingLoad, Walk } from "../../lib/index.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -34,8 +36,19 @@ export const walkedInNode: BrowserCommand<[road: string, walk: Walk]> = async (_
   ).figures;
 };
 
+/** The figures of a program of the ownership lab, as Node comes to them. */
+export const ownedInNode: BrowserCommand<[program: ProgramId, choice: Choice]> = async (_, program, choice) => {
+  const lab = "../web/labs/ownership";
+  const { programOf } = await library<typeof import("../../web/labs/ownership/programs.ts")>(`${lab}/programs.ts`);
+  const { ranOf } = await library<typeof import("../../web/labs/ownership/ran.ts")>(`${lab}/ran.ts`);
+  const { Views } = await library<typeof import("../../web/labs/ownership/views.ts")>(`${lab}/views.ts`);
+  const { figuresOf } = await library<typeof import("../../web/labs/ownership/figures.ts")>(`${lab}/figures.ts`);
+  return figuresOf(new Views(await ranOf(programOf(program, choice))));
+};
+
 declare module "vitest/browser" {
   interface BrowserCommands {
+    ownedInNode: (program: ProgramId, choice: Choice) => Promise<Figures>;
     servedInNode: (way: string, load: WaitingLoad) => Promise<WaitingFigures>;
     walkedInNode: (road: string, walk: Walk) => Promise<RoadFigures>;
   }

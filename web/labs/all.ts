@@ -73,4 +73,18 @@ export const LABS: readonly Lab[] = [
     },
     href: "#/labs/waiting",
   },
+  {
+    id: "ownership",
+    title: { en: "Ownership", "zh-CN": "所有权" },
+    summary: {
+      en: "shared_ptr, make_shared, weak_ptr, unique_ptr on a heap one can see: chunks, control blocks and their counts, cycles, leaks, use after free.",
+      "zh-CN":
+        "在看得见的堆上的 shared_ptr、make_shared、weak_ptr 和 unique_ptr：chunk、控制块与计数、循环引用、泄漏、释放后使用。",
+    },
+    page: {
+      load: () => import("./ownership/iop-ownership-lab.ts"),
+      render: (locale, settings) => html`<iop-ownership-lab .locale=${locale} .query=${settings}></iop-ownership-lab>`,
+    },
+    href: "#/labs/ownership",
+  },
 ];

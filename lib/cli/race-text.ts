@@ -3,6 +3,9 @@ import { MODE_WORDS, heatWords, isSameHeat, ratioWords } from "../race/index.ts"
 import { formatTable } from "./table.ts";
 import colors from "picocolors";
 
+/** So many of those that are slower than ours are named. */
+const CLOSEST = 3;
+
 const HEAD = ["contender", "mode", "ns", "95 % interval", "by fastest", "by ours", "worst ns", "bytes"];
 
 /** What people call a contender. */
@@ -92,7 +95,8 @@ function verdictText({ verdicts }: RaceResult, contenders: readonly Contender[])
   const titleOf = titleIn(contenders);
   const part = (title: string, kind: Verdict["kind"], told: (one: Verdict) => string) => {
     const groups = grouped(verdicts.filter((verdict) => verdict.kind === kind));
-    const line = (group: readonly Verdict[]) => `  ${subjectText(group[0]!, titleOf)}: ${group.map(told).join(", ")}`;
+    const line = (group: readonly Verdict[]) =>
+      `  ${subjectText(group[0]!, titleOf)}: ${some(group, kind).map(told).join(", ")}`;
     return groups.length === 0 ? [] : [title, ...groups.map(line)];
   };
   const named = ({ other, subject }: Verdict) =>
@@ -101,8 +105,13 @@ function verdictText({ verdicts }: RaceResult, contenders: readonly Contender[])
   return [
     ...part(colors.yellow("Faster than ours, and how many times as fast:"), "beaten", times),
     ...part("As fast as ours, as far as can be told:", "level", named),
-    ...part(colors.green("Slower than ours, and how many times as fast ours is:"), "ahead", times),
+    ...part(colors.green("Slower than ours, the closest, and how many times as fast ours is:"), "ahead", times),
   ].join("\n");
+}
+
+/** Of those that are slower, the closest: the others stand in the table. */
+function some(group: readonly Verdict[], kind: Verdict["kind"]): readonly Verdict[] {
+  return kind === "ahead" ? group.slice(0, CLOSEST) : group;
 }
 
 function subjectText(verdict: Verdict, titleOf: (id: string) => string): string {

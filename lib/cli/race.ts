@@ -81,7 +81,8 @@ made from the seed, and must come to the same checksum: a wrong answer disqualif
 
 Every contender of a case gets a fresh process of its own and is warmed up. Then samples are taken in rounds, all
 contenders in each, in another order every time. What is printed is the median of the samples with its interval (95 %,
-bootstrap); one is said to be faster than another only if their intervals do not touch. No sample is left out.
+bootstrap); one is said to be faster than another only if their intervals do not touch, and by 5 % or more. No sample
+is left out.
 
 Without options it runs every case at 10,000 elements with random keys, in less than three minutes. After a few
 seconds of samples of a case, no further round of it is begun. Ctrl-C stops, and prints what was measured up to then.

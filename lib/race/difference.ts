@@ -1,6 +1,6 @@
 import type { Entry, Heat, RaceResult, RaceRow } from "./types.ts";
-import { compareIntervals } from "./statistics.ts";
-import { isSameHeat } from "./verdict.ts";
+import { compareTimes, ratioOf } from "./statistics.ts";
+import { isSameHeat, isTimed } from "./verdict.ts";
 
 /** How a contender has done in two races. Units: ns per operation. */
 export interface Difference extends Heat, Entry {
@@ -25,15 +25,10 @@ function isSameEntry(a: RaceRow, b: RaceRow): boolean {
 }
 
 function differenceOf(before: RaceRow, after: RaceRow): Difference[] {
-  const [first, second] = [intervalOf(before), intervalOf(after)];
-  if (first === null || second === null || before.median_ns === null || after.median_ns === null) return [];
+  if (!isTimed(before) || !isTimed(after)) return [];
   const { case: name, size, order, contender, mode } = before;
-  const [a, b] = [before.median_ns, after.median_ns];
-  const sooner = compareIntervals(first, second);
+  const sooner = compareTimes(before, after);
   const kind = sooner === 0 ? "level" : sooner < 0 ? "slower" : "faster";
-  return [{ case: name, size, order, contender, mode, before: a, after: b, kind, ratio: Math.max(a / b, b / a) }];
-}
-
-function intervalOf({ low_ns: low, high_ns: high }: RaceRow): { low: number; high: number } | null {
-  return low === null || high === null ? null : { low, high };
+  const ratio = ratioOf(before, after);
+  return [{ case: name, size, order, contender, mode, before: before.median_ns, after: after.median_ns, kind, ratio }];
 }

@@ -5,6 +5,12 @@ const RESAMPLES = 1000;
 /** How sure an interval is. */
 export const CONFIDENCE = 0.95;
 
+/**
+ * Times that differ by less are called equal even if their intervals are apart: two processes that run the same code
+ * differ by up to 3 %, for it lies elsewhere in their memory, and no number of samples in a process tells that.
+ */
+export const MARGIN = 1.05;
+
 /** Where a quantity lies. */
 export interface Interval {
   readonly low: number;
@@ -61,4 +67,22 @@ export function medianInterval(samples: readonly number[], seed: number): Interv
 export function compareIntervals(a: Interval, b: Interval): -1 | 0 | 1 {
   if (a.high < b.low) return -1;
   return b.high < a.low ? 1 : 0;
+}
+
+/** A median with its interval. Unit: ns. */
+export interface Time {
+  readonly median_ns: number;
+  readonly low_ns: number;
+  readonly high_ns: number;
+}
+
+/** Which of two times is less: -1 the first, 1 the second, 0 if intervals touch, or they differ by less than MARGIN. */
+export function compareTimes(a: Time, b: Time): -1 | 0 | 1 {
+  if (ratioOf(a, b) < MARGIN) return 0;
+  return compareIntervals({ low: a.low_ns, high: a.high_ns }, { low: b.low_ns, high: b.high_ns });
+}
+
+/** The slower by the faster: 1 or more. */
+export function ratioOf(a: Time, b: Time): number {
+  return Math.max(a.median_ns / b.median_ns, b.median_ns / a.median_ns);
 }

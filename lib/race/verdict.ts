@@ -1,5 +1,5 @@
 import type { Contender, Heat, Mode, RaceRow, Verdict } from "./types.ts";
-import { compareIntervals } from "./statistics.ts";
+import { type Time, compareTimes, ratioOf } from "./statistics.ts";
 
 /** With fewer samples nothing is said. */
 const LEAST_SAMPLES = 5;
@@ -8,16 +8,12 @@ const LEAST_SAMPLES = 5;
 const KINDS: readonly Verdict["kind"][] = ["beaten", "level", "ahead"];
 
 /** A row whose times can be compared. */
-interface Timed extends RaceRow {
-  readonly median_ns: number;
-  readonly low_ns: number;
-  readonly high_ns: number;
-}
+type Timed = RaceRow & Time;
 
 /**
  * How every contender compares with the subject of its case (`isSubject`: who the race is about), in each of the subject's
- * modes: with the other's same mode, or with its fastest if it has not that one. Only where intervals do not touch is one
- * said to be faster. First what beats the subject, by most first; then what is level; then what it beats, the closest first.
+ * modes: with the other's same mode, or with its fastest if it has not that one. Only where intervals do not touch, and
+ * medians differ by more than a few percent, is one said to be faster. First what beats the subject, by most first; then what is level; then what it beats, the closest first.
  */
 export function verdictsOf(rows: readonly RaceRow[], contenders: readonly Contender[]): Verdict[] {
   const subjects = new Set(contenders.filter(({ isSubject }) => isSubject).map(({ id }) => id));
@@ -34,7 +30,8 @@ function byNews(a: Verdict, b: Verdict): number {
   return a.kind === "beaten" ? b.ratio - a.ratio : a.ratio - b.ratio;
 }
 
-function isTimed(row: RaceRow): row is Timed {
+/** Whether a row has a time, of samples enough. */
+export function isTimed(row: RaceRow): row is Timed {
   return row.median_ns !== null && row.samples.length >= LEAST_SAMPLES;
 }
 
@@ -56,8 +53,7 @@ function isPreferred(row: Timed, other: Timed, mode: Mode): boolean {
 
 function verdictOf(subject: Timed, other: Timed): Verdict {
   const { case: name, size, order } = subject;
-  const faster = compareIntervals(intervalOf(subject), intervalOf(other));
-  const ratio = Math.max(subject.median_ns / other.median_ns, other.median_ns / subject.median_ns);
+  const faster = compareTimes(subject, other);
   return {
     case: name,
     size,
@@ -65,12 +61,8 @@ function verdictOf(subject: Timed, other: Timed): Verdict {
     kind: faster === 0 ? "level" : faster < 0 ? "ahead" : "beaten",
     subject: { contender: subject.contender, mode: subject.mode },
     other: { contender: other.contender, mode: other.mode },
-    ratio,
+    ratio: ratioOf(subject, other),
   };
-}
-
-function intervalOf({ low_ns, high_ns }: Timed): { low: number; high: number } {
-  return { low: low_ns, high: high_ns };
 }
 
 /** Whether contenders of the two can be compared: same case, size and order. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as reference from "simple-statistics";
 import { expect, test } from "vitest";
-import { compareIntervals, median, medianInterval, quantile } from "../../lib/race/index.ts";
+import { compareIntervals, compareTimes, median, medianInterval, quantile } from "../../lib/race/index.ts";
 import { Random } from "../../lib/fuzz/random.ts";
 
 const samples = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 60 });
@@ -83,6 +83,14 @@ test("intervals are in an order only if they do not touch", () => {
   expect(compareIntervals({ low: 1, high: 2 }, { low: 3, high: 4 })).toBe(-1);
   expect(compareIntervals({ low: 3, high: 4 }, { low: 1, high: 2 })).toBe(1);
   expect(compareIntervals({ low: 1, high: 2 }, { low: 2, high: 3 })).toBe(0);
+});
+
+test("times whose intervals are apart are in an order only if they differ by five percent or more", () => {
+  const time = (median_ns: number) => ({ median_ns, low_ns: median_ns - 0.1, high_ns: median_ns + 0.1 });
+  expect(compareTimes(time(100), time(104))).toBe(0);
+  expect(compareTimes(time(100), time(106))).toBe(-1);
+  expect(compareTimes(time(106), time(100))).toBe(1);
+  expect(compareTimes({ ...time(100), high_ns: 110 }, time(106))).toBe(0);
 });
 
 test("without samples there is no quantile", () => {

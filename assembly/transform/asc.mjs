@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inlined } from "./inline.mjs";
 import { DEBUG_KERNEL, MODULES } from "./modules.mjs";
 import { originOf, scriptOf } from "./script.mjs";
 
@@ -19,7 +20,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** What makes the compiler itself. */
 const COMPILER = [
   "node_modules/assemblyscript/package.json",
-  ...["asc.mjs", "constant.js", "doc-comment.js", "layout-file.js", "struct-layout.js"].map(
+  ...["asc.mjs", "constant.js", "doc-comment.js", "inline.mjs", "layout-file.js", "struct-layout.js"].map(
     (name) => `assembly/transform/${name}`,
   ),
 ];
@@ -64,11 +65,12 @@ async function translate(outFile, script) {
 }
 
 /** @param {import("./modules.mjs").CompileOptions} options */
-async function compileNow({ entry, outFile, target = "release", instead = {}, memory }) {
+async function compileNow({ entry, outFile, target = "release", instead = {}, memory, inline = false }) {
   const stamp = `${outFile}.inputs.json`;
   const command = [entry, "--target", target, "--outFile", outFile, "--noColors"];
   if (memory !== undefined) command.push("--initialMemory", String(memory));
-  if (await upToDate(stamp, command, outFile)) return false;
+  const how = inline ? [...command, "inline"] : command;
+  if (await upToDate(stamp, how, outFile)) return false;
 
   const [{ default: asc }, { default: StructLayout }] = await Promise.all([
     import("assemblyscript/asc"),
@@ -90,7 +92,8 @@ async function compileNow({ entry, outFile, target = "release", instead = {}, me
     },
     async writeFile(path, contents) {
       if (path !== outFile) files.set(path, hash(contents));
-      await write(path, contents);
+      const isModule = path === outFile && contents instanceof Uint8Array;
+      await write(path, inline && isModule ? await inlined(contents) : contents);
     },
   });
   const messages = stderr.toString().trimEnd();
@@ -99,7 +102,7 @@ async function compileNow({ entry, outFile, target = "release", instead = {}, me
     throw new CompileError(messages || error.message);
   }
   if (messages.includes("WARNING")) console.warn(messages);
-  await write(stamp, JSON.stringify({ command, files: Object.fromEntries(files) }, null, 1) + "\n");
+  await write(stamp, JSON.stringify({ command: how, files: Object.fromEntries(files) }, null, 1) + "\n");
   return true;
 }
 

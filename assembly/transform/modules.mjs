@@ -8,6 +8,7 @@
  * @property {string} [script]  The same module as JavaScript, from the root of the repository. Default: it is not made.
  * @property {"release" | "debug"} [target]  One of the targets of asconfig.json. Default: release.
  * @property {Readonly<Record<string, string>>} [instead]  Files that are read in the place of others.
+ * @property {boolean} [inline]  Whether functions are put into their callers: faster, and larger. Default: no.
  * @property {number} [memory]  What the module begins with. Unit: pages of 64 KiB. Default: that of asconfig.json.
  */
 
@@ -32,6 +33,7 @@ export const MAPS = [...SEARCH_TREES, "b_tree", "hash_table", "skip_list", "sort
       : { "assembly/structures/map.ts": `assembly/structures/${name}.ts` }),
     ...SILENT,
   },
+  inline: true,
   memory: 1,
 }));
 

@@ -228,6 +228,18 @@ export function last(list: usize): f64 {
   return number_of(changetype<List>(list), changetype<List>(list).head.prev);
 }
 
+/** Address of the first node, where its value lies; 0: the list is empty. */
+export function first_at(at: usize): usize {
+  let list = changetype<List>(at);
+  return list.size ? changetype<usize>(list.head.next) : 0;
+}
+
+/** Address of the last node, where its value lies; 0: the list is empty. */
+export function last_at(at: usize): usize {
+  let list = changetype<List>(at);
+  return list.size ? changetype<usize>(list.head.prev) : 0;
+}
+
 /** The number of the node behind another one; 0: that is the last. @param node  Its address. */
 export function next(list: usize, node: usize): f64 {
   return number_of(changetype<List>(list), changetype<ListHead>(node).next);

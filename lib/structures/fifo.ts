@@ -19,9 +19,9 @@ export const Word = {
   in: 16,
   /** How many were read. */
   out: 32,
-  /** 1: the reader sleeps until somebody writes. It is written rarely, so both have it at hand. */
+  /** The reader sleeps until so many elements can be read; 0: it does not. It is written rarely, so both have it at hand. */
   readerSleeps: 48,
-  /** 1: the writer sleeps until somebody reads. */
+  /** The writer sleeps until so many can be written; 0: it does not. */
   writerSleeps: 49,
 } as const;
 
@@ -185,28 +185,29 @@ export class Fifo {
 
   /** Says that nothing more comes, and wakes who sleeps. */
   close(): void {
-    this.#publish(Word.closed, 1, Word.readerSleeps);
+    this.#store(Word.closed, 1);
+    this.#wake(Word.readerSleeps);
     this.#wake(Word.writerSleeps);
   }
 
   /** Sleeps until so many elements can be read. @returns false: they do not come, or not in time. Unit: ms. */
   waitReady(count: number, timeout: number): boolean {
-    return this.#sleep(Word.readerSleeps, () => this.ready(count) === count, timeout);
+    return this.#sleep(Word.readerSleeps, count, () => this.ready(count) === count, timeout);
   }
 
   /** Sleeps until so many elements can be written. @returns false: nobody reads any more, or not in time. Unit: ms. */
   waitRoom(count: number, timeout: number): boolean {
-    return this.#sleep(Word.writerSleeps, () => this.room(count) === count && !this.isClosed, timeout);
+    return this.#sleep(Word.writerSleeps, count, () => this.room(count) === count && !this.isClosed, timeout);
   }
 
   /** As waitReady(), without stopping the thread. */
   whenReady(count: number): Promise<boolean> {
-    return this.#when(Word.readerSleeps, () => this.ready(count) === count);
+    return this.#when(Word.readerSleeps, count, () => this.ready(count) === count);
   }
 
   /** As waitRoom(), without stopping the thread. */
   whenRoom(count: number): Promise<boolean> {
-    return this.#when(Word.writerSleeps, () => this.room(count) === count && !this.isClosed);
+    return this.#when(Word.writerSleeps, count, () => this.room(count) === count && !this.isClosed);
   }
 
   #renew(): void {
@@ -224,13 +225,19 @@ export class Fifo {
     return this.isShared ? Atomics.load(this.#words, word) : this.#own(word);
   }
 
+  /** Shows the other side a count, and wakes it if it sleeps and that is enough. */
   #publish(word: number, value: number, sleeps: number): void {
-    if (!this.isShared) {
-      this.#words[word] = value;
-      return;
-    }
-    Atomics.store(this.#words, word, value);
-    if (Atomics.load(this.#words, sleeps) === 1) this.#wake(sleeps);
+    this.#store(word, value);
+    if (!this.isShared) return;
+    const wanted = Atomics.load(this.#words, sleeps);
+    if (wanted === 0) return;
+    const there = word === Word.in ? this.filled : this.capacity - this.filled;
+    if (there >= wanted) this.#wake(sleeps);
+  }
+
+  #store(word: number, value: number): void {
+    if (this.isShared) Atomics.store(this.#words, word, value);
+    else this.#words[word] = value;
   }
 
   /** Whoever has said that he sleeps sees that he need not, or is woken. */
@@ -241,22 +248,22 @@ export class Fifo {
   }
 
   /**
-   * Says that this side sleeps, and looks once more: what the other side has published before it could know of that is
-   * seen here; what it publishes later sets the word back, and no sleep comes of it.
+   * Says what this side sleeps for, and looks once more: what the other side has published before it could know of that is
+   * seen here; what it publishes later sets the word back if it is enough, and no sleep comes of it.
    */
-  #goesToSleep(sleeps: number, isDone: () => boolean): boolean {
-    Atomics.store(this.#words, sleeps, 1);
+  #goesToSleep(sleeps: number, count: number, isDone: () => boolean): boolean {
+    Atomics.store(this.#words, sleeps, count);
     if (!isDone() && !this.isClosed) return true;
     Atomics.store(this.#words, sleeps, 0);
     return false;
   }
 
-  #sleep(sleeps: number, isDone: () => boolean, timeout: number): boolean {
+  #sleep(sleeps: number, count: number, isDone: () => boolean, timeout: number): boolean {
     for (let i = 0; i < LOOKS; i++) if (isDone()) return true;
     const end = timeout === Infinity ? Infinity : performance.now() + timeout;
-    while (this.#goesToSleep(sleeps, isDone)) {
+    while (this.#goesToSleep(sleeps, count, isDone)) {
       const left = end === Infinity ? Infinity : end - performance.now();
-      if (left <= 0 || wait(this.#words, sleeps, left) === "timed-out") {
+      if (left <= 0 || wait(this.#words, sleeps, count, left) === "timed-out") {
         Atomics.store(this.#words, sleeps, 0);
         break;
       }
@@ -264,18 +271,18 @@ export class Fifo {
     return isDone();
   }
 
-  async #when(sleeps: number, isDone: () => boolean): Promise<boolean> {
-    while (this.#goesToSleep(sleeps, isDone)) {
-      if (typeof Atomics.waitAsync === "function") await Atomics.waitAsync(this.#words, sleeps, 1).value;
+  async #when(sleeps: number, count: number, isDone: () => boolean): Promise<boolean> {
+    while (this.#goesToSleep(sleeps, count, isDone)) {
+      if (typeof Atomics.waitAsync === "function") await Atomics.waitAsync(this.#words, sleeps, count).value;
       else await new Promise((resolve) => setTimeout(resolve, 1));
     }
     return isDone();
   }
 }
 
-function wait(words: Int32Array, word: number, timeout: number): string {
+function wait(words: Int32Array, word: number, value: number, timeout: number): string {
   try {
-    return Atomics.wait(words, word, 1, timeout);
+    return Atomics.wait(words, word, value, timeout);
   } catch (error) {
     throw new TypeError("this thread may not be stopped: await readable() or writable() instead", { cause: error });
   }

@@ -43,6 +43,8 @@ export interface LinkedListExports extends WebAssembly.Exports {
   readonly move_many_to_front: (list: Handle, nodes: number, count: number) => number;
   readonly first: (list: Handle) => number;
   readonly last: (list: Handle) => number;
+  readonly first_at: (list: Handle) => Handle;
+  readonly last_at: (list: Handle) => Handle;
   readonly next: (list: Handle, node: Handle) => number;
   readonly previous: (list: Handle, node: Handle) => number;
   readonly push_many: (list: Handle, values: number, count: number) => number;
@@ -188,14 +190,14 @@ export class LinkedList<V = unknown> implements Iterable<V> {
 
   /** The first value; undefined: the list is empty. */
   first(): V | undefined {
-    const node = this.head;
-    return node && this.get(node);
+    const at = linkedList.first_at(this.#here);
+    return at === 0 ? undefined : this.#valueAt(at);
   }
 
   /** The last value; undefined: the list is empty. */
   last(): V | undefined {
-    const node = this.tail;
-    return node && this.get(node);
+    const at = linkedList.last_at(this.#here);
+    return at === 0 ? undefined : this.#valueAt(at);
   }
 
   /** The first node; undefined: the list is empty. */

@@ -7,6 +7,7 @@ import { OWN_QUEUES } from "./own-queues.ts";
 import { PLAIN_MAPS } from "./plain-maps.ts";
 import { PLAIN_QUEUES } from "./plain-queues.ts";
 import { QUEUE_LIBRARIES } from "./queue-libraries.ts";
+import { THREADS } from "./threads.ts";
 
 /** All who take part. */
 export const CONTENDERS: readonly Contender[] = [
@@ -18,4 +19,5 @@ export const CONTENDERS: readonly Contender[] = [
   ...PLAIN_QUEUES,
   ...QUEUE_LIBRARIES,
   ...CROSSINGS,
+  ...THREADS,
 ];

@@ -44,12 +44,12 @@ function library(
 }
 
 /** The version of mnemonist, which does not export its package.json: Node can read it, a page cannot. */
-async function mnemonistVersion(): Promise<string | null> {
-  if (typeof process === "undefined") return null;
-  const { createRequire } = await import("node:module");
-  const { readFile } = await import("node:fs/promises");
+function mnemonistVersion(): string | null {
+  const { createRequire } = globalThis.process?.getBuiltinModule?.("node:module") ?? {};
+  const { readFileSync } = globalThis.process?.getBuiltinModule?.("node:fs") ?? {};
+  if (!createRequire || !readFileSync) return null;
   const entry = createRequire(import.meta.url).resolve("mnemonist");
-  const text = await readFile(new URL("package.json", `file://${entry}`), "utf8");
+  const text = readFileSync(entry.replace(/index\.\w+$/, "package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
 
@@ -67,7 +67,7 @@ function mnemonist(
       const queue = new Queue<V>();
       return { push: (value) => queue.enqueue(value), shift: () => queue.dequeue() };
     };
-    return { makers: makersOf(make, cases), version: await mnemonistVersion() };
+    return { makers: makersOf(make, cases), version: mnemonistVersion() };
   });
 }
 

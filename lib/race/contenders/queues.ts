@@ -66,7 +66,7 @@ export function lruSteps<N, L extends LikeList<N>>(make: () => L): Steps<Listed<
 }
 
 /** The messages of a work, one by one. */
-export function messagesOf({ message, size }: Work): readonly Uint8Array[] {
+export function messagesOf({ message, size }: Pick<Work, "message" | "size">): readonly Uint8Array[] {
   return Array.from({ length: message.length / size }, (_, i) => message.subarray(i * size, (i + 1) * size));
 }
 

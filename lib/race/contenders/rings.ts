@@ -6,6 +6,9 @@ import { chain, type Steps } from "./steps.ts";
 /** What is raced with rings in one thread. */
 export const RING_CASES: readonly CaseName[] = ["ring-bytes", "ring-records"];
 
+/** Batches of messages are not larger, if they are of more than one. Unit: bytes. */
+const BATCH_BYTES = 1 << 16;
+
 /** What messages of one size go through. What is read must not change when the writer uses its memory again. */
 export interface LikeRing {
   write(message: Uint8Array): unknown;
@@ -52,30 +55,35 @@ export interface ManyAtOnce {
   readMany(into: readonly Uint8Array[]): unknown;
 }
 
-/** A ring with what goes through it, as many messages at a time as it holds. */
+/** A ring with what goes through it, many messages at a time. */
 interface ManyFilled<R> {
   readonly ring: R;
   readonly messages: readonly Uint8Array[];
   readonly into: readonly Uint8Array[];
 }
 
-/** A ring's work, MESSAGES_IN_RING messages at a time. */
+/** Messages that are sent at a time: large ones in batches that caches hold. */
+function atOnce(size: number): number {
+  return Math.max(1, Math.min(MESSAGES_IN_RING, Math.floor(BATCH_BYTES / size)));
+}
+
+/** A ring's work, many messages at a time. */
 export function manySteps<R extends ManyAtOnce>(make: (work: Work) => R, end: (ring: R) => void): Steps<ManyFilled<R>> {
   return {
     make(work) {
-      const [different, length] = [messagesOf(work), MESSAGES_IN_RING];
+      const [different, length] = [messagesOf(work), atOnce(work.size)];
       return {
         ring: make(work),
-        messages: Array.from({ length }, (_, i) => different[i % MESSAGES]!),
+        // So many that any of the different ones can be the first.
+        messages: Array.from({ length: length + MESSAGES }, (_, i) => different[i % MESSAGES]!),
         into: Array.from({ length }, () => new Uint8Array(work.size)),
       };
     },
     run({ ring, messages, into }, _work, from, to, sum) {
-      for (let at = from; at < to; at += MESSAGES_IN_RING) {
-        const count = Math.min(MESSAGES_IN_RING, to - at);
-        const isAll = count === MESSAGES_IN_RING;
-        const got = isAll ? into : into.slice(0, count);
-        ring.writeMany(isAll ? messages : messages.slice(0, count));
+      for (let at = from; at < to; at += into.length) {
+        const [first, count] = [at % MESSAGES, Math.min(into.length, to - at)];
+        const got = count === into.length ? into : into.slice(0, count);
+        ring.writeMany(messages.slice(first, first + count));
         ring.readMany(got);
         for (const message of got) sum = chain(sum, tasteOf(message));
       }

@@ -27,6 +27,7 @@ export const ownershipStyles = css`
   }
   label {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 2px;
     min-width: 0;
     max-width: 100%;

@@ -2001,18 +2001,28 @@ export const docs: Readonly<
       write: "1 if a store has found no page, 0 if a load has.",
       address: "The address at which there is no page.",
       error: "MallocError: what the library found wrong with the heap.",
-      generation: "Says which entries of the TLB are still good.",
-      mm: "The address space that they are of: a MmStruct.",
-      input: "Number of the input that has used them last: after any other input nothing is known.",
       syscall: "(task: TaskStruct) => i64: makes the system call in its registers; an index into the function table.",
       page_fault: "(task: TaskStruct, address: u64, write: bool) => bool: serves a page fault; an index into the function table.",
     },
   },
-  TlbEntry: {
-    doc: "Where a page of the process lies: what the processor remembers of the page tables. They follow struct UserState.",
+  Tlb: {
+    doc: "What the processor remembers of the page tables, so that a load or store of a program need not walk them. Behind it lie TLB_ENTRIES entries, of which a page may have one, and the numbers of those that are used, 2 bytes each.",
     fields: {
-      tag: "Generation in the upper 28 bits, then the number of the page, and 1 in the lowest bit if it may be written.",
-      frame: "Address of its frame.",
+      input: "Number of the input that has used it last: after any other input nothing is known.",
+      tcache: "User address of the thread's tcache.",
+      tcache_at: "Where that lies.",
+      libc: "Where the library's data lies, if it and the tcache may be written and nobody traces; else 0.",
+      mm: "The address space that it is of: a MmStruct.",
+      used: "Number of entries that are used.",
+      limit: "Number of those that may be: TLB_ENTRIES, unless somebody wants a smaller one.",
+    },
+  },
+  TlbEntry: {
+    doc: "Where a page of the process lies.",
+    fields: {
+      readable: "User address of the page that may be loaded from; another entry's if this one is not used.",
+      writable: "User address of the page if it may be stored to as well; another entry's otherwise.",
+      offset: "How far its frame lies from its user address. Unit: bytes.",
     },
   },
   WaitQueueEntry: {

@@ -14,6 +14,7 @@ import { Zone } from "./mm_types";
  *   0x10000  exchange window between host and kernel (not part of the machine)
  *   0x20000  Kernel, the root of everything       <- the machine begins here
  *   0x22000  Cpu[64], each with its call stack
+ *   0x32000  Tlb: what the processor remembers of the page tables
  *   0x40000  the ring of trace records
  *   0x100000 sections of page frames, to the end of the memory
  */
@@ -30,6 +31,8 @@ export const KERNEL_BASE: usize = 0x20000;
 export const CPUS_BASE: usize = 0x22000;
 /** Distance between two struct Cpu. Unit: bytes. */
 export const CPU_STRIDE: usize = 0x400;
+/** Address of the struct Tlb. */
+export const TLB_BASE: usize = 0x32000;
 /** Greatest number of CPUs that a machine can have. */
 export const NR_CPUS: u32 = 64;
 /** Address of the ring of trace records. */

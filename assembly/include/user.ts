@@ -1,3 +1,5 @@
+import { TLB_BASE } from "./kernel";
+
 /** What the user side of the machine needs while a task runs in its library: see assembly/user. */
 @unmanaged
 export class UserState {
@@ -9,29 +11,50 @@ export class UserState {
   address: u64;
   /** MallocError: what the library found wrong with the heap. */
   error: u32;
-  /** Says which entries of the TLB are still good. */
-  generation: u32;
-  /** The address space that they are of: a MmStruct. */
-  @to("MmStruct") mm: usize;
-  /** Number of the input that has used them last: after any other input nothing is known. */
-  input: u64;
   /** (task: TaskStruct) => i64: makes the system call in its registers; an index into the function table. */
   syscall: u32;
   /** (task: TaskStruct, address: u64, write: bool) => bool: serves a page fault; an index into the function table. */
   page_fault: u32;
 }
 
-/** Where a page of the process lies: what the processor remembers of the page tables. They follow struct UserState. */
+/**
+ * What the processor remembers of the page tables, so that a load or store of a program need not walk them. Behind it lie
+ * TLB_ENTRIES entries, of which a page may have one, and the numbers of those that are used, 2 bytes each.
+ */
+@unmanaged
+export class Tlb {
+  /** Number of the input that has used it last: after any other input nothing is known. */
+  input: u64;
+  /** User address of the thread's tcache. */
+  tcache: u64;
+  /** Where that lies. */
+  tcache_at: usize;
+  /** Where the library's data lies, if it and the tcache may be written and nobody traces; else 0. */
+  libc: usize;
+  /** The address space that it is of: a MmStruct. */
+  @to("MmStruct") mm: usize;
+  /** Number of entries that are used. */
+  used: u32;
+  /** Number of those that may be: TLB_ENTRIES, unless somebody wants a smaller one. */
+  limit: u32;
+}
+
+/** Where a page of the process lies. */
 @unmanaged
 export class TlbEntry {
-  /** Generation in the upper 28 bits, then the number of the page, and 1 in the lowest bit if it may be written. */
-  tag: u64;
-  /** Address of its frame. */
-  frame: usize;
+  /** User address of the page that may be loaded from; another entry's if this one is not used. */
+  readable: u64;
+  /** User address of the page if it may be stored to as well; another entry's otherwise. */
+  writable: u64;
+  /** How far its frame lies from its user address. Unit: bytes. */
+  offset: usize;
 }
 
 /** Number of entries of the TLB: a power of two. */
-export const TLB_ENTRIES: u32 = 16;
+export const TLB_ENTRIES: u32 = 1024;
+
+/** The TLB. */
+export const tlb: Tlb = changetype<Tlb>(TLB_BASE);
 
 /** Functions of the library that a program calls, and that are no system calls. */
 export enum LibraryCall {

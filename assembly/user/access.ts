@@ -1,12 +1,10 @@
-import { PAGE_SHIFT, PAGE_SIZE } from "../include/mm_types";
+import { Known, flush_tlb, remember, tlb_init } from "./tlb";
 import { MallocError } from "../include/malloc";
-import { TLB_ENTRIES, TlbEntry, UserState } from "../include/user";
-import { MmStruct } from "../include/mm_struct";
-import { PAGE_DIRTY, PAGE_RW, pte_offset } from "../mm/pgtable";
+import { PAGE_SIZE } from "../include/mm_types";
+import { UserState, tlb } from "../include/user";
 import { kernel } from "../include/kernel";
 import { kzalloc } from "../mm/slab";
 import { user_access } from "../mm/memory";
-import { vma_lookup } from "../mm/vma";
 
 /*
  * Loads and stores of the program that runs, as the instructions of its library make them: through its page tables, and
@@ -16,14 +14,6 @@ import { vma_lookup } from "../mm/vma";
  * the program has called is left, and the signal comes. So every loop here also ends when stopped() is true.
  */
 
-/** Number of bits of a tag that a page takes, and one for writing. */
-const TAG_BITS: u32 = 36;
-/** The generations that there are: 28 bits. */
-const GENERATIONS: u32 = 0x0fff_ffff;
-/** Distance between two entries of the TLB. Unit: bytes. */
-const TLB_STRIDE: usize = 16;
-/** What an entry of the page tables has that a store needs no further look at. */
-const WRITTEN: u64 = PAGE_RW | PAGE_DIRTY;
 /** So often an access is tried whose page is taken away again at once. */
 const TRIES: i32 = 8;
 
@@ -34,18 +24,10 @@ export function user_state(): UserState {
 
 /** Makes the state; see UserState for the two functions. */
 export function user_init(syscall: u32, page_fault: u32): void {
-  kernel.user = kzalloc(offsetof<UserState>() + <usize>TLB_ENTRIES * TLB_STRIDE);
+  kernel.user = kzalloc(offsetof<UserState>());
   user_state().syscall = syscall;
   user_state().page_fault = page_fault;
-}
-
-/** The page tables have changed: nothing is known of them. */
-export function flush_tlb(): void {
-  let user = user_state();
-  user.generation = (user.generation + 1) & GENERATIONS;
-  if (user.generation) return;
-  memory.fill(changetype<usize>(user) + offsetof<UserState>(), 0, <usize>TLB_ENTRIES * TLB_STRIDE);
-  user.generation = 1;
+  tlb_init();
 }
 
 /**
@@ -55,9 +37,9 @@ export function flush_tlb(): void {
 export function begin_access(): void {
   let user = user_state();
   let mm = changetype<usize>(kernel.cpu.curr!.mm);
-  if (user.mm != mm || user.input + 1 != kernel.inputs) flush_tlb();
-  user.mm = mm;
-  user.input = kernel.inputs;
+  if (tlb.mm != mm || tlb.input + 1 != kernel.inputs) flush_tlb();
+  tlb.mm = mm;
+  tlb.input = kernel.inputs;
   user.stopped = 0;
   user.error = 0;
 }
@@ -67,78 +49,77 @@ export function stopped(): bool {
   return user_state().stopped != 0;
 }
 
+/** The function that runs is to end: no page is known from now on, so that no load and no store comes to anything. */
+function stop(): void {
+  user_state().stopped = 1;
+  flush_tlb();
+}
+
 /** The library finds something wrong with the heap: it ends the process. @kernel malloc_printerr(), malloc/malloc.c (glibc) */
 export function malloc_printerr(error: MallocError): void {
   let user = user_state();
   if (user.stopped) return;
-  user.stopped = 1;
   user.error = error;
+  stop();
+}
+
+/** There is no page at an address that the library needs: the process gets a page fault when the library has been left. */
+export function no_page(address: u64, write: bool): void {
+  let user = user_state();
+  if (user.stopped) return;
+  user.address = address;
+  user.write = write ? 1 : 0;
+  stop();
 }
 
 /** Where the byte at a user address lies; 0: nowhere, and the library is stopped. */
 function place(address: u64, write: bool): usize {
-  let user = user_state();
-  let page = address >> PAGE_SHIFT;
-  // The library's data and the heap begin at multiples of 64 KiB: they are not to fight for one entry.
-  let index = ((<usize>page) ^ ((<usize>page) >> 4)) & (<usize>TLB_ENTRIES - 1);
-  let entry = changetype<usize>(user) + offsetof<UserState>() + index * TLB_STRIDE;
-  let tag = ((<u64>user.generation) << TAG_BITS) | (page << 1);
-  let known = load<u64>(entry);
-  if (known == (tag | 1) || (known == tag && !write)) {
-    return load<usize>(entry, offsetof<TlbEntry>("frame")) + <usize>(address & (<u64>PAGE_SIZE - 1));
-  }
-  return place_slowly(address, write, entry, tag);
-}
-
-/** The TLB has a page from now on, if it is memory of the process's own: pages of files come and go by themselves. */
-function remember(mm: MmStruct, address: u64, at: usize, entry: usize, tag: u64): void {
-  let vma = vma_lookup(mm, address);
-  if (!vma || vma.vm_ops) return;
-  let writable = (load<u64>(pte_offset(mm, address)) & WRITTEN) == WRITTEN;
-  store<u64>(entry, tag | (writable ? 1 : 0));
-  store<usize>(entry, at & ~(PAGE_SIZE - 1), offsetof<TlbEntry>("frame"));
+  if (write ? Known.writable(address, 1) : Known.readable(address, 1)) return Known.at(address);
+  return place_slowly(address, write);
 }
 
 /** As place(), of a page that the TLB does not have. */
-function place_slowly(address: u64, write: bool, entry: usize, tag: u64): usize {
+function place_slowly(address: u64, write: bool): usize {
   let user = user_state();
   if (user.stopped) return 0;
   let task = kernel.cpu.curr!;
   for (let i = 0; i < TRIES; i++) {
     let at = user_access(task.mm, address, write);
     if (at) {
-      remember(task.mm, address, at, entry, tag);
+      remember(task.mm, address, at);
       return at;
     }
     if (!call_indirect<bool>(user.page_fault, task, address, write)) break;
   }
-  user.stopped = 1;
-  user.address = address;
-  user.write = write ? 1 : 0;
+  no_page(address, write);
   return 0;
 }
 
 /** Loads 8 bytes; the address is a multiple of 8. */
 export function load_u64(address: u64): u64 {
-  let at = place(address, false);
+  if (Known.readable(address, 8)) return load<u64>(Known.at(address));
+  let at = place_slowly(address, false);
   return at ? load<u64>(at) : 0;
 }
 
 /** Stores 8 bytes; the address is a multiple of 8. */
 export function store_u64(address: u64, value: u64): void {
-  let at = place(address, true);
+  if (Known.writable(address, 8)) return store<u64>(Known.at(address), value);
+  let at = place_slowly(address, true);
   if (at) store<u64>(at, value);
 }
 
 /** Loads 4 bytes; the address is a multiple of 4. */
 export function load_u32(address: u64): u32 {
-  let at = place(address, false);
+  if (Known.readable(address, 4)) return load<u32>(Known.at(address));
+  let at = place_slowly(address, false);
   return at ? load<u32>(at) : 0;
 }
 
 /** Stores 4 bytes; the address is a multiple of 4. */
 export function store_u32(address: u64, value: u32): void {
-  let at = place(address, true);
+  if (Known.writable(address, 4)) return store<u32>(Known.at(address), value);
+  let at = place_slowly(address, true);
   if (at) store<u32>(at, value);
 }
 

@@ -2,7 +2,7 @@ import { CXX_AT, CppFrame, CppHolder, CppMember, CppTask, CppType, CxxData, Shar
 import { Tp } from "../include/trace";
 import { delete_object, destroy_block, release, weak_release } from "./sp_counted";
 import { libc_field } from "./libc";
-import { load_u32, load_u64, stopped, store_u32, store_u64, user_state } from "./access";
+import { load_u32, load_u64, no_page, stopped, store_u32, store_u64 } from "./access";
 import { operator_delete } from "./new_op";
 import { trace_user } from "./malloc_chunk";
 
@@ -27,21 +27,12 @@ function sp_at(): u64 {
 /** Something is to be done, before everything that was pushed earlier. */
 export function push(task: CppTask, address: u64, type: u64, left: u32): void {
   let sp = load_u64(sp_at()) - FRAME;
-  if (sp < load_u64(libc_field(CXX_AT + offsetof<CxxData>("stack_limit")))) return overflow(sp);
+  if (sp < load_u64(libc_field(CXX_AT + offsetof<CxxData>("stack_limit")))) return no_page(sp, true);
   store_u64(sp_at(), sp);
   store_u32(sp + offsetof<CppFrame>("task"), task);
   store_u32(sp + offsetof<CppFrame>("left"), left);
   store_u64(sp + offsetof<CppFrame>("address"), address);
   store_u64(sp + offsetof<CppFrame>("type"), type);
-}
-
-/** The stack is full. */
-function overflow(sp: u64): void {
-  let user = user_state();
-  if (user.stopped) return;
-  user.stopped = 1;
-  user.write = 1;
-  user.address = sp;
 }
 
 /** A member is destroyed. */

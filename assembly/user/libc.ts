@@ -4,7 +4,7 @@ import { PAGE_SIZE } from "../include/mm_types";
 import { do_mmap } from "../mm/mmap_calls";
 import { get_random_u64 } from "../lib/random";
 import { kernel } from "../include/kernel";
-import { load_u32, store_u32, store_u64, user_state } from "./access";
+import { load_u32, no_page, store_u32, store_u64 } from "./access";
 
 /** First address of the library's data: below the heap, as where a program's own data ends. */
 const START_DATA: u64 = 0x5f_0000;
@@ -36,9 +36,7 @@ export function libc_start(): bool {
   let flags: u32 = MapFlags.PRIVATE | MapFlags.ANONYMOUS | MapFlags.FIXED_NOREPLACE;
   let at = do_mmap(mm, null, START_DATA, PAGE_SIZE, Prot.READ | Prot.WRITE, flags, 0);
   if (at < 0) {
-    let user = user_state();
-    user.stopped = 1;
-    user.address = START_DATA;
+    no_page(START_DATA, false);
     return false;
   }
   mm.start_data = START_DATA;

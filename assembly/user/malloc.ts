@@ -17,9 +17,11 @@ import {
   unsorted_chunks,
 } from "./malloc_chunk";
 import { copy_user, fill_user, load_u64, malloc_printerr, stopped, store_u32, store_u64 } from "./access";
+import { TCACHE_SIZE, find_tcache, free_hit, malloc_hit } from "./tcache_hit";
 import { csize2tidx, tcache, tcache_count, tcache_get } from "./tcache";
 import { kernel } from "../include/kernel";
 import { libc_field, libc_u32, main_arena } from "./libc";
+import { tlb } from "../include/user";
 
 /*
  * The functions of malloc(3). Addresses are the program's; 0 is the null pointer.
@@ -32,8 +34,6 @@ import { libc_field, libc_u32, main_arena } from "./libc";
  *          -> munmap_chunk -> munmap(2)
  */
 
-/** Size of struct tcache_perthread_struct. Unit: bytes. */
-const TCACHE_SIZE: u64 = 640;
 /** The mmap threshold grows up to this. Unit: bytes. @kernel DEFAULT_MMAP_THRESHOLD_MAX (glibc) */
 const MMAP_THRESHOLD_MAX: u64 = 32 * 1024 * 1024;
 
@@ -67,7 +67,10 @@ function init_bins(): void {
 /** Sees to it that the tcache is there too. @returns it. */
 function init(): u64 {
   let cache = tcache();
-  if (cache) return cache;
+  if (cache) {
+    if (!tlb.libc) find_tcache();
+    return cache;
+  }
   init_bins();
   tcache_init();
   return tcache();
@@ -91,6 +94,8 @@ function allocate(bytes: u64): u64 {
 
 /** malloc(3) */
 export function malloc(bytes: u64): u64 {
+  let hit = malloc_hit(bytes);
+  if (hit) return hit;
   enter(Tp.malloc, <usize>min<u64>(bytes, u32.MAX_VALUE), 0, 0);
   return leave(allocated(allocate(bytes)));
 }
@@ -117,6 +122,7 @@ function release(memory: u64): void {
 
 /** free(3) */
 export function free(memory: u64): void {
+  if (free_hit(memory)) return;
   enter(Tp.free, <usize>memory, <usize>(memory >> 32), 0);
   release(memory);
   leave(0);

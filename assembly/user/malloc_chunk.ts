@@ -27,7 +27,7 @@ export const MAX_FAST: u64 = 128;
 /** More than any object can have. Unit: bytes. @kernel PTRDIFF_MAX, stdint.h */
 export const PTRDIFF_MAX: u64 = 0x7fff_ffff_ffff_ffff;
 /** The bits of mchunk_size that are no size. */
-const SIZE_BITS: u64 = ChunkBits.PREV_INUSE | ChunkBits.IS_MMAPPED | ChunkBits.NON_MAIN_ARENA;
+export const SIZE_BITS: u64 = ChunkBits.PREV_INUSE | ChunkBits.IS_MMAPPED | ChunkBits.NON_MAIN_ARENA;
 
 /** The size of the chunk that a request needs. Unit: bytes. @kernel request2size(), malloc/malloc.c (glibc) */
 export function request2size(bytes: u64): u64 {

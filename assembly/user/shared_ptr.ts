@@ -12,6 +12,7 @@ import {
   weak_add_ref,
 } from "./sp_counted";
 import { clear_pointer, construct, run_frames, stack_mark } from "./destroy";
+import { SharedHit } from "./shared_hit";
 import { load_u32, load_u64, stopped, store_u64 } from "./access";
 
 /*
@@ -87,6 +88,7 @@ export function shared_from_unique(p: u64, unique: u64, vtable: u64): void {
 
 /** `std::shared_ptr<T> p(from)` */
 export function shared_copy(p: u64, from: u64): void {
+  if (SharedHit.copy(p, from)) return;
   let block = refcount(from);
   set_pointer(p, get(from), block);
   add_ref(block);
@@ -140,6 +142,7 @@ export function shared_reset(p: u64): void {
 
 /** The destructor. */
 export function shared_destroy(p: u64): void {
+  if (SharedHit.destroy(p)) return;
   let mark = stack_mark();
   release(refcount(p));
   run_frames(mark);

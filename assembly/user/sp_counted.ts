@@ -1,6 +1,7 @@
 import { CppTask, CppType, CppVtable, SpCountedBase, SpKind } from "../include/cpp";
 import { LibcData } from "../include/malloc";
 import { Tp, trace } from "../include/trace";
+import { kernel } from "../include/kernel";
 import { libc_u32 } from "./libc";
 import { load_u32, load_u64, store_u32, store_u64 } from "./access";
 import { operator_new } from "./new_op";
@@ -49,6 +50,7 @@ function vtable_of(block: u64): u64 {
 /** Changes a count, and leaves a record. A process that has had threads does so by an atomic instruction. */
 function change(event: Tp, block: u64, at: u64, to: u32): void {
   store_u32(at, to);
+  if (!kernel.tracing) return;
   let atomic: u32 = libc_u32(offsetof<LibcData>("single_threaded")) ? 0 : ATOMIC;
   trace(event, <usize>block, (<usize>(block >> 32)) | atomic, to);
 }

@@ -1,6 +1,7 @@
 import { MapFlags, MremapFlags, Prot } from "../include/mman";
 import { Nr } from "../include/unistd";
-import { flush_tlb, load_u64, store_u64, user_state } from "./access";
+import { flush_tlb } from "./tlb";
+import { load_u64, store_u64, user_state } from "./access";
 import { kernel } from "../include/kernel";
 import { libc_field } from "./libc";
 import { LibcData } from "../include/malloc";

@@ -55,9 +55,10 @@ export class RawMachine {
     engine.input(encode({ kind: SCHEDULE }));
   }
 
-  static async boot(options: Partial<EngineOptions> = {}): Promise<RawMachine> {
+  /** @param wasm  another kernel than the library's. */
+  static async boot(options: Partial<EngineOptions> = {}, wasm?: WebAssembly.Module): Promise<RawMachine> {
     const defaults = checkOptions({ trace: false });
-    return new RawMachine(await Engine.create(await loadModule(), { ...defaults, ...options }));
+    return new RawMachine(await Engine.create(await loadModule(wasm), { ...defaults, ...options }));
   }
 
   /** Makes a system call. @throws Error if it fails. */

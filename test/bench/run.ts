@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { bytes } from "./cases/bytes.ts";
 import { connections } from "./cases/connections.ts";
 import { firstPicture } from "./cases/first-picture.ts";
+import { heap } from "./cases/heap.ts";
 import { inside } from "./cases/inside.ts";
 import { paths } from "./cases/paths.ts";
 import { polling } from "./cases/polling.ts";
@@ -21,6 +22,7 @@ import { type Case, type Figure, machine } from "./measure.ts";
 const CASES: Readonly<Record<string, Case>> = {
   size,
   inside,
+  heap,
   syscalls,
   ready,
   stream,

@@ -168,7 +168,7 @@ const en = {
     "What is shown is the median of all samples and the interval that holds it with 95 % confidence (percentile bootstrap). No outlier is left out.",
   method_verdict: "When there is a verdict",
   method_verdict_text:
-    "Only where the two intervals do not touch. Else no difference can be told, whatever the medians are.",
+    "Only where the two intervals do not touch, and the medians differ by 5 % or more: so much may lie between two threads that run the same code. Else no difference can be told.",
   method_sink: "Nothing is left out",
   method_sink_text: "Every answer goes into the checksum, so that no compiler can drop the work.",
   method_memory: "Memory",
@@ -355,7 +355,8 @@ const zh: typeof en = {
   method_median: "中位数与区间",
   method_median_text: "显示的是全部样本的中位数，以及以 95 % 的置信度包含它的区间（百分位自助法）。不剔除任何离群值。",
   method_verdict: "何时下结论",
-  method_verdict_text: "只有当两个区间互不相接时才下结论。否则无论中位数如何，都说分不出快慢。",
+  method_verdict_text:
+    "只有当两个区间互不相接、且中位数相差 5 % 以上时才下结论：两个线程即使运行同样的代码，也可能差这么多。否则就说分不出快慢。",
   method_sink: "什么也不会被省掉",
   method_sink_text: "每个答案都进入校验和，编译器无法把工作删去。",
   method_memory: "内存",

@@ -12,6 +12,8 @@ interface Pieces {
   pushMany(values: Int32Array): unknown;
   /** Takes as many as there is room for. */
   take(into: Int32Array): unknown;
+  /** Memory of it. Unit: bytes. */
+  bytes(): number;
   end(): void;
 }
 
@@ -33,6 +35,7 @@ function pieceSteps(make: (capacity: number) => Pieces): Steps<Pieces & { readon
       }
       return sum;
     },
+    bytes: (queue) => queue.bytes(),
     end: (queue) => queue.end(),
   };
 }
@@ -44,6 +47,7 @@ function listPieces(make: () => LinkedList<number>): () => Pieces {
     return {
       pushMany: (values) => list.pushMany(values),
       take: (into) => list.shiftInto(into),
+      bytes: () => list.bytes,
       end: () => list[Symbol.dispose](),
     };
   };
@@ -56,6 +60,7 @@ function ringPieces(make: (capacity: number) => RecordRing<"int32">): (capacity:
     return {
       pushMany: (values) => ring.pushMany(values),
       take: (into) => ring.shiftMany(into),
+      bytes: () => ring.bytes,
       end: () => ring[Symbol.dispose](),
     };
   };

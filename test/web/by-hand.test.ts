@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { HeardTree, type TreeFrame, type TreeNode } from "../../lib/structures/heard.ts";
+import { WatchedList, WatchedRing } from "../../lib/structures/watched.ts";
 import { byHandTexts } from "../../web/i18n/pages/by-hand.ts";
 import {
   MOST_KEYS,
@@ -10,9 +11,15 @@ import {
   readOperations,
   writeOperations,
 } from "../../web/race/by-hand/operations.ts";
-import { type Step, bearable, blackHeight, placeOfNews, storyOf } from "../../web/race/by-hand/story.ts";
+import { type Step, blackHeight, storyOf } from "../../web/race/by-hand/tree/story.ts";
+import { listStory } from "../../web/race/by-hand/list/story.ts";
+import { type Sentence, placeOfNews } from "../../web/race/by-hand/plaything.ts";
+import { ringStory } from "../../web/race/by-hand/ring/story.ts";
+import { tree } from "../../web/race/by-hand/tree/tree.ts";
 
 const newTree = await HeardTree.load();
+const newList = await WatchedList.load();
+const newRing = await WatchedRing.load();
 const insert = (key: number): Operation => ({ do: "insert", key });
 const remove = (key: number): Operation => ({ do: "delete", key });
 
@@ -54,7 +61,7 @@ class Model {
   }
 
   /** What a sentence says. @returns false: it says that nothing changes. */
-  apply(name: string, values: Readonly<Record<string, number>>): void {
+  apply(name: string, values: Step["sentences"][number]["values"]): void {
     const { key, parent, node, uncle, grandparent, sibling, inner, outer, successor, child } = values as Record<
       string,
       number
@@ -130,17 +137,22 @@ class Model {
   }
 }
 
+/** As expect(), where there are very many of them. */
+function must(holds: boolean, what: string): void {
+  if (!holds) throw new Error(what);
+}
+
 /** What every picture must have: one tree with its keys in order, whose parents and children agree. */
 function checkTree({ nodes, root }: TreeFrame): void {
   const byKey = new Map(nodes.map((node) => [node.key, node]));
-  expect(byKey.size).toBe(nodes.length);
-  expect(nodes.map(({ key }) => key)).toEqual([...byKey.keys()].toSorted((a, b) => a - b));
-  for (const { key, parent, left, right } of nodes) {
-    if (parent === null) expect(root).toBe(key);
-    else expect([byKey.get(parent)!.left, byKey.get(parent)!.right]).toContain(key);
-    if (left !== null) expect(byKey.get(left)!.parent === key && left < key).toBe(true);
-    if (right !== null) expect(byKey.get(right)!.parent === key && right > key).toBe(true);
-  }
+  must(byKey.size === nodes.length, "a key is there twice");
+  nodes.forEach(({ key, parent, left, right }, i) => {
+    must(i === 0 || nodes[i - 1]!.key < key, `${key} is out of order`);
+    const above = parent === null ? null : byKey.get(parent)!;
+    must(above === null ? root === key : above.left === key || above.right === key, `${key} is no child of its parent`);
+    must(left === null || (byKey.get(left)!.parent === key && left < key), `${key} has a wrong left child`);
+    must(right === null || (byKey.get(right)!.parent === key && right > key), `${key} has a wrong right child`);
+  });
 }
 
 /** What a tree at rest must have besides: the rules of red-black trees. */
@@ -149,12 +161,17 @@ function checkRules({ nodes, root }: TreeFrame): void {
   const blacks = (key: number | null): number => {
     if (key === null) return 0;
     const { left, right, red } = byKey.get(key)!;
-    for (const child of [left, right]) if (red && child !== null) expect(byKey.get(child)!.red).toBe(false);
-    expect(blacks(left)).toBe(blacks(right));
-    return blacks(left) + (red ? 0 : 1);
+    for (const child of [left, right])
+      must(!red || child === null || !byKey.get(child)!.red, `${key} and its child are red`);
+    const below = blacks(left);
+    must(below === blacks(right), `one side of ${key} has more black nodes`);
+    return below + (red ? 0 : 1);
   };
-  if (root !== null) expect(byKey.get(root)!.red).toBe(false);
-  expect(blackHeight({ nodes, root, rule: null, names: [] })).toBe(blacks(root));
+  must(root === null || !byKey.get(root)!.red, "the root is red");
+  must(
+    blackHeight({ nodes, root, rule: null, names: [] }) === blacks(root),
+    "the paths have another number of black nodes",
+  );
 }
 
 const isRest = ({ sentences }: Step) => sentences[0]!.key.startsWith("rest");
@@ -178,13 +195,14 @@ describe("a tree by hand", () => {
         const model = new Model(step.frame);
         for (const { key, values } of step.sentences) model.apply(key, values);
         const { nodes, root } = story[i + 1]!.frame;
-        expect(model.frame, step.sentences.map(({ key }) => key).join()).toEqual({ nodes, root });
+        const [made, found] = [model.frame, { nodes, root }].map((one) => JSON.stringify(one));
+        must(made === found, `${step.sentences.map(({ key }) => key).join()}: ${made} became ${found}`);
       });
       const present = new Set<number>();
       for (const { do: what, key } of done) present[what === "insert" ? "add" : "delete"](key);
       expect(story.at(-1)!.frame.nodes.map(({ key }) => key)).toEqual([...present].toSorted((a, b) => a - b));
     };
-    fc.assert(fc.property(operations, holds), { numRuns: 50 });
+    fc.assert(fc.property(operations, holds), { numRuns: 20 });
     const changes = Object.keys(byHandTexts.en).filter((key) => /^(insert|delete|erase)_/.test(key));
     expect(changes.filter((key) => !seen.has(key))).toEqual([]);
   });
@@ -203,7 +221,7 @@ describe("a tree by hand", () => {
     expect(story.at(-1)!.frame.root).toBe(2);
   });
 
-  test("is left as it is by a key that is there, and by one that is not", () => {
+  test("is left as it is by a key that is there, and by one that is not", async () => {
     const story = storyOf(newTree(), [insert(1), insert(1), remove(2)]);
     expect(story.map(({ sentences }) => sentences[0]!.key)).toEqual([
       "insert_root",
@@ -211,14 +229,109 @@ describe("a tree by hand", () => {
       "delete_missing",
       "rest_one",
     ]);
-    expect([0, 1, 2].map((operation) => placeOfNews(story, operation))).toEqual([1, 1, 2]);
+    const pictures = (await tree.load())([insert(1), insert(1), remove(2)]);
+    expect([0, 1, 2].map((operation) => placeOfNews(pictures, operation))).toEqual([1, 1, 2]);
     expect(storyOf(newTree(), []).map(({ sentences }) => sentences[0]!.key)).toEqual(["rest_empty"]);
   });
 
   test("takes no more keys than fit on the page", () => {
     const many = Array.from({ length: MOST_KEYS + 5 }, (_, key) => insert(key));
-    expect(bearable(many).length).toBe(MOST_KEYS);
-    expect(bearable([...many.slice(0, MOST_KEYS), insert(0), remove(1), insert(70)]).length).toBe(MOST_KEYS + 3);
+    expect(tree.bearable(many).length).toBe(MOST_KEYS);
+    expect(tree.bearable([...many.slice(0, MOST_KEYS), insert(0), remove(1), insert(70)]).length).toBe(MOST_KEYS + 3);
+  });
+});
+
+describe("a list by hand", () => {
+  const keys = [1, 2, 3, 4, 5, 6];
+  const done = fc.array(
+    fc.record({ do: fc.constantFrom("insert", "unshift", "move", "delete"), key: fc.constantFrom(...keys) }),
+    { maxLength: 40 },
+  ) as fc.Arbitrary<Operation[]>;
+
+  test("is the same forwards and backwards in every picture, and each sentence names the change to the next one", () => {
+    const seen = new Set<string>();
+    const holds = (operations: readonly Operation[]) => {
+      const story = listStory(newList(), operations);
+      story.forEach(({ frame: { head, nodes }, sentences: [sentence] }, i) => {
+        const ring = [head, ...nodes];
+        for (const [place, { next }] of ring.entries()) {
+          const following = ring[(place + 1) % ring.length]!;
+          expect([next, following.prev]).toEqual([following.address, ring[place]!.address]);
+        }
+        const { key: name, values } = sentence!;
+        seen.add(name);
+        const before = nodes.map(({ value }) => value);
+        const { key, last, first, before: left, after } = values as Record<string, number | string>;
+        const without = before.filter((one) => one !== key);
+        const at = (place: number) => before[place] ?? "head";
+        if (name.startsWith("rest")) return expect(i).toBe(story.length - 1);
+        const then: Record<string, readonly unknown[]> = {
+          list_there: before,
+          list_missing: before,
+          list_first: [key],
+          list_push: [...before, key],
+          list_unshift: [key, ...before],
+          list_remove: without,
+          list_move: [key, ...without],
+          list_move_there: before,
+        };
+        expect(
+          story[i + 1]!.frame.nodes.map(({ value }) => value),
+          name,
+        ).toEqual(then[name]);
+        if (last !== undefined) expect(last).toBe(before.at(-1));
+        if (first !== undefined) expect(first).toBe(before[0]);
+        if (left !== undefined) {
+          const place = before.indexOf(key as number);
+          expect([left, after]).toEqual([at(place - 1), at(place + 1)]);
+        }
+      });
+    };
+    fc.assert(fc.property(done, holds), { numRuns: 100 });
+    const names = Object.keys(byHandTexts.en).filter((key) => /^(list_|rest_list)/.test(key) && key !== "list_head");
+    expect(names.filter((name) => !seen.has(name))).toEqual([]);
+  });
+});
+
+describe("a ring by hand", () => {
+  const done = fc.array(fc.record({ do: fc.constantFrom("insert", "delete"), key: fc.integer({ min: -1, max: 12 }) }), {
+    maxLength: 40,
+  }) as fc.Arbitrary<Operation[]>;
+
+  test("holds what was written and not read, in order, and each sentence names the change to the next picture", () => {
+    const seen = new Set<string>();
+    const holds = (operations: readonly Operation[]) => {
+      let queue: number[] = [];
+      let written = 0;
+      ringStory(newRing(8), operations).forEach(({ frame, operation, sentences, named }) => {
+        const filled = Array.from({ length: frame.in - frame.out }, (_, i) => frame.bytes[(frame.out + i) % 8]!);
+        expect(filled).toEqual(queue);
+        const [{ key: name, values }, ...more] = sentences as [Sentence, ...Sentence[]];
+        for (const { key } of sentences) seen.add(key);
+        if (name.startsWith("rest")) return;
+        const asked = operations[operation]!.key;
+        const { count = 0, place, from, to } = values as Record<string, number>;
+        const isWrite = operations[operation]!.do === "insert";
+        expect(count).toBe(Math.max(0, Math.min(asked, isWrite ? 8 - queue.length : queue.length)));
+        expect(named.size).toBe(count);
+        if (count > 0) {
+          expect([from, to]).toEqual(isWrite ? [frame.in, frame.in + count] : [frame.out, frame.out + count]);
+          expect(place).toBe(from! % 8);
+          const wraps = more.find(({ key }) => key === "ring_wraps");
+          expect(wraps?.values).toEqual(
+            place! + count > 8 ? { first: 8 - place!, rest: place! + count - 8 } : undefined,
+          );
+          const part = more.find(({ key }) => key.endsWith("_part"));
+          expect(part?.values).toEqual(asked > count ? { left: asked - count } : undefined);
+        }
+        if (isWrite) queue = [...queue, ...Array.from({ length: count }, (_, i) => (written + i + 1) % 256)];
+        else queue = queue.slice(count);
+        if (isWrite) written += count;
+      });
+    };
+    fc.assert(fc.property(done, holds), { numRuns: 100 });
+    const names = Object.keys(byHandTexts.en).filter((key) => /^(ring_|rest_ring)/.test(key));
+    expect(names.filter((name) => !seen.has(name))).toEqual([]);
   });
 });
 

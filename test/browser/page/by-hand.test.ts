@@ -61,11 +61,15 @@ describe.each([
   { locale: "zh-CN", theme: "light", width: 1280 },
   { locale: "en", theme: "dark", width: 360 },
 ])("in $locale, $theme, $width px wide", ({ locale, theme, width }) => {
-  test("a tree fits, and axe finds nothing", async () => {
+  test.each([
+    ["tree", "do=1.2.3.6.4.7.8.5.9.x1.x2.x3&step=20"],
+    ["list", "what=list&do=f1.f2.f3.f4.m2&step=4"],
+    ["ring", "what=ring&do=6.x4.5&step=2"],
+  ])("a %s fits, and axe finds nothing", { timeout: 60_000 }, async (_, query) => {
     await browser.viewport(width, 800);
     localStorage.setItem("iopath.locale", locale);
     localStorage.setItem("iopath.theme", theme);
-    await open("#/race/by-hand?do=1.2.3.6.4.7.8.5.9.x1.x2.x3&step=20");
+    await open(`#/race/by-hand?${query}`);
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
     expect(page()!.scrollWidth).toBeLessThanOrEqual(page()!.clientWidth);
     one<HTMLDetailsElement>("details").open = true;
@@ -126,7 +130,7 @@ test("what is no key is refused with the reason, and changes nothing", async () 
     ["x<b>", "“x<b>” is no whole number."],
     ["99999", "“99999” is too far from 0"],
     ["", "Which key?"],
-    [Array.from({ length: 63 }, (_, key) => key + 100).join(" "), "63 keys"],
+    [Array.from({ length: 63 }, (_, key) => key + 100).join(" "), "So many keys"],
   ] as const) {
     await insert(typed);
     expect(text(".refusal")).toContain(reason);
@@ -151,18 +155,37 @@ test.each([
   expect(keys()).toContain(77);
 });
 
+test("a list is filled at both ends, and a key moves to its front", async () => {
+  await open("#/race/by-hand?what=list");
+  const values = () => [...root()!.querySelectorAll("text.value")].map(({ textContent }) => textContent);
+  await insert("1 2");
+  input().value = "3";
+  await click("unshift");
+  expect(values()).toEqual(["head", "3", "1", "2"]);
+  input().value = "2";
+  await click("move");
+  expect(values()).toEqual(["head", "2", "3", "1"]);
+  await addressIs("#/race/by-hand?what=list&do=1.2.f3.m2");
+  await press("ArrowLeft");
+  expect(text(".says p")).toContain("2 is unhooked, so that 1 and head point to each other");
+});
+
+test("a ring takes what it has room for, and says so", async () => {
+  await open("#/race/by-hand?what=ring&do=6.x4");
+  await insert("9");
+  await press("ArrowLeft");
+  expect(text(".says p")).toContain("from place 6 on: 6 of them. Then in goes from 6 to 12.");
+  expect(text(".says p")).toContain("There is no room for 3 more");
+  await press("End");
+  expect(text(".says p")).toContain("in − out = 12 − 4 = 8 of 8");
+  expect(root()!.querySelectorAll(".cell.filled").length).toBe(8);
+});
+
 test("the tree is told as a table and as data, too", async () => {
   await open("#/race/by-hand?do=2.1.3");
   const rows = [...root()!.querySelectorAll("tbody tr")].map((row) => row.textContent.replace(/\s+/g, " ").trim());
   expect(rows).toEqual(["1 red 2 – –", "2 black – 1 3", "3 red 2 – –"]);
-  const node = { key: 7, red: false, parent: null, left: null, right: null };
-  const step = { frame: { nodes: [node], root: 7, rule: null, names: [] } } as unknown as Parameters<
-    typeof jsonOf
-  >[0]["step"];
-  expect(JSON.parse(jsonOf({ step, operations: [{ do: "insert", key: 7 }] }))).toEqual({
-    keys: [7],
-    root: 7,
-    nodes: [node],
-    operations: [{ do: "insert", key: 7 }],
-  });
+  const picture = { data: { keys: [7] } } as unknown as Parameters<typeof jsonOf>[0]["picture"];
+  const operations = [{ do: "insert", key: 7 }] as const;
+  expect(JSON.parse(jsonOf({ picture, operations }))).toEqual({ keys: [7], operations });
 });

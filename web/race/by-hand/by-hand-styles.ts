@@ -16,6 +16,23 @@ export const byHandStyles = css`
     font-weight: 650;
     line-height: 1.25;
   }
+  nav {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+    margin-top: 6px;
+  }
+  nav a {
+    padding: 6px 10px;
+    border-bottom: 3px solid transparent;
+    color: var(--iop-quiet);
+    text-decoration: none;
+  }
+  nav a[aria-current] {
+    border-color: var(--iop-focus);
+    color: var(--iop-ink);
+    font-weight: 650;
+  }
   .lead {
     max-width: 74ch;
     margin: 6px 0 16px;
@@ -175,6 +192,69 @@ export const byHandStyles = css`
     stroke-width: 2.4px;
     stroke-linecap: round;
     stroke-linejoin: round;
+  }
+  .box rect {
+    fill: var(--iop-paper);
+    stroke: var(--iop-socket);
+    stroke-width: 1.6px;
+  }
+  .box.head rect {
+    stroke: var(--iop-quiet);
+    stroke-dasharray: 4 3;
+  }
+  .cell rect {
+    stroke: var(--iop-line);
+    stroke-width: 1.6px;
+    fill: var(--iop-paper);
+  }
+  .cell.free rect {
+    stroke-dasharray: 3 3;
+  }
+  .cell.filled rect {
+    fill: var(--iop-hardware);
+    stroke: var(--iop-socket);
+  }
+  .box.named rect,
+  .cell.named rect {
+    stroke: var(--iop-changed);
+    stroke-width: 3.5px;
+  }
+  text.value {
+    fill: var(--iop-ink);
+    font-size: 15px;
+    font-weight: 650;
+  }
+  text.address {
+    fill: var(--iop-quiet);
+    font: 10.5px var(--iop-mono);
+  }
+  text.mark,
+  text.count {
+    fill: var(--iop-changed-ink);
+    font: 650 13px var(--iop-mono);
+    text-anchor: middle;
+  }
+  text.count {
+    fill: var(--iop-ink);
+  }
+  .round {
+    fill: none;
+    stroke: var(--iop-rule);
+    stroke-width: 2px;
+  }
+  .next,
+  .prev,
+  .tip {
+    fill: none;
+    stroke: var(--iop-socket);
+    stroke-width: 1.6px;
+  }
+  .prev,
+  .tip {
+    stroke: var(--iop-quiet);
+  }
+  .prev {
+    stroke-dasharray: 4 3;
   }
   .foot {
     margin: 0;

@@ -1,6 +1,5 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { HeardTree } from "../../../lib/structures/heard.ts";
 import { fire } from "../../app/events.ts";
 import { shared } from "../../app/styles.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
@@ -8,14 +7,13 @@ import type { Settings } from "../../labs/all.ts";
 import { formatRoute } from "../../model/route.ts";
 import { save } from "../../share/downloads.ts";
 import { byHandStyles } from "./by-hand-styles.ts";
-import { drawing } from "./drawing.ts";
 import { MOST_OPERATIONS, type Operation, keysIn, randomKey, readOperations } from "./operations.ts";
 import { type Acts, type Move, type Standing, historyView, toolsView } from "./parts.ts";
 import { type ByHandSettings, readSettings, writeSettings } from "./settings.ts";
-import { type Step, bearable, placeOfNews, storyOf } from "./story.ts";
+import { type Picture, type Plaything, placeOfNews } from "./plaything.ts";
+import { PLAYTHINGS, playthingOf } from "./playthings.ts";
 import { TAKEN, type Taken } from "./taken.ts";
 import { type T, textsOf, told } from "./texts.ts";
-import { treeTable } from "./tree-table.ts";
 
 const KEYS: Readonly<Record<string, Move>> = {
   ArrowLeft: "previous",
@@ -24,6 +22,9 @@ const KEYS: Readonly<Record<string, Move>> = {
   End: "last",
 };
 
+/** Everything that happens to an empty structure. */
+type Story = Awaited<ReturnType<Plaything["load"]>>;
+
 /** Whether an event comes from where somebody types. */
 function isTyping(event: Event): boolean {
   const [target] = event.composedPath();
@@ -31,7 +32,7 @@ function isTyping(event: Event): boolean {
 }
 
 /**
- * A red-black tree that one fills by hand: each rule is shown before it is applied. The settings are its state, and its
+ * A structure that one fills by hand: what comes next is said before it is done, each rule by itself. The settings are its state, and its
  * address; what was undone is kept until something else is done.
  *
  * @fires iop-route  something was done: the address that leads here
@@ -46,22 +47,21 @@ export class IopByHand extends LitElement {
   @state() private settings: ByHandSettings = readSettings({});
   /** What was undone, the last first. */
   @state() private undone: readonly Operation[] = [];
-  @state() private newTree: (() => HeardTree) | null = null;
+  /** What happens to the structure of a name that is shown; null: it is not loaded yet. */
+  @state() private played: { readonly id: Plaything["id"]; readonly story: Story } | null = null;
   /** Why what was typed was not taken; empty: it was. */
   @state() private refusal = "";
   @state() private news = "";
   @state() private failed = "";
   @query("svg.tree") private readonly svg!: SVGSVGElement | null;
   @query("input[name=keys]") private readonly input!: HTMLInputElement;
-  #story: readonly Step[] = [];
+  #story: readonly Picture[] = [];
+  /** What is being loaded. */
+  #loading: Plaything["id"] | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener("keydown", this.#pressed);
-    HeardTree.load().then(
-      (newTree) => (this.newTree = newTree),
-      (error: Error) => (this.failed = error.message),
-    );
   }
 
   override disconnectedCallback(): void {
@@ -87,8 +87,30 @@ export class IopByHand extends LitElement {
       // An address that this page itself has written changes nothing.
       if (JSON.stringify(said) !== JSON.stringify(this.settings)) [this.settings, this.undone] = [said, []];
     }
-    if (this.newTree && (changes.has("settings") || changes.has("newTree")))
-      this.#story = storyOf(this.newTree(), this.settings.operations);
+    const { what, operations } = this.settings;
+    if (this.played?.id !== what) {
+      this.#story = [];
+      if (this.#loading !== what) this.#load(what);
+    } else if (changes.has("settings") || changes.has("played")) this.#story = this.played.story(operations);
+  }
+
+  #load(what: Plaything["id"]): void {
+    this.#loading = what;
+    playthingOf(what)
+      .load()
+      .then(
+        (story) => {
+          if (this.#loading === what) this.played = { id: what, story };
+        },
+        (error: Error) => (this.failed = error.message),
+      )
+      .finally(() => {
+        if (this.#loading === what) this.#loading = null;
+      });
+  }
+
+  get #plaything(): Plaything {
+    return playthingOf(this.settings.what);
   }
 
   /** Place of the picture that is shown. */
@@ -105,15 +127,15 @@ export class IopByHand extends LitElement {
 
   /** Does something more; what was undone is forgotten. */
   #do(more: readonly Operation[]): void {
-    if (!this.newTree) return;
+    if (this.played?.id !== this.settings.what) return;
     const { operations, rules } = this.settings;
     const all = [...operations, ...more];
-    if (bearable(all).length < all.length) return this.#refuse("refused_full");
+    if (this.#plaything.bearable(all).length < all.length) return this.#refuse("refused_full");
     if (all.length > MOST_OPERATIONS) return this.#refuse("refused_long");
     this.undone = [];
     // The first rule of the last operation, before it is applied.
-    const story = storyOf(this.newTree(), all);
-    const place = rules ? placeOfNews(story, all.length - 1) : story.length - 1;
+    const story = this.played.story(all);
+    const place = rules || !this.#plaything.hasRules ? placeOfNews(story, all.length - 1) : story.length - 1;
     this.#set({ operations: all, step: place < story.length - 1 ? place : null });
   }
 
@@ -132,8 +154,8 @@ export class IopByHand extends LitElement {
 
   #random(): void {
     const { operations, seed } = this.settings;
-    const present = new Set(this.#story.at(-1)?.frame.nodes.map(({ key }) => key));
-    const key = randomKey(present, seed, operations.length);
+    const { present, below } = this.#plaything;
+    const key = randomKey(present(operations), seed, operations.length, below);
     if (key !== null) this.#do([{ do: "insert", key }]);
   }
 
@@ -161,12 +183,12 @@ export class IopByHand extends LitElement {
 
   async #take(taken: Taken): Promise<void> {
     const t = textsOf(this.locale);
-    const step = this.#story[this.#place]!;
-    if (!this.svg) return;
-    const description = told(step.sentences, t, this.locale);
-    const { operations } = this.settings;
-    const blob = await taken.make({ drawing: this.svg, title: t("title"), description, step, operations });
-    save(blob, `red-black-tree${taken.ending}`);
+    const picture = this.#story[this.#place];
+    if (!this.svg || !picture) return;
+    const description = told(picture.sentences, t, this.locale);
+    const { operations, what } = this.settings;
+    const title = t(this.#plaything.title);
+    save(await taken.make({ drawing: this.svg, title, description, picture, operations }), `${what}${taken.ending}`);
   }
 
   async #copyLink(): Promise<void> {
@@ -182,7 +204,15 @@ export class IopByHand extends LitElement {
   get #standing(): Standing {
     const { operations, rules } = this.settings;
     const current = this.#story[this.#place]?.operation ?? -1;
-    return { place: this.#place, last: this.#story.length - 1, operations, undone: this.undone, current, rules };
+    return {
+      plaything: this.#plaything,
+      place: this.#place,
+      last: this.#story.length - 1,
+      operations,
+      undone: this.undone,
+      current,
+      rules,
+    };
   }
 
   /** What they can ask for. */
@@ -203,35 +233,48 @@ export class IopByHand extends LitElement {
     const t = textsOf(this.locale);
     return html`<main>
       <p class="above"><a href="#/race">← ${t("back_to_race")}</a></p>
-      <h1>${t("title")}</h1>
-      <p class="quiet lead">${t("lead")}</p>
+      <h1>${t(this.#plaything.title)}</h1>
+      <nav aria-label=${t("structures")}>
+        ${PLAYTHINGS.map(
+          ({ id, short }) =>
+            html`<a
+              href=${formatRoute({ page: "by-hand", query: id === "tree" ? {} : { what: id } })}
+              aria-current=${id === this.settings.what ? "page" : nothing}
+              >${t(short)}</a
+            >`,
+        )}
+      </nav>
+      <p class="quiet lead">${t(this.#plaything.lead)}</p>
       ${this.failed === "" ? this.#page(t) : html`<p role="alert">${t("failed")}: ${this.failed}</p>`}
     </main>`;
   }
 
   #page(t: T): TemplateResult {
-    const step = this.#story[this.#place];
+    const picture = this.#story[this.#place];
     return html`${this.#form(t)}
       <p class="refusal" id="refusal" role="alert">${this.refusal}</p>
       <div class="card">
-        ${toolsView(this.#standing, this.#act, t)} ${step ? this.#says(step, t) : nothing}
-        <div class="stage" tabindex="0" role="region" aria-label=${t("title")}>
-          ${step ? drawing(step, t) : nothing}
+        ${toolsView(this.#standing, this.#act, t)} ${picture ? this.#says(picture, t) : nothing}
+        <div class="stage" tabindex="0" role="region" aria-label=${t(this.#plaything.title)}>
+          ${picture ? picture.draw(t) : nothing}
         </div>
-        <p class="foot quiet">${t("legend")} ${t("keyboard")}</p>
+        <p class="foot quiet">${t(this.#plaything.legend)} ${t("keyboard")}</p>
       </div>
       <div class="below">${historyView(this.#standing, this.#act, t)} ${this.#files(t)}</div>
-      ${step ? treeTable(step.frame, t) : nothing}`;
+      <details>
+        <summary>${t("as_table")}</summary>
+        <div class="table" tabindex="0" role="region" aria-label=${t("as_table")}>${picture?.table(t) ?? nothing}</div>
+      </details>`;
   }
 
   #form(t: T): TemplateResult {
     return html`<form
       @submit=${(event: Event) => {
         event.preventDefault();
-        this.#typed("insert");
+        this.#typed(this.#plaything.actions[0]!.do);
       }}
     >
-      <label class="key" for="keys">${t("keys")}</label>
+      <label class="key" for="keys">${t(this.#plaything.keys)}</label>
       <input
         id="keys"
         name="keys"
@@ -240,13 +283,18 @@ export class IopByHand extends LitElement {
         autocomplete="off"
         spellcheck="false"
         maxlength="400"
-        placeholder=${t("keys_hint")}
+        placeholder=${t(this.#plaything.hint)}
         aria-describedby="refusal"
         aria-invalid=${this.refusal === "" ? "false" : "true"}
       />
-      <button class="primary">${t("insert")}</button>
-      <button type="button" name="delete" @click=${() => this.#typed("delete")}>${t("delete")}</button>
-      <button type="button" name="random" @click=${() => this.#random()}>${t("random")}</button>
+      ${this.#plaything.actions.map(({ do: what, label }, i) =>
+        i === 0
+          ? html`<button class="primary">${t(label)}</button>`
+          : html`<button type="button" name=${what} @click=${() => this.#typed(what)}>${t(label)}</button>`,
+      )}
+      <button type="button" name="random" @click=${() => this.#random()}>
+        ${t(this.settings.what === "ring" ? "random_bytes" : "random")}
+      </button>
     </form>`;
   }
 
@@ -256,12 +304,12 @@ export class IopByHand extends LitElement {
     this.#set({ operations: [], step: null });
   }
 
-  #says({ sentences, frame }: Step, t: T): TemplateResult {
+  #says({ sentences, rule }: Picture, t: T): TemplateResult {
     const isRest = sentences[0]!.key.startsWith("rest");
     return html`<div class="says" aria-live="polite">
       <h2>${t(isRest ? "now" : "next_is")}</h2>
       <p>${told(sentences, t, this.locale)}</p>
-      ${frame.rule ? html`<code>${frame.rule}</code>` : nothing}
+      ${rule ? html`<code>${rule}</code>` : nothing}
     </div>`;
   }
 

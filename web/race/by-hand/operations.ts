@@ -1,8 +1,12 @@
-/** What is done to a tree: a key is put in, or taken out. */
+/** What is done to a structure: a key is put in (of a list at the end, or at the beginning), moved to the beginning, or taken out. */
 export interface Operation {
-  readonly do: "insert" | "delete";
+  readonly do: "insert" | "unshift" | "move" | "delete";
+  /** Of a ring: how many bytes are written, or read. */
   readonly key: number;
 }
+
+/** What stands before the key in an address. */
+const LETTERS = { insert: "", unshift: "f", move: "m", delete: "x" } as const;
 
 /** No key is greater, or less than this one below 0. */
 export const GREATEST = 9999;
@@ -34,26 +38,27 @@ export function keysIn(text: string): readonly number[] | Refusal {
 export function readOperations(text: string): Operation[] {
   const operations: Operation[] = [];
   for (const piece of text === "" ? [] : text.split(".").slice(0, MOST_OPERATIONS)) {
-    const [, out, digits] = /^(x?)(-?\d{1,4})$/.exec(piece) ?? [];
+    const [, letter, digits] = /^([fmx]?)(-?\d{1,4})$/.exec(piece) ?? [];
     if (digits === undefined) break;
-    operations.push({ do: out === "x" ? "delete" : "insert", key: Number(digits) + 0 });
+    const [what] = Object.entries(LETTERS).find(([, one]) => one === letter)!;
+    operations.push({ do: what as Operation["do"], key: Number(digits) + 0 });
   }
   return operations;
 }
 
 /** What readOperations() reads. */
 export function writeOperations(operations: readonly Operation[]): string {
-  return operations.map(({ do: what, key }) => `${what === "delete" ? "x" : ""}${key}`).join(".");
+  return operations.map(({ do: what, key }) => `${LETTERS[what]}${key}`).join(".");
 }
 
-/** A key that is not there yet: the same for the same seed and number of operations. @returns null: there is none. */
-export function randomKey(present: ReadonlySet<number>, seed: number, operations: number): number | null {
+/** A key from 0 to below a bound that is not there yet: the same for the same seed and number of operations. @returns null: there is none. */
+export function randomKey(present: ReadonlySet<number>, seed: number, operations: number, below = 100): number | null {
   let state = (Math.imul(seed + 1, 0x9e37_79b1) ^ Math.imul(operations + 1, 0x85eb_ca6b)) >>> 0;
   for (let attempt = 0; attempt < 1000; attempt++) {
     state = (state ^ (state << 13)) >>> 0;
     state = (state ^ (state >>> 17)) >>> 0;
     state = (state ^ (state << 5)) >>> 0;
-    const key = state % 100;
+    const key = state % below;
     if (!present.has(key)) return key;
   }
   return null;

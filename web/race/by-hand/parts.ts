@@ -1,13 +1,15 @@
 import { type TemplateResult, html, nothing, svg } from "lit";
 import { ICONS } from "../../run/icons.ts";
 import { type Operation, writeOperations } from "./operations.ts";
-import type { T } from "./texts.ts";
+import type { Plaything } from "./plaything.ts";
+import { type T, minus } from "./texts.ts";
 
 /** A way through the pictures. */
 export type Move = "first" | "previous" | "next" | "last";
 
 /** Where the page stands. */
 export interface Standing {
+  readonly plaything: Plaything;
   /** Which picture is shown, and which is the last one. */
   readonly place: number;
   readonly last: number;
@@ -39,14 +41,12 @@ const MOVES = [
   ["last", "last"],
 ] as const satisfies readonly (readonly [Move, keyof typeof ICONS])[];
 
-/** What there is to try: keys in their order, and the fewest operations that need every rule. */
-const EXAMPLES = [
-  ["example_rising", "1.2.3.4.5.6.7.8.9.10"],
-  ["example_all", "1.2.3.6.4.7.8.5.9.x1.x2.x3"],
-] as const;
-
 /** The buttons that go through the pictures, and those that take back what was done. */
-export function toolsView({ place, last, operations, undone, rules }: Standing, act: Acts, t: T): TemplateResult {
+export function toolsView(
+  { plaything, place, last, operations, undone, rules }: Standing,
+  act: Acts,
+  t: T,
+): TemplateResult {
   const isOff = (move: Move) => (move === "first" || move === "previous" ? place <= 0 : place >= last);
   return html`<div class="tools">
     ${MOVES.map(
@@ -63,14 +63,18 @@ export function toolsView({ place, last, operations, undone, rules }: Standing, 
         </button>`,
     )}
     <span class="where quiet">${t("step_of", { number: place + 1, all: Math.max(1, last + 1) })}</span>
-    <label title=${t("at_once_hint")}
-      ><input
-        name="rules"
-        type="checkbox"
-        .checked=${rules}
-        @change=${({ target }: Event) => act.rules((target as HTMLInputElement).checked)}
-      />${t("at_once")}</label
-    >
+    ${
+      plaything.hasRules
+        ? html`<label title=${t("at_once_hint")}
+            ><input
+              name="rules"
+              type="checkbox"
+              .checked=${rules}
+              @change=${({ target }: Event) => act.rules((target as HTMLInputElement).checked)}
+            />${t("at_once")}</label
+          >`
+        : nothing
+    }
     <button class="push" name="undo" ?disabled=${operations.length === 0} @click=${act.undo}>${t("undo")}</button>
     <button name="redo" ?disabled=${undone.length === 0} @click=${act.redo}>${t("redo")}</button>
     <button name="clear" ?disabled=${operations.length === 0} @click=${act.clear}>${t("clear")}</button>
@@ -78,9 +82,8 @@ export function toolsView({ place, last, operations, undone, rules }: Standing, 
 }
 
 /** What was done, and what was undone. */
-export function historyView({ operations, undone, current }: Standing, act: Acts, t: T): TemplateResult {
-  const text = ({ do: what, key }: Operation) =>
-    t(what === "insert" ? "did_insert" : "did_delete", { key: String(key).replace("-", "−") });
+export function historyView({ plaything, operations, undone, current }: Standing, act: Acts, t: T): TemplateResult {
+  const text = ({ do: what, key }: Operation) => t(`did_${what}`, { key: minus(key) });
   return html`<section aria-labelledby="done">
     <h2 id="done">${t("done")}</h2>
     ${operations.length + undone.length === 0 ? html`<p class="quiet">${t("done_nothing")}</p>` : nothing}
@@ -95,11 +98,11 @@ export function historyView({ operations, undone, current }: Standing, act: Acts
     </ol>
     <p class="examples quiet">
       ${t("examples")}:
-      ${EXAMPLES.map(
+      ${plaything.examples.map(
         ([name, done]) =>
           html`<button
             class="plain"
-            name=${name}
+            name="example"
             ?disabled=${writeOperations(operations) === done}
             @click=${() => act.example(done)}
           >

@@ -1,11 +1,14 @@
+import { choiceIn } from "../../labs/choice.ts";
 import type { Settings } from "../../labs/all.ts";
 import { wholeIn } from "../../labs/waiting/settings.ts";
 import { type Operation, readOperations, writeOperations } from "./operations.ts";
-import { bearable } from "./story.ts";
+import { PLAYTHINGS, playthingOf } from "./playthings.ts";
+import type { Plaything } from "./plaything.ts";
 
 /** What the page is set to: its address. */
 export interface ByHandSettings {
-  /** What is done to the empty tree. */
+  readonly what: Plaything["id"];
+  /** What is done to the empty structure. */
   readonly operations: readonly Operation[];
   /** Which picture is shown; null: the last one. */
   readonly step: number | null;
@@ -16,11 +19,14 @@ export interface ByHandSettings {
 }
 
 const MOST_STEPS = 9999;
+const IDS = PLAYTHINGS.map(({ id }) => id);
 
 /** What an address says; what cannot be is left out. */
-export function readSettings({ do: done, step, rules, seed }: Settings): ByHandSettings {
+export function readSettings({ what, do: done, step, rules, seed }: Settings): ByHandSettings {
+  const id = choiceIn(what, IDS) ?? "tree";
   return {
-    operations: bearable(readOperations(done ?? "")),
+    what: id,
+    operations: playthingOf(id).bearable(readOperations(done ?? "")),
     step: step === undefined || !/^\d+$/.test(step) ? null : wholeIn(step, 0, MOST_STEPS, 0),
     rules: rules !== "0",
     seed: wholeIn(seed, 0, 999_999, 1),
@@ -28,8 +34,9 @@ export function readSettings({ do: done, step, rules, seed }: Settings): ByHandS
 }
 
 /** What an address has to say. */
-export function writeSettings({ operations, step, rules, seed }: ByHandSettings): Record<string, string> {
+export function writeSettings({ what, operations, step, rules, seed }: ByHandSettings): Record<string, string> {
   return {
+    ...(what !== "tree" && { what }),
     ...(operations.length > 0 && { do: writeOperations(operations) }),
     ...(step !== null && { step: String(step) }),
     ...(!rules && { rules: "0" }),

@@ -1,6 +1,6 @@
 import { pngOf, standaloneSvg } from "../../share/picture.ts";
 import type { Operation } from "./operations.ts";
-import type { Step } from "./story.ts";
+import type { Picture } from "./plaything.ts";
 
 /** What files are made of. */
 export interface ToTake {
@@ -8,11 +8,11 @@ export interface ToTake {
   readonly title: string;
   /** What comes next there, in words. */
   readonly description: string;
-  readonly step: Step;
+  readonly picture: Picture;
   readonly operations: readonly Operation[];
 }
 
-/** A form in which a tree can be taken away. */
+/** A form in which a structure can be taken away. */
 export interface Taken {
   readonly id: "svg" | "png" | "json";
   /** How its file's name ends. */
@@ -24,10 +24,9 @@ function svgOf({ drawing, title, description }: ToTake): string {
   return standaloneSvg(drawing, { title, description, paper: getComputedStyle(document.body).backgroundColor });
 }
 
-/** A tree as data: its keys in order, how it hangs together, and what was done to it. */
-export function jsonOf({ step: { frame }, operations }: Pick<ToTake, "step" | "operations">): string {
-  const { nodes, root } = frame;
-  return `${JSON.stringify({ keys: nodes.map(({ key }) => key), root, nodes, operations }, null, 2)}\n`;
+/** A structure as data: what is in it, how it hangs together, and what was done to it. */
+export function jsonOf({ picture: { data }, operations }: Pick<ToTake, "picture" | "operations">): string {
+  return `${JSON.stringify({ ...data, operations }, null, 2)}\n`;
 }
 
 /** All of them, in the order in which they are offered. */

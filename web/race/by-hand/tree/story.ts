@@ -1,12 +1,7 @@
-import type { HeardTree, TreeFrame, TreeNode, TreeRule } from "../../../lib/structures/heard.ts";
-import type { ByHandKey } from "../../i18n/pages/by-hand.ts";
-import { MOST_KEYS, type Operation } from "./operations.ts";
-
-/** What comes next, in words to be filled in. */
-export interface Sentence {
-  readonly key: ByHandKey;
-  readonly values: Readonly<Record<string, number>>;
-}
+import type { HeardTree, TreeFrame, TreeNode, TreeRule } from "../../../../lib/structures/heard.ts";
+import type { ByHandKey } from "../../../i18n/pages/by-hand.ts";
+import type { Operation } from "../operations.ts";
+import type { Sentence } from "../plaything.ts";
 
 /** What part a node has in a rule. */
 export type Part = "node" | "parent" | "uncle" | "grandparent" | "sibling" | "inner" | "outer" | "successor" | "child";
@@ -254,22 +249,4 @@ export function storyOf(tree: HeardTree, operations: readonly Operation[]): Step
   const steps = operations.flatMap((one, i) => stepsOf(tree, one, i));
   const { frame } = tree;
   return [...steps, { frame, operation: operations.length - 1, ...atRest(frame) }];
-}
-
-/** Where to look at a story once its last operation was asked for: at its first rule, or at the end, if there is none. */
-export function placeOfNews(story: readonly Step[], operation: number): number {
-  const begin = story.findIndex((step) => step.operation === operation);
-  const isNothing = /^(insert_there|delete_missing)$/.test(story[begin]?.sentences[0]?.key ?? "");
-  return isNothing ? begin : begin + 1;
-}
-
-/** The operations of a list that a tree of so many keys bears: what would be too many is left out. */
-export function bearable(operations: readonly Operation[]): Operation[] {
-  const present = new Set<number>();
-  return operations.filter(({ do: what, key }) => {
-    if (what === "delete") present.delete(key);
-    else if (present.size < MOST_KEYS || present.has(key)) present.add(key);
-    else return false;
-    return true;
-  });
 }

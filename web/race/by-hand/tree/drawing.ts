@@ -1,7 +1,7 @@
 import { type TemplateResult, html, nothing, svg } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
-import type { T } from "./texts.ts";
+import { type T, minus } from "../texts.ts";
 import { type PlacedNode, RADIUS, rotationPath, treePicture } from "./picture.ts";
 import type { Part, Step } from "./story.ts";
 
@@ -40,7 +40,7 @@ function nodeView(
   const corner = red ? 5 : RADIUS;
   return svg`<g class="node ${red ? "red" : "black"} ${part ? "named" : ""}" style=${place}>
     <rect x=${-half} y=${-RADIUS} width=${2 * half} height=${2 * RADIUS} rx=${corner}></rect>
-    <text class="key" y="5">${String(key).replace("-", "−")}</text>
+    <text class="key" y="5">${minus(key)}</text>
     ${part ? svg`<text class="part" y=${isTurned ? -half - 16 : -RADIUS - 8}>${t(`part_${part}`)}</text>` : nothing}
   </g>`;
 }

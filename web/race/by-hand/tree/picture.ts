@@ -1,6 +1,6 @@
-import type { TreeFrame } from "../../../lib/structures/heard.ts";
-import { treeLayout } from "../../layout/tree.ts";
-import { MOST_KEYS } from "./operations.ts";
+import type { TreeFrame } from "../../../../lib/structures/heard.ts";
+import { treeLayout } from "../../../layout/tree.ts";
+import { MOST_KEYS } from "../operations.ts";
 
 /** Half of a node's height. Unit: px. */
 export const RADIUS = 16;

@@ -1,0 +1,46 @@
+import { HeardTree } from "../../../../lib/structures/heard.ts";
+import { MOST_KEYS } from "../operations.ts";
+import { type Plaything, bearing, presentIn } from "../plaything.ts";
+import { drawing } from "./drawing.ts";
+import { storyOf } from "./story.ts";
+import { treeTable } from "./table.ts";
+
+/** The kernel's red-black tree. */
+export const tree: Plaything = {
+  id: "tree",
+  title: "title",
+  short: "title_short",
+  lead: "lead",
+  keys: "keys",
+  hint: "keys_hint",
+  actions: [
+    { do: "insert", label: "insert" },
+    { do: "delete", label: "delete" },
+  ],
+  // Keys in their order, and the fewest operations that need every rule.
+  examples: [
+    ["example_rising", "1.2.3.4.5.6.7.8.9.10"],
+    ["example_all", "1.2.3.6.4.7.8.5.9.x1.x2.x3"],
+  ],
+  hasRules: true,
+  legend: "legend",
+  bearable: bearing(MOST_KEYS, new Set(["insert", "delete"])),
+  present: presentIn,
+  below: 100,
+  load: async () => {
+    const newTree = await HeardTree.load();
+    return (operations) =>
+      storyOf(newTree(), operations).map((step) => {
+        const { frame, operation, sentences } = step;
+        const { nodes, root, rule } = frame;
+        return {
+          operation,
+          sentences,
+          rule,
+          data: { keys: nodes.map(({ key }) => key), root, nodes },
+          draw: (t) => drawing(step, t),
+          table: (t) => treeTable(frame, t),
+        };
+      });
+  },
+};

@@ -101,15 +101,19 @@ function neighbour(node: usize, side: usize): usize {
   return parent;
 }
 
-/** The child towards a key. */
-function towards<K extends number>(node: usize, key: K): usize {
-  return node + select<usize>(LEFT, RIGHT, key < load<K>(node, KEY));
+/** Where the child towards a key is named. Without a jump, as nobody can foretell it. @param here  The node's key. */
+function towards<K extends number>(node: usize, key: K, here: K): usize {
+  return node + RIGHT + <usize>(key < here ? 1 : 0) * (LEFT - RIGHT);
 }
 
 /** The node of a key below a node; 0: there is none. */
 function find<K extends number>(node: usize, key: K): usize {
-  while (node && load<K>(node, KEY) != key) node = load<u32>(towards<K>(node, key));
-  return node;
+  while (node) {
+    let here = load<K>(node, KEY);
+    if (here == key) return node;
+    node = load<u32>(towards<K>(node, key, here));
+  }
+  return 0;
 }
 
 function top(tree: Tree): usize {
@@ -133,9 +137,10 @@ export function map_set<K extends number>(map: usize, key: K): i32 {
   let link = changetype<usize>(tree) + offsetof<Tree>("root_node");
   let parent: usize = 0;
   for (let node: usize = load<u32>(link); node; node = load<u32>(link)) {
-    if (load<K>(node, KEY) == key) return load<i32>(node, SLOT);
+    let here = load<K>(node, KEY);
+    if (here == key) return load<i32>(node, SLOT);
     parent = node;
-    link = towards<K>(node, key);
+    link = towards<K>(node, key, here);
   }
   let node = hang<K>(tree, key, parent, link);
   return node ? load<i32>(node, SLOT) : NO_MEMORY;
@@ -243,9 +248,10 @@ function find_or_hang<K extends number>(tree: Tree, key: K, node: usize): usize 
   let parent: usize = 0;
   let link = changetype<usize>(tree) + offsetof<Tree>("root_node");
   for (; at; at = load<u32>(link)) {
-    if (load<K>(at, KEY) == key) return at;
+    let here = load<K>(at, KEY);
+    if (here == key) return at;
     parent = at;
-    link = towards<K>(at, key);
+    link = towards<K>(at, key, here);
   }
   return hang<K>(tree, key, parent, link);
 }
@@ -282,15 +288,15 @@ export function map_get_many<K extends number>(map: usize, keys: usize, count: u
     let node2 = node0;
     let node3 = node0;
     while (true) {
-      let go0 = node0 && load<K>(node0, KEY) != key0;
-      let go1 = node1 && load<K>(node1, KEY) != key1;
-      let go2 = node2 && load<K>(node2, KEY) != key2;
-      let go3 = node3 && load<K>(node3, KEY) != key3;
-      if (!(go0 || go1 || go2 || go3)) break;
-      if (go0) node0 = load<u32>(towards<K>(node0, key0));
-      if (go1) node1 = load<u32>(towards<K>(node1, key1));
-      if (go2) node2 = load<u32>(towards<K>(node2, key2));
-      if (go3) node3 = load<u32>(towards<K>(node3, key3));
+      let here0 = node0 ? load<K>(node0, KEY) : key0;
+      let here1 = node1 ? load<K>(node1, KEY) : key1;
+      let here2 = node2 ? load<K>(node2, KEY) : key2;
+      let here3 = node3 ? load<K>(node3, KEY) : key3;
+      if (here0 == key0 && here1 == key1 && here2 == key2 && here3 == key3) break;
+      if (here0 != key0) node0 = load<u32>(towards<K>(node0, key0, here0));
+      if (here1 != key1) node1 = load<u32>(towards<K>(node1, key1, here1));
+      if (here2 != key2) node2 = load<u32>(towards<K>(node2, key2, here2));
+      if (here3 != key3) node3 = load<u32>(towards<K>(node3, key3, here3));
     }
     let to = slots + ((<usize>i) << 2);
     store<i32>(to, slot_of(node0));

@@ -67,7 +67,7 @@ export type From = (typeof From)[keyof typeof From];
 const NO_MEMORY = -2;
 /** Keys with their values: of each as many. */
 export interface Read<V> {
-  readonly keys: readonly number[];
+  readonly keys: Int32Array | Float64Array;
   readonly values: readonly V[];
 }
 
@@ -214,9 +214,10 @@ export abstract class NumberMap<V = undefined> implements Iterable<[number, V]> 
     const slots = this.#slotsOf(keys);
     const all = this.#values;
     const found: (V | undefined)[] = [];
+    found.length = slots.length; // faster than one that grows
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
-      found.push(slot < 0 ? undefined : all[slot]);
+      found[i] = slot < 0 ? undefined : all[slot];
     }
     return found;
   }
@@ -267,21 +268,33 @@ export abstract class NumberMap<V = undefined> implements Iterable<[number, V]> 
 
   /** Reads keys with their values, at most so many. */
   protected read(from: From, key: number, most: number): Read<V> {
+    const { keysAt, slotsAt, count } = this.#scan(from, key, most);
+    const { ints, floats } = this.#view;
+    const [firstInt, firstFloat, firstSlot] = [keysAt >> 2, keysAt >> 3, slotsAt >> 2];
+    const keys = this.#isInt ? ints.slice(firstInt, firstInt + count) : floats.slice(firstFloat, firstFloat + count);
+    const all = this.#values;
+    const values: V[] = [];
+    values.length = count; // faster than one that grows
+    for (let i = 0; i < count; i++) values[i] = all[ints[firstSlot + i]!] as V;
+    return { keys, values };
+  }
+
+  /** Reads one key with its value; undefined: there is none. */
+  protected readOne(from: From, key: number): [number, V] | undefined {
+    const { keysAt, slotsAt, count } = this.#scan(from, key, 1);
+    if (count === 0) return undefined;
+    const { ints, floats } = this.#view;
+    return [this.#isInt ? ints[keysAt >> 2]! : floats[keysAt >> 3]!, this.#values[ints[slotsAt >> 2]!] as V];
+  }
+
+  /** Lets the module read keys and their slots. Both are valid until the next call. */
+  #scan(from: From, key: number, most: number): { keysAt: number; slotsAt: number; count: number } {
     const exports = this.#exports;
     const width = this.#isInt ? 4 : 8;
     const keysAt = scratch(exports, most * (width + 4));
     const slotsAt = keysAt + most * width;
     const scan = this.#isInt ? exports.scan_i32 : exports.scan_f64;
-    const count = scan(this.#here, from, key, keysAt, slotsAt, most);
-    const { ints, floats } = this.#view;
-    const all = this.#values;
-    const keys: number[] = [];
-    const values: V[] = [];
-    for (let i = 0; i < count; i++) {
-      keys.push(this.#isInt ? ints[(keysAt >> 2) + i]! : floats[(keysAt >> 3) + i]!);
-      values.push(all[ints[(slotsAt >> 2) + i]!] as V);
-    }
-    return { keys, values };
+    return { keysAt, slotsAt, count: scan(this.#here, from, key, keysAt, slotsAt, most) };
   }
 
   #slotsOf(keys: Keys): Int32Array {

@@ -13,27 +13,27 @@ const AT_MOST = 1024;
 export abstract class OrderedMap<V = undefined> extends NumberMap<V> {
   /** The smallest key, with its value; undefined: the map is empty. */
   first(): [number, V] | undefined {
-    return this.#one(From.first, 0);
+    return this.readOne(From.first, 0);
   }
 
   /** The greatest key, with its value; undefined: the map is empty. */
   last(): [number, V] | undefined {
-    return this.#one(From.last, 0);
+    return this.readOne(From.last, 0);
   }
 
   /** The smallest key that is not less, with its value (C++ has it under this name); undefined: there is none. */
   lowerBound(key: number): [number, V] | undefined {
-    return this.#one(From.atLeast, this.checked(key));
+    return this.readOne(From.atLeast, this.checked(key));
   }
 
   /** The smallest key that is greater, with its value (C++ has it under this name); undefined: there is none. */
   upperBound(key: number): [number, V] | undefined {
-    return this.#one(From.above, this.checked(key));
+    return this.readOne(From.above, this.checked(key));
   }
 
   /** The greatest key that is not greater, with its value; undefined: there is none. */
   floor(key: number): [number, V] | undefined {
-    return this.#one(From.atMost, this.checked(key));
+    return this.readOne(From.atMost, this.checked(key));
   }
 
   /**
@@ -70,11 +70,6 @@ export abstract class OrderedMap<V = undefined> extends NumberMap<V> {
     for (const { keys, values } of this.#pieces()) {
       for (let i = 0; i < keys.length; i++) visit(values[i]!, keys[i]!, this);
     }
-  }
-
-  #one(from: From, key: number): [number, V] | undefined {
-    const { keys, values } = this.read(from, key, 1);
-    return keys.length === 0 ? undefined : [keys[0]!, values[0]!];
   }
 
   /** All keys with their values, piece by piece. */

@@ -113,6 +113,14 @@ describe.each(Object.keys(MAPS))("%s", (name) => {
         const model = new Model();
         fc.modelRun(() => ({ model, real }), run);
         expect(inOrder(real)).toEqual(model.sorted);
+        const visited: [number, string][] = [];
+        real.forEach((value, key, map) => {
+          expect(map).toBe(real);
+          visited.push([key, value]);
+        });
+        expect(visited).toEqual([...real]);
+        expect([...real.keys()]).toEqual(visited.map(([key]) => key));
+        expect([...real.values()]).toEqual(visited.map(([, value]) => value));
         expect(real.size).toBe(model.map.size);
       }),
       { numRuns: 60 },

@@ -27,7 +27,9 @@ const byCalls = (Class: MapClass, isOrdered: boolean): MapLoops<NumberMap<number
   iterate(map) {
     if (!isOrdered) return iterateSorted(map);
     let sum = 0;
-    for (const [key, value] of map) sum = (Math.imul(sum, 31) + key + value) | 0;
+    map.forEach((value, key) => {
+      sum = (Math.imul(sum, 31) + key + value) | 0;
+    });
     return sum;
   },
   bytes: (map) => map.bytes + VALUE_BYTES * map.size,

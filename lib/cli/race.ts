@@ -110,7 +110,8 @@ export async function runRace(
   if (options["list"] === true) return list(contenders, terminal);
   const wanted = raceOptions(options, contenders);
   const file = options["raw"];
-  if (typeof file === "string") await write(file, "");
+  // That it can be written is known before the race; what stands there stays until there is something better.
+  if (typeof file === "string") await write(file, "", "a");
   const isJson = options["json"] === true;
   if (!isJson) terminal.out(`${announcement(wanted, contenders)}\n\n`);
   const result = await raced(wanted, await surroundings(), contenders, terminal);
@@ -193,8 +194,8 @@ function checkSize(name: CaseName, size: number): void {
   }
 }
 
-async function write(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((error: Error) => {
+async function write(file: string, text: string, flag: "a" | "w" = "w"): Promise<void> {
+  await writeFile(file, text, { flag }).catch((error: Error) => {
     throw new FileError(`${file} cannot be written: ${error.message}`);
   });
 }

@@ -1,6 +1,6 @@
 import type { Entry, Heat, RaceResult, RaceRow } from "./types.ts";
 import { compareTimes, ratioOf } from "./statistics.ts";
-import { isSameHeat, isTimed } from "./verdict.ts";
+import { isTimed } from "./verdict.ts";
 
 /** How a contender has done in two races. Units: ns per operation. */
 export interface Difference extends Heat, Entry {
@@ -14,14 +14,16 @@ export interface Difference extends Heat, Entry {
 
 /** What two saved races both have measured, in the order of the first. */
 export function differencesOf(before: RaceResult, after: RaceResult): Difference[] {
+  const others = new Map(after.rows.map((row) => [entryOf(row), row]));
   return before.rows.flatMap((row) => {
-    const other = after.rows.find((one) => isSameEntry(one, row));
+    const other = others.get(entryOf(row));
     return other === undefined ? [] : differenceOf(row, other);
   });
 }
 
-function isSameEntry(a: RaceRow, b: RaceRow): boolean {
-  return isSameHeat(a, b) && a.contender === b.contender && a.mode === b.mode;
+/** What is the same for the same contender in the same heat and mode. */
+function entryOf({ case: name, size, order, contender, mode }: RaceRow): string {
+  return [name, size, order, mode, contender].join(" ");
 }
 
 function differenceOf(before: RaceRow, after: RaceRow): Difference[] {

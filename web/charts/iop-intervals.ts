@@ -160,9 +160,9 @@ export class IopIntervals extends LitElement {
   }
 }
 
-/** Few enough marks that their labels stand apart. */
+/** Few enough marks that their labels stand apart, on a narrow screen too. */
 function apart(marks: readonly number[]): readonly number[] {
-  const nth = Math.ceil(marks.length / 4);
+  const nth = Math.ceil(marks.length / 3);
   return marks.filter((_, i) => i % nth === 0);
 }
 

@@ -10,7 +10,7 @@ export interface Lab {
   readonly id: string;
   readonly title: Readonly<Record<Locale, string>>;
   readonly summary: Readonly<Record<Locale, string>>;
-  /** Its page; null: it is the page of a run. */
+  /** Its page; null: it is one that is not a lab's. */
   readonly page: {
     /** Brings its element. */
     readonly load: () => Promise<unknown>;
@@ -86,5 +86,16 @@ export const LABS: readonly Lab[] = [
       render: (locale, settings) => html`<iop-ownership-lab .locale=${locale} .query=${settings}></iop-ownership-lab>`,
     },
     href: "#/labs/ownership",
+  },
+  {
+    id: "race",
+    title: { en: "The race", "zh-CN": "竞速" },
+    summary: {
+      en: "Does WebAssembly make a data structure faster? Ours against JavaScript and known libraries, measured here; who beats us is said first.",
+      "zh-CN":
+        "WebAssembly 会让数据结构更快吗？我们的结构与 JavaScript 和常用库比试，就在这里测量；谁比我们快，先说谁。",
+    },
+    page: null,
+    href: "#/race",
   },
 ];

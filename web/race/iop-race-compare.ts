@@ -1,9 +1,9 @@
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { type Difference, differencesOf } from "../../lib/race/difference.ts";
 import type { RaceResult } from "../../lib/race/types.ts";
 import { shared } from "../app/styles.ts";
 import type { Locale } from "../i18n/catalogue.ts";
-import { type Pair, pairsOf } from "./comparison.ts";
 import { raceStyles } from "./race-styles.ts";
 import { Words, formatNs, formatTimes } from "./words.ts";
 
@@ -64,8 +64,8 @@ export class IopRaceCompare extends LitElement {
     if (!first || !second) return nothing;
     const words = new Words(this.locale);
     const { t } = words;
-    const pairs = pairsOf(first.result, second.result);
-    const count = (change: Pair["change"]) => pairs.filter((pair) => pair.change === change).length;
+    const pairs = differencesOf(first.result, second.result);
+    const count = (kind: Difference["kind"]) => pairs.filter((pair) => pair.kind === kind).length;
     const counts = { faster: count("faster"), slower: count("slower"), level: count("level") };
     return html`<section aria-label=${t("compare")}>
       <h2>${t("compare")}</h2>
@@ -91,7 +91,7 @@ function origin(label: string, { name, result }: NamedResult): TemplateResult {
     <dd>${[name, runtime, processor, result.date.slice(0, 10)].filter((part) => part !== "").join(" · ")}</dd>`;
 }
 
-function table(words: Words, pairs: readonly Pair[]): TemplateResult {
+function table(words: Words, pairs: readonly Difference[]): TemplateResult {
   const { t } = words;
   let heat = "";
   return html`<div class="scroll" tabindex="0" role="group" aria-label=${t("compare")}>
@@ -106,7 +106,7 @@ function table(words: Words, pairs: readonly Pair[]): TemplateResult {
       </thead>
       <tbody>
         ${pairs.map((pair) => {
-          const now = words.heat(pair.first);
+          const now = words.heat(pair);
           const isNew = now !== heat;
           heat = now;
           return html`${
@@ -122,12 +122,13 @@ function table(words: Words, pairs: readonly Pair[]): TemplateResult {
   </div>`;
 }
 
-function row(words: Words, { first, second, change, ratio }: Pair): TemplateResult {
+function row(words: Words, difference: Difference): TemplateResult {
+  const { before, after, kind, ratio } = difference;
   return html`<tr>
-    <th scope="row">${words.entry(first)}</th>
-    <td>${formatNs(first.median_ns!)}</td>
-    <td>${formatNs(second.median_ns!)}</td>
-    <td class=${change}>${words.t(`compare_${change}`, { times: formatTimes(ratio) })}</td>
+    <th scope="row">${words.entry(difference)}</th>
+    <td>${formatNs(before)}</td>
+    <td>${formatNs(after)}</td>
+    <td class=${kind}>${words.t(`compare_${kind}`, { times: formatTimes(ratio) })}</td>
   </tr>`;
 }
 

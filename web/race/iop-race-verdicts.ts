@@ -91,12 +91,14 @@ export class IopRaceVerdicts extends LitElement {
     const { t } = words;
     const out = disqualifiedOf(result);
     const { lost, all } = lostHeats(result);
+    const titles = new Set(result.verdicts.map(({ subject }) => words.title(subject.contender)));
+    const subjects = new Intl.ListFormat(this.locale, { type: "disjunction" }).format(titles);
     return html`<section class="card" aria-label=${t("verdict")}>
       ${
         all === 0
           ? html`<p class="headline">${t("verdict_none")}</p>`
           : html`<p class="headline">
-              <strong>${t(lost === 0 ? "verdict_unbeaten" : "verdict_lost", { lost, all })}</strong>
+              <strong>${t(lost === 0 ? "verdict_unbeaten" : "verdict_lost", { lost, all, subjects })}</strong>
             </p>`
       }
       ${this.#kind(words, result, "beaten", true)} ${this.#kind(words, result, "level", false)}

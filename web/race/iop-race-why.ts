@@ -7,7 +7,7 @@ import type { Locale } from "../i18n/catalogue.ts";
 import { formatCount } from "../model/format.ts";
 import { raceStyles } from "./race-styles.ts";
 import { panelsOf, sizeOfWhy } from "./why.ts";
-import { Words } from "./words.ts";
+import { Words, formatNs } from "./words.ts";
 
 /** Why a red-black tree? Looking up, inserting, memory and the worst single operation, of all structures, in one picture. */
 @customElement("iop-race-why")
@@ -18,7 +18,7 @@ export class IopRaceWhy extends LitElement {
     css`
       .panels {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 290px), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 245px), 1fr));
         gap: 18px 26px;
       }
       .panels p {
@@ -56,7 +56,7 @@ export class IopRaceWhy extends LitElement {
                     </div>`,
                 )}
               </div>
-              <p class="hint">${t("why_note")}</p>`
+              <p class="hint">${t("why_note", { step: formatNs(result.machine.clockResolution_ns) })}</p>`
       }
     </section>`;
   }

@@ -17,7 +17,7 @@ import { nearestHeat } from "./pictures.ts";
 import { raceStyles } from "./race-styles.ts";
 import { Racing, secondsOf } from "./racing.ts";
 import { recordedRace } from "./recorded.ts";
-import { readResult, unpackResult } from "./saved.ts";
+import { readFile, unpackResult } from "./saved.ts";
 import { DEFAULTS, type RaceSettings, readSettings, writeSettings } from "./settings.ts";
 import { Words, formatSpan } from "./words.ts";
 
@@ -90,7 +90,7 @@ export class IopRace extends LitElement {
     if (files.length > 2) return this.#tell(null, new Words(this.locale).t("error_files", { count: files.length }));
     try {
       const [first, second] = await Promise.all(
-        files.map(async (file) => ({ name: file.name, result: await readResult(file) })),
+        files.map(async (file) => ({ name: file.name, result: await readFile(file) })),
       );
       if (beside && this.shown) this.beside = first!;
       else {

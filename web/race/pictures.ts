@@ -3,7 +3,7 @@ import { CASES } from "../../lib/race/work.ts";
 import type { Axis, Chart, Point } from "../charts/chart.ts";
 import type { Interval } from "../charts/iop-intervals.ts";
 import { familyOf } from "./settings.ts";
-import { type Words, formatNs, formatThroughput } from "./words.ts";
+import { type Words, formatMark, formatNs, formatThroughput } from "./words.ts";
 
 /** How the kinds of contenders are told apart: by colour and by shape. */
 const MARKS: Readonly<Record<Kind, Interval["mark"]>> = {
@@ -59,12 +59,12 @@ export function intervalsOf(words: Words, result: RaceResult, heat: Heat): Inter
 
 /** Name, note and sign of who takes part. */
 function namesOf(words: Words, entry: Entry): Pick<Interval, "name" | "note" | "mark" | "current"> {
-  const { kind, isOurs } = words.contender(entry.contender);
+  const { kind, isSubject } = words.contender(entry.contender);
   return {
     name: words.title(entry.contender),
     note: words.mode(entry.mode),
     mark: MARKS[kind],
-    current: isOurs,
+    current: isSubject,
   };
 }
 
@@ -78,7 +78,7 @@ export function axisOf(words: Words, { case: name }: Heat, rows: readonly Interv
 export function logAxis(title: string, format: (value: number) => string, rows: readonly Interval[]): Axis {
   const shown = rows.flatMap(({ value }) => (value !== null && value > 0 ? [value] : []));
   const isWide = Math.max(...shown) > WIDE * Math.min(...shown);
-  return { title, scale: "log", format, base: isWide ? 10 : 2 };
+  return { title, scale: "log", format: formatMark(format), base: isWide ? 10 : 2 };
 }
 
 /** The sign of a kind of contenders, for a legend. */
@@ -133,12 +133,15 @@ export function entriesOf({ rows }: RaceResult, name: CaseName, order: KeyOrder)
   return [...found.values()];
 }
 
-/** How many lines a chart begins with: our own, and the fastest of the others. */
+/** How many lines a chart begins with: those that the race is about, and the fastest of the others. */
 const FIRST_LINES = 8;
 
-/** The entries with which a chart begins. */
+/** The entries with which a chart begins: of each other contender the fastest mode. */
 export function firstEntries(words: Words, entries: readonly Entry[]): Entry[] {
-  const ours = entries.filter(({ contender }) => words.contender(contender).isOurs);
-  const chosen = new Set([...ours, ...entries].slice(0, Math.max(FIRST_LINES, ours.length)));
+  const isSubject = ({ contender }: Entry) => words.contender(contender).isSubject;
+  const fastest = entries.filter(
+    (entry, i) => !isSubject(entry) && entries.findIndex(({ contender }) => contender === entry.contender) === i,
+  );
+  const chosen = new Set([...entries.filter(isSubject), ...fastest].slice(0, FIRST_LINES));
   return entries.filter((entry) => chosen.has(entry));
 }

@@ -1,7 +1,8 @@
 import { InputError } from "../../lib/errors.ts";
+import { readResult } from "../../lib/race/saved.ts";
 import type { RaceResult, RaceRow } from "../../lib/race/types.ts";
 import { PackError, pack, unpack } from "../share/packed.ts";
-import { checkResult } from "./schema.ts";
+import { checkVerdicts } from "./schema.ts";
 
 /** The largest file that is read. Unit: bytes. */
 export const LARGEST_FILE = 64 * 1024 * 1024;
@@ -12,28 +13,13 @@ export const LONGEST = 200_000;
 /** Digits of a number in a link that count. */
 const DIGITS = 4;
 
-/** What a text says of a race. @throws InputError that names where, and what was expected there. */
-export function parseResult(source: string, text: string): RaceResult {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
-    throw new InputError({ source, line: 1, column: 1, expected: "a race's result as JSON", found });
-  }
-  const checked = checkResult(value);
-  if ("fault" in checked)
-    throw new InputError({ source, line: 1, column: 1, expected: "a race's result", found: checked.fault });
-  return checked.told;
-}
-
 /** Reads a file that somebody has dropped or chosen. @throws InputError for anything but a race's result. */
-export async function readResult(file: File): Promise<RaceResult> {
+export async function readFile(file: File): Promise<RaceResult> {
   if (file.size > LARGEST_FILE) {
     const [expected, found] = [`at most ${LARGEST_FILE} bytes`, `${file.size}`];
     throw new InputError({ source: file.name, line: 1, column: 1, expected, found });
   }
-  return parseResult(file.name, await file.text());
+  return readResult(await file.text(), file.name);
 }
 
 /** A result without its samples as letters for an address: medians, intervals, worst cases, memory, machine. */
@@ -50,7 +36,12 @@ export async function unpackResult(letters: string): Promise<RaceResult> {
   if (!letters.startsWith(PACKED))
     throw fail(`a result that begins with ${PACKED}`, JSON.stringify(letters.slice(0, 20)));
   try {
-    return parseResult("link", await unpack(letters.slice(PACKED.length)));
+    const text = await unpack(letters.slice(PACKED.length));
+    const result = readResult(text, "link");
+    // Verdicts are made of samples, and a link has none: so it says what they were.
+    const told = checkVerdicts((JSON.parse(text) as Partial<RaceResult>).verdicts);
+    if ("fault" in told) throw fail("verdicts of a race", told.fault);
+    return { ...result, verdicts: told.verdicts };
   } catch (error) {
     throw error instanceof PackError ? fail("a race's result that was packed", error.message) : error;
   }

@@ -79,5 +79,10 @@ function sentenceOf({ t }: Words, measure: Measure, rows: readonly Interval[]): 
   const [best] = known;
   if (!best || !tree) return "";
   const values = { name: best.name, times: formatTimes(tree.value! / best.value!), tree: tree.name };
-  return t(best === tree ? `why_${measure}_best` : `why_${measure}_other`, values);
+  return t(isApart(best, tree) ? `why_${measure}_other` : `why_${measure}_best`, values);
+}
+
+/** Whether one is less than another for sure: their intervals do not touch. */
+function isApart(less: Interval, more: Interval): boolean {
+  return (less.high ?? less.value!) < (more.low ?? more.value!);
 }

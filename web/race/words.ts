@@ -17,8 +17,8 @@ export interface Known {
   readonly kind: Kind;
   /** What it does differently; empty: it is not known. */
   readonly about: string;
-  /** Whether it is this project's. */
-  readonly isOurs: boolean;
+  /** Whether it is one of those that the race is about. */
+  readonly isSubject: boolean;
 }
 
 /** Names of what is raced, in a language. */
@@ -34,9 +34,9 @@ export class Words {
   /** What is known of a contender; one of another version's results is called by its id. */
   contender(id: string): Known {
     const found = CONTENDERS.find((one) => one.id === id);
-    if (!found) return { title: id, kind: "library", about: "", isOurs: false };
+    if (!found) return { title: id, kind: "library", about: "", isSubject: false };
     const { title, kind, about } = found;
-    return { title, kind, about: about[this.locale], isOurs: kind === "wasm" };
+    return { title, kind, about: about[this.locale], isSubject: found.isSubject === true };
   }
 
   title(id: string): string {
@@ -109,6 +109,14 @@ export class Words {
 export function formatDigits(value: number): string {
   if (value >= 100) return formatCount(Math.round(value));
   return value >= 10 ? value.toFixed(1) : value >= 1 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
+}
+
+/** A mark of an axis: `16 ns`, `2.05 µs`: no digits that say nothing. */
+export function formatMark(format: (value: number) => string): (value: number) => string {
+  return (value) =>
+    format(value)
+      .replace(/^(\d+)\.0+(?= )/, "$1")
+      .replace(/(\.\d*?)0+(?= )/, "$1");
 }
 
 /** A time: `0.48 ns`, `131 ns`, `1.24 µs`. */

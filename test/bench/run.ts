@@ -7,6 +7,7 @@ import { inside } from "./cases/inside.ts";
 import { paths } from "./cases/paths.ts";
 import { polling } from "./cases/polling.ts";
 import { ready } from "./cases/ready.ts";
+import { rings } from "./cases/rings.ts";
 import { seeking } from "./cases/seeking.ts";
 import { size } from "./cases/size.ts";
 import { stage } from "./cases/stage.ts";
@@ -31,6 +32,7 @@ const CASES: Readonly<Record<string, Case>> = {
   connections,
   bytes,
   paths,
+  rings,
   stage,
   "first-picture": firstPicture,
 };

@@ -28,7 +28,8 @@ function entry(): URL {
   const isSource = import.meta.url.endsWith(".ts");
   const readsTypes = "typescript" in process.features && process.features.typescript !== false;
   const built = isSource && !readsTypes ? "../../../../dist/lib/race/contenders/threads/" : "./";
-  return new URL(`${built}sender.${isSource && readsTypes ? "ts" : "js"}`, import.meta.url);
+  const path = `${built}sender.${isSource && readsTypes ? "ts" : "js"}`;
+  return new URL(path, import.meta.url); // not in one: bundlers would look for files of such a name
 }
 
 function inPage({ onMessage, onError }: Listener): Thread {

@@ -1,8 +1,10 @@
 import type { Contender, Difference, RaceResult, RaceRow, Verdict } from "../race/index.ts";
-import { MODE_WORDS, heatWords, isSameHeat, ratioWords } from "../race/index.ts";
+import { MODE_WORDS, heatWords, isSameHeat, median, ratioWords } from "../race/index.ts";
 import { formatTable } from "./table.ts";
 import colors from "picocolors";
 
+/** Intervals that are wider, by their medians, come of a machine that has other things to do. */
+const RESTLESS = 0.2;
 /** So many of those that are slower than ours are named. */
 const CLOSEST = 3;
 
@@ -21,6 +23,7 @@ export function raceText(result: RaceResult, contenders: readonly Contender[]): 
     legend(),
     verdictText(result, contenders),
     absentText(result),
+    restlessText(result),
     result.isComplete ? "" : colors.yellow("The race was stopped: this is what had been measured."),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -130,6 +133,18 @@ function grouped(verdicts: readonly Verdict[]): Verdict[][] {
     else group.push(verdict);
   }
   return groups;
+}
+
+/** That the machine was not at rest, if it shows. */
+function restlessText({ rows }: RaceResult): string {
+  const widths = rows.flatMap(({ median_ns, low_ns, high_ns }) =>
+    median_ns === null || low_ns === null || high_ns === null ? [] : (high_ns - low_ns) / median_ns,
+  );
+  if (widths.length === 0 || median(widths) < RESTLESS) return "";
+  const width = Math.round(median(widths) * 100);
+  return colors.yellow(
+    `Half of the intervals are wider than ${width} % of their medians: on a computer at rest more could be told.`,
+  );
 }
 
 function absentText({ absent }: RaceResult): string {

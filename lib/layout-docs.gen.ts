@@ -2009,6 +2009,7 @@ export const docs: Readonly<
     doc: "What the processor remembers of the page tables, so that a load or store of a program need not walk them. Behind it lie TLB_ENTRIES entries, of which a page may have one, and the numbers of those that are used, 2 bytes each.",
     fields: {
       input: "Number of the input that has used it last: after any other input nothing is known.",
+      start_data: "User address of the library's data: MmStruct.start_data.",
       tcache: "User address of the thread's tcache.",
       tcache_at: "Where that lies.",
       libc: "Where the library's data lies, if it and the tcache may be written and nobody traces; else 0.",

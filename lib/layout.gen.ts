@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "62759b9bc14b7546",
+  hash: "0edd8f88d178d1ca",
   structs: {
     DiskExtent: {
       size: 40,
@@ -3002,17 +3002,18 @@ export const layout = {
       embeds: {},
     },
     Tlb: {
-      size: 36,
-      stride: 40,
+      size: 44,
+      stride: 48,
       align: 8,
       fields: {
         input: { offset: 0, type: "u64" },
-        tcache: { offset: 8, type: "u64" },
-        tcache_at: { offset: 16, type: "u32" },
-        libc: { offset: 20, type: "u32" },
-        mm: { offset: 24, type: "ptr", to: "MmStruct" },
-        used: { offset: 28, type: "u32" },
-        limit: { offset: 32, type: "u32" },
+        start_data: { offset: 8, type: "u64" },
+        tcache: { offset: 16, type: "u64" },
+        tcache_at: { offset: 24, type: "u32" },
+        libc: { offset: 28, type: "u32" },
+        mm: { offset: 32, type: "ptr", to: "MmStruct" },
+        used: { offset: 36, type: "u32" },
+        limit: { offset: 40, type: "u32" },
       },
       embeds: {},
     },

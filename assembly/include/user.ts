@@ -25,6 +25,8 @@ export class UserState {
 export class Tlb {
   /** Number of the input that has used it last: after any other input nothing is known. */
   input: u64;
+  /** User address of the library's data: MmStruct.start_data. */
+  start_data: u64;
   /** User address of the thread's tcache. */
   tcache: u64;
   /** Where that lies. */

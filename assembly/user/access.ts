@@ -36,9 +36,10 @@ export function user_init(syscall: u32, page_fault: u32): void {
  */
 export function begin_access(): void {
   let user = user_state();
-  let mm = changetype<usize>(kernel.cpu.curr!.mm);
-  if (tlb.mm != mm || tlb.input + 1 != kernel.inputs) flush_tlb();
-  tlb.mm = mm;
+  let mm = kernel.cpu.curr!.mm;
+  if (tlb.mm != changetype<usize>(mm) || tlb.input + 1 != kernel.inputs) flush_tlb();
+  tlb.mm = changetype<usize>(mm);
+  tlb.start_data = mm.start_data;
   tlb.input = kernel.inputs;
   user.stopped = 0;
   user.error = 0;
@@ -107,6 +108,20 @@ export function store_u64(address: u64, value: u64): void {
   if (Known.writable(address, 8)) return store<u64>(Known.at(address), value);
   let at = place_slowly(address, true);
   if (at) store<u64>(at, value);
+}
+
+/** Loads and stores that stand where they are made, for functions that are called often: they make the code larger. */
+export class User {
+  /** As load_u64(). */
+  @inline static load_u64(address: u64): u64 {
+    return Known.readable(address, 8) ? load<u64>(Known.at(address)) : load_u64(address);
+  }
+
+  /** As store_u64(). */
+  @inline static store_u64(address: u64, value: u64): void {
+    if (Known.writable(address, 8)) store<u64>(Known.at(address), value);
+    else store_u64(address, value);
+  }
 }
 
 /** Loads 4 bytes; the address is a multiple of 4. */

@@ -5,6 +5,7 @@ import { do_mmap } from "../mm/mmap_calls";
 import { get_random_u64 } from "../lib/random";
 import { kernel } from "../include/kernel";
 import { load_u32, no_page, store_u32, store_u64 } from "./access";
+import { tlb } from "../include/user";
 
 /** First address of the library's data: below the heap, as where a program's own data ends. */
 const START_DATA: u64 = 0x5f_0000;
@@ -17,12 +18,12 @@ const MMAP_MAX: u32 = 65536;
 
 /** The address of a field of the library's data. */
 export function libc_field(offset: usize): u64 {
-  return kernel.cpu.curr!.mm.start_data + offset;
+  return tlb.start_data + offset;
 }
 
 /** The address of struct malloc_state. */
 export function main_arena(): u64 {
-  return kernel.cpu.curr!.mm.start_data + MAIN_ARENA;
+  return tlb.start_data + MAIN_ARENA;
 }
 
 /**
@@ -40,6 +41,7 @@ export function libc_start(): bool {
     return false;
   }
   mm.start_data = START_DATA;
+  tlb.start_data = START_DATA;
   store_u32(libc_field(offsetof<LibcData>("single_threaded")), 1);
   store_u64(libc_field(offsetof<LibcData>("mp_trim_threshold")), MMAP_THRESHOLD);
   store_u64(libc_field(offsetof<LibcData>("mp_top_pad")), TOP_PAD);

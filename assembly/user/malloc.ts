@@ -1,21 +1,10 @@
 import { BINMAP_AT, LibcData, MallocError, MallocStateEnd, NBINS, TCACHE_MAX_BINS } from "../include/malloc";
-import { HEADER, PTRDIFF_MAX, SIZE_SZ } from "./malloc_chunk";
+import { HEADER, PTRDIFF_MAX, SIZE_SZ, Chunk } from "./malloc_chunk";
 import { Tp, enter, leave } from "../include/trace";
 import { _int_free } from "./malloc_free";
 import { _int_malloc } from "./malloc_int";
 import { _int_memalign, _int_realloc, mremap_chunk, munmap_chunk } from "./malloc_realloc";
-import {
-  bin_at,
-  chunksize,
-  is_mmapped,
-  request2size,
-  set_bk,
-  set_fd,
-  set_top,
-  top,
-  trace_user,
-  unsorted_chunks,
-} from "./malloc_chunk";
+import { bin_at, is_mmapped, request2size, set_top, top, trace_user, unsorted_chunks } from "./malloc_chunk";
 import { copy_user, fill_user, load_u64, malloc_printerr, stopped, store_u32, store_u64 } from "./access";
 import { TCACHE_SIZE, find_tcache, free_hit, malloc_hit } from "./tcache_hit";
 import { csize2tidx, tcache, tcache_count, tcache_get } from "./tcache";
@@ -43,8 +32,8 @@ function ptmalloc_init(): void {
   let av = main_arena();
   for (let i: u32 = 1; i < NBINS; i++) {
     let bin = bin_at(av, i);
-    set_fd(bin, bin);
-    set_bk(bin, bin);
+    Chunk.set_fd(bin, bin);
+    Chunk.set_bk(bin, bin);
   }
   set_top(av, unsorted_chunks(av));
   store_u64(av + BINMAP_AT + offsetof<MallocStateEnd>("next"), av);
@@ -78,7 +67,7 @@ function init(): u64 {
 
 /** Allocates, and leaves a record of what has come of it. */
 function allocated(memory: u64): u64 {
-  if (kernel.tracing && memory && !stopped()) trace_user(Tp.malloc_return, memory, chunksize(memory - HEADER));
+  if (kernel.tracing && memory && !stopped()) trace_user(Tp.malloc_return, memory, Chunk.size(memory - HEADER));
   return memory;
 }
 
@@ -109,7 +98,7 @@ function release(memory: u64): void {
     return _int_free(p);
   }
   // A program that frees large chunks will want more of them: such sizes come from the heap from now on.
-  let size = chunksize(p);
+  let size = Chunk.size(p);
   let threshold = libc_field(offsetof<LibcData>("mp_mmap_threshold"));
   let dynamic = !libc_u32(offsetof<LibcData>("mp_no_dyn_threshold"));
   if (dynamic && size > load_u64(threshold) && size <= MMAP_THRESHOLD_MAX) {
@@ -134,7 +123,7 @@ function used_top(av: u64): u64 {
   if (at == unsorted_chunks(av)) return 0;
   let base = load_u64(libc_field(offsetof<LibcData>("mp_sbrk_base")));
   let most = load_u64(av + BINMAP_AT + offsetof<MallocStateEnd>("max_system_mem"));
-  return max(chunksize(at), base + most - at);
+  return max(Chunk.size(at), base + most - at);
 }
 
 /** As calloc(), without records of its own. It takes nothing from the tcache. */
@@ -146,7 +135,7 @@ function allocate_zeroed(bytes: u64): u64 {
   let old_size = used_top(av);
   let memory = _int_malloc(request2size(bytes));
   if (!memory || is_mmapped(memory - HEADER)) return memory;
-  let size = chunksize(memory - HEADER);
+  let size = Chunk.size(memory - HEADER);
   if (memory - HEADER == old_top && size > old_size) size = old_size;
   fill_user(memory, 0, size - SIZE_SZ);
   return memory;
@@ -162,7 +151,7 @@ export function calloc(number: u64, size: u64): u64 {
 
 /** As realloc() of a chunk that is a mapping. */
 function reallocate_mapped(p: u64, bytes: u64): u64 {
-  let size = chunksize(p);
+  let size = Chunk.size(p);
   let nb = request2size(bytes);
   let moved = mremap_chunk(p, nb);
   if (moved) return moved + HEADER;
@@ -182,7 +171,7 @@ function reallocate(memory: u64, bytes: u64): u64 {
     return 0;
   }
   let p = memory - HEADER;
-  let size = chunksize(p);
+  let size = Chunk.size(p);
   if ((p > -size || p & 15) && !is_mmapped(p)) malloc_printerr(MallocError.REALLOC_POINTER);
   if (!is_mmapped(p)) init();
   if (bytes > PTRDIFF_MAX || stopped()) return 0;
@@ -216,5 +205,5 @@ export function aligned_alloc(alignment: u64, bytes: u64): u64 {
 export function malloc_usable_size(memory: u64): u64 {
   if (!memory) return 0;
   let p = memory - HEADER;
-  return chunksize(p) - (is_mmapped(p) ? HEADER : SIZE_SZ);
+  return Chunk.size(p) - (is_mmapped(p) ? HEADER : SIZE_SZ);
 }

@@ -1,6 +1,7 @@
 import { BINMAP_AT, BINS_AT, ChunkBits, MallocChunk, MallocError, MallocState } from "../include/malloc";
 import { Tp, trace } from "../include/trace";
-import { load_u32, load_u64, malloc_printerr, store_u32, store_u64 } from "./access";
+import { User, load_u32, load_u64, malloc_printerr, store_u32, store_u64 } from "./access";
+import { kernel } from "../include/kernel";
 
 /*
  * Chunks and bins. A chunk is the address of its struct MallocChunk; what the program has of it begins HEADER bytes behind.
@@ -35,29 +36,57 @@ export function request2size(bytes: u64): u64 {
   return max(size, MINSIZE);
 }
 
-/** Size and bits of a chunk. */
-export function head(p: u64): u64 {
-  return load_u64(p + offsetof<MallocChunk>("mchunk_size"));
-}
+/** The fields of a chunk that are needed most. A look at the TLB stands where they are asked for; a call would take longer. */
+export class Chunk {
+  /** Size and bits. */
+  @inline static head(p: u64): u64 {
+    return User.load_u64(p + offsetof<MallocChunk>("mchunk_size"));
+  }
 
-/** Sets size and bits of a chunk. */
-export function set_head(p: u64, value: u64): void {
-  store_u64(p + offsetof<MallocChunk>("mchunk_size"), value);
+  /** Sets size and bits. */
+  @inline static set_head(p: u64, value: u64): void {
+    User.store_u64(p + offsetof<MallocChunk>("mchunk_size"), value);
+  }
+
+  /** Unit: bytes. @kernel chunksize(), malloc/malloc.c (glibc) */
+  @inline static size(p: u64): u64 {
+    return Chunk.head(p) & ~SIZE_BITS;
+  }
+
+  /** Size of the chunk before, if that is free. Unit: bytes. */
+  @inline static prev_size(p: u64): u64 {
+    return User.load_u64(p + offsetof<MallocChunk>("mchunk_prev_size"));
+  }
+
+  /** The next chunk of a list. */
+  @inline static fd(p: u64): u64 {
+    return User.load_u64(p + offsetof<MallocChunk>("fd"));
+  }
+
+  /** The previous chunk of a list. */
+  @inline static bk(p: u64): u64 {
+    return User.load_u64(p + offsetof<MallocChunk>("bk"));
+  }
+
+  /** Sets the next chunk of a list. */
+  @inline static set_fd(p: u64, to: u64): void {
+    User.store_u64(p + offsetof<MallocChunk>("fd"), to);
+  }
+
+  /** Sets the previous chunk of a list. */
+  @inline static set_bk(p: u64, to: u64): void {
+    User.store_u64(p + offsetof<MallocChunk>("bk"), to);
+  }
+
+  /** Leaves a record that speaks of it and of a number of bytes, if anybody wants records. */
+  @inline static trace(event: Tp, p: u64, bytes: u64): void {
+    if (kernel.tracing) trace_user(event, p, bytes);
+  }
 }
 
 /** Sets the size of a chunk, and leaves its bits as they are. */
 export function set_head_size(p: u64, size: u64): void {
-  set_head(p, (head(p) & SIZE_BITS) | size);
-}
-
-/** Size of a chunk. Unit: bytes. */
-export function chunksize(p: u64): u64 {
-  return head(p) & ~SIZE_BITS;
-}
-
-/** Size of the chunk before, if that is free. Unit: bytes. */
-export function prev_size(p: u64): u64 {
-  return load_u64(p + offsetof<MallocChunk>("mchunk_prev_size"));
+  Chunk.set_head(p, (Chunk.head(p) & SIZE_BITS) | size);
 }
 
 /** A free chunk says at its end how large it is. */
@@ -67,12 +96,12 @@ export function set_foot(p: u64, size: u64): void {
 
 /** True if the chunk before is in use. */
 export function prev_inuse(p: u64): bool {
-  return (head(p) & ChunkBits.PREV_INUSE) != 0;
+  return (Chunk.head(p) & ChunkBits.PREV_INUSE) != 0;
 }
 
 /** True if the chunk is a mapping of its own. */
 export function is_mmapped(p: u64): bool {
-  return (head(p) & ChunkBits.IS_MMAPPED) != 0;
+  return (Chunk.head(p) & ChunkBits.IS_MMAPPED) != 0;
 }
 
 /** True if the chunk at an offset has it that the one before is in use. */
@@ -82,32 +111,12 @@ export function inuse_bit_at_offset(p: u64, offset: u64): bool {
 
 /** The chunk before the one at an offset is in use from now on. */
 export function set_inuse_bit_at_offset(p: u64, offset: u64): void {
-  set_head(p + offset, head(p + offset) | ChunkBits.PREV_INUSE);
+  Chunk.set_head(p + offset, Chunk.head(p + offset) | ChunkBits.PREV_INUSE);
 }
 
 /** The chunk before the one at an offset is free from now on. */
 export function clear_inuse_bit_at_offset(p: u64, offset: u64): void {
-  set_head(p + offset, head(p + offset) & ~(<u64>ChunkBits.PREV_INUSE));
-}
-
-/** The next chunk of a list. */
-export function fd(p: u64): u64 {
-  return load_u64(p + offsetof<MallocChunk>("fd"));
-}
-
-/** The previous chunk of a list. */
-export function bk(p: u64): u64 {
-  return load_u64(p + offsetof<MallocChunk>("bk"));
-}
-
-/** Sets the next chunk of a list. */
-export function set_fd(p: u64, to: u64): void {
-  store_u64(p + offsetof<MallocChunk>("fd"), to);
-}
-
-/** Sets the previous chunk of a list. */
-export function set_bk(p: u64, to: u64): void {
-  store_u64(p + offsetof<MallocChunk>("bk"), to);
+  Chunk.set_head(p + offset, Chunk.head(p + offset) & ~(<u64>ChunkBits.PREV_INUSE));
 }
 
 /** The first chunk of the next smaller size; 0: this one is not the first of its size. */
@@ -207,15 +216,15 @@ export function trace_user(event: Tp, address: u64, bytes: u64): void {
 
 /** Takes a free chunk out of its bin. @kernel unlink_chunk(), malloc/malloc.c (glibc) */
 export function unlink_chunk(p: u64): void {
-  let size = chunksize(p);
-  if (size != prev_size(p + size)) return malloc_printerr(MallocError.UNLINK_SIZE);
-  let next = fd(p);
-  let prev = bk(p);
-  if (bk(next) != p || fd(prev) != p) return malloc_printerr(MallocError.UNLINK_LIST);
-  set_bk(next, prev);
-  set_fd(prev, next);
+  let size = Chunk.size(p);
+  if (size != Chunk.prev_size(p + size)) return malloc_printerr(MallocError.UNLINK_SIZE);
+  let next = Chunk.fd(p);
+  let prev = Chunk.bk(p);
+  if (Chunk.bk(next) != p || Chunk.fd(prev) != p) return malloc_printerr(MallocError.UNLINK_LIST);
+  Chunk.set_bk(next, prev);
+  Chunk.set_fd(prev, next);
   if (!in_smallbin_range(size) && fd_nextsize(p)) unlink_size(p, next);
-  trace_user(Tp.unlink_chunk, p, size);
+  Chunk.trace(Tp.unlink_chunk, p, size);
 }
 
 /** Takes the first chunk of its size out of the list of sizes; `next` may be of the same size and comes in its place. */
@@ -240,16 +249,16 @@ function unlink_size(p: u64, next: u64): void {
 /** Puts a chunk at the front of the unsorted list. @param error  what to say if that list is broken. */
 export function unsorted_insert(av: u64, p: u64, size: u64, error: MallocError): void {
   let list = unsorted_chunks(av);
-  let next = fd(list);
-  if (bk(next) != list) return malloc_printerr(error);
-  set_fd(p, next);
-  set_bk(p, list);
+  let next = Chunk.fd(list);
+  if (Chunk.bk(next) != list) return malloc_printerr(error);
+  Chunk.set_fd(p, next);
+  Chunk.set_bk(p, list);
   if (!in_smallbin_range(size)) {
     set_fd_nextsize(p, 0);
     set_bk_nextsize(p, 0);
   }
-  set_fd(list, p);
-  set_bk(next, p);
+  Chunk.set_fd(list, p);
+  Chunk.set_bk(next, p);
 }
 
 /**
@@ -265,9 +274,9 @@ export function split_chunk(av: u64, victim: u64, size: u64, nb: u64): u64 {
   }
   let remainder = victim + nb;
   unsorted_insert(av, remainder, rest, MallocError.UNSORTED_CHUNKS);
-  set_head(victim, nb | ChunkBits.PREV_INUSE);
-  set_head(remainder, rest | ChunkBits.PREV_INUSE);
+  Chunk.set_head(victim, nb | ChunkBits.PREV_INUSE);
+  Chunk.set_head(remainder, rest | ChunkBits.PREV_INUSE);
   set_foot(remainder, rest);
-  trace_user(Tp.split_chunk, remainder, rest);
+  Chunk.trace(Tp.split_chunk, remainder, rest);
   return remainder;
 }

@@ -1,20 +1,15 @@
 import { ChunkBits, MallocError } from "../include/malloc";
-import { MAX_FAST, MINSIZE } from "./malloc_chunk";
+import { MAX_FAST, MINSIZE, Chunk } from "./malloc_chunk";
 import { Tp, enter, leave } from "../include/trace";
 import {
-  chunksize,
   clear_inuse_bit_at_offset,
   fastbin,
-  fd,
   inuse_bit_at_offset,
   prev_inuse,
-  prev_size,
   set_foot,
   set_have_fastchunks,
-  set_head,
   set_top,
   top,
-  trace_user,
   unlink_chunk,
   unsorted_insert,
 } from "./malloc_chunk";
@@ -35,19 +30,19 @@ import { load_u64, malloc_printerr, stopped, store_u64 } from "./access";
  */
 export function merge_chunk(av: u64, p: u64, size: u64, bad_prev: MallocError, bad_list: MallocError): u64 {
   let next = p + size;
-  let next_size = chunksize(next);
+  let next_size = Chunk.size(next);
   if (!prev_inuse(p)) {
-    let before = prev_size(p);
+    let before = Chunk.prev_size(p);
     size += before;
     p -= before;
-    if (chunksize(p) != before) malloc_printerr(bad_prev);
+    if (Chunk.size(p) != before) malloc_printerr(bad_prev);
     unlink_chunk(p);
   }
   if (next == top(av)) {
     size += next_size;
-    set_head(p, size | ChunkBits.PREV_INUSE);
+    Chunk.set_head(p, size | ChunkBits.PREV_INUSE);
     set_top(av, p);
-    trace_user(Tp.merge_top, p, size);
+    Chunk.trace(Tp.merge_top, p, size);
     return size;
   }
   if (inuse_bit_at_offset(next, next_size)) clear_inuse_bit_at_offset(next, 0);
@@ -56,9 +51,9 @@ export function merge_chunk(av: u64, p: u64, size: u64, bad_prev: MallocError, b
     size += next_size;
   }
   unsorted_insert(av, p, size, bad_list);
-  set_head(p, size | ChunkBits.PREV_INUSE);
+  Chunk.set_head(p, size | ChunkBits.PREV_INUSE);
   set_foot(p, size);
-  trace_user(Tp.unsorted_insert, p, size);
+  Chunk.trace(Tp.unsorted_insert, p, size);
   return size;
 }
 
@@ -72,8 +67,8 @@ export function malloc_consolidate(av: u64): void {
     store_u64(bin, 0);
     for (let i: u32 = 0; p && !stopped(); i++) {
       if (i == MAX_LINKS) malloc_printerr(MallocError.CONSOLIDATE_SIZE);
-      let next = fd(p);
-      if (chunksize(p) != size) malloc_printerr(MallocError.CONSOLIDATE_SIZE);
+      let next = Chunk.fd(p);
+      if (Chunk.size(p) != size) malloc_printerr(MallocError.CONSOLIDATE_SIZE);
       merge_chunk(av, p, size, MallocError.CONSOLIDATE_PREV, MallocError.UNSORTED_CHUNKS);
       p = next;
     }

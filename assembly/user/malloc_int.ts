@@ -1,32 +1,23 @@
-import { ALIGN_MASK, HEADER, MAX_FAST, MINSIZE } from "./malloc_chunk";
+import { ALIGN_MASK, HEADER, MAX_FAST, MINSIZE, Chunk } from "./malloc_chunk";
 import { BINMAP_AT, ChunkBits, MallocError, MallocState, MallocStateEnd } from "../include/malloc";
 import { Tp, enter, leave } from "../include/trace";
 import {
   bin_at,
   bin_index,
   binmap,
-  bk,
   bk_nextsize,
-  chunksize,
   fastbin,
-  fd,
   fd_nextsize,
   have_fastchunks,
-  head,
   in_smallbin_range,
   mark_bin,
-  prev_size,
-  set_bk,
-  set_bk_nextsize,
   set_binmap,
-  set_fd,
+  set_bk_nextsize,
   set_fd_nextsize,
-  set_head,
   set_inuse_bit_at_offset,
   set_top,
   split_chunk,
   top,
-  trace_user,
   unlink_chunk,
   unsorted_chunks,
 } from "./malloc_chunk";
@@ -55,15 +46,15 @@ function from_fastbin(av: u64, nb: u64): u64 {
   let victim = load_u64(bin);
   if (!victim) return 0;
   if (victim & ALIGN_MASK) malloc_printerr(MallocError.UNALIGNED_FASTBIN);
-  store_u64(bin, fd(victim));
-  if (chunksize(victim) != nb) malloc_printerr(MallocError.FAST_SIZE);
+  store_u64(bin, Chunk.fd(victim));
+  if (Chunk.size(victim) != nb) malloc_printerr(MallocError.FAST_SIZE);
   let cache = tcache();
   let index = csize2tidx(nb);
   while (tcache_has_room(cache, index) && !stopped()) {
     let other = load_u64(bin);
     if (!other) break;
     if (other & ALIGN_MASK) malloc_printerr(MallocError.UNALIGNED_FASTBIN);
-    store_u64(bin, fd(other));
+    store_u64(bin, Chunk.fd(other));
     tcache_put(cache, other, index);
   }
   return victim + HEADER;
@@ -72,13 +63,13 @@ function from_fastbin(av: u64, nb: u64): u64 {
 /** The last chunk of the small bin; the others go to the tcache, as far as there is room. */
 function from_smallbin(av: u64, nb: u64): u64 {
   let bin = bin_at(av, bin_index(nb));
-  let victim = bk(bin);
+  let victim = Chunk.bk(bin);
   if (victim == bin) return 0;
   take_last(bin, victim, nb);
   let cache = tcache();
   let index = csize2tidx(nb);
   while (tcache_has_room(cache, index) && !stopped()) {
-    let other = bk(bin);
+    let other = Chunk.bk(bin);
     if (other == bin) break;
     take_last(bin, other, nb);
     tcache_put(cache, other, index);
@@ -88,22 +79,22 @@ function from_smallbin(av: u64, nb: u64): u64 {
 
 /** Takes the last chunk out of a small bin. */
 function take_last(bin: u64, victim: u64, size: u64): void {
-  let prev = bk(victim);
-  if (fd(prev) != victim) return malloc_printerr(MallocError.SMALLBIN);
+  let prev = Chunk.bk(victim);
+  if (Chunk.fd(prev) != victim) return malloc_printerr(MallocError.SMALLBIN);
   set_inuse_bit_at_offset(victim, size);
-  set_bk(bin, prev);
-  set_fd(prev, bin);
-  trace_user(Tp.unlink_chunk, victim, size);
+  Chunk.set_bk(bin, prev);
+  Chunk.set_fd(prev, bin);
+  Chunk.trace(Tp.unlink_chunk, victim, size);
 }
 
 /** Complains about an unsorted chunk whose neighbours do not say the same as it does. */
 function check_unsorted(av: u64, victim: u64, size: u64): void {
   let next = victim + size;
   if (size <= HEADER) return malloc_printerr(MallocError.UNSORTED_SIZE);
-  let next_size = head(next);
+  let next_size = Chunk.head(next);
   if (next_size < HEADER) return malloc_printerr(MallocError.UNSORTED_NEXT_SIZE);
-  if (prev_size(next) != size) return malloc_printerr(MallocError.UNSORTED_PREV_SIZE);
-  if (fd(bk(victim)) != victim || fd(victim) != unsorted_chunks(av)) {
+  if (Chunk.prev_size(next) != size) return malloc_printerr(MallocError.UNSORTED_PREV_SIZE);
+  if (Chunk.fd(Chunk.bk(victim)) != victim || Chunk.fd(victim) != unsorted_chunks(av)) {
     return malloc_printerr(MallocError.UNSORTED_LIST);
   }
   if (next_size & ChunkBits.PREV_INUSE) malloc_printerr(MallocError.UNSORTED_PREV_INUSE);
@@ -113,40 +104,40 @@ function check_unsorted(av: u64, victim: u64, size: u64): void {
 function sort_chunk(av: u64, victim: u64, size: u64): void {
   let index = bin_index(size);
   let bin = bin_at(av, index);
-  let next = in_smallbin_range(size) ? fd(bin) : place_by_size(bin, victim, size);
-  let prev = bk(next);
+  let next = in_smallbin_range(size) ? Chunk.fd(bin) : place_by_size(bin, victim, size);
+  let prev = Chunk.bk(next);
   mark_bin(av, index);
-  set_bk(victim, prev);
-  set_fd(victim, next);
-  set_bk(next, victim);
-  set_fd(prev, victim);
-  trace_user(Tp.sort_chunk, victim, size);
+  Chunk.set_bk(victim, prev);
+  Chunk.set_fd(victim, next);
+  Chunk.set_bk(next, victim);
+  Chunk.set_fd(prev, victim);
+  Chunk.trace(Tp.sort_chunk, victim, size);
 }
 
 /** Puts a chunk into the list of sizes of a large bin. @returns what it goes before in the bin. */
 function place_by_size(bin: u64, victim: u64, size: u64): u64 {
-  let next = fd(bin);
+  let next = Chunk.fd(bin);
   if (next == bin) {
     set_fd_nextsize(victim, victim);
     set_bk_nextsize(victim, victim);
     return bin;
   }
   let larger: u64;
-  if (size < chunksize(bk(bin))) {
+  if (size < Chunk.size(Chunk.bk(bin))) {
     // The smallest of all: behind the last one, which the first one's nextsize leads to.
     larger = bk_nextsize(next);
     link_size(victim, next, larger);
     return bin;
   }
-  for (let i: u32 = 0; size < chunksize(next) && !stopped(); i++) {
+  for (let i: u32 = 0; size < Chunk.size(next) && !stopped(); i++) {
     if (i == MAX_LINKS) malloc_printerr(MallocError.UNLINK_NEXTSIZE);
     next = fd_nextsize(next);
   }
   // Second of its size: the list of sizes need not be changed.
-  if (size == chunksize(next)) {
+  if (size == Chunk.size(next)) {
     set_fd_nextsize(victim, 0);
     set_bk_nextsize(victim, 0);
-    return fd(next);
+    return Chunk.fd(next);
   }
   link_size(victim, next, bk_nextsize(next));
   return next;
@@ -170,23 +161,23 @@ function from_unsorted(av: u64, nb: u64): u64 {
   let index = csize2tidx(nb);
   let cached = false;
   for (let i: u32 = 0; i < MAX_ITERS && !stopped(); i++) {
-    let victim = bk(list);
+    let victim = Chunk.bk(list);
     if (victim == list) break;
-    let size = chunksize(victim);
+    let size = Chunk.size(victim);
     check_unsorted(av, victim, size);
-    let prev = bk(victim);
+    let prev = Chunk.bk(victim);
     let last = load_u64(av + offsetof<MallocState>("last_remainder"));
     if (in_smallbin_range(nb) && prev == list && victim == last && size > nb + MINSIZE) {
       return from_remainder(av, victim, size, nb);
     }
-    set_bk(list, prev);
-    set_fd(prev, list);
+    Chunk.set_bk(list, prev);
+    Chunk.set_fd(prev, list);
     if (size != nb) {
       sort_chunk(av, victim, size);
       continue;
     }
     set_inuse_bit_at_offset(victim, size);
-    trace_user(Tp.unlink_chunk, victim, size);
+    Chunk.trace(Tp.unlink_chunk, victim, size);
     if (!tcache_has_room(cache, index)) return victim + HEADER;
     tcache_put(cache, victim, index);
     cached = true;
@@ -197,8 +188,8 @@ function from_unsorted(av: u64, nb: u64): u64 {
 /** Cuts the front off what was left of the last chunk that was split, the only unsorted one. */
 function from_remainder(av: u64, victim: u64, size: u64, nb: u64): u64 {
   let list = unsorted_chunks(av);
-  set_bk(list, list);
-  set_fd(list, list);
+  Chunk.set_bk(list, list);
+  Chunk.set_fd(list, list);
   let rest = split_chunk(av, victim, size, nb);
   store_u64(av + offsetof<MallocState>("last_remainder"), rest);
   return victim + HEADER;
@@ -207,16 +198,16 @@ function from_remainder(av: u64, victim: u64, size: u64, nb: u64): u64 {
 /** The smallest chunk of the large bin that is large enough. */
 function from_largebin(av: u64, nb: u64): u64 {
   let bin = bin_at(av, bin_index(nb));
-  let victim = fd(bin);
-  if (victim == bin || chunksize(victim) < nb) return 0;
+  let victim = Chunk.fd(bin);
+  if (victim == bin || Chunk.size(victim) < nb) return 0;
   victim = bk_nextsize(victim);
-  for (let i: u32 = 0; chunksize(victim) < nb && !stopped(); i++) {
+  for (let i: u32 = 0; Chunk.size(victim) < nb && !stopped(); i++) {
     if (i == MAX_LINKS) malloc_printerr(MallocError.UNLINK_NEXTSIZE);
     victim = bk_nextsize(victim);
   }
   // The second of its size, if there is one: then the list of sizes stays as it is.
-  if (victim != bk(bin) && head(victim) == head(fd(victim))) victim = fd(victim);
-  let size = chunksize(victim);
+  if (victim != Chunk.bk(bin) && Chunk.head(victim) == Chunk.head(Chunk.fd(victim))) victim = Chunk.fd(victim);
+  let size = Chunk.size(victim);
   unlink_chunk(victim);
   split_chunk(av, victim, size, nb);
   return victim + HEADER;
@@ -231,9 +222,9 @@ function from_larger_bin(av: u64, nb: u64): u64 {
     while (map && !stopped()) {
       let bit = ctz(map);
       let bin = bin_at(av, (block << 5) + bit);
-      let victim = bk(bin);
+      let victim = Chunk.bk(bin);
       if (victim != bin) {
-        let size = chunksize(victim);
+        let size = Chunk.size(victim);
         unlink_chunk(victim);
         let rest = split_chunk(av, victim, size, nb);
         if (rest && in_smallbin_range(nb)) store_u64(av + offsetof<MallocState>("last_remainder"), rest);
@@ -250,14 +241,14 @@ function from_larger_bin(av: u64, nb: u64): u64 {
 /** Cuts the front off the top. */
 export function from_top(av: u64, nb: u64): u64 {
   let victim = top(av);
-  let size = chunksize(victim);
+  let size = Chunk.size(victim);
   if (size > load_u64(av + BINMAP_AT + offsetof<MallocStateEnd>("system_mem"))) malloc_printerr(MallocError.TOP_SIZE);
   if (size < nb + MINSIZE) return 0;
   let remainder = victim + nb;
   set_top(av, remainder);
-  set_head(victim, nb | ChunkBits.PREV_INUSE);
-  set_head(remainder, (size - nb) | ChunkBits.PREV_INUSE);
-  trace_user(Tp.split_top, remainder, size - nb);
+  Chunk.set_head(victim, nb | ChunkBits.PREV_INUSE);
+  Chunk.set_head(remainder, (size - nb) | ChunkBits.PREV_INUSE);
+  Chunk.trace(Tp.split_top, remainder, size - nb);
   return victim + HEADER;
 }
 

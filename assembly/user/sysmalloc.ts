@@ -1,9 +1,9 @@
 import { BINMAP_AT, ChunkBits, LibcData, MallocState, MallocStateEnd } from "../include/malloc";
-import { HEADER, MINSIZE, SIZE_SZ } from "./malloc_chunk";
+import { HEADER, MINSIZE, SIZE_SZ, Chunk } from "./malloc_chunk";
 import { PAGE_SIZE } from "../include/mm_types";
 import { Tp, enter, leave } from "../include/trace";
 import { _int_free } from "./malloc_free";
-import { chunksize, set_head, set_top, top, trace_user, unsorted_chunks } from "./malloc_chunk";
+import { set_top, top, trace_user, unsorted_chunks } from "./malloc_chunk";
 import { from_top } from "./malloc_int";
 import { libc_field, libc_u32 } from "./libc";
 import { load_u32, load_u64, store_u32, store_u64 } from "./access";
@@ -52,7 +52,7 @@ function sysmalloc_mmap(nb: u64): u64 {
   let p = mmap(size);
   if (!p) return 0;
   store_u64(p, 0);
-  set_head(p, size | ChunkBits.IS_MMAPPED);
+  Chunk.set_head(p, size | ChunkBits.IS_MMAPPED);
   count_mapped(1, size);
   trace_user(Tp.chunk_mmapped, p, size);
   return p + HEADER;
@@ -86,19 +86,19 @@ function count_heap(av: u64, size: u64): void {
  */
 function start_top(av: u64, at: u64, end: u64, old: u64, old_size: u64): void {
   set_top(av, at);
-  set_head(at, (end - at) | ChunkBits.PREV_INUSE);
+  Chunk.set_head(at, (end - at) | ChunkBits.PREV_INUSE);
   if (!old_size) return;
   let rest = (old_size - 2 * HEADER) & ~(<u64>15);
-  set_head(old, rest | ChunkBits.PREV_INUSE);
-  set_head(old + rest, HEADER | ChunkBits.PREV_INUSE);
-  set_head(old + rest + HEADER, HEADER | ChunkBits.PREV_INUSE);
+  Chunk.set_head(old, rest | ChunkBits.PREV_INUSE);
+  Chunk.set_head(old + rest, HEADER | ChunkBits.PREV_INUSE);
+  Chunk.set_head(old + rest + HEADER, HEADER | ChunkBits.PREV_INUSE);
   if (rest >= MINSIZE) _int_free(old);
 }
 
 /** Makes the top larger by what the system gives. @returns whether it did. */
 function grow(av: u64, nb: u64): bool {
   let old = top(av);
-  let old_size = chunksize(old);
+  let old_size = Chunk.size(old);
   if (old == unsorted_chunks(av)) old_size = 0;
   let contiguous = !(load_u32(av + offsetof<MallocState>("flags")) & NONCONTIGUOUS_BIT);
   let size = nb + load_u64(libc_field(offsetof<LibcData>("mp_top_pad"))) + MINSIZE;
@@ -108,7 +108,7 @@ function grow(av: u64, nb: u64): bool {
   let at = morecore(av, size, contiguous ? old_size : 0);
   if (!at) return false;
   let taken = load_u64(system_mem(av)) - before;
-  if (old_size && at == old + old_size) set_head(old, (size + old_size) | ChunkBits.PREV_INUSE);
+  if (old_size && at == old + old_size) Chunk.set_head(old, (size + old_size) | ChunkBits.PREV_INUSE);
   else start_new(av, at, taken, old, old_size);
   return true;
 }

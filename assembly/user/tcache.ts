@@ -6,7 +6,7 @@ import {
   TCACHE_MAX_BINS,
   TcacheEntry,
 } from "../include/malloc";
-import { ALIGN_MASK, HEADER, trace_user } from "./malloc_chunk";
+import { ALIGN_MASK, HEADER, Chunk } from "./malloc_chunk";
 import { Tp } from "../include/trace";
 import { libc_field } from "./libc";
 import { load_u16, load_u64, malloc_printerr, stopped, store_u16, store_u64 } from "./access";
@@ -48,7 +48,7 @@ export function tcache_put(cache: u64, chunk: u64, index: u64): void {
   store_u64(e + offsetof<TcacheEntry>("next"), load_u64(entry(cache, index)));
   store_u64(entry(cache, index), e);
   store_u16(cache + (index << 1), tcache_count(cache, index) + 1);
-  trace_user(Tp.tcache_put, chunk, (index << 4) + 32);
+  Chunk.trace(Tp.tcache_put, chunk, (index << 4) + 32);
 }
 
 /** Takes the chunk that came last. @returns its memory. @kernel tcache_get(), malloc/malloc.c (glibc) */
@@ -61,7 +61,7 @@ export function tcache_get(cache: u64, index: u64): u64 {
   store_u64(entry(cache, index), load_u64(e + offsetof<TcacheEntry>("next")));
   store_u16(cache + (index << 1), tcache_count(cache, index) - 1);
   store_u64(e + offsetof<TcacheEntry>("key"), 0);
-  trace_user(Tp.tcache_get, e - HEADER, (index << 4) + 32);
+  Chunk.trace(Tp.tcache_get, e - HEADER, (index << 4) + 32);
   return e;
 }
 

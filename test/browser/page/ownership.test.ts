@@ -34,6 +34,7 @@ function inside(lab: IopOwnershipLab, part: string, selector: string): Element[]
 
 const text = (element: Element | undefined) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
 const counted = (value: number) => formatCount(value).replaceAll(/\s/g, " ");
+const settings = (lab: IopOwnershipLab) => lab.shadowRoot!.querySelector("iop-ownership-settings")!.shadowRoot!;
 const sentence = (lab: IopOwnershipLab) => text(inside(lab, "iop-transport", ".sentence")[0]);
 const position = (lab: IopOwnershipLab) => text(lab.shadowRoot!.querySelector(".position") ?? undefined);
 
@@ -140,7 +141,7 @@ test("a use after free shows the pointer that dangles, the list that breaks, and
 
 test("a program is chosen, its struct made larger, its counts atomic; the address says so", async () => {
   const lab = await open("?show=make_shared");
-  const input = lab.shadowRoot!.querySelector<HTMLInputElement>("input[name=bytes]")!;
+  const input = settings(lab).querySelector<HTMLInputElement>("input[name=bytes]")!;
   const type = (value: string) => {
     input.value = value;
     input.dispatchEvent(new Event("change"));
@@ -148,7 +149,7 @@ test("a program is chosen, its struct made larger, its counts atomic; the addres
   for (const hostile of ["-5", "1e9", "<b>x</b>", "20001", ""]) {
     type(hostile);
     await until(`“${hostile}” is refused`, () => {
-      const wrong = lab.shadowRoot!.querySelector<HTMLElement>("#wrong")!;
+      const wrong = settings(lab).querySelector<HTMLElement>("#wrong")!;
       return !wrong.hidden && text(wrong) === `“${hostile}” is no size: a whole number from 1 to 20 000 is.`;
     });
     expect(input.getAttribute("aria-invalid")).toBe("true");
@@ -156,8 +157,8 @@ test("a program is chosen, its struct made larger, its counts atomic; the addres
   expect(location.hash).not.toContain("bytes");
   type("24");
   await until("it is taken", () => location.hash.includes("bytes=24") && figure(lab, "kept")[1] === "40");
-  expect(lab.shadowRoot!.querySelector<HTMLElement>("#wrong")!.hidden).toBe(true);
-  const [program, counts] = [...lab.shadowRoot!.querySelectorAll("select")];
+  expect(settings(lab).querySelector<HTMLElement>("#wrong")!.hidden).toBe(true);
+  const [program, counts] = [...settings(lab).querySelectorAll("select")];
   counts!.selectedIndex = 1;
   counts!.dispatchEvent(new Event("change"));
   await until("counts are atomic", () => figure(lab, "atomicChanges")[1] === figure(lab, "countChanges")[1]);
@@ -169,7 +170,7 @@ test("a program is chosen, its struct made larger, its counts atomic; the addres
 
 test("an address that says nothing that can be shows the lab as it is at first", async () => {
   const lab = await open("?show=__proto__&bytes=1e99&counts=<script>&stride=constructor&at=-1");
-  expect(lab.shadowRoot!.querySelector("select")!.value).toBe("new~make_shared");
+  expect(settings(lab).querySelector("select")!.value).toBe("new~make_shared");
   expect(lab.shadowRoot!.querySelectorAll("iop-heap-picture")).toHaveLength(2);
   expect(sentence(lab)).toBe("step 0 / 9");
   expect(location.hash).not.toContain("NaN");

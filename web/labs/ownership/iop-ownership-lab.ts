@@ -5,7 +5,7 @@ import { fire, listenerOf } from "../../app/events.ts";
 import { shared } from "../../app/styles.ts";
 import { type Locale, translator } from "../../i18n/catalogue.ts";
 import { sentences } from "../../later/parts.ts";
-import { formatCount, withArrows } from "../../model/format.ts";
+import { withArrows } from "../../model/format.ts";
 import { type Command, commandOf } from "../../model/keys.ts";
 import { Player } from "../../run/player.ts";
 import "../../run/iop-transport.ts";
@@ -18,32 +18,15 @@ import type { ShownProgram } from "./iop-heap-figures.ts";
 import "./iop-heap-picture.ts";
 import "./iop-heap-table.ts";
 import { legend } from "./legend.ts";
+import "./iop-ownership-settings.ts";
 import { ownershipStyles } from "./ownership-styles.ts";
 import { edgeStyles } from "./picture-styles.ts";
-import { ALLOCATOR, MISTAKES, OWNING, PAIRS, type PairId, type ProgramId, programOf } from "./programs.ts";
+import { type ProgramId, programOf } from "./programs.ts";
 import { type Happened, momentOfStatement, nextMoment, ranOf } from "./ran.ts";
-import {
-  DEFAULTS,
-  LEAST_BYTES,
-  MOST_BYTES,
-  type OwnershipSettings,
-  STRIDES,
-  programsOf,
-  readSettings,
-  wholeBetween,
-  writeSettings,
-} from "./settings.ts";
+import { DEFAULTS, type OwnershipSettings, STRIDES, programsOf, readSettings, writeSettings } from "./settings.ts";
 import { changedBetween } from "./view.ts";
 import { Views } from "./views.ts";
 import { type T, momentText, programAbout, programName, texts } from "./words.ts";
-
-/** What can be chosen, in groups. */
-const GROUPS = [
-  { label: "group_pairs", ids: Object.keys(PAIRS) as PairId[] },
-  { label: "group_owning", ids: OWNING },
-  { label: "group_mistakes", ids: MISTAKES },
-  { label: "group_allocator", ids: ALLOCATOR },
-] as const;
 
 /** A program that is shown: its run. */
 interface Side {
@@ -66,8 +49,6 @@ export class IopOwnershipLab extends LitElement {
   @state() private settings: OwnershipSettings = DEFAULTS;
   @state() private sides: readonly Side[] = [];
   @state() private failure = "";
-  /** What somebody has typed that is no size; null: nothing. */
-  @state() private wrong: string | null = null;
   @state() private said: "" | "copied" | "not_copied" = "";
   readonly #player = new Player(this, () => this.#step(1));
   readonly #commands: Readonly<Partial<Record<Command, () => unknown>>> = {
@@ -87,6 +68,10 @@ export class IopOwnershipLab extends LitElement {
   constructor() {
     super();
     const on = listenerOf(this);
+    this.addEventListener("iop-set", (event) => {
+      event.stopPropagation();
+      this.#set((event as CustomEvent<Partial<OwnershipSettings>>).detail);
+    });
     on<{ command: Command }>("iop-command", ({ command }) => this.#do(command));
     on<{ tick: number }>("iop-seek", ({ tick }) => {
       this.#player.pause();
@@ -206,66 +191,12 @@ export class IopOwnershipLab extends LitElement {
   }
 
   #controls(t: T): TemplateResult {
-    const { show, bytes, atomic } = this.settings;
-    return html`<div class="controls" role="group" aria-label=${t("settings")}>
-      <label
-        >${t("program")}
-        <select name="program" @change=${this.#chosen}>
-          ${GROUPS.map(
-            ({ label, ids }) =>
-              html`<optgroup label=${t(label)}>
-                ${ids.map((id) => html`<option value=${id} ?selected=${id === show}>${programName(t, id)}</option>`)}
-              </optgroup>`,
-          )}
-        </select>
-      </label>
-      <label
-        >${t("bytes")}
-        <input
-          name="bytes"
-          inputmode="numeric"
-          autocomplete="off"
-          .value=${this.wrong ?? String(bytes)}
-          aria-invalid=${this.wrong === null ? "false" : "true"}
-          aria-describedby="wrong"
-          @change=${this.#sized}
-        />
-      </label>
-      <label
-        >${t("counts")}
-        <select
-          name="counts"
-          @change=${({ target }: Event) =>
-            this.#set({ atomic: (target as HTMLSelectElement).selectedIndex === 1, at: 0 })}
-        >
-          <option ?selected=${!atomic}>${t("counts_plain")}</option>
-          <option ?selected=${atomic}>${t("counts_atomic")}</option>
-        </select>
-      </label>
+    return html`<iop-ownership-settings .locale=${this.locale} .settings=${this.settings}>
       <button @click=${() => this.#copyLink()}>${t("share")}</button>
       <button ?disabled=${this.sides.length === 0} @click=${() => this.#savePicture()}>${t("save_svg")}</button>
       <span class="quiet" role="status">${this.said === "" ? "" : t(this.said)}</span>
-      <p class="wrong" id="wrong" role="alert" ?hidden=${this.wrong === null}>${this.#wrongText(t)}</p>
-    </div>`;
+    </iop-ownership-settings>`;
   }
-
-  #wrongText(t: T): string {
-    if (this.wrong === null) return "";
-    const text = this.wrong.length > 20 ? `${this.wrong.slice(0, 20)}…` : this.wrong;
-    return t("bytes_wrong", { text: `“${text}”`, least: LEAST_BYTES, most: formatCount(MOST_BYTES) });
-  }
-
-  readonly #chosen = ({ target }: Event) => {
-    const { value } = target as HTMLSelectElement;
-    this.#set({ show: value as OwnershipSettings["show"], at: 0 });
-  };
-
-  readonly #sized = ({ target }: Event) => {
-    const { value } = target as HTMLInputElement;
-    const bytes = wholeBetween(value, LEAST_BYTES, MOST_BYTES);
-    this.wrong = bytes === undefined ? value : null;
-    if (bytes !== undefined) this.#set({ bytes, at: 0 });
-  };
 
   async #copyLink(): Promise<void> {
     try {

@@ -19,41 +19,7 @@ export const ownershipStyles = css`
     max-width: 150ch;
     margin: 0 0 10px;
   }
-  .controls {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 8px 16px;
-    align-items: end;
-  }
-  label {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: 2px;
-    min-width: 0;
-    max-width: 100%;
-    color: var(--iop-quiet);
-    font-size: 12px;
-  }
-  label select,
-  label input {
-    min-height: 34px;
-    max-width: 100%;
-    padding: 4px 10px;
-    border: 1px solid var(--iop-line);
-    border-radius: 7px;
-    background: var(--iop-raised);
-    color: var(--iop-ink);
-    font: inherit;
-    font-size: 14px;
-  }
-  label input {
-    width: 13ch;
-  }
-  label input[aria-invalid="true"] {
-    border: 2px solid var(--iop-bad);
-  }
   .wrong {
-    flex-basis: 100%;
     margin: 0;
     color: var(--iop-bad);
     font-weight: 650;

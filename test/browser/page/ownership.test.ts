@@ -8,7 +8,7 @@ import type { IopOwnershipLab } from "../../../web/labs/ownership/iop-ownership-
 import { formatCount } from "../../../web/model/format.ts";
 import { LAB_PATIENCE as PATIENCE, closeLab, loadParts, openLab, until } from "./open.ts";
 
-vi.setConfig({ testTimeout: PATIENCE });
+vi.setConfig({ testTimeout: 2 * PATIENCE });
 
 let app: IopApp | null = null;
 

@@ -141,7 +141,8 @@ const en = {
   compare_slower: "the second takes {times} times as long",
   compare_level: "no difference can be told",
   compare_change: "Change",
-  compare_none: "These results have no heat in common.",
+  compare_none:
+    "These results have nothing in common that can be compared. One that came in a link has no samples: take its file.",
   compare_summary:
     "In what both have: the second is faster {faster} times, slower {slower} times, and {level} times nothing can be told.",
   compare_machines: "They come from different machines: what differs may be the machine.",
@@ -334,7 +335,7 @@ const zh: typeof en = {
   compare_slower: "第二个用时是第一个的 {times} 倍",
   compare_level: "分不出快慢",
   compare_change: "变化",
-  compare_none: "这两个结果没有共同的比赛。",
+  compare_none: "这两个结果没有可以比较的共同项目。来自链接的结果不含样本，请用它的文件。",
   compare_summary: "在两者共有的项目中：第二个快 {faster} 次，慢 {slower} 次，{level} 次分不出。",
   compare_machines: "它们来自不同的机器：差别可能出在机器上。",
   compare_seeds: "它们的种子不同：用的是不同的键。",

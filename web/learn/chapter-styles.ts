@@ -63,6 +63,18 @@ export const chapterStyles = css`
     --iop-sentence-size: clamp(16px, 0.6vw + 11px, 22px);
     flex: 1;
   }
+  .picture {
+    flex: 1 1 62%;
+    min-height: 0;
+    padding: 10px 14px;
+    overflow: auto;
+    border-bottom: 1px solid var(--iop-rule);
+  }
+  iop-watch.below {
+    --iop-stage-least: 0;
+    flex: 1 1 38%;
+    min-height: auto;
+  }
   .number {
     margin: 0 0 2px;
     font-size: 13px;

@@ -1,3 +1,5 @@
+import type { TemplateResult } from "lit";
+import type { Locale } from "../i18n/catalogue.ts";
 import type { Texts } from "../scenarios/scenario.ts";
 import type { Moment } from "../model/frame.ts";
 import type { Selection } from "../model/selection.ts";
@@ -54,8 +56,13 @@ export interface Exercise {
   readonly shownBy: string;
 }
 
+/** Draws something of a run, as it is at a tick. */
+export type DrawnAt = (tick: number, locale: Locale) => TemplateResult;
+
 /** A chapter: what one reads beside the stage, and what one may answer then. */
 export interface Chapter {
+  /** Loads what is drawn above the stage, of a run; without it, nothing is. */
+  readonly picture?: (seen: Seen) => Promise<DrawnAt>;
   readonly passages: readonly Passage[];
   readonly exercises: readonly Exercise[];
 }

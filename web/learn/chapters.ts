@@ -171,7 +171,7 @@ export const CHAPTERS: readonly ChapterEntry[] = [
     },
     passages: 7,
     exercises: 3,
-    lab: "epoll",
+    lab: "ownership",
     load: () => import("./chapters/ownership.ts"),
   },
 ];

@@ -9,7 +9,7 @@ import { commandOf } from "../model/keys.ts";
 import { formatRoute } from "../model/route.ts";
 import "../watch/iop-watch.ts";
 import type { IopWatch } from "../watch/iop-watch.ts";
-import type { Chapter, Passage } from "./chapter.ts";
+import type { Chapter, DrawnAt, Passage } from "./chapter.ts";
 import { chapterStyles } from "./chapter-styles.ts";
 import type { ChapterEntry } from "./chapters.ts";
 import "./iop-exercise.ts";
@@ -56,6 +56,8 @@ export class IopChapter extends LitElement {
   /** The tick on the stage: a person may have gone on from the passage's. */
   @state() private tick = 0;
   @state() private failed = "";
+  /** Draws what stands above the stage; null: nothing does. */
+  @state() private picture: DrawnAt | null = null;
   /** What claims have come to, by passage. */
   @state() private found: ReadonlyMap<string, readonly Found[]> = new Map();
   @query("iop-watch") private readonly watch!: IopWatch | null;
@@ -134,6 +136,9 @@ export class IopChapter extends LitElement {
       if (asked !== this.#asked) return;
       const tick = passage.place(seen);
       const object = passage.object?.(seen.session.moment(tick), seen);
+      const picture = (await this.chapter.picture?.(seen)) ?? null;
+      if (asked !== this.#asked) return;
+      this.picture = picture;
       [this.shown, this.tick, this.failed] = [{ passage, seen, tick }, tick, ""];
       this.#look(passage, seen);
       this.watch?.pause();
@@ -162,7 +167,7 @@ export class IopChapter extends LitElement {
 
   protected override willUpdate(changes: PropertyValues<this>): void {
     if (!changes.has("chapter")) return;
-    [this.current, this.shown, this.found] = [0, null, new Map()];
+    [this.current, this.shown, this.picture, this.found] = [0, null, null, new Map()];
   }
 
   protected override updated(changes: PropertyValues<this>): void {
@@ -252,7 +257,13 @@ export class IopChapter extends LitElement {
   #stage(t: Translate<LearnKey>): TemplateResult {
     const { shown, tick, locale, failed } = this;
     if (failed !== "") return html`<p role="alert">${t("failed")}: ${failed}</p>`;
-    return html`<iop-watch .locale=${locale} .session=${shown?.seen.session ?? null} .tick=${tick}></iop-watch>`;
+    const picture = shown && this.picture;
+    return html`${picture ? html`<div class="picture" tabindex="0" role="region" aria-label=${t("heap")}>${picture(tick, locale)}</div>` : nothing}<iop-watch
+        class=${picture ? "below" : ""}
+        .locale=${locale}
+        .session=${shown?.seen.session ?? null}
+        .tick=${tick}
+      ></iop-watch>`;
   }
 
   #exercises(t: Translate<LearnKey>): TemplateResult {

@@ -139,9 +139,14 @@ export async function ranOf(program: CppProgram): Promise<Ran> {
   const kernel = await Kernel.boot();
   const { pid } = kernel.spawn("main", machineProgram(program));
   const { killed } = kernel.run();
+  return ranIn(kernel, pid, program, killed.find((one) => one.pid === pid)?.signal ?? "");
+}
+
+/** A program that has run in a process of a machine. @param signal  what has ended it; empty: it has ended by itself. */
+export function ranIn(kernel: Kernel, pid: number, program: CppProgram, signal: string): Ran {
   const records: Happened[] = [];
   let end = kernel.tick;
-  for (const { tick, time, event, pid: by, cpu, args } of kernel.trace) {
+  for (const { tick, time, event, pid: by, cpu, args } of kernel.trace.filter({ pid })) {
     const record: Happened = { tick, time, event, pid: by, cpu, args: [...args] };
     if (isOver(record)) {
       end = tick;
@@ -150,7 +155,6 @@ export async function ranOf(program: CppProgram): Promise<Ran> {
     records.push(record);
   }
   const lines = sourceLines(program);
-  const signal = killed.find((one) => one.pid === pid)?.signal ?? "";
   return { program, kernel, pid, lines, records, moments: momentsOf(program, lines, records, end), signal };
 }
 

@@ -2,6 +2,7 @@ import { type EventName, type TraceRecord, cppLog, leaksOf } from "../../../lib/
 import { claim, taskOf, texts } from "../claims.ts";
 import { type Place, type Seen, happens } from "../seen.ts";
 import type { Moment } from "../../model/frame.ts";
+import { ownership } from "../../scenarios/questions/24-ownership.ts";
 import type { Chapter } from "../chapter.ts";
 
 /** The processes of the run, by their pids: two with a straggling weak_ptr, two with nodes that lead to each other. */
@@ -45,6 +46,7 @@ const address = ({ args: [low, high] }: TraceRecord) => high * 2 ** 32 + (low >>
 
 /** Who owns an object, what that takes in memory, and how long it stays. */
 export const chapter: Chapter = {
+  picture: async (seen) => (await import("../heap.ts")).heapIn(seen, Object.values(ownership.programs)),
   passages: [
     {
       id: "two-blocks",
@@ -111,13 +113,13 @@ export const chapter: Chapter = {
       },
       claims: [
         claim(
-          "`weak_count` with one `weak_ptr`",
-          "有一个 `weak_ptr` 时的 `weak_count`",
+          "weak_count with one weak_ptr",
+          "有一个 weak_ptr 时的 weak_count",
           count(does(NEW, "_M_weak_add_ref")),
           2,
         ),
         claim("after the last owner is gone", "最后一个所有者离开之后", count(does(NEW, "_M_weak_release")), 1),
-        claim("after the `weak_ptr` is gone too", "`weak_ptr` 也离开之后", count(does(NEW, "_M_weak_release", 2)), 0),
+        claim("after the weak_ptr is gone too", "weak_ptr 也离开之后", count(does(NEW, "_M_weak_release", 2)), 0),
       ],
     },
     {
@@ -133,7 +135,7 @@ export const chapter: Chapter = {
       claims: [
         claim("owners that are left", "剩下的所有者", count(does(NEW, "_M_release")), 0),
         claim("destructors that have run", "执行过的析构函数", lines(NEW, /^~/, does(NEW, "expired")), 1),
-        claim("bytes that the `weak_ptr` keeps", "`weak_ptr` 占住的字节", held(NEW, does(NEW, "expired")), 24),
+        claim("bytes that the weak_ptr keeps", "weak_ptr 占住的字节", held(NEW, does(NEW, "expired")), 24),
       ],
     },
     {
@@ -154,8 +156,8 @@ export const chapter: Chapter = {
           1,
         ),
         claim(
-          "bytes that the `weak_ptr` keeps",
-          "`weak_ptr` 占住的字节",
+          "bytes that the weak_ptr keeps",
+          "weak_ptr 占住的字节",
           held(MAKE_SHARED, does(MAKE_SHARED, "expired")),
           1016,
         ),

@@ -55,6 +55,25 @@ describe.each(Object.keys(MODULES))("work wholly inside of %s", (name) => {
     expect(map.churn(4, 2)).toBe(expected + model.size);
   });
 
+  test("reads backwards, too, from below a key", () => {
+    if (exports === hashTable) return; // has no order
+    const map = exports.create();
+    const sorted = KEYS.toSorted();
+    for (const key of KEYS) exports.set_i32(map, key);
+    for (const key of sorted.subarray(-10)) exports.delete_i32(map, key);
+    const left = sorted.subarray(0, -10);
+    const at = exports.room_take(8 * COUNT);
+    const read = (from: 3 | 4 | 5, key: number) => {
+      const count = exports.scan_i32(map, from, key, at, at + 4 * COUNT, COUNT);
+      return new Int32Array(exports.memory.buffer, at, count).toReversed();
+    };
+    expect(read(3, 0)).toEqual(left);
+    expect(read(4, left[500]!)).toEqual(left.subarray(0, 501));
+    expect(read(5, left[500]!)).toEqual(left.subarray(0, 500));
+    exports.room_give(at, 8 * COUNT);
+    exports.destroy(map);
+  });
+
   test("gives all its memory back", () => {
     const work = () => {
       using map = new InsideMap(exports, KEYS, KEYS);

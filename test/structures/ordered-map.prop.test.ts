@@ -114,10 +114,12 @@ describe.each(Object.keys(MAPS))("%s", (name) => {
         fc.modelRun(() => ({ model, real }), run);
         expect(inOrder(real)).toEqual(model.sorted);
         const visited: [number, string][] = [];
+        const maps = new Set<unknown>();
         real.forEach((value, key, map) => {
-          expect(map).toBe(real);
+          maps.add(map);
           visited.push([key, value]);
         });
+        expect([...maps].every((map) => map === real)).toBe(true);
         expect(visited).toEqual([...real]);
         expect([...real.keys()]).toEqual(visited.map(([key]) => key));
         expect([...real.values()]).toEqual(visited.map(([, value]) => value));
@@ -146,7 +148,11 @@ describe.each(Object.keys(MAPS))("%s", (name) => {
     using map = new MapClass<number>({ keys: "int32" });
     const keys = Int32Array.from({ length: 20_000 }, (_, i) => Math.imul(i, 0x9e3779b1));
     const model = new Map<number, number>();
-    const check = () => expect(inOrder(map)).toEqual([...model].sort(([a], [b]) => a - b));
+    const check = () => {
+      const sorted = [...model].sort(([a], [b]) => a - b);
+      expect(inOrder(map)).toEqual(sorted);
+      if (map instanceof OrderedMap) expect([map.first(), map.last()]).toEqual([sorted[0], sorted.at(-1)]);
+    };
     const put = (key: number, value: number) => void model.set(key, value);
     for (const [i, key] of keys.entries()) map.set(key, i);
     keys.forEach(put);
@@ -164,6 +170,9 @@ describe.each(Object.keys(MAPS))("%s", (name) => {
     for (let i = -9000; i < 9000; i++) map.set(i, i);
     for (let i = 20_000; i >= 9000; i--) map.set(i, i);
     for (let i = -9000; i <= 20_000; i++) model.set(i, i);
+    check();
+    const greatest = [...model.keys()].sort((a, b) => b - a).slice(0, 100);
+    for (const key of greatest) expect(map.delete(key)).toBe(model.delete(key));
     check();
     for (let i = -9000; i < 20_000; i++) expect(map.delete(i)).toBe(model.delete(i));
     check();

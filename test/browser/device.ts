@@ -17,3 +17,4 @@ addEventListener("message", ({ data }: MessageEvent<{ handle: RingHandle; total:
   }
   ring.close();
 });
+postMessage("ready"); // what is sent before the modules are there is lost

@@ -12,7 +12,7 @@ test(
     const ring = RingBuffer.shared({ capacity: 1024 });
     const device = new Worker(new URL("./device.ts", import.meta.url), { type: "module" });
     const total = 1 << 20;
-    device.postMessage({ handle: ring.handle, total });
+    device.addEventListener("message", () => device.postMessage({ handle: ring.handle, total }));
     let [got, wrong] = [0, 0];
     while (await ring.readable()) {
       let seen = 0;

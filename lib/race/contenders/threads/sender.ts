@@ -1,5 +1,5 @@
-import { RecordRing } from "../../../structures/record-ring.ts";
-import { RingBuffer } from "../../../structures/ring-buffer.ts";
+import type { RecordRing } from "../../../structures/record-ring.ts";
+import type { RingBuffer } from "../../../structures/ring-buffer.ts";
 import { messagesOf } from "../queues.ts";
 import { BUFFERS, type Orders } from "./orders.ts";
 
@@ -26,14 +26,17 @@ port.listen((message) => {
   } else if (typeof message === "number") {
     post(message);
   } else {
-    begin(message as Orders);
+    void begin(message as Orders);
   }
 });
 
-function begin(given: Orders): void {
+async function begin(given: Orders): Promise<void> {
   orders = given;
   messages = messagesOf(given);
   pool = Array.from({ length: given.way === "recycle" ? BUFFERS : 0 }, () => new ArrayBuffer(given.size));
+  // Loaded only now: a thread whose modules are not there yet would lose what it is told meanwhile.
+  const { RingBuffer } = await import("../../../structures/ring-buffer.ts");
+  const { RecordRing } = await import("../../../structures/record-ring.ts");
   port.post("ready");
   if (given.ring) fill(RingBuffer.from(given.ring), RecordRing.from<"int32">(given.counts!));
 }

@@ -28,6 +28,7 @@ export class IopHeapFigures extends LitElement {
         gap: 20px 32px;
       }
       th[scope="row"] {
+        min-width: 150px;
         white-space: normal;
       }
       thead th {

@@ -125,9 +125,10 @@ export class IopOwnershipLab extends LitElement {
     return [...moments.keys()].filter((at) => !isWhole || moments[at]!.kind !== "action");
   }
 
-  /** Where the first program stands. */
+  /** Where the first program stands: by statements, at the end of the one that an address leads into. */
   get #at(): number {
-    return Math.min(this.#last, this.settings.at);
+    const { at } = this.settings;
+    return this.#stops.find((stop) => stop >= at) ?? this.#last;
   }
 
   /** Where a program stands: the second one has done as many statements as the first. */

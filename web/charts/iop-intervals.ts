@@ -116,6 +116,8 @@ export class IopIntervals extends LitElement {
   @property() override title = "";
   /** What the things are, for the head of the table. */
   @property() things = "";
+  /** Most labels of the axis. */
+  @property({ type: Number }) labels = 3;
   @property({ attribute: false }) axis: Axis | null = null;
   @property({ attribute: false }) rows: readonly Interval[] = [];
 
@@ -147,7 +149,7 @@ export class IopIntervals extends LitElement {
                 <td></td>
                 <td>
                   <div class="track">
-                    ${apart(marks).map(
+                    ${apart(marks, this.labels).map(
                       (value) => html`<span class="label" style="left: ${at(value)}%">${axis.format(value)}</span>`,
                     )}
                   </div>
@@ -161,8 +163,8 @@ export class IopIntervals extends LitElement {
 }
 
 /** Few enough marks that their labels stand apart, on a narrow screen too. */
-function apart(marks: readonly number[]): readonly number[] {
-  const nth = Math.ceil(marks.length / 3);
+function apart(marks: readonly number[], most: number): readonly number[] {
+  const nth = Math.ceil(marks.length / most);
   return marks.filter((_, i) => i % nth === 0);
 }
 

@@ -47,6 +47,7 @@ export class IopRaceWhy extends LitElement {
                   ({ measure, axis, rows, sentence }) =>
                     html`<div>
                       <iop-intervals
+                        labels="2"
                         .title=${t(`why_${measure}`)}
                         .things=${t("structure")}
                         .axis=${axis}

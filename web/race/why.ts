@@ -76,10 +76,14 @@ function panel(words: Words, measure: Measure, own: readonly RaceRow[]): WhyPane
 function sentenceOf({ t }: Words, measure: Measure, rows: readonly Interval[]): string {
   const known = rows.filter(({ value }) => value !== null && value > 0).toSorted((a, b) => a.value! - b.value!);
   const tree = known.find(({ current }) => current);
-  const [best] = known;
-  if (!best || !tree) return "";
-  const values = { name: best.name, times: formatTimes(tree.value! / best.value!), tree: tree.name };
-  return t(isApart(best, tree) ? `why_${measure}_other` : `why_${measure}_best`, values);
+  if (!tree) return "";
+  const better = known.find((one) => isApart(one, tree));
+  if (!better) return t(`why_${measure}_best`, { tree: tree.name });
+  return t(`why_${measure}_other`, {
+    name: better.name,
+    times: formatTimes(tree.value! / better.value!),
+    tree: tree.name,
+  });
 }
 
 /** Whether one is less than another for sure: their intervals do not touch. */

@@ -1,5 +1,6 @@
 import type { EventName } from "../machine/records.ts";
 import type { Struct } from "./notation.ts";
+import { isAtomic, userAddress } from "../see/user-address.ts";
 
 /** What the account needs of a record of the trace. */
 interface AccountRecord {
@@ -46,8 +47,6 @@ export interface Account {
   readonly destroyed: readonly PlacedObject[];
 }
 
-/** Bit of a record's upper address half: a count was changed by an atomic instruction. */
-const ATOMIC = 0x8000_0000;
 const COUNT_CHANGES: ReadonlySet<EventName> = new Set([
   "_M_add_ref_copy",
   "_M_release",
@@ -72,10 +71,10 @@ class Book {
   take({ tick, event, args: [low = 0, high = 0, third = 0] }: AccountRecord): void {
     if (COUNT_CHANGES.has(event)) {
       this.countChanges++;
-      if (high >>> 0 >= ATOMIC) this.atomicChanges++;
+      if (isAtomic(high)) this.atomicChanges++;
       return;
     }
-    const address = high * 0x1_0000_0000 + (low >>> 0);
+    const address = userAddress(low, high);
     if (event === "operator_new_return") {
       this.allocations++;
       this.live.set(address, { address, bytes: third, tick });

@@ -1,13 +1,12 @@
 import type { EventName } from "../machine/records.ts";
 import type { Struct } from "./notation.ts";
+import { userAddress } from "../see/user-address.ts";
 
 /** What the log needs of a record of the trace. */
 interface LogRecord {
   readonly event: EventName;
   readonly args: readonly number[];
 }
-
-const address = ([low = 0, high = 0]: readonly number[]) => high * 0x1_0000_0000 + (low >>> 0);
 
 /** Writes what a C++ program does, line by line, as the printed program does when it is run to be compared. */
 class Log {
@@ -20,8 +19,8 @@ class Log {
   }
 
   /** An address, from the program's first allocation on. */
-  #at(args: readonly number[]): string {
-    const at = address(args);
+  #at([low = 0, high = 0]: readonly number[]): string {
+    const at = userAddress(low, high);
     this.#base ??= at;
     return String(at - this.#base);
   }
@@ -40,8 +39,8 @@ class Log {
 }
 
 /**
- * What a C++ program did, line by line: `new 48 0`, `Node() 16`, `~Node() 16`, `delete 48 0`, `use_count 2`, `deleter 64`. The last
- * number of a line is an address, from the program's first allocation on.
+ * What a C++ program did, line by line: `new 48 0`, `Node() 16`, `~Node() 16`, `delete 48 0`, `use_count 2`, `deleter 64`.
+ * The last number of a line is an address, from the program's first allocation on.
  *
  * @param records  of the program's run.
  */

@@ -1,10 +1,10 @@
-import { ATOMIC, at } from "./halves.ts";
+import { at } from "./halves.ts";
 import type { Facts, Message } from "./message.ts";
+import { isAtomic } from "../user-address.ts";
 
 /** By what kind of instruction a count was changed. */
 function how({ args }: Facts): { readonly en: string; readonly zh: string } {
-  const isAtomic = (args["high"] ?? 0) >>> 0 >= ATOMIC;
-  return isAtomic ? { en: ", atomically", zh: "（原子指令）" } : { en: "", zh: "" };
+  return isAtomic(args["high"] ?? 0) ? { en: ", atomically", zh: "（原子指令）" } : { en: "", zh: "" };
 }
 
 /** Ownership in C++: new, delete, and the control blocks of libstdc++. */

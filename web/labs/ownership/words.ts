@@ -1,4 +1,5 @@
 import { mallocError } from "../../../lib/see/heap.ts";
+import { isAtomic, userAddress } from "../../../lib/see/user-address.ts";
 import type { EventName } from "../../../lib/index.ts";
 import { type Locale, type Translate, translatorOf } from "../../i18n/catalogue.ts";
 import { type OwnershipKey, ownershipTexts } from "../../i18n/pages/ownership.ts";
@@ -31,13 +32,6 @@ export function noteText(t: T, { text, count }: Note): string {
   if (text === "shares") return count === 0 ? t("note_share") : t("note_shares", { count });
   return t(`note_${text}`, { count });
 }
-
-/** Bit of a record's upper address half: a count was changed by an atomic instruction. */
-const ATOMIC = 0x8000_0000;
-
-/** The block of a record of counts, and how the count was changed. */
-const blockOf = ({ args: [low = 0, high = 0] }: Happened) => `${low} ${high % ATOMIC}`;
-const isAtomic = ({ args: [, high = 0] }: Happened) => high >= ATOMIC;
 
 const COUNTS: Readonly<
   Partial<Record<EventName, { readonly count: "use_count" | "weak_count"; readonly by: 1 | -1 }>>
@@ -107,14 +101,15 @@ class Saying {
     return count === 1 ? this.#t(`said_${what}`) : this.#t(`said_${what}s`, { count });
   }
 
-  #count(record: Happened, { count, by }: NonNullable<(typeof COUNTS)[EventName]>, to: number): void {
-    const key = `${blockOf(record)} ${count}`;
+  #count({ args }: Happened, { count, by }: NonNullable<(typeof COUNTS)[EventName]>, to: number): void {
+    const [low = 0, high = 0] = args;
+    const key = `${userAddress(low, high)} ${count}`;
     const known = this.#changes.get(key);
     if (known) {
       known.to = to;
       return;
     }
-    const change: CountChange = { key, count, from: to - by, to, atomic: isAtomic(record) };
+    const change: CountChange = { key, count, from: to - by, to, atomic: isAtomic(high) };
     this.#changes.set(key, change);
     this.pieces.push(() => {
       const said = this.#t(`said_${change.count}`, { from: change.from, to: change.to });

@@ -1,4 +1,5 @@
 import { type EventName, type TraceRecord, cppLog, leaksOf } from "../../../lib/index.ts";
+import { userAddress } from "../../../lib/see/user-address.ts";
 import { claim, taskOf, texts } from "../claims.ts";
 import { type Place, type Seen, happens } from "../seen.ts";
 import type { Moment } from "../../model/frame.ts";
@@ -40,9 +41,9 @@ const sizes = (pid: number, to: Place) => (seen: Seen) =>
     .join(" + ");
 
 /** What a count is after a record. */
-const count = (place: Place) => (seen: Seen) => seen.record(place).args[2]! & 0x7fff_ffff;
+const count = (place: Place) => (seen: Seen) => seen.record(place).args[2];
 /** The user address that a record is about. */
-const address = ({ args: [low, high] }: TraceRecord) => high * 2 ** 32 + (low >>> 0);
+const address = ({ args: [low, high] }: TraceRecord) => userAddress(low, high);
 
 /** Who owns an object, what that takes in memory, and how long it stays. */
 export const chapter: Chapter = {

@@ -6,6 +6,7 @@ import {
   DEFAULTS,
   type Heat,
   type KeyOrder,
+  LEAST_SAMPLES,
   ORDERS,
   type RaceOptions,
   type RaceResult,
@@ -68,7 +69,11 @@ export const raceCommand: Command = {
       help: "Who takes part (default: all); may be repeated.",
     },
     seed: { type: "string", value: "N", help: `Chooses keys and the order of samples (default ${DEFAULTS.seed}).` },
-    samples: { type: "string", value: "N", help: `Samples of each contender (default ${DEFAULTS.samples}, from 5).` },
+    samples: {
+      type: "string",
+      value: "N",
+      help: `Samples of each contender (default ${DEFAULTS.samples}, from ${LEAST_SAMPLES}).`,
+    },
     json: { type: "boolean", help: "Print one JSON array with an object for each contender, mode and case." },
     raw: { type: "string", value: "FILE", help: "Write all there is to FILE: samples, machine, versions, verdicts." },
     list: { type: "boolean", help: "Print what can be raced, and who takes part; race nothing." },
@@ -148,8 +153,8 @@ async function raced(
 
 function raceOptions(options: Invocation["options"], contenders: readonly Contender[]): RaceOptions {
   const samples = countOption(options["samples"], "samples", DEFAULTS.samples);
-  if (samples < 5 || samples > MOST_SAMPLES) {
-    throw new UsageError(`--samples wants a number from 5 to ${MOST_SAMPLES}, not ${samples}`);
+  if (samples < LEAST_SAMPLES || samples > MOST_SAMPLES) {
+    throw new UsageError(`--samples wants a number from ${LEAST_SAMPLES} to ${MOST_SAMPLES}, not ${samples}`);
   }
   const cases = names<CaseName>(options["case"], "case", CASES) ?? DEFAULTS.cases;
   const ids = contenders.map(({ id }) => id);

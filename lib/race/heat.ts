@@ -11,13 +11,11 @@ import type {
   TrialAnswer,
   TrialRequest,
 } from "./types.ts";
-import { medianInterval, median } from "./statistics.ts";
+import { LEAST_SAMPLES, medianInterval, median } from "./statistics.ts";
 import { Random } from "../fuzz/random.ts";
 import { SeatClosed } from "./seat.ts";
 import { shuffle } from "./work.ts";
 
-/** So many rounds are run however long they take: fewer samples have no interval. */
-const LEAST_ROUNDS = 5;
 /** A sample has no more digits than that which mean anything. */
 const DIGITS = 5;
 /** Parts of a heat's progress: warming up, and sampling. */
@@ -138,12 +136,13 @@ export class HeatRun {
     const begin = performance.now();
     for (let round = 0; round < samples; round++) {
       const spent = performance.now() - begin;
-      if (round >= LEAST_ROUNDS && spent > budget) return;
+      // However long they take: without so many samples nothing could be said.
+      if (round >= LEAST_SAMPLES && spent > budget) return;
       const order = [...this.#racing()];
       shuffle(order, random);
       for (const [i, racer] of order.entries()) {
         const rounds = round + i / order.length;
-        onPart(Math.max(rounds / samples, Math.min(spent / budget, rounds / LEAST_ROUNDS, 1)));
+        onPart(Math.max(rounds / samples, Math.min(spent / budget, rounds / LEAST_SAMPLES, 1)));
         const sample = await this.#ask(racer, "sample");
         if (sample !== null) racer.samples.push(Number(sample.ns.toPrecision(DIGITS)));
       }

@@ -4,7 +4,17 @@ export { DEFAULTS, SIZES, heatsOf, race } from "./race.ts";
 export { ChannelSeat, seatHere } from "./seat.ts";
 export type { Channel } from "./seat.ts";
 export { Trial } from "./trial.ts";
-export { MARGIN, compareIntervals, compareTimes, median, medianInterval, quantile, ratioOf } from "./statistics.ts";
+export {
+  CONFIDENCE,
+  LEAST_SAMPLES,
+  MARGIN,
+  compareIntervals,
+  compareTimes,
+  median,
+  medianInterval,
+  quantile,
+  ratioOf,
+} from "./statistics.ts";
 export type { Interval, Time } from "./statistics.ts";
 export { CASE_WORDS, MODE_WORDS, ORDER_WORDS, heatWords, ratioWords, verdictWords } from "./words.ts";
 export { isSameHeat, verdictsOf } from "./verdict.ts";

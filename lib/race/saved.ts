@@ -1,10 +1,9 @@
-import type { CaseName, KeyOrder, Machine, Mode, RaceResult, RaceRow } from "./types.ts";
-import { CASES, ORDERS } from "./work.ts";
+import type { CaseName, KeyOrder, Machine, RaceResult, RaceRow } from "./types.ts";
+import { CASES, MODES, ORDERS } from "./work.ts";
 import { CONTENDERS } from "./contenders/all.ts";
 import { InputError } from "../errors.ts";
 import { verdictsOf } from "./verdict.ts";
 
-const MODES: readonly Mode[] = ["call", "batch", "inside"];
 /** More rows than any race has. */
 const MOST_ROWS = 20_000;
 

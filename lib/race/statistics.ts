@@ -2,6 +2,8 @@ import { Random } from "../fuzz/random.ts";
 
 /** How often samples are drawn again for an interval. */
 const RESAMPLES = 1000;
+/** With fewer samples an interval says little: nobody is compared by it. */
+export const LEAST_SAMPLES = 5;
 /** How sure an interval is. */
 export const CONFIDENCE = 0.95;
 

@@ -1,8 +1,5 @@
 import type { Contender, Heat, Mode, RaceRow, Verdict } from "./types.ts";
-import { type Time, compareTimes, ratioOf } from "./statistics.ts";
-
-/** With fewer samples nothing is said. */
-const LEAST_SAMPLES = 5;
+import { LEAST_SAMPLES, type Time, compareTimes, ratioOf } from "./statistics.ts";
 
 /** The worst news first. */
 const KINDS: readonly Verdict["kind"][] = ["beaten", "level", "ahead"];
@@ -12,8 +9,8 @@ type Timed = RaceRow & Time;
 
 /**
  * How every contender compares with the subject of its case (`isSubject`: who the race is about), in each of the subject's
- * modes: with the other's same mode, or with its fastest if it has not that one. Only where intervals do not touch, and
- * medians differ by more than a few percent, is one said to be faster. First what beats the subject, by most first; then what is level; then what it beats, the closest first.
+ * modes: with the other's same mode, or with its fastest if it has not that one. compareTimes() says who is faster. First
+ * what beats the subject, by most first; then what is level; then what it beats, the closest first.
  */
 export function verdictsOf(rows: readonly RaceRow[], contenders: readonly Contender[]): Verdict[] {
   const subjects = new Set(contenders.filter(({ isSubject }) => isSubject).map(({ id }) => id));

@@ -1,4 +1,4 @@
-import type { CaseName, Heat, KeyOrder, Work } from "./types.ts";
+import type { CaseName, Heat, KeyOrder, Mode, Work } from "./types.ts";
 import { Random } from "../fuzz/random.ts";
 
 /** All cases; those of maps, of queues and lists, of rings, and the crossing alone. */
@@ -16,6 +16,8 @@ export const CASES: readonly CaseName[] = [
   "ring-threads",
   "crossing",
 ];
+/** All modes. */
+export const MODES: readonly Mode[] = ["call", "batch", "inside"];
 /** All orders of keys. */
 export const ORDERS: readonly KeyOrder[] = ["sequential", "random", "clustered"];
 

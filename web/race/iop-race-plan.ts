@@ -6,6 +6,7 @@ import { ORDERS, hasOrder } from "../../lib/race/work.ts";
 import { fire } from "../app/events.ts";
 import { shared } from "../app/styles.ts";
 import type { Locale } from "../i18n/catalogue.ts";
+import { wholeIn } from "../labs/choice.ts";
 import { formatCount, formatSize } from "../model/format.ts";
 import { raceStyles } from "./race-styles.ts";
 import {
@@ -20,7 +21,6 @@ import {
   familyOf,
   heatsOf,
   presetOf,
-  wholeIn,
 } from "./settings.ts";
 import { Words } from "./words.ts";
 
@@ -238,7 +238,7 @@ export class IopRacePlan extends LitElement {
         .value=${String(value)}
         @change=${({ target }: Event) => {
           const input = target as HTMLInputElement;
-          const number = wholeIn(input.value, limits, value);
+          const number = wholeIn(input.value, limits.least, limits.most, value);
           input.value = String(number);
           this.#set({ [name]: number });
         }}

@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import type { Verdict } from "../../lib/race/types.ts";
-import { CASES, ORDERS } from "../../lib/race/work.ts";
+import { CASES, MODES, ORDERS } from "../../lib/race/work.ts";
 
 /** More verdicts than any race has. */
 const MOST = 20_000;
 
 const entry = v.object({
   contender: v.pipe(v.string(), v.maxLength(100)),
-  mode: v.picklist(["call", "batch", "inside"]),
+  mode: v.picklist(MODES),
 });
 
 const verdicts = v.pipe(

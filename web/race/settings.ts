@@ -1,7 +1,8 @@
 import type { CaseName, Heat, KeyOrder } from "../../lib/race/types.ts";
 import type { Settings } from "../labs/all.ts";
+import { LEAST_SAMPLES } from "../../lib/race/statistics.ts";
 import { CASES, ORDERS, hasOrder } from "../../lib/race/work.ts";
-import { choiceIn } from "../labs/choice.ts";
+import { choiceIn, wholeIn } from "../labs/choice.ts";
 
 /** The cases by what they are about, in the order in which they are raced and shown. */
 export const FAMILIES = {
@@ -19,7 +20,7 @@ export const SIZES: readonly number[] = [100, 1000, 10_000, 100_000, 1_000_000];
 /** How long a message of a ring can be. Unit: bytes. */
 export const MESSAGES: readonly number[] = [64, 1024, 4096, 65_536, 262_144, 1_048_576];
 
-export const LIMITS = { samples: { least: 5, most: 200 }, seconds: { least: 1, most: 120 } } as const;
+export const LIMITS = { samples: { least: LEAST_SAMPLES, most: 200 }, seconds: { least: 1, most: 120 } } as const;
 /** The greatest seed: what is seeded takes 32 bits. */
 const GREATEST_SEED = 0xffff_ffff;
 /** An empty call has neither elements nor keys: its heat needs a size all the same. */
@@ -114,10 +115,10 @@ export function readSettings(query: Settings): RaceSettings {
       sizes: listIn(query["sizes"], SIZES, base.sizes),
       messages: listIn(query["messages"], MESSAGES, base.messages),
       orders: listIn(query["orders"], ORDERS, base.orders),
-      samples: wholeIn(query["samples"], LIMITS.samples, base.samples),
-      seconds: wholeIn(query["seconds"], LIMITS.seconds, base.seconds),
+      samples: wholeIn(query["samples"], LIMITS.samples.least, LIMITS.samples.most, base.samples),
+      seconds: wholeIn(query["seconds"], LIMITS.seconds.least, LIMITS.seconds.most, base.seconds),
       contenders: idsIn(query["contenders"]),
-      seed: wholeIn(query["seed"], { least: 0, most: GREATEST_SEED }, base.seed),
+      seed: wholeIn(query["seed"], 0, GREATEST_SEED, base.seed),
     },
     look: {
       case: choiceIn(query["case"], CASES) ?? look.case,
@@ -163,14 +164,4 @@ function listIn<T extends string | number>(
 function idsIn(text: string | undefined): readonly string[] | null {
   const ids = (text ?? "").split("~").filter((id) => /^[\w-]{1,60}$/.test(id));
   return ids.length > 0 ? [...new Set(ids)].slice(0, 100) : null;
-}
-
-/** The whole number that a text says, or the nearest that may be. */
-export function wholeIn(
-  text: string | undefined,
-  { least, most }: { readonly least: number; readonly most: number },
-  otherwise: number,
-): number {
-  if (text === undefined || !/^\d{1,10}$/.test(text)) return otherwise;
-  return Math.max(least, Math.min(most, Number(text)));
 }

@@ -1,5 +1,6 @@
 import { loadStructure } from "../../structures/load.ts";
 import type { Contender, Kind, Loaded, Mode, Runner, Work } from "../types.ts";
+import { MODES } from "../work.ts";
 import { loadNativeMaps } from "./native/load.ts";
 
 /** What assembly/structures/crossing.ts exports. */
@@ -78,8 +79,6 @@ function crossing(
   };
 }
 
-const ALL: readonly Mode[] = ["call", "batch", "inside"];
-
 /** A module, as it is or as JavaScript. */
 async function moduleAt(url: URL): Promise<{ version: null; make: (mode: Mode) => Runner }> {
   const exports = await loadStructure<CrossingExports>(url);
@@ -96,7 +95,7 @@ export const CROSSINGS: readonly Contender[] = [
       isSubject: true,
       about: { en: "a function in WebAssembly", "zh-CN": "WebAssembly 里的函数" },
     },
-    ALL,
+    MODES,
     () => moduleAt(new URL("../../../build/structures/crossing.wasm", import.meta.url)),
   ),
   crossing(
@@ -109,7 +108,7 @@ export const CROSSINGS: readonly Contender[] = [
         "zh-CN": "同一个函数,由 wasm2js 转成 JavaScript",
       },
     },
-    ALL,
+    MODES,
     () => moduleAt(new URL("../../../build/structures/crossing.js", import.meta.url)),
   ),
   crossing(

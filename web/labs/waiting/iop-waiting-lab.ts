@@ -9,6 +9,7 @@ import "./iop-way-curves.ts";
 import "./iop-way-figures.ts";
 import "./iop-way-phases.ts";
 import "./iop-way-square.ts";
+import { wholeIn } from "../choice.ts";
 import { partLinkStyles } from "../lab-styles.ts";
 import { wayStyles } from "./way-styles.ts";
 import {
@@ -19,7 +20,6 @@ import {
   type View,
   type WaitingSettings,
   readSettings,
-  wholeIn,
   writeSettings,
 } from "./settings.ts";
 import { type T, texts, wayAbout, wayHref, wayName } from "./words.ts";

@@ -1,7 +1,7 @@
 import { MOST_CONNECTIONS } from "../../../lib/waiting/load.ts";
 import { WAYS_OF_WAITING } from "../../../lib/waiting/all.ts";
 import type { Settings } from "../all.ts";
-import { choiceIn } from "../choice.ts";
+import { choiceIn, wholeIn } from "../choice.ts";
 
 /** The parts of the lab. */
 export const VIEWS = ["phases", "square", "figures", "curves"] as const;
@@ -74,10 +74,4 @@ export function writeSettings(settings: WaitingSettings): Record<string, string>
   if (curve !== DEFAULTS.curve) query["curve"] = curve;
   if (way !== "") query["way"] = way;
   return query;
-}
-
-/** The whole number that a text says, or the nearest that may be. */
-export function wholeIn(text: string | undefined, least: number, most: number, otherwise: number): number {
-  if (text === undefined || !/^\d{1,9}$/.test(text)) return otherwise;
-  return Math.max(least, Math.min(most, Number(text)));
 }

@@ -1,6 +1,5 @@
-import { choiceIn } from "../../labs/choice.ts";
+import { choiceIn, wholeIn } from "../../labs/choice.ts";
 import type { Settings } from "../../labs/all.ts";
-import { wholeIn } from "../../labs/waiting/settings.ts";
 import { type Operation, readOperations, writeOperations } from "./operations.ts";
 import { PLAYTHINGS, playthingOf } from "./playthings.ts";
 import type { Plaything } from "./plaything.ts";

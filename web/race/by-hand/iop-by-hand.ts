@@ -32,8 +32,8 @@ function isTyping(event: Event): boolean {
 }
 
 /**
- * A structure that one fills by hand: what comes next is said before it is done, each rule by itself. The settings are its state, and its
- * address; what was undone is kept until something else is done.
+ * A structure that one fills by hand: what comes next is said before it is done, each rule by itself. The settings are its
+ * state, and its address; what was undone is kept until something else is done.
  *
  * @fires iop-route  something was done: the address that leads here
  */
@@ -56,7 +56,7 @@ export class IopByHand extends LitElement {
   @query("svg.tree") private readonly svg!: SVGSVGElement | null;
   @query("input[name=keys]") private readonly input!: HTMLInputElement;
   #story: readonly Picture[] = [];
-  /** What is being loaded. */
+  /** What was asked for last: another one that comes later is not shown, and one that fails is not tried again and again. */
   #loading: Plaything["id"] | null = null;
 
   override connectedCallback(): void {
@@ -96,17 +96,17 @@ export class IopByHand extends LitElement {
 
   #load(what: Plaything["id"]): void {
     this.#loading = what;
+    this.failed = "";
     playthingOf(what)
       .load()
       .then(
         (story) => {
           if (this.#loading === what) this.played = { id: what, story };
         },
-        (error: Error) => (this.failed = error.message),
-      )
-      .finally(() => {
-        if (this.#loading === what) this.#loading = null;
-      });
+        (error: Error) => {
+          if (this.#loading === what) this.failed = error.message;
+        },
+      );
   }
 
   get #plaything(): Plaything {

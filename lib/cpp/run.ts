@@ -8,7 +8,10 @@ import type { Sys } from "../machine/sys.ts";
 import { layout } from "../layout.gen.ts";
 
 const CALL = layout.enums.LibraryCall.values;
-/** Room for a program's stack: variables from its end downwards, and below them what destructors still have to do. Unit: bytes. */
+/**
+ * Room for a program's stack: variables from its end downwards, and below them what destructors still have to do.
+ * Unit: bytes.
+ */
 const STACK_SIZE = 256 * 1024;
 /** What a temporary takes. Unit: bytes. */
 const TEMPORARY = 16;

@@ -16,6 +16,10 @@ const KIND_NAMES = new Map<number, keyof typeof KINDS>(
 const MOST_DATA = 1 << 20;
 /** What lies before the object, or before what says where it is. Unit: bytes. */
 const BASE = 16;
+/** Where the block of an array says where its first element is. Unit: bytes. */
+const ARRAY_MEMORY = 32;
+/** More elements of an array are not looked at: a length that was overwritten is any number. */
+const MOST_ELEMENTS = 1024;
 
 /** The member that std::enable_shared_from_this brings, as libstdc++ calls it: the first one of the object. */
 const WEAK_THIS = "_M_weak_this";
@@ -61,7 +65,7 @@ export interface CppBlock {
   readonly weakCount: number;
   /** User address of its object, or of the first of an array. */
   readonly object: number;
-  /** Whether it has owners that no variable leads to any more: a cycle. */
+  /** Whether it has owners, and no variable leads to it any more: a cycle, or an owner that was lost itself. */
   readonly leaked: boolean;
 }
 
@@ -126,14 +130,14 @@ class Look {
 
   #objectOf(block: number, kind: keyof typeof KINDS, deleter: number): number {
     if (kind === "INPLACE") return block + BASE;
-    return this.#reading.memory.u64(block + (kind === "ARRAY" ? 32 : BASE + deleter));
+    return this.#reading.memory.u64(block + (kind === "ARRAY" ? ARRAY_MEMORY : BASE + deleter));
   }
 
   #lengthOf(block: number, kind: keyof typeof KINDS, object: number): number {
     if (object === 0) return 0;
     const { memory } = this.#reading;
     const length = kind === "ARRAY" ? memory.u64(block + BASE) : kind === "ARRAY_PTR" ? memory.u64(object - 8) : 1;
-    return Math.min(length, 1024);
+    return Math.min(length, MOST_ELEMENTS);
   }
 
   /** An object at an address, and what its members lead to. */
@@ -173,7 +177,7 @@ class Look {
     }
   }
 
-  /** The blocks that variables lead to by owning, from one owner to the next. */
+  /** The blocks that variables lead to, by owning or by pointing, from one object to the next. */
   reached(variables: readonly CppPointer[]): Set<number> {
     const reached = new Set<number>();
     const met = new Set<number>();

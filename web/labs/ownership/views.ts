@@ -1,4 +1,4 @@
-import { type CppPointer, accountOf } from "../../../lib/index.ts";
+import { type Account, type CppPointer, accountOf } from "../../../lib/index.ts";
 import { CHAR } from "../../../lib/cpp/notation.ts";
 import { ownershipOf } from "../../../lib/cpp/scene.ts";
 import { type HeapReading, readHeap } from "../../../lib/see/heap.ts";
@@ -35,12 +35,13 @@ export class Views {
   #made(index: number): View {
     const { ran } = this;
     const moment = ran.moments[index]!;
-    const stale = this.#staleAt(index);
-    const reading = this.#read(index)!;
     const account = accountOf(
       ran.records.filter(({ tick }) => tick <= moment.tick),
       ran.program.structs,
     );
+    // Looks at moments before, for which the machine goes back: so it comes before this one is read.
+    const stale = this.#staleAt(index, account);
+    const reading = this.#read(index)!;
     const seen = ownershipOf(ran.kernel.memory, ran.pid, ran.program, account.objects)!;
     const scene = { ...seen, variables: this.#living(index, seen.variables) };
     const builder = new ViewBuilder(ran, reading, scene, account, stale);
@@ -67,9 +68,8 @@ export class Views {
   }
 
   /** Whether a plain pointer leads to memory that was allocated after it got its value: then it is somebody else's. */
-  #staleAt(index: number): (pointer: CppPointer) => boolean {
-    const { moments, records } = this.ran;
-    const { tick } = moments[index]!;
+  #staleAt(index: number, { live }: Account): (pointer: CppPointer) => boolean {
+    const { moments } = this.ran;
     const since = new Map<string, { readonly target: number; readonly tick: number }>();
     for (let i = 0; i < index; i++) {
       if (moments[i]!.kind !== "done") continue;
@@ -77,10 +77,6 @@ export class Views {
         if (since.get(name)?.target !== target) since.set(name, { target, tick: moments[i]!.tick });
       }
     }
-    const { live } = accountOf(
-      records.filter((record) => record.tick <= tick),
-      this.ran.program.structs,
-    );
     return ({ name, holder, type, target }) => {
       const taken = since.get(name);
       if (holder !== "pointer" || type === CHAR || taken?.target !== target) return false;

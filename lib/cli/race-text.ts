@@ -11,7 +11,7 @@ const CLOSEST = 3;
 const HEAD = ["contender", "mode", "ns", "95 % interval", "by fastest", "by ours", "worst ns", "bytes"];
 
 /** What people call a contender. */
-export function titleIn(contenders: readonly Contender[]): (id: string) => string {
+function titleIn(contenders: readonly Contender[]): (id: string) => string {
   return (id) => contenders.find((one) => one.id === id)?.title ?? id;
 }
 

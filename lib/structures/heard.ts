@@ -45,7 +45,10 @@ export interface TreeFrame {
   readonly names: readonly number[];
 }
 
-/** The kernel's red-black tree with someone who listens: it is looked at before each rule is applied. Keys are whole numbers of 32 bits. */
+/**
+ * The kernel's red-black tree with someone who listens: it is looked at before each rule is applied. Keys are whole
+ * numbers of 32 bits.
+ */
 export class HeardTree {
   readonly #exports: MapExports;
   readonly #map: number;

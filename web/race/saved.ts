@@ -5,7 +5,7 @@ import { PackError, pack, unpack } from "../share/packed.ts";
 import { checkVerdicts } from "./schema.ts";
 
 /** The largest file that is read. Unit: bytes. */
-export const LARGEST_FILE = 64 * 1024 * 1024;
+const LARGEST_FILE = 64 * 1024 * 1024;
 /** What a packed result begins with: the version of its form. */
 const PACKED = "1.";
 /** The longest packed result that is looked at. Unit: letters. */

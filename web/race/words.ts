@@ -106,7 +106,7 @@ export class Words {
 }
 
 /** Three digits that count: `131`, `8.52`, `0.48`. */
-export function formatDigits(value: number): string {
+function formatDigits(value: number): string {
   if (value >= 100) return formatCount(Math.round(value));
   return value >= 10 ? value.toFixed(1) : value >= 1 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
 }

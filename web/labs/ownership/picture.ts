@@ -132,7 +132,7 @@ export function roomOf(width: number): Room {
 }
 
 /** How high bytes of data are drawn: more for more, on a scale on which each doubling adds the same. Unit: px. */
-export function dataHeight(bytes: number): number {
+function dataHeight(bytes: number): number {
   return bytes === 0 ? 0 : 16 + Math.round(4 * Math.log2(bytes));
 }
 

@@ -1,4 +1,7 @@
-/** What is done to a structure: a key is put in (of a list at the end, or at the beginning), moved to the beginning, or taken out. */
+/**
+ * What is done to a structure: a key is put in (of a list at the end, or at the beginning), moved to the beginning, or
+ * taken out.
+ */
 export interface Operation {
   readonly do: "insert" | "unshift" | "move" | "delete";
   /** Of a ring: how many bytes are written, or read. */
@@ -9,7 +12,7 @@ export interface Operation {
 const LETTERS = { insert: "", unshift: "f", move: "m", delete: "x" } as const;
 
 /** No key is greater, or less than this one below 0. */
-export const GREATEST = 9999;
+const GREATEST = 9999;
 /** A tree with more nodes is no plaything any more. */
 export const MOST_KEYS = 63;
 /** No address says more of them. */

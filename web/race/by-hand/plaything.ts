@@ -58,7 +58,10 @@ export interface Plaything {
   readonly load: () => Promise<(operations: readonly Operation[]) => readonly Picture[]>;
 }
 
-/** Where to look once the last operation was asked for: at its first rule, or at the end; where nothing changes, at what is said of that. */
+/**
+ * Where to look once the last operation was asked for: at its first rule, or at the end; where nothing changes, at what
+ * is said of that.
+ */
 export function placeOfNews(pictures: readonly Picture[], operation: number): number {
   const begin = pictures.findIndex((picture) => picture.operation === operation);
   const isNothing = /_(there|missing|full|empty|nothing)$/.test(pictures[begin]?.sentences[0]?.key ?? "");

@@ -205,7 +205,7 @@ function twoChildren(before: Look, key: number, right: number): Told {
 }
 
 /** The number of levels of a tree. */
-export function levelsOf(frame: TreeFrame): number {
+function levelsOf(frame: TreeFrame): number {
   const look = new Look(frame);
   const below = (key: number | null): number => {
     if (key === null) return 0;

@@ -18,6 +18,12 @@ export const appStyles = css`
   .loading {
     padding: 24px;
   }
+  .framed {
+    padding: 6px 20px;
+    border-bottom: 1px solid var(--iop-rule);
+    font-size: 13px;
+    text-align: end;
+  }
   .drop {
     position: fixed;
     inset: 10px;

@@ -5,6 +5,7 @@ import type { IopRun } from "../run/iop-run.ts";
 import { commandOf } from "../model/keys.ts";
 import { type Route, formatRoute } from "../model/route.ts";
 import { effectiveTheme, loadLocale, loadTheme, saveLocale, saveTheme } from "../model/settings.ts";
+import { FRAME } from "../share/embed-code.ts";
 import { AddressBar } from "./address-bar.ts";
 import { appStyles } from "./app-styles.ts";
 import { DropTarget } from "./drop-target.ts";
@@ -24,6 +25,8 @@ import { shared } from "./styles.ts";
 export class IopApp extends LitElement {
   static override styles = [shared, appStyles];
 
+  /** Whether it stands in a page of somebody else's. */
+  readonly #isFramed = window.name === FRAME;
   @state() private locale: Locale = loadLocale();
   @state() private theme = loadTheme();
   @state() private route: Route = { page: "gallery" };
@@ -157,7 +160,13 @@ export class IopApp extends LitElement {
   override render(): TemplateResult {
     const { locale, route, notice, helping } = this;
     const page = pageOf(route)!;
-    return html`<iop-header .locale=${locale} .theme=${effectiveTheme(this.theme)} .route=${route}></iop-header>
+    return html`${
+        this.#isFramed
+          ? html`<a class="framed" href=${location.href} target="_blank" rel="noopener" @click=${toWhatIsShown}
+              >${this.#t("embed_open")}</a
+            >`
+          : html`<iop-header .locale=${locale} .theme=${effectiveTheme(this.theme)} .route=${route}></iop-header>`
+      }
       <iop-notice .locale=${locale} .notice=${notice}></iop-notice>
       ${
         this.loaded.has(page.name)
@@ -167,6 +176,11 @@ export class IopApp extends LitElement {
       <iop-help .locale=${locale} .open=${helping}></iop-help>
       ${this.#drop.hovering ? html`<div class="drop">${this.#t(page.takesResults ? "drop_results" : "drop_here")}</div>` : nothing}`;
   }
+}
+
+/** A page changes its address without the shell being drawn again. */
+function toWhatIsShown({ currentTarget }: Event): void {
+  (currentTarget as HTMLAnchorElement).href = location.href;
 }
 
 declare global {

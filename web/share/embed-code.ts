@@ -29,6 +29,15 @@ export function embedCode({ scenario, tick, grain, locale }: Embedded, link: str
   return `<script type="module" src="${script}"></script>\n<iopath-stage${written.join("")}></iopath-stage>`;
 }
 
+/** The name of a window in which a page is shown inside of another host's page: without the shell's header. */
+export const FRAME = "iopath-page";
+
+/** HTML that shows a page of the playground, such as a lab, in another page. @param title  for those who do not see it. */
+export function frameCode(address: string, title: string): string {
+  const [src, label] = [escaped(address), escaped(title)];
+  return `<iframe name="${FRAME}" src="${src}" title="${label}" width="100%" height="900" loading="lazy"></iframe>`;
+}
+
 /** A text as it may stand in an attribute, in double quotes. */
 export function escaped(value: string): string {
   return value.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");

@@ -6,6 +6,7 @@ import type { IopApp } from "../../../web/app/iop-app.ts";
 import { FIGURES } from "../../../web/labs/ownership/figures.ts";
 import type { IopOwnershipLab } from "../../../web/labs/ownership/iop-ownership-lab.ts";
 import { formatCount } from "../../../web/model/format.ts";
+import { frameCode } from "../../../web/share/embed-code.ts";
 import { LAB_PATIENCE as PATIENCE, closeLab, loadParts, openLab, until } from "./open.ts";
 
 vi.setConfig({ testTimeout: 2 * PATIENCE });
@@ -194,4 +195,25 @@ test("the picture is saved as a file of its own that refers to nothing outside",
   const drawn = await saved[0]!.text();
   expect(drawn).toContain("0x611ea0");
   expect(drawn).not.toMatch(/var\(--|href/);
+});
+
+test("stands in another host's page without the shell's header, and leads to the same in a window of its own", async () => {
+  const { name } = window;
+  const holder = document.createElement("div");
+  holder.innerHTML = frameCode(location.href, 'a "title"');
+  const frame = holder.firstElementChild as HTMLIFrameElement;
+  expect([frame.src, frame.title]).toEqual([location.href, 'a "title"']);
+  window.name = frame.name;
+  try {
+    const lab = await open("?show=cycle");
+    expect(app!.shadowRoot!.querySelector("iop-header")).toBeNull();
+    const link = app!.shadowRoot!.querySelector<HTMLAnchorElement>("a.framed")!;
+    await press("{End}", "the run has ended", () => !position(lab).startsWith("step 0"));
+    await until("the address has followed", () => location.hash.includes("at="));
+    link.addEventListener("click", (event) => event.preventDefault(), { once: true });
+    link.click();
+    expect(link.href).toBe(location.href);
+  } finally {
+    window.name = name;
+  }
 });

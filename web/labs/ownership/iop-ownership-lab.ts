@@ -10,6 +10,7 @@ import { type Command, commandOf } from "../../model/keys.ts";
 import { Player } from "../../run/player.ts";
 import "../../run/iop-transport.ts";
 import { save } from "../../share/downloads.ts";
+import { frameCode } from "../../share/embed-code.ts";
 import { standaloneSvg } from "../../share/picture.ts";
 import type { Settings } from "../all.ts";
 import "./iop-cpp-source.ts";
@@ -193,15 +194,16 @@ export class IopOwnershipLab extends LitElement {
 
   #controls(t: T): TemplateResult {
     return html`<iop-ownership-settings .locale=${this.locale} .settings=${this.settings}>
-      <button @click=${() => this.#copyLink()}>${t("share")}</button>
+      <button @click=${() => this.#copy(location.href)}>${t("share")}</button>
+      <button @click=${() => this.#copy(frameCode(location.href, t("title")))}>${t("embed")}</button>
       <button ?disabled=${this.sides.length === 0} @click=${() => this.#savePicture()}>${t("save_svg")}</button>
       <span class="quiet" role="status">${this.said === "" ? "" : t(this.said)}</span>
     </iop-ownership-settings>`;
   }
 
-  async #copyLink(): Promise<void> {
+  async #copy(text: string): Promise<void> {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(text);
       this.said = "copied";
     } catch {
       // A browser may forbid it: the address is there to be copied by hand.

@@ -49,10 +49,14 @@ function vtable_of(block: u64): u64 {
 
 /** Changes a count, and leaves a record. A process that has had threads does so by an atomic instruction. */
 function change(event: Tp, block: u64, at: u64, to: u32): void {
+  let atomic: u32 = kernel.tracing && !libc_u32(offsetof<LibcData>("single_threaded")) ? ATOMIC : 0;
+  change_by(event, block, at, to, atomic);
+}
+
+/** As change(), where libstdc++ does not ask for threads. @param atomic  ATOMIC, or 0. */
+function change_by(event: Tp, block: u64, at: u64, to: u32, atomic: u32): void {
   store_u32(at, to);
-  if (!kernel.tracing) return;
-  let atomic: u32 = libc_u32(offsetof<LibcData>("single_threaded")) ? 0 : ATOMIC;
-  trace(event, <usize>block, (<usize>(block >> 32)) | atomic, to);
+  if (kernel.tracing) trace(event, <usize>block, (<usize>(block >> 32)) | atomic, to);
 }
 
 /** One more owner. @kernel std::_Sp_counted_base::_M_add_ref_copy() */
@@ -67,8 +71,10 @@ export function weak_add_ref(block: u64): void {
 
 /** One more owner, if there are any. @returns whether. @kernel std::_Sp_counted_base::_M_add_ref_lock_nothrow() */
 export function add_ref_lock(block: u64): bool {
-  if (!use_count(block)) return false;
-  add_ref(block);
+  let count = use_count(block);
+  if (!count) return false;
+  // By a comparison and exchange, whether there are threads or not.
+  change_by(Tp._M_add_ref_copy, block, use_count_at(block), count + 1, ATOMIC);
   return true;
 }
 
@@ -76,10 +82,12 @@ export function add_ref_lock(block: u64): bool {
 export function release(block: u64): void {
   if (!block) return;
   let count = use_count(block);
-  // The last owner, and no observer: both counts at once.
+  // The last owner, and no observer: nobody else can look, so that both counts are simply stored, threads or not.
   let unique = count == 1 && load_u32(weak_count_at(block)) == 1;
-  if (unique) store_u32(weak_count_at(block), 0);
-  change(Tp._M_release, block, use_count_at(block), count - 1);
+  if (unique) {
+    store_u32(weak_count_at(block), 0);
+    change_by(Tp._M_release, block, use_count_at(block), 0, 0);
+  } else change(Tp._M_release, block, use_count_at(block), count - 1);
   if (count != 1) return;
   push(unique ? CppTask.DESTROY_BLOCK : CppTask.WEAK_RELEASE, block, 0, 0);
   dispose(block);

@@ -29,8 +29,9 @@ export function weak_assign(p: u64, from: u64): void {
   drop(old);
 }
 
-/** `p = std::move(from)` */
+/** `p = std::move(from)`; of itself it leaves nothing, as libstdc++'s. */
 export function weak_move_assign(p: u64, from: u64): void {
+  if (p == from) return weak_reset(p);
   let ptr = get(from);
   let block = refcount(from);
   clear_pointer(from);

@@ -207,6 +207,29 @@ describe("counts", () => {
     expect(added[1]!.sentence("en")).toContain("atomically");
     expect(added[1]!.sentence("zh-CN")).toContain("原子");
   });
+
+  test("SH-16: lock() changes its count atomically without threads too, the only owner never", async () => {
+    const isAtomic = async (event: string, main: readonly Statement[]) => {
+      const { kernel } = await run(main);
+      return [...kernel.trace].filter((one) => one.event === event).map(({ args }) => args[1]! >>> 31);
+    };
+    const p = cpp.shared_ptr("p", "T", cpp.make_shared("T"));
+    const locked = [p, cpp.weak_ptr("w", "T", cpp.copy("p")), cpp.shared_ptr("q", "T", cpp.lock("w"))];
+    expect(await isAtomic("_M_add_ref_copy", locked)).toEqual([1]);
+    expect(await isAtomic("_M_release", locked)).toEqual([0, 0]);
+    expect(await isAtomic("_M_release", [cpp.thread(), p, cpp.shared_ptr("q", "T", cpp.copy("p"))])).toEqual([1, 0]);
+  });
+
+  test("a weak_ptr that is moved into itself is empty", async () => {
+    const { log } = await run([
+      cpp.shared_ptr("p", "T", cpp.make_shared("T")),
+      cpp.weak_ptr("w", "T", cpp.copy("p")),
+      cpp.assign("w", cpp.move("w")),
+      cpp.expired("w"),
+      cpp.reset("p"),
+    ]);
+    expect(short(log)).toEqual(["new 48", "T()", "expired 1", "~T()", "delete 48"]);
+  });
 });
 
 describe("cycles", () => {

@@ -250,21 +250,28 @@ export class Fifo {
   /**
    * Says what this side sleeps for, and looks once more: what the other side has published before it could know of that is
    * seen here; what it publishes later sets the word back if it is enough, and no sleep comes of it.
+   *
+   * Promises of this side may be waiting too: the word has the least of what is wanted, and who need not sleep wakes them,
+   * so that they say again what they wait for.
+   *
+   * @returns  what the word has now; 0: no sleep is needed.
    */
-  #goesToSleep(sleeps: number, count: number, isDone: () => boolean): boolean {
-    Atomics.store(this.#words, sleeps, count);
-    if (!isDone() && !this.isClosed) return true;
-    Atomics.store(this.#words, sleeps, 0);
-    return false;
+  #goesToSleep(sleeps: number, count: number, isDone: () => boolean): number {
+    const others = Atomics.load(this.#words, sleeps);
+    const least = others > 0 && others < count ? others : count;
+    Atomics.store(this.#words, sleeps, least);
+    if (!isDone() && !this.isClosed) return least;
+    this.#wake(sleeps);
+    return 0;
   }
 
   #sleep(sleeps: number, count: number, isDone: () => boolean, timeout: number): boolean {
     for (let i = 0; i < LOOKS; i++) if (isDone()) return true;
     const end = timeout === Infinity ? Infinity : performance.now() + timeout;
-    while (this.#goesToSleep(sleeps, count, isDone)) {
+    for (let said = 0; (said = this.#goesToSleep(sleeps, count, isDone)) > 0;) {
       const left = end === Infinity ? Infinity : end - performance.now();
-      if (left <= 0 || wait(this.#words, sleeps, count, left) === "timed-out") {
-        Atomics.store(this.#words, sleeps, 0);
+      if (left <= 0 || wait(this.#words, sleeps, said, left) === "timed-out") {
+        this.#wake(sleeps);
         break;
       }
     }
@@ -272,8 +279,9 @@ export class Fifo {
   }
 
   async #when(sleeps: number, count: number, isDone: () => boolean): Promise<boolean> {
-    while (this.#goesToSleep(sleeps, count, isDone)) {
-      if (typeof Atomics.waitAsync === "function") await Atomics.waitAsync(this.#words, sleeps, count).value;
+    if (isDone()) return true;
+    for (let said = 0; (said = this.#goesToSleep(sleeps, count, isDone)) > 0;) {
+      if (typeof Atomics.waitAsync === "function") await Atomics.waitAsync(this.#words, sleeps, said).value;
       else await new Promise((resolve) => setTimeout(resolve, 1));
     }
     return isDone();

@@ -1,5 +1,5 @@
 import { made, madeShared, opened, type Made, type RingHandle } from "./ring-place.ts";
-import { Ring } from "./ring.ts";
+import { Ring, counted } from "./ring.ts";
 
 /** How a ring is made. */
 export interface RingBufferOptions {
@@ -82,10 +82,15 @@ export class RingBuffer extends Ring<Uint8Array> {
     return done;
   }
 
-  /** Reads bytes that stay in the ring. Returns how many. @param offset  So many are passed over. */
+  /**
+   * Reads bytes that stay in the ring. Returns how many.
+   *
+   * @param offset  So many are passed over.
+   * @throws RangeError if that is no number of bytes.
+   */
   peek(into: Uint8Array, offset = 0): number {
     const { fifo } = this;
-    const count = fifo.ready(offset + into.length) - offset;
+    const count = fifo.ready(counted(offset) + into.length) - offset;
     if (count <= 0) return 0;
     fifo.get(fifo.readIndex(offset), into, 0, count);
     return count;

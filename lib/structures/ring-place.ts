@@ -97,11 +97,20 @@ export function opened(handle: RingHandle, kinds: readonly (typeof KINDS)[number
   }
   const words = new Int32Array(handle, 0, WORDS_BYTES / 4);
   const kind = KINDS[words[Word.kind]!] ?? words[Word.record]!;
-  if (words[Word.magic] !== MAGIC) throw new TypeError("this shared memory holds no ring: send ring.handle");
+  if (words[Word.magic] !== MAGIC || !isWhole(words, kind, handle.byteLength)) {
+    throw new TypeError("this shared memory holds no ring: send ring.handle");
+  }
   if (!kinds.includes(typeof kind === "number" ? 0 : kind)) {
     throw new TypeError(kind === "byte" ? "this is a RingBuffer of bytes" : "this is a RecordRing");
   }
   return { fifo: fifoIn(handle), handle, ring: 0, kind };
+}
+
+/** Whether the words speak of a ring that fills the memory: a part of one, or what was written over, does not. */
+function isWhole(words: Int32Array, kind: RecordKind, bytes: number): boolean {
+  const [capacity, record] = [words[Word.capacity]!, words[Word.record]!];
+  const isPower = capacity > 0 && (capacity & (capacity - 1)) === 0;
+  return isPower && record > 0 && sizeOf(kind) === record && WORDS_BYTES + capacity * record === bytes;
 }
 
 /** Has the ring's memory given back when nobody holds its owner any more. */

@@ -137,8 +137,8 @@ export abstract class Ring<Piece> {
   }
 }
 
-/** @throws RangeError if it is no number of elements. */
-function counted(count: number): number {
+/** A number of elements. @throws RangeError if it is none. */
+export function counted(count: number): number {
   if (Number.isInteger(count) && count >= 0) return count;
   throw new RangeError(`a number of elements is whole and not negative, as ${String(count)} is not`);
 }

@@ -67,6 +67,24 @@ test("whoever waits is told when the ring is closed, and what is in it can still
   expect([ring.isClosed, ring.waitReadable(2), ring.waitWritable(), ring.size]).toEqual([true, true, false, 2]);
 });
 
+test("two waits of the reader for different numbers are both told", async () => {
+  const ring = RingBuffer.shared({ capacity: 8 });
+  const other = RingBuffer.from(ring.handle);
+  const [one, all] = [ring.readable(1), ring.readable(8)];
+  other.write(new Uint8Array(1));
+  expect(await one).toBe(true);
+  other.write(new Uint8Array(7));
+  expect(await all).toBe(true);
+});
+
+test("a wait that was not told in time leaves another one of the same side to be told", async () => {
+  const ring = RingBuffer.shared({ capacity: 8 });
+  const waiting = ring.readable();
+  expect(ring.waitReadable(2, 1)).toBe(false);
+  RingBuffer.from(ring.handle).write(new Uint8Array(1));
+  expect(await waiting).toBe(true);
+});
+
 test("waiting ends in time, or says that it did not", () => {
   const ring = RingBuffer.shared({ capacity: 8 });
   expect(ring.waitReadable(1, 1)).toBe(false);
@@ -97,6 +115,9 @@ test("only the handle of a ring of the same kind is opened", () => {
   expect(RecordRing.from<16>(records.handle).push(new Uint8Array(16))).toBe(true);
   expect(() => RingBuffer.from(new SharedArrayBuffer(4096))).toThrow("holds no ring");
   expect(() => RingBuffer.from(new ArrayBuffer(4096) as never)).toThrow("no handle");
+  expect(() => RingBuffer.from(bytes.handle.slice(0, 260))).toThrow("holds no ring");
+  new Int32Array(bytes.handle)[0] = 12;
+  expect(() => RingBuffer.from(bytes.handle)).toThrow("holds no ring");
 });
 
 test("a page that may not share memory is told the two headers that it needs", () => {

@@ -131,6 +131,9 @@ const HEAD = `#include <cstdio>
 #include <thread>
 #include <utility>
 
+// Nothing of the output waits in a buffer, which would lie on the heap between the objects.
+const int unbuffered = std::setvbuf(stdout, nullptr, _IONBF, 0);
+
 void says_made(const char* type, void*) { std::printf("%s()\\n", type); }
 void says_gone(const char* type, void*) { std::printf("~%s()\\n", type); }
 void says_count(long count) { std::printf("use_count %ld\\n", count); }

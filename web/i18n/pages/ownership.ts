@@ -48,7 +48,7 @@ const en = {
   about_leak:
     "A plain pointer owns nothing: when it goes, its object stays. The unique_ptr beside it takes its own along.",
   about_reuse:
-    "What was given back last is used first: the tcache is a stack. Chunks of more than 1 032 bytes do not go there: they merge with free neighbours.",
+    "What was given back last is used first: the tcache is a stack. What has more than 1 032 bytes does not go there: it merges with free neighbours.",
   bytes: "Bytes of data in the struct",
   bytes_wrong: "{text} is no size: a whole number from {least} to {most} is.",
   counts: "Counts",
@@ -221,7 +221,7 @@ const zh: Record<keyof typeof en, string> = {
   about_twice: "一个对象有两个控制块：各自只数到一个所有者，各自在计数降为 0 时删除对象。",
   about_leak: "裸指针什么也不拥有：它离开后，对象留了下来。旁边的 unique_ptr 则带走自己的对象。",
   about_reuse:
-    "最后释放的最先再用：tcache 是一个栈。大于 1 032 字节的 chunk 不进 tcache，而是与相邻的空闲 chunk 合并。",
+    "最后释放的最先再用：tcache 是一个栈。申请超过 1 032 字节的内存不进 tcache，而是与相邻的空闲 chunk 合并。",
   bytes: "结构体中数据的字节数",
   bytes_wrong: "{text} 不是合适的大小：请填 {least} 到 {most} 的整数。",
   counts: "计数",

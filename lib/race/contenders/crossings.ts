@@ -105,7 +105,7 @@ export const CROSSINGS: readonly Contender[] = [
       kind: "wasm2js",
       about: {
         en: "the same function turned into JavaScript by wasm2js",
-        "zh-CN": "同一个函数,由 wasm2js 转成 JavaScript",
+        "zh-CN": "同一个函数，由 wasm2js 转成 JavaScript",
       },
     },
     MODES,
@@ -118,7 +118,7 @@ export const CROSSINGS: readonly Contender[] = [
       kind: "js",
       about: {
         en: "a function in JavaScript, which the engine may put in the place of its call",
-        "zh-CN": "JavaScript 函数,引擎可以把调用内联掉",
+        "zh-CN": "JavaScript 函数，引擎可以把调用内联掉",
       },
     },
     ["call"],
@@ -130,7 +130,7 @@ export const CROSSINGS: readonly Contender[] = [
       title: "C++ function",
       kind: "native",
       install: "apt-get install g++",
-      about: { en: "a function in C++, called from Node by koffi", "zh-CN": "C++ 函数,由 Node 通过 koffi 调用" },
+      about: { en: "a function in C++, called from Node by koffi", "zh-CN": "C++ 函数，由 Node 通过 koffi 调用" },
     },
     ["call", "batch"],
     async () => {

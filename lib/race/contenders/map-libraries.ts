@@ -157,7 +157,7 @@ export const MAP_LIBRARIES: readonly Contender[] = [
   ),
   library(
     "bintrees",
-    { en: "a set as a red-black tree; here it holds pairs", "zh-CN": "用红黑树实现的集合,这里存放键值对" },
+    { en: "a set as a red-black tree; here it holds pairs", "zh-CN": "用红黑树实现的集合，这里存放键值对" },
     async () => {
       const { default: trees } = await import("bintrees");
       const { default: about } = await import("bintrees/package.json", { with: { type: "json" } });
@@ -175,7 +175,7 @@ export const MAP_LIBRARIES: readonly Contender[] = [
     "data-structure-typed",
     {
       en: "a red-black tree with a Map beside it for look-ups",
-      "zh-CN": "红黑树,旁边另有一个用于查找的 Map",
+      "zh-CN": "红黑树，旁边另有一个用于查找的 Map",
     },
     async () => {
       const { TreeMap } = await import("data-structure-typed");

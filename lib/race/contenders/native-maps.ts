@@ -63,14 +63,14 @@ export const NATIVE_MAPS: readonly Contender[] = [
   nativeMap(true, {
     id: "std-map",
     title: "std::map",
-    about: { en: "C++'s ordered map, as g++ -O2 makes it", "zh-CN": "C++ 的有序映射,由 g++ -O2 编译" },
+    about: { en: "C++'s ordered map, as g++ -O2 makes it", "zh-CN": "C++ 的有序映射，由 g++ -O2 编译" },
   }),
   nativeMap(false, {
     id: "native-tree",
     title: "C++ tree",
     about: {
       en: "RedBlackTree's tree in C++, line by line, as g++ -O2 makes it",
-      "zh-CN": "与 RedBlackTree 逐行对应的 C++ 红黑树,由 g++ -O2 编译",
+      "zh-CN": "与 RedBlackTree 逐行对应的 C++ 红黑树，由 g++ -O2 编译",
     },
   }),
 ];

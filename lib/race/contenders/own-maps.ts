@@ -170,7 +170,7 @@ export const OWN_MAPS: readonly Contender[] = [
       isSubject: true,
       about: {
         en: "the kernel's red-black tree in WebAssembly",
-        "zh-CN": "内核的红黑树,运行在 WebAssembly 里",
+        "zh-CN": "内核的红黑树，运行在 WebAssembly 里",
       },
     },
     async () => {
@@ -226,7 +226,7 @@ export const OWN_MAPS: readonly Contender[] = [
       isOrdered: false,
       about: {
         en: "a hash table in WebAssembly; to go through it in order, its keys are sorted first",
-        "zh-CN": "WebAssembly 里的哈希表;要按顺序遍历,须先把键排序",
+        "zh-CN": "WebAssembly 里的哈希表；要按顺序遍历，须先把键排序",
       },
     },
     async () => {
@@ -241,7 +241,7 @@ export const OWN_MAPS: readonly Contender[] = [
       kind: "wasm2js",
       about: {
         en: "the same module turned into JavaScript by wasm2js",
-        "zh-CN": "同一个模块,由 wasm2js 转成 JavaScript",
+        "zh-CN": "同一个模块，由 wasm2js 转成 JavaScript",
       },
     },
     async () => {

@@ -78,7 +78,7 @@ export const OWN_QUEUES: readonly Contender[] = [
       isSubject: true,
       about: {
         en: "the kernel's doubly linked list in WebAssembly; its numbers lie in its nodes",
-        "zh-CN": "内核的双向链表,运行在 WebAssembly 里;数字放在节点中",
+        "zh-CN": "内核的双向链表，运行在 WebAssembly 里；数字放在节点中",
       },
       cases: QUEUE_CASES,
       modes: ["call", "batch", "inside"],
@@ -113,7 +113,7 @@ export const OWN_QUEUES: readonly Contender[] = [
       kind: "wasm",
       about: {
         en: "a ring of a fixed size in WebAssembly memory, as the kernel's kfifo; single calls do not cross to it",
-        "zh-CN": "WebAssembly 内存里大小固定的环,如同内核的 kfifo;单次调用不跨越边界",
+        "zh-CN": "WebAssembly 内存里大小固定的环，如同内核的 kfifo；单次调用不跨越边界",
       },
       cases: ["queue", "ring-records"],
       modes: ["call", "batch", "inside"],
@@ -160,7 +160,7 @@ export const OWN_QUEUES: readonly Contender[] = [
       isSubject: true,
       about: {
         en: "a ring of bytes in WebAssembly memory, as the kernel's kfifo; single calls do not cross to it",
-        "zh-CN": "WebAssembly 内存里的字节环,如同内核的 kfifo;单次调用不跨越边界",
+        "zh-CN": "WebAssembly 内存里的字节环，如同内核的 kfifo；单次调用不跨越边界",
       },
       cases: RING_CASES,
       modes: ["call", "batch", "inside"],

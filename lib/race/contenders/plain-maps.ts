@@ -28,7 +28,7 @@ export const PLAIN_MAPS: readonly Contender[] = [
       kind: "js",
       about: {
         en: "JavaScript's own hash map; to go through it in order, its keys are sorted first",
-        "zh-CN": "JavaScript 自带的哈希映射;要按顺序遍历,须先把键排序",
+        "zh-CN": "JavaScript 自带的哈希映射；要按顺序遍历，须先把键排序",
       },
     },
     () => Promise.resolve({ loops: nativeMap, version: null }),
@@ -40,7 +40,7 @@ export const PLAIN_MAPS: readonly Contender[] = [
       kind: "js",
       about: {
         en: "a red-black tree in JavaScript, an object for each node",
-        "zh-CN": "用 JavaScript 写的红黑树,每个节点一个对象",
+        "zh-CN": "用 JavaScript 写的红黑树，每个节点一个对象",
       },
     },
     () => Promise.resolve({ loops: objectTree, version: null }),
@@ -52,7 +52,7 @@ export const PLAIN_MAPS: readonly Contender[] = [
       kind: "js",
       about: {
         en: "the same red-black tree in JavaScript, its nodes in one Int32Array",
-        "zh-CN": "同样用 JavaScript 写的红黑树,节点都放在一个 Int32Array 里",
+        "zh-CN": "同样用 JavaScript 写的红黑树，节点都放在一个 Int32Array 里",
       },
     },
     () => Promise.resolve({ loops: columnTree, version: null }),
@@ -65,7 +65,7 @@ export const PLAIN_MAPS: readonly Contender[] = [
       isFor: isForSortedArray,
       about: {
         en: "keys in an Int32Array that is kept in order, found by halving",
-        "zh-CN": "键放在保持有序的 Int32Array 里,用二分查找",
+        "zh-CN": "键放在保持有序的 Int32Array 里，用二分查找",
       },
     },
     () => Promise.resolve({ loops: sortedColumns, version: null }),

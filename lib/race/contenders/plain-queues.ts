@@ -54,7 +54,7 @@ export const PLAIN_QUEUES: readonly Contender[] = [
       title: "Array",
       about: {
         en: "JavaScript's own array: push() and shift(); of messages it gets copies",
-        "zh-CN": "JavaScript 自带的数组:push() 和 shift();消息以副本放入",
+        "zh-CN": "JavaScript 自带的数组：push() 和 shift()；消息以副本放入",
       },
       cases: ["queue", ...RING_CASES],
     },
@@ -66,7 +66,7 @@ export const PLAIN_QUEUES: readonly Contender[] = [
       title: "Map as LRU",
       about: {
         en: "JavaScript's own Map, which keeps the order of insertion: a key is deleted and set again",
-        "zh-CN": "JavaScript 自带的 Map,保持插入顺序:把键删除后重新放入",
+        "zh-CN": "JavaScript 自带的 Map，保持插入顺序：把键删除后重新放入",
       },
       cases: ["lru"],
     },
@@ -78,7 +78,7 @@ export const PLAIN_QUEUES: readonly Contender[] = [
       title: "JS object list",
       about: {
         en: "a doubly linked list in JavaScript, an object for each node",
-        "zh-CN": "用 JavaScript 写的双向链表,每个节点一个对象",
+        "zh-CN": "用 JavaScript 写的双向链表，每个节点一个对象",
       },
       cases: QUEUE_CASES,
     },
@@ -90,7 +90,7 @@ export const PLAIN_QUEUES: readonly Contender[] = [
       title: "JS typed list",
       about: {
         en: "a doubly linked list in JavaScript, its nodes in one Int32Array",
-        "zh-CN": "用 JavaScript 写的双向链表,节点都放在一个 Int32Array 里",
+        "zh-CN": "用 JavaScript 写的双向链表，节点都放在一个 Int32Array 里",
       },
       cases: ["lru"],
     },
@@ -102,7 +102,7 @@ export const PLAIN_QUEUES: readonly Contender[] = [
       title: "JS typed queue",
       about: {
         en: "an Int32Array that is gone round in, twice as large when it is full",
-        "zh-CN": "循环使用的 Int32Array,满了就加倍",
+        "zh-CN": "循环使用的 Int32Array，满了就加倍",
       },
       cases: ["queue"],
     },
@@ -114,7 +114,7 @@ export const PLAIN_QUEUES: readonly Contender[] = [
       title: "JS byte ring",
       about: {
         en: "a ring of bytes in a Uint8Array: set() and subarray()",
-        "zh-CN": "Uint8Array 里的字节环:set() 和 subarray()",
+        "zh-CN": "Uint8Array 里的字节环：set() 和 subarray()",
       },
       cases: RING_CASES,
     },

@@ -145,7 +145,7 @@ export const THREADS: readonly Contender[] = [
       isSubject: true,
       about: {
         en: "a ring in shared memory; it is read where it lies, and nobody is woken who does not sleep",
-        "zh-CN": "共享内存里的环;就地读取,只唤醒正在睡眠的一方",
+        "zh-CN": "共享内存里的环；就地读取，只唤醒正在睡眠的一方",
       },
       cases: ["ring-threads"],
       modes: ["call", "batch"],
@@ -162,7 +162,7 @@ export const THREADS: readonly Contender[] = [
   ),
   posted("post-message-transfer", "postMessage, transferred", "transfer", {
     en: "each message in a new buffer, which is transferred",
-    "zh-CN": "每条消息放在新的缓冲区里,转移所有权",
+    "zh-CN": "每条消息放在新的缓冲区里，转移所有权",
   }),
   posted("post-message-recycle", "postMessage, to and fro", "recycle", {
     en: "16 buffers that are transferred, and transferred back once they are read",

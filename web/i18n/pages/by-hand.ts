@@ -54,10 +54,10 @@ const en = {
 
   refused_empty: "Which key? Type one or several whole numbers.",
   refused_number: "“{piece}” is no whole number.",
-  refused_range: "“{piece}” is too far from 0: keys go from −9,999 to 9,999.",
-  refused_many: "That are {piece} keys; more than 63 do not fit on the page.",
+  refused_range: "“{piece}” is too far from 0: keys go from −{greatest} to {greatest}.",
+  refused_many: "Those are {piece} keys; more than {most} do not fit on the page.",
   refused_full: "So many keys do not fit on the page: take some out first.",
-  refused_long: "That would be more than 300 operations: clear to begin anew.",
+  refused_long: "That would be more than {most} operations: clear to begin anew.",
 
   take: "Take it away",
   take_svg: "SVG",
@@ -235,10 +235,10 @@ const zh: Record<keyof typeof en, string> = {
 
   refused_empty: "哪个键？请输入一个或几个整数。",
   refused_number: "“{piece}”不是整数。",
-  refused_range: "“{piece}”离 0 太远：键的范围是 −9,999 到 9,999。",
-  refused_many: "一共 {piece} 个键；超过 63 个就画不下了。",
+  refused_range: "“{piece}”离 0 太远：键的范围是 −{greatest} 到 {greatest}。",
+  refused_many: "一共 {piece} 个键；超过 {most} 个就画不下了。",
   refused_full: "这么多键画不下：请先删掉一些。",
-  refused_long: "操作会超过 300 次：请清空后重新开始。",
+  refused_long: "操作会超过 {most} 次：请清空后重新开始。",
 
   take: "带走",
   take_svg: "SVG",

@@ -7,7 +7,15 @@ import type { Settings } from "../../labs/all.ts";
 import { formatRoute } from "../../model/route.ts";
 import { save } from "../../share/downloads.ts";
 import { byHandStyles } from "./by-hand-styles.ts";
-import { MOST_OPERATIONS, type Operation, keysIn, randomKey, readOperations } from "./operations.ts";
+import {
+  GREATEST,
+  MOST_KEYS,
+  MOST_OPERATIONS,
+  type Operation,
+  keysIn,
+  randomKey,
+  readOperations,
+} from "./operations.ts";
 import { type Acts, type Move, type Standing, historyView, toolsView } from "./parts.ts";
 import { type ByHandSettings, readSettings, writeSettings } from "./settings.ts";
 import { type Picture, type Plaything, placeOfNews } from "./plaything.ts";
@@ -131,7 +139,7 @@ export class IopByHand extends LitElement {
     const { operations, rules } = this.settings;
     const all = [...operations, ...more];
     if (this.#plaything.bearable(all).length < all.length) return this.#refuse("refused_full");
-    if (all.length > MOST_OPERATIONS) return this.#refuse("refused_long");
+    if (all.length > MOST_OPERATIONS) return this.#refuse("refused_long", { most: MOST_OPERATIONS });
     this.undone = [];
     // The first rule of the last operation, before it is applied.
     const story = this.played.story(all);
@@ -146,7 +154,10 @@ export class IopByHand extends LitElement {
 
   #typed(what: Operation["do"]): void {
     const keys = keysIn(this.input.value);
-    if ("refused" in keys) return this.#refuse(`refused_${keys.refused}`, { piece: keys.piece });
+    if ("refused" in keys) {
+      const { refused, piece } = keys;
+      return this.#refuse(`refused_${refused}`, { piece, most: MOST_KEYS, greatest: GREATEST.toLocaleString("en") });
+    }
     this.#do(keys.map((key) => ({ do: what, key })));
     if (this.refusal !== "") return;
     this.input.value = "";

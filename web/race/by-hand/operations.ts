@@ -12,7 +12,7 @@ export interface Operation {
 const LETTERS = { insert: "", unshift: "f", move: "m", delete: "x" } as const;
 
 /** No key is greater, or less than this one below 0. */
-const GREATEST = 9999;
+export const GREATEST = 9999;
 /** A tree with more nodes is no plaything any more. */
 export const MOST_KEYS = 63;
 /** No address says more of them. */
@@ -54,7 +54,10 @@ export function writeOperations(operations: readonly Operation[]): string {
   return operations.map(({ do: what, key }) => `${LETTERS[what]}${key}`).join(".");
 }
 
-/** A key from 0 to below a bound that is not there yet: the same for the same seed and number of operations. @returns null: there is none. */
+/**
+ * A key from 0 to below a bound that is not there yet: the same for the same seed and number of operations. null: there
+ * is none.
+ */
 export function randomKey(present: ReadonlySet<number>, seed: number, operations: number, below = 100): number | null {
   let state = (Math.imul(seed + 1, 0x9e37_79b1) ^ Math.imul(operations + 1, 0x85eb_ca6b)) >>> 0;
   for (let attempt = 0; attempt < 1000; attempt++) {

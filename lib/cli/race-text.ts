@@ -1,5 +1,5 @@
 import type { Contender, Difference, RaceResult, RaceRow, Verdict } from "../race/index.ts";
-import { MODE_WORDS, heatWords, isSameHeat, median, ratioWords } from "../race/index.ts";
+import { CONFIDENCE, MODE_WORDS, heatWords, isSameHeat, median, ratioWords } from "../race/index.ts";
 import { formatTable } from "./table.ts";
 import colors from "picocolors";
 
@@ -8,7 +8,16 @@ const RESTLESS = 0.2;
 /** So many of those that are slower than ours are named. */
 const CLOSEST = 3;
 
-const HEAD = ["contender", "mode", "ns", "95 % interval", "by fastest", "by ours", "worst ns", "bytes"];
+const HEAD = [
+  "contender",
+  "mode",
+  "ns",
+  `${CONFIDENCE * 100} % interval`,
+  "by fastest",
+  "by ours",
+  "worst ns",
+  "bytes",
+];
 
 /** What people call a contender. */
 function titleIn(contenders: readonly Contender[]): (id: string) => string {

@@ -1,12 +1,14 @@
 import {
   type CaseName,
   CASES,
+  CONFIDENCE,
   CONTENDERS,
   type Contender,
   DEFAULTS,
   type Heat,
   type KeyOrder,
   LEAST_SAMPLES,
+  MARGIN,
   ORDERS,
   type RaceOptions,
   type RaceResult,
@@ -85,14 +87,15 @@ module as JavaScript; plain JavaScript; known libraries; native C++ where there 
 made from the seed, and must come to the same checksum: a wrong answer disqualifies.
 
 Every contender of a case gets a fresh process of its own and is warmed up. Then samples are taken in rounds, all
-contenders in each, in another order every time. What is printed is the median of the samples with its interval (95 %,
-bootstrap); one is said to be faster than another only if their intervals do not touch, and by 5 % or more. No sample
+contenders in each, in another order every time. What is printed is the median of the samples with its interval (${CONFIDENCE * 100} %,
+bootstrap); one is said to be faster than another only if their intervals do not touch, and by ${Math.round((MARGIN - 1) * 100)} % or more. No sample
 is left out.
 
 Without options it runs every case at 10,000 elements with random keys, in less than three minutes. After a few
 seconds of samples of a case, no further round of it is begun. Ctrl-C stops, and prints what was measured up to then.
 
-Exit code: 0; 1 if a contender was disqualified; 2 if there is no such case, or a FILE cannot be read or written.
+Exit code: 0; 1 if a contender was disqualified; 2 if there is no such case, or a FILE cannot be read or written; 130
+if it was stopped with Ctrl-C.
 `,
   run: raceHere,
 };

@@ -1,16 +1,19 @@
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { CONFIDENCE, MARGIN } from "../../lib/race/statistics.ts";
 import type { Machine, RaceResult } from "../../lib/race/types.ts";
 import { CASES } from "../../lib/race/work.ts";
 import { shared } from "../app/styles.ts";
 import type { Locale } from "../i18n/catalogue.ts";
 import { formatSize } from "../model/format.ts";
 import { raceStyles } from "./race-styles.ts";
-
 import { type T, Words, formatNs } from "./words.ts";
 
 /** What is said of the method, in this order. */
 const POINTS = ["work", "fresh", "turns", "time", "median", "verdict", "sink", "memory", "worst", "seed"] as const;
+
+/** The figures in what is said of it. Unit: percent. */
+const FIGURES = { confidence: Math.round(CONFIDENCE * 100), margin: Math.round((MARGIN - 1) * 100) };
 
 /** How the race is run, what each case does, and on which machine a result came out. */
 @customElement("iop-race-method")
@@ -74,7 +77,7 @@ export class IopRaceMethod extends LitElement {
             (point) =>
               html`<div>
                 <dt>${t(`method_${point}`)}</dt>
-                <dd class="hint">${t(`method_${point}_text`)}</dd>
+                <dd class="hint">${t(`method_${point}_text`, FIGURES)}</dd>
               </div>`,
           )}
         </dl>
@@ -85,7 +88,7 @@ export class IopRaceMethod extends LitElement {
               (name) =>
                 html`<div>
                   <dt>${words.case(name)}</dt>
-                  <dd class="hint">${t(`about_${name}`)}</dd>
+                  <dd class="hint">${words.about(name)}</dd>
                 </div>`,
             )}
           </dl>

@@ -140,12 +140,11 @@ export class IopRacePlan extends LitElement {
   }
 
   #cases(words: Words): TemplateResult {
-    const { t } = words;
     return html`<div class="kinds">
       ${(Object.keys(FAMILIES) as Family[]).map(
         (family) =>
           html`<div class="chips">
-            ${FAMILIES[family].map((name) => this.#chip("cases", name, words.case(name), t(`about_${name}`)))}
+            ${FAMILIES[family].map((name) => this.#chip("cases", name, words.case(name), words.about(name)))}
           </div>`,
       )}
     </div>`;

@@ -1,6 +1,6 @@
 import { CONTENDERS } from "../../lib/race/contenders/all.ts";
 import type { CaseName, Entry, Heat, Kind, KeyOrder, Mode, RaceResult } from "../../lib/race/types.ts";
-import { hasOrder } from "../../lib/race/work.ts";
+import { CHANGES, FINDS, MESSAGES_IN_RING, PIECE, hasOrder } from "../../lib/race/work.ts";
 import { CASE_WORDS, MODE_WORDS, ORDER_WORDS, ratioWords } from "../../lib/race/words.ts";
 import type { Axis } from "../charts/chart.ts";
 import { type Locale, type Translate, translatorOf } from "../i18n/catalogue.ts";
@@ -51,6 +51,18 @@ export class Words {
   /** A case by its name. */
   case(name: CaseName): string {
     return CASE_WORDS[name][this.locale];
+  }
+
+  /** What is done in a case. */
+  about(name: CaseName): string {
+    const operations = FINDS + 2 * CHANGES;
+    return this.t(`about_${name}`, {
+      operations,
+      finds: FINDS,
+      changes: CHANGES,
+      piece: PIECE,
+      ring: MESSAGES_IN_RING,
+    });
   }
 
   order(order: KeyOrder): string {

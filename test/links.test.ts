@@ -9,7 +9,11 @@ const pages = tracked.filter((file) => file.endsWith(".md"));
 /** Folders whose page says of each file what lives there. */
 const MAPPED = ["drivers", "entry", "fs", "kernel", "lib", "mm", "net"]
   .map((floor) => `assembly/${floor}`)
-  .concat(["lib/cli", "lib/fuzz", "lib/serve"]);
+  .concat(["assembly/structures", "assembly/user"])
+  .concat(
+    ["cache", "cli", "cpp", "fuzz", "race", "race/contenders", "roads", "serve", "structures"].map((at) => `lib/${at}`),
+  )
+  .concat(["labs/ownership", "labs/page-cache", "race", "race/by-hand", "share"].map((at) => `web/${at}`));
 
 /** Links of a page to files of the project: what they say, and where they lead. */
 function links(page: string): { text: string; target: string }[] {
@@ -25,6 +29,11 @@ test.each(pages)("%s leads only to what is there", (page) => {
     if (name && !target.includes(text))
       expect(readFileSync(file, "utf8"), `${page}: ${text} in ${target}`).toContain(name);
   }
+});
+
+test.each(pages)("%s has no marks of a merge, also not as a formatter writes them", (page) => {
+  const lines = readFileSync(join(root, page), "utf8").split("\n");
+  expect(lines.filter((line) => /<{7} |>{7} |(> ){6}>|\| ={7}/.test(line))).toEqual([]);
 });
 
 test.each(MAPPED)("%s/README.md has a line for every file of the folder", (folder) => {

@@ -4,11 +4,13 @@ import { PAGE_SIZE } from "../include/mm_types";
 import { do_mmap } from "../mm/mmap_calls";
 import { get_random_u64 } from "../lib/random";
 import { kernel } from "../include/kernel";
-import { load_u32, no_page, store_u32, store_u64 } from "./access";
+import { load_u32, load_u64, no_page, store_u32, store_u64 } from "./access";
 import { tlb } from "../include/user";
 
 /** First address of the library's data: below the heap, as where a program's own data ends. */
 const START_DATA: u64 = 0x5f_0000;
+/** The bits of an address inside its page: the library's data is one. */
+const IN_PAGE: usize = <usize>PAGE_SIZE - 1;
 /** From this size on a chunk that no bin has becomes a mapping. Unit: bytes. @kernel DEFAULT_MMAP_THRESHOLD_MIN (glibc) */
 const MMAP_THRESHOLD: u64 = 128 * 1024;
 /** So much more is asked of the system than is needed. Unit: bytes. @kernel DEFAULT_TOP_PAD (glibc) */
@@ -49,6 +51,34 @@ export function libc_start(): bool {
   store_u32(libc_field(offsetof<LibcData>("mp_n_mmaps_max")), MMAP_MAX);
   store_u64(libc_field(offsetof<LibcData>("tcache_key")), get_random_u64());
   return true;
+}
+
+/**
+ * Loads and stores in the library's data: the bins lie there too. Where it lies is known nearly always (Tlb.libc), and then
+ * the TLB need not be looked at.
+ */
+export class Libc {
+  /** As load_u64(). */
+  @inline static load_u64(address: u64): u64 {
+    return tlb.libc ? load<u64>(tlb.libc + ((<usize>address) & IN_PAGE)) : load_u64(address);
+  }
+
+  /** As store_u64(). */
+  @inline static store_u64(address: u64, value: u64): void {
+    if (tlb.libc) store<u64>(tlb.libc + ((<usize>address) & IN_PAGE), value);
+    else store_u64(address, value);
+  }
+
+  /** As load_u32(). */
+  @inline static load_u32(address: u64): u32 {
+    return tlb.libc ? load<u32>(tlb.libc + ((<usize>address) & IN_PAGE)) : load_u32(address);
+  }
+
+  /** As store_u32(). */
+  @inline static store_u32(address: u64, value: u32): void {
+    if (tlb.libc) store<u32>(tlb.libc + ((<usize>address) & IN_PAGE), value);
+    else store_u32(address, value);
+  }
 }
 
 /** A 32-bit field of the library's data. */

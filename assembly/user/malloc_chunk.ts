@@ -1,6 +1,7 @@
 import { BINMAP_AT, BINS_AT, ChunkBits, MallocChunk, MallocError, MallocState } from "../include/malloc";
 import { Tp, trace } from "../include/trace";
-import { User, load_u32, load_u64, malloc_printerr, store_u32, store_u64 } from "./access";
+import { Libc } from "./libc";
+import { User, load_u64, malloc_printerr, store_u64 } from "./access";
 import { kernel } from "../include/kernel";
 
 /*
@@ -81,6 +82,29 @@ export class Chunk {
   /** Leaves a record that speaks of it and of a number of bytes, if anybody wants records. */
   @inline static trace(event: Tp, p: u64, bytes: u64): void {
     if (kernel.tracing) trace_user(event, p, bytes);
+  }
+}
+
+/** The head of a bin, as if it were a chunk: of the library's data. */
+export class Bin {
+  /** The first chunk. */
+  @inline static fd(bin: u64): u64 {
+    return Libc.load_u64(bin + offsetof<MallocChunk>("fd"));
+  }
+
+  /** The last chunk. */
+  @inline static bk(bin: u64): u64 {
+    return Libc.load_u64(bin + offsetof<MallocChunk>("bk"));
+  }
+
+  /** Sets the first chunk. */
+  @inline static set_fd(bin: u64, to: u64): void {
+    Libc.store_u64(bin + offsetof<MallocChunk>("fd"), to);
+  }
+
+  /** Sets the last chunk. */
+  @inline static set_bk(bin: u64, to: u64): void {
+    Libc.store_u64(bin + offsetof<MallocChunk>("bk"), to);
   }
 }
 
@@ -171,12 +195,12 @@ export function unsorted_chunks(av: u64): u64 {
 
 /** 32 bits of the map of bins that may hold something. */
 export function binmap(av: u64, block: u32): u32 {
-  return load_u32(av + BINMAP_AT + (block << 2));
+  return Libc.load_u32(av + BINMAP_AT + (block << 2));
 }
 
 /** Sets 32 bits of that map. */
 export function set_binmap(av: u64, block: u32, value: u32): void {
-  store_u32(av + BINMAP_AT + (block << 2), value);
+  Libc.store_u32(av + BINMAP_AT + (block << 2), value);
 }
 
 /** A bin holds something. */
@@ -191,22 +215,22 @@ export function fastbin(av: u64, size: u64): u64 {
 
 /** The last chunk of the heap. */
 export function top(av: u64): u64 {
-  return load_u64(av + offsetof<MallocState>("top"));
+  return Libc.load_u64(av + offsetof<MallocState>("top"));
 }
 
 /** Another chunk is the last one of the heap. */
 export function set_top(av: u64, p: u64): void {
-  store_u64(av + offsetof<MallocState>("top"), p);
+  Libc.store_u64(av + offsetof<MallocState>("top"), p);
 }
 
 /** True if there may be chunks in fast bins. */
 export function have_fastchunks(av: u64): bool {
-  return load_u32(av + offsetof<MallocState>("have_fastchunks")) != 0;
+  return Libc.load_u32(av + offsetof<MallocState>("have_fastchunks")) != 0;
 }
 
 /** Says whether there may be. */
 export function set_have_fastchunks(av: u64, value: u32): void {
-  store_u32(av + offsetof<MallocState>("have_fastchunks"), value);
+  Libc.store_u32(av + offsetof<MallocState>("have_fastchunks"), value);
 }
 
 /** Leaves a record that speaks of an address of the program and a number of bytes. */
@@ -249,7 +273,7 @@ function unlink_size(p: u64, next: u64): void {
 /** Puts a chunk at the front of the unsorted list. @param error  what to say if that list is broken. */
 export function unsorted_insert(av: u64, p: u64, size: u64, error: MallocError): void {
   let list = unsorted_chunks(av);
-  let next = Chunk.fd(list);
+  let next = Bin.fd(list);
   if (Chunk.bk(next) != list) return malloc_printerr(error);
   Chunk.set_fd(p, next);
   Chunk.set_bk(p, list);
@@ -257,7 +281,7 @@ export function unsorted_insert(av: u64, p: u64, size: u64, error: MallocError):
     set_fd_nextsize(p, 0);
     set_bk_nextsize(p, 0);
   }
-  Chunk.set_fd(list, p);
+  Bin.set_fd(list, p);
   Chunk.set_bk(next, p);
 }
 

@@ -14,7 +14,8 @@ import {
   unsorted_insert,
 } from "./malloc_chunk";
 import { MAX_LINKS } from "./malloc_int";
-import { load_u64, malloc_printerr, stopped, store_u64 } from "./access";
+import { Libc } from "./libc";
+import { malloc_printerr, stopped } from "./access";
 
 /*
  * Merging: a chunk that is free in earnest has no free neighbour. What is before it is found by the size at its end, what
@@ -63,8 +64,8 @@ export function malloc_consolidate(av: u64): void {
   set_have_fastchunks(av, 0);
   for (let size = MINSIZE; size <= MAX_FAST; size += 16) {
     let bin = fastbin(av, size);
-    let p = load_u64(bin);
-    store_u64(bin, 0);
+    let p = Libc.load_u64(bin);
+    Libc.store_u64(bin, 0);
     for (let i: u32 = 0; p && !stopped(); i++) {
       if (i == MAX_LINKS) malloc_printerr(MallocError.CONSOLIDATE_SIZE);
       let next = Chunk.fd(p);

@@ -5,7 +5,7 @@ import { PAGE_SIZE } from "../include/mm_types";
 import { Tp, enter, leave } from "../include/trace";
 import { check_double_free, csize2tidx, tcache, tcache_has_room, tcache_put } from "./tcache";
 import { fastbin, have_fastchunks, inuse_bit_at_offset, set_have_fastchunks, top } from "./malloc_chunk";
-import { libc_field, main_arena } from "./libc";
+import { Libc, libc_field, main_arena } from "./libc";
 import { load_u64, malloc_printerr, stopped, store_u64 } from "./access";
 import { malloc_consolidate, merge_chunk } from "./malloc_consolidate";
 import { sbrk } from "./syscall";
@@ -40,10 +40,10 @@ function free_fast(av: u64, p: u64, size: u64): void {
   if (next_size <= HEADER) return malloc_printerr(MallocError.NEXT_SIZE_FAST);
   set_have_fastchunks(av, 1);
   let bin = fastbin(av, size);
-  let first = load_u64(bin);
+  let first = Libc.load_u64(bin);
   if (first == p) return malloc_printerr(MallocError.DOUBLE_FREE_FASTTOP);
   Chunk.set_fd(p, first);
-  store_u64(bin, p);
+  Libc.store_u64(bin, p);
   Chunk.trace(Tp.fastbin_put, p, size);
 }
 
@@ -57,8 +57,8 @@ function free_merged(av: u64, p: u64, size: u64): void {
   size = merge_chunk(av, p, size, MallocError.CONSOLIDATING, MallocError.FREE_UNSORTED);
   if (size < FASTBIN_CONSOLIDATION_THRESHOLD || stopped()) return;
   if (have_fastchunks(av)) malloc_consolidate(av);
-  if (Chunk.size(top(av)) >= load_u64(libc_field(offsetof<LibcData>("mp_trim_threshold")))) {
-    systrim(av, load_u64(libc_field(offsetof<LibcData>("mp_top_pad"))));
+  if (Chunk.size(top(av)) >= Libc.load_u64(libc_field(offsetof<LibcData>("mp_trim_threshold")))) {
+    systrim(av, Libc.load_u64(libc_field(offsetof<LibcData>("mp_top_pad"))));
   }
 }
 

@@ -1,4 +1,4 @@
-import { ALIGN_MASK, HEADER, MAX_FAST, MINSIZE, Chunk } from "./malloc_chunk";
+import { ALIGN_MASK, HEADER, MAX_FAST, MINSIZE, Bin, Chunk } from "./malloc_chunk";
 import { BINMAP_AT, ChunkBits, MallocError, MallocState, MallocStateEnd } from "../include/malloc";
 import { Tp, enter, leave } from "../include/trace";
 import {
@@ -22,8 +22,8 @@ import {
   unsorted_chunks,
 } from "./malloc_chunk";
 import { csize2tidx, tcache, tcache_get, tcache_has_room, tcache_put } from "./tcache";
-import { load_u64, malloc_printerr, stopped, store_u64 } from "./access";
-import { main_arena } from "./libc";
+import { malloc_printerr, stopped } from "./access";
+import { Libc, main_arena } from "./libc";
 import { malloc_consolidate } from "./malloc_consolidate";
 import { sysmalloc } from "./sysmalloc";
 
@@ -43,18 +43,18 @@ const BINMAPSIZE: u32 = 4;
 /** The first chunk of the fast bin; the others go to the tcache, as far as there is room. */
 function from_fastbin(av: u64, nb: u64): u64 {
   let bin = fastbin(av, nb);
-  let victim = load_u64(bin);
+  let victim = Libc.load_u64(bin);
   if (!victim) return 0;
   if (victim & ALIGN_MASK) malloc_printerr(MallocError.UNALIGNED_FASTBIN);
-  store_u64(bin, Chunk.fd(victim));
+  Libc.store_u64(bin, Chunk.fd(victim));
   if (Chunk.size(victim) != nb) malloc_printerr(MallocError.FAST_SIZE);
   let cache = tcache();
   let index = csize2tidx(nb);
   while (tcache_has_room(cache, index) && !stopped()) {
-    let other = load_u64(bin);
+    let other = Libc.load_u64(bin);
     if (!other) break;
     if (other & ALIGN_MASK) malloc_printerr(MallocError.UNALIGNED_FASTBIN);
-    store_u64(bin, Chunk.fd(other));
+    Libc.store_u64(bin, Chunk.fd(other));
     tcache_put(cache, other, index);
   }
   return victim + HEADER;
@@ -63,13 +63,13 @@ function from_fastbin(av: u64, nb: u64): u64 {
 /** The last chunk of the small bin; the others go to the tcache, as far as there is room. */
 function from_smallbin(av: u64, nb: u64): u64 {
   let bin = bin_at(av, bin_index(nb));
-  let victim = Chunk.bk(bin);
+  let victim = Bin.bk(bin);
   if (victim == bin) return 0;
   take_last(bin, victim, nb);
   let cache = tcache();
   let index = csize2tidx(nb);
   while (tcache_has_room(cache, index) && !stopped()) {
-    let other = Chunk.bk(bin);
+    let other = Bin.bk(bin);
     if (other == bin) break;
     take_last(bin, other, nb);
     tcache_put(cache, other, index);
@@ -82,7 +82,7 @@ function take_last(bin: u64, victim: u64, size: u64): void {
   let prev = Chunk.bk(victim);
   if (Chunk.fd(prev) != victim) return malloc_printerr(MallocError.SMALLBIN);
   set_inuse_bit_at_offset(victim, size);
-  Chunk.set_bk(bin, prev);
+  Bin.set_bk(bin, prev);
   Chunk.set_fd(prev, bin);
   Chunk.trace(Tp.unlink_chunk, victim, size);
 }
@@ -104,7 +104,7 @@ function check_unsorted(av: u64, victim: u64, size: u64): void {
 function sort_chunk(av: u64, victim: u64, size: u64): void {
   let index = bin_index(size);
   let bin = bin_at(av, index);
-  let next = in_smallbin_range(size) ? Chunk.fd(bin) : place_by_size(bin, victim, size);
+  let next = in_smallbin_range(size) ? Bin.fd(bin) : place_by_size(bin, victim, size);
   let prev = Chunk.bk(next);
   mark_bin(av, index);
   Chunk.set_bk(victim, prev);
@@ -116,14 +116,14 @@ function sort_chunk(av: u64, victim: u64, size: u64): void {
 
 /** Puts a chunk into the list of sizes of a large bin. @returns what it goes before in the bin. */
 function place_by_size(bin: u64, victim: u64, size: u64): u64 {
-  let next = Chunk.fd(bin);
+  let next = Bin.fd(bin);
   if (next == bin) {
     set_fd_nextsize(victim, victim);
     set_bk_nextsize(victim, victim);
     return bin;
   }
   let larger: u64;
-  if (size < Chunk.size(Chunk.bk(bin))) {
+  if (size < Chunk.size(Bin.bk(bin))) {
     // The smallest of all: behind the last one, which the first one's nextsize leads to.
     larger = bk_nextsize(next);
     link_size(victim, next, larger);
@@ -161,16 +161,16 @@ function from_unsorted(av: u64, nb: u64): u64 {
   let index = csize2tidx(nb);
   let cached = false;
   for (let i: u32 = 0; i < MAX_ITERS && !stopped(); i++) {
-    let victim = Chunk.bk(list);
+    let victim = Bin.bk(list);
     if (victim == list) break;
     let size = Chunk.size(victim);
     check_unsorted(av, victim, size);
     let prev = Chunk.bk(victim);
-    let last = load_u64(av + offsetof<MallocState>("last_remainder"));
+    let last = Libc.load_u64(av + offsetof<MallocState>("last_remainder"));
     if (in_smallbin_range(nb) && prev == list && victim == last && size > nb + MINSIZE) {
       return from_remainder(av, victim, size, nb);
     }
-    Chunk.set_bk(list, prev);
+    Bin.set_bk(list, prev);
     Chunk.set_fd(prev, list);
     if (size != nb) {
       sort_chunk(av, victim, size);
@@ -188,17 +188,17 @@ function from_unsorted(av: u64, nb: u64): u64 {
 /** Cuts the front off what was left of the last chunk that was split, the only unsorted one. */
 function from_remainder(av: u64, victim: u64, size: u64, nb: u64): u64 {
   let list = unsorted_chunks(av);
-  Chunk.set_bk(list, list);
-  Chunk.set_fd(list, list);
+  Bin.set_bk(list, list);
+  Bin.set_fd(list, list);
   let rest = split_chunk(av, victim, size, nb);
-  store_u64(av + offsetof<MallocState>("last_remainder"), rest);
+  Libc.store_u64(av + offsetof<MallocState>("last_remainder"), rest);
   return victim + HEADER;
 }
 
 /** The smallest chunk of the large bin that is large enough. */
 function from_largebin(av: u64, nb: u64): u64 {
   let bin = bin_at(av, bin_index(nb));
-  let victim = Chunk.fd(bin);
+  let victim = Bin.fd(bin);
   if (victim == bin || Chunk.size(victim) < nb) return 0;
   victim = bk_nextsize(victim);
   for (let i: u32 = 0; Chunk.size(victim) < nb && !stopped(); i++) {
@@ -206,7 +206,7 @@ function from_largebin(av: u64, nb: u64): u64 {
     victim = bk_nextsize(victim);
   }
   // The second of its size, if there is one: then the list of sizes stays as it is.
-  if (victim != Chunk.bk(bin) && Chunk.head(victim) == Chunk.head(Chunk.fd(victim))) victim = Chunk.fd(victim);
+  if (victim != Bin.bk(bin) && Chunk.head(victim) == Chunk.head(Chunk.fd(victim))) victim = Chunk.fd(victim);
   let size = Chunk.size(victim);
   unlink_chunk(victim);
   split_chunk(av, victim, size, nb);
@@ -222,12 +222,12 @@ function from_larger_bin(av: u64, nb: u64): u64 {
     while (map && !stopped()) {
       let bit = ctz(map);
       let bin = bin_at(av, (block << 5) + bit);
-      let victim = Chunk.bk(bin);
+      let victim = Bin.bk(bin);
       if (victim != bin) {
         let size = Chunk.size(victim);
         unlink_chunk(victim);
         let rest = split_chunk(av, victim, size, nb);
-        if (rest && in_smallbin_range(nb)) store_u64(av + offsetof<MallocState>("last_remainder"), rest);
+        if (rest && in_smallbin_range(nb)) Libc.store_u64(av + offsetof<MallocState>("last_remainder"), rest);
         return victim + HEADER;
       }
       map &= map - 1;
@@ -242,7 +242,8 @@ function from_larger_bin(av: u64, nb: u64): u64 {
 export function from_top(av: u64, nb: u64): u64 {
   let victim = top(av);
   let size = Chunk.size(victim);
-  if (size > load_u64(av + BINMAP_AT + offsetof<MallocStateEnd>("system_mem"))) malloc_printerr(MallocError.TOP_SIZE);
+  if (size > Libc.load_u64(av + BINMAP_AT + offsetof<MallocStateEnd>("system_mem")))
+    malloc_printerr(MallocError.TOP_SIZE);
   if (size < nb + MINSIZE) return 0;
   let remainder = victim + nb;
   set_top(av, remainder);

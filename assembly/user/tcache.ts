@@ -8,7 +8,7 @@ import {
 } from "../include/malloc";
 import { ALIGN_MASK, HEADER, Chunk } from "./malloc_chunk";
 import { Tp } from "../include/trace";
-import { libc_field } from "./libc";
+import { Libc, libc_field } from "./libc";
 import { load_u16, load_u64, malloc_printerr, stopped, store_u16, store_u64 } from "./access";
 
 /*
@@ -23,7 +23,7 @@ export function csize2tidx(size: u64): u64 {
 
 /** The tcache of the thread that runs; 0: none yet. */
 export function tcache(): u64 {
-  return load_u64(libc_field(offsetof<LibcData>("tcache")));
+  return Libc.load_u64(libc_field(offsetof<LibcData>("tcache")));
 }
 
 /** How many chunks a list has. */
@@ -44,7 +44,7 @@ function entry(cache: u64, index: u64): u64 {
 /** Puts a free chunk into the tcache. @kernel tcache_put(), malloc/malloc.c (glibc) */
 export function tcache_put(cache: u64, chunk: u64, index: u64): void {
   let e = chunk + HEADER;
-  store_u64(e + offsetof<TcacheEntry>("key"), load_u64(libc_field(offsetof<LibcData>("tcache_key"))));
+  store_u64(e + offsetof<TcacheEntry>("key"), Libc.load_u64(libc_field(offsetof<LibcData>("tcache_key"))));
   store_u64(e + offsetof<TcacheEntry>("next"), load_u64(entry(cache, index)));
   store_u64(entry(cache, index), e);
   store_u16(cache + (index << 1), tcache_count(cache, index) + 1);
@@ -68,7 +68,7 @@ export function tcache_get(cache: u64, index: u64): u64 {
 /** Complains if memory that is being freed is in the tcache already. @kernel _int_free(), malloc/malloc.c (glibc) */
 export function check_double_free(cache: u64, chunk: u64, index: u64): void {
   let e = chunk + HEADER;
-  if (load_u64(e + offsetof<TcacheEntry>("key")) != load_u64(libc_field(offsetof<LibcData>("tcache_key")))) return;
+  if (load_u64(e + offsetof<TcacheEntry>("key")) != Libc.load_u64(libc_field(offsetof<LibcData>("tcache_key")))) return;
   let other = load_u64(entry(cache, index));
   for (let seen: u32 = 0; other && !stopped(); seen++) {
     if (seen >= TCACHE_COUNT) return malloc_printerr(MallocError.TCACHE_COUNT);

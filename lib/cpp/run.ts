@@ -16,6 +16,11 @@ const STACK_SIZE = 256 * 1024;
 /** What a temporary takes. Unit: bytes. */
 const TEMPORARY = 16;
 
+/** What is a plain pointer: constructors and reset() take it, assignments do not. */
+const RAW: ReadonlySet<Value["value"]> = new Set(["new", "new[]", "own"]);
+
+const isArray = ({ type }: { readonly type: string }) => type.endsWith("[]");
+
 type Steps<R = void> = Generator<PendingCall, R, number>;
 
 /** Something that can be assigned to: a variable, or a member. */
@@ -126,8 +131,8 @@ class Run {
       case "delete[]": {
         const { type, address } = yield* this.#place(statement.place);
         const object = yield* this.#pointer(address);
-        const isArray = statement.do === "delete[]";
-        yield* this.#call(isArray ? "delete_array" : "delete_object", object, this.#data.type(type));
+        const name = statement.do === "delete[]" ? "delete_array" : "delete_object";
+        yield* this.#call(name, object, this.#data.type(type));
         return;
       }
       case "if":
@@ -167,13 +172,13 @@ class Run {
       case "own": {
         const from = yield* this.#place(value.place);
         const object = yield* this.#pointer(from.address);
-        yield* this.#call("shared_from_pointer", address, object, this.#data.vtable("PTR", from.type, 0));
+        if (isArray(from)) yield* this.#ownArray(address, object, from.type);
+        else yield* this.#call("shared_from_pointer", address, object, this.#data.vtable("PTR", from.type, 0));
         return;
       }
       case "new[]": {
         const array = yield* this.#call("new_array", this.#data.type(value.type), value.length);
-        yield* this.#call("shared_from_array", address, array, this.#data.vtable("ARRAY_PTR", value.type, 0));
-        return;
+        return yield* this.#ownArray(address, array, value.type);
       }
       case "make_shared":
       case "allocate_shared":
@@ -200,9 +205,21 @@ class Run {
   *#sharedFrom({ address }: Place, value: Value): Steps {
     if (value.value !== "copy" && value.value !== "move") return this.#refuse("shared_ptr", value);
     const from = yield* this.#place(value.place);
-    if (from.holder === "unique_ptr") {
+    if (from.holder !== "unique_ptr") {
+      yield* this.#call(value.value === "copy" ? "shared_copy" : "shared_move", address, from.address);
+    } else if (!isArray(from)) {
       yield* this.#call("shared_from_unique", address, from.address, this.#data.vtable("DELETER", from.type, 0, true));
-    } else yield* this.#call(value.value === "copy" ? "shared_copy" : "shared_move", address, from.address);
+    } else {
+      const array = yield* this.#pointer(from.address);
+      if (array === 0) yield* this.#call("pointer_clear", address);
+      else yield* this.#ownArray(address, array, from.type);
+      yield* this.#call("unique_set", from.address, 0);
+    }
+  }
+
+  /** A shared_ptr gets what new[] has made: its control block knows that there are several. */
+  *#ownArray(address: number, array: number, type: string): Steps {
+    yield* this.#call("shared_from_array", address, array, this.#data.vtable("ARRAY_PTR", type, 0));
   }
 
   *#alias(address: number, path: string): Steps {
@@ -253,10 +270,11 @@ class Run {
     throw new TypeError(`a ${holder} is not made from ${value}`);
   }
 
-  *#assign(path: string, value: Value): Steps {
+  *#assign(path: string, value: Value, isReset = false): Steps {
     const isPlace = value.value === "copy" || value.value === "move";
     const from = isPlace ? yield* this.#place(value.place) : null;
     const to = yield* this.#place(path);
+    if (!isReset && to.holder !== "pointer" && RAW.has(value.value)) this.#refuse(to.holder, value);
     if (from !== null && (to.holder === "weak_ptr" || from.holder === to.holder)) {
       const way = value.value === "copy" ? "assign" : "move_assign";
       if (to.holder === "shared_ptr") yield* this.#call(`shared_${way}`, to.address, from.address);
@@ -278,7 +296,7 @@ class Run {
 
   /** `to = std::move(from)` of two unique_ptrs. */
   *#moveUnique(to: Place, from: Place): Steps {
-    if (!to.type.endsWith("[]")) {
+    if (!isArray(to)) {
       yield* this.#call("unique_move_assign", to.address, from.address, this.#data.type(to.type));
       return;
     }
@@ -295,11 +313,11 @@ class Run {
   }
 
   *#reset(path: string, value: Value): Steps {
-    if (value.value !== "nullptr") return yield* this.#assign(path, value);
+    if (value.value !== "nullptr") return yield* this.#assign(path, value, true);
     const { holder, address, type } = yield* this.#place(path);
     if (holder === "shared_ptr") yield* this.#call("shared_reset", address);
     else if (holder === "weak_ptr") yield* this.#call("weak_reset", address);
-    else if (type.endsWith("[]")) yield* this.#resetArray({ holder, address, type }, 0);
+    else if (isArray({ type })) yield* this.#resetArray({ holder, address, type }, 0);
     else yield* this.#call("unique_reset", address, 0, this.#data.type(type));
   }
 
@@ -312,11 +330,7 @@ class Run {
     if (holder === "shared_ptr") yield* this.#call("shared_destroy", address);
     else if (holder === "weak_ptr") yield* this.#call("weak_destroy", address);
     else if (holder === "unique_ptr") {
-      yield* this.#call(
-        type.endsWith("[]") ? "unique_destroy_array" : "unique_destroy",
-        address,
-        this.#data.type(type),
-      );
+      yield* this.#call(isArray({ type }) ? "unique_destroy_array" : "unique_destroy", address, this.#data.type(type));
     }
   }
 }

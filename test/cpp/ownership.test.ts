@@ -110,6 +110,26 @@ describe("allocations", () => {
     const deaths = log.filter((line) => line.startsWith("~")).map((line) => Number(line.split(" ")[1]));
     expect(deaths.slice(0, 3)).toEqual([64, 32, 0]);
   });
+
+  test.each([
+    ["a unique_ptr", cpp.unique_ptr("from", "T[]", cpp.new_array("T", 3)), cpp.move("from")],
+    ["a plain pointer", cpp.pointer("from", "T[]", cpp.new_array("T", 3)), cpp.own("from")],
+  ])("SH-6, SH-9: an array that a shared_ptr has from %s is deleted as an array", async (_, from, given) => {
+    const { log, kernel } = await run([from, cpp.shared_ptr("p", "T[]", given)]);
+    expect(short(log)).toEqual([
+      "new 104",
+      "T()",
+      "T()",
+      "T()",
+      "new 24",
+      "~T()",
+      "~T()",
+      "~T()",
+      "delete 104",
+      "delete 24",
+    ]);
+    expect(kernel.trace.filter({ event: "malloc_printerr" }).next().done).toBe(true);
+  });
 });
 
 describe("counts", () => {
@@ -344,8 +364,10 @@ test("what no compiler would take is refused when the program comes to it", asyn
     [cpp.assign("nobody", cpp.nullptr), /no variable nobody/],
     [cpp.shared_ptr("p", "Nothing", cpp.make_shared("Nothing")), /no struct Nothing/],
     [cpp.weak_ptr("w", "T", cpp.make_shared("T")), /weak_ptr is not made from make_shared/],
+    [cpp.assign("u", cpp.new_("T")), /unique_ptr is not made from new/],
   ];
-  for (const [statement, message] of mistakes) await expect(run([statement])).rejects.toThrow(message);
+  const before = [cpp.unique_ptr("u", "T")];
+  for (const [statement, message] of mistakes) await expect(run([...before, statement])).rejects.toThrow(message);
 });
 
 test("a member of nothing is a segmentation fault", async () => {

@@ -57,6 +57,24 @@ describe.runIf(usable)("beside g++ of this computer", () => {
     expect(leaksOf(theirs!).map(({ bytes }) => bytes)).toEqual([48]);
   });
 
+  test("arrays that shared_ptrs get from unique_ptrs and plain pointers die alike", { timeout: HOUR_ms }, async () => {
+    const program = cpp.program(
+      [cpp.struct("T", { bytes: 32, sharedFromThis: true })],
+      [
+        cpp.unique_ptr("u", "T[]", cpp.new_array("T", 3)),
+        cpp.shared_ptr("p", "T[]", cpp.move("u")),
+        cpp.shared_ptr("q", "T[]", cpp.move("u")),
+        cpp.use_count("q"),
+        cpp.pointer("raw", "T[]", cpp.new_array("T", 2)),
+        cpp.assign("p", cpp.copy("q")),
+        cpp.shared_ptr("r", "T[]", cpp.own("raw")),
+        cpp.use_count("r"),
+      ],
+    );
+    const [theirs] = await gccLogs([program]);
+    expect(await machineLog(program)).toEqual(theirs);
+  });
+
   test.runIf(recording)("the answers are recorded", { timeout: HOUR_ms }, async () => {
     const [group] = randomGroups(1, RECORDED);
     const logs = await gccLogs(group!.programs);

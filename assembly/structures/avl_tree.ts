@@ -1,4 +1,13 @@
 import { RbNode, RbRoot } from "../lib/rbtree";
+import {
+  avl_erase_lower,
+  avl_erase_uneven,
+  avl_inner,
+  avl_inner_second,
+  avl_insert_even,
+  avl_insert_higher,
+  avl_outer,
+} from "./avl_steps";
 
 /*
  * Balancing after Adelson-Velsky and Landis: the sub-trees of a node differ in height by one at most. That is stricter
@@ -81,6 +90,7 @@ function lower(node: usize, side: usize, root: RbRoot): usize {
   let child = child_of(node, side);
   let difference = difference_of(child);
   if (difference == higher(BOTH - side)) return lower_inner(node, child, side, root);
+  avl_outer(node, child);
   rotate(node, BOTH - side, root);
   let was_even = difference == EVEN;
   set_difference(node, was_even ? higher(side) : EVEN);
@@ -91,7 +101,9 @@ function lower(node: usize, side: usize, root: RbRoot): usize {
 function lower_inner(node: usize, child: usize, side: usize, root: RbRoot): usize {
   let inner = child_of(child, BOTH - side);
   let difference = difference_of(inner);
+  avl_inner(node, child, inner);
   rotate(child, side, root);
+  avl_inner_second(node, child, inner);
   rotate(node, BOTH - side, root);
   set_difference(node, difference == higher(side) ? higher(BOTH - side) : EVEN);
   set_difference(child, difference == higher(BOTH - side) ? higher(side) : EVEN);
@@ -111,9 +123,11 @@ export function balance_insert(leaf: RbNode, root: RbRoot): void {
       return;
     }
     if (difference != EVEN) {
+      avl_insert_even(parent);
       set_difference(parent, EVEN);
       return;
     }
+    avl_insert_higher(parent);
     set_difference(parent, higher(side));
     node = parent;
   }
@@ -124,11 +138,14 @@ function balance_lower(node: usize, side: usize, root: RbRoot): void {
   while (node) {
     let difference = difference_of(node);
     if (difference == EVEN) {
+      avl_erase_uneven(node);
       set_difference(node, higher(BOTH - side));
       return;
     }
-    if (difference == higher(side)) set_difference(node, EVEN);
-    else {
+    if (difference == higher(side)) {
+      avl_erase_lower(node);
+      set_difference(node, EVEN);
+    } else {
       node = lower(node, BOTH - side, root);
       if (difference_of(node) != EVEN) return;
     }

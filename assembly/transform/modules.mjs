@@ -37,13 +37,14 @@ export const MAPS = [...SEARCH_TREES, "b_tree", "hash_table", "skip_list", "sort
   memory: 1,
 }));
 
-/** The tree once more, for who tries it out by hand: it says each rule before it is applied. @type {CompileOptions[]} */
-export const HEARD = ["red_black_tree"].map((name) => ({
+/** The trees once more, for who tries them out by hand: they say each rule before it is applied. @type {CompileOptions[]} */
+export const HEARD = SEARCH_TREES.map((name) => ({
   entry: "assembly/structures/ordered_map.ts",
   outFile: `build/structures/heard_${name}.wasm`,
   instead: {
     "assembly/structures/balance.ts": `assembly/structures/${name}.ts`,
     "assembly/include/trace.ts": "assembly/structures/heard_trace.ts",
+    "assembly/structures/avl_steps.ts": "assembly/structures/heard_avl_steps.ts",
   },
   memory: 1,
 }));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
-import { HeardTree, type TreeFrame, type TreeNode } from "../../lib/structures/heard.ts";
+import { type TreeFrame, type TreeNode, loadHeardTree } from "../../lib/structures/heard.ts";
 import { WatchedList, WatchedRing } from "../../lib/structures/watched.ts";
 import { byHandTexts } from "../../web/i18n/pages/by-hand.ts";
 import {
@@ -15,47 +15,17 @@ import { type Step, blackHeight, storyOf } from "../../web/race/by-hand/tree/sto
 import { listStory } from "../../web/race/by-hand/list/story.ts";
 import { type Sentence, placeOfNews } from "../../web/race/by-hand/plaything.ts";
 import { ringStory } from "../../web/race/by-hand/ring/story.ts";
+import { SearchModel, checkTree, must, textOf } from "./search-model.ts";
 import { tree } from "../../web/race/by-hand/tree/tree.ts";
 
-const newTree = await HeardTree.load();
+const newTree = await loadHeardTree();
 const newList = await WatchedList.load();
 const newRing = await WatchedRing.load();
 const insert = (key: number): Operation => ({ do: "insert", key });
 const remove = (key: number): Operation => ({ do: "delete", key });
 
-/** A tree that can be changed by hand: what the sentences say is done to it. */
-class Model {
-  readonly nodes: Map<number, { -readonly [K in keyof TreeNode]: TreeNode[K] }>;
-  root: number | null;
-
-  constructor({ nodes, root }: TreeFrame) {
-    this.nodes = new Map(nodes.map((node) => [node.key, { ...node }]));
-    this.root = root;
-  }
-
-  node(key: number) {
-    return this.nodes.get(key)!;
-  }
-
-  /** Puts a node, or nothing, in the place of another below a parent. */
-  put(parent: number | null, old: number, key: number | null): void {
-    if (parent === null) this.root = key;
-    else if (this.node(parent).left === old) this.node(parent).left = key;
-    else this.node(parent).right = key;
-    if (key !== null) this.node(key).parent = parent;
-  }
-
-  rotate(key: number, side: "left" | "right"): void {
-    const other = side === "left" ? "right" : "left";
-    const [node, child] = [this.node(key), this.node(this.node(key)[other]!)];
-    const inner = child[side];
-    this.put(node.parent, key, child.key);
-    node[other] = inner;
-    if (inner !== null) this.node(inner).parent = key;
-    child[side] = key;
-    node.parent = child.key;
-  }
-
+/** A red-black tree that can be changed by hand: what the sentences say is done to it. */
+class Model extends SearchModel<TreeNode> {
   colour(red: boolean, ...keys: readonly number[]): void {
     for (const key of keys) this.node(key).red = red;
   }
@@ -98,7 +68,7 @@ class Model {
         this.colour(false, child!);
         return void this.nodes.delete(key!);
       case "delete_two":
-        return this.replace(key!, successor!);
+        return this.replace(key!, successor!, { red: this.node(key!).red });
       case "delete_two_child":
         return this.colour(false, child!);
       case "erase_1":
@@ -121,38 +91,6 @@ class Model {
         expect(name).toMatch(/^(insert_(there|under_\w+)|delete_(missing|two_red|two_black)|erase_2_(root|up))$/);
     }
   }
-
-  replace(key: number, successor: number): void {
-    const next = this.node(successor);
-    this.put(next.parent, successor, next.right);
-    const { parent, left, right, red } = this.node(key);
-    Object.assign(next, { left, right, red });
-    this.put(parent, key, successor);
-    for (const child of [left, right]) if (child !== null) this.node(child).parent = successor;
-    this.nodes.delete(key);
-  }
-
-  get frame(): Pick<TreeFrame, "nodes" | "root"> {
-    return { nodes: [...this.nodes.values()].toSorted((a, b) => a.key - b.key), root: this.root };
-  }
-}
-
-/** As expect(), where there are very many of them. */
-function must(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
-}
-
-/** What every picture must have: one tree with its keys in order, whose parents and children agree. */
-function checkTree({ nodes, root }: TreeFrame): void {
-  const byKey = new Map(nodes.map((node) => [node.key, node]));
-  must(byKey.size === nodes.length, "a key is there twice");
-  nodes.forEach(({ key, parent, left, right }, i) => {
-    must(i === 0 || nodes[i - 1]!.key < key, `${key} is out of order`);
-    const above = parent === null ? null : byKey.get(parent)!;
-    must(above === null ? root === key : above.left === key || above.right === key, `${key} is no child of its parent`);
-    must(left === null || (byKey.get(left)!.parent === key && left < key), `${key} has a wrong left child`);
-    must(right === null || (byKey.get(right)!.parent === key && right > key), `${key} has a wrong right child`);
-  });
 }
 
 /** What a tree at rest must have besides: the rules of red-black trees. */
@@ -194,8 +132,7 @@ describe("a tree by hand", () => {
         if (isRest(step)) return expect(i).toBe(story.length - 1);
         const model = new Model(step.frame);
         for (const { key, values } of step.sentences) model.apply(key, values);
-        const { nodes, root } = story[i + 1]!.frame;
-        const [made, found] = [model.frame, { nodes, root }].map((one) => JSON.stringify(one));
+        const [made, found] = [textOf(model.frame), textOf(story[i + 1]!.frame)];
         must(made === found, `${step.sentences.map(({ key }) => key).join()}: ${made} became ${found}`);
       });
       const present = new Set<number>();

@@ -63,6 +63,7 @@ describe.each([
 ])("in $locale, $theme, $width px wide", ({ locale, theme, width }) => {
   test.each([
     ["tree", "do=1.2.3.6.4.7.8.5.9.x1.x2.x3&step=20"],
+    ["tree of another kind", "what=avl&do=50.40.30.60.70.20.25&step=15"],
     ["list", "what=list&do=f1.f2.f3.f4.m2&step=4"],
     ["ring", "what=ring&do=6.x4.5&step=2"],
   ])("a %s fits, and axe finds nothing", { timeout: 60_000 }, async (_, query) => {
@@ -153,6 +154,20 @@ test.each([
   if (query.length > 1000) await click("undo");
   await insert("77");
   expect(keys()).toContain(77);
+});
+
+test("an AVL tree says which case it is, and its memory what leans", async () => {
+  await open("#/race/by-hand?what=avl");
+  await insert("3 1 2");
+  await press("End");
+  await press("ArrowLeft");
+  await press("ArrowLeft");
+  expect(text(".says p")).toContain("Left-right: 3 is higher by two on its left");
+  expect(text(".says code")).toBe("avl_inner");
+  expect([...root()!.querySelectorAll("text.below")].map(({ textContent }) => textContent)).toEqual(["+1", "0", "−1"]);
+  await press("End");
+  const rows = [...root()!.querySelectorAll("tbody tr")].map((row) => row.textContent.replace(/\s+/g, " ").trim());
+  expect(rows).toEqual(["1 0 2 – –", "2 0 – 1 3", "3 0 2 – –"]);
 });
 
 test("a list is filled at both ends, and a key moves to its front", async () => {

@@ -4,6 +4,10 @@ const en = {
   title: "A red-black tree by hand",
   lead: "The tree in which the kernel's epoll keeps its items, compiled from the same source. Put keys in, take them out, and see each rule before it is applied: the drawing is read from the tree's memory.",
   title_short: "Red-black tree",
+  title_avl: "An AVL tree by hand",
+  title_avl_short: "AVL tree",
+  lead_avl:
+    "The AVL tree of the race, compiled from the same source: the two sides of a node differ in height by one at most. Put keys in, take them out, and see each change before it is made: the drawing is read from the tree's memory.",
   title_list: "A linked list by hand",
   title_list_short: "Linked list",
   lead_list:
@@ -45,6 +49,8 @@ const en = {
   examples: "Try",
   example_rising: "rising keys",
   example_all: "all seven rules",
+  example_four: "all four rotations",
+  example_fibonacci: "a removal that rotates twice on its way up",
   example_lru: "a cache of pages: what was used moves to the front",
   example_wrap: "past the end, full, and empty again",
   did_insert: "+{key}",
@@ -73,11 +79,13 @@ const en = {
   colour: "Colour",
   red: "red",
   black: "black",
+  difference: "Difference",
   parent: "Parent",
   left: "Left child",
   right: "Right child",
   none: "–",
   drawing: "Red-black tree with {keys} keys",
+  drawing_avl: "AVL tree with {keys} keys",
   drawing_list: "Linked list with {keys} keys",
   drawing_ring: "Ring of {capacity} bytes, {filled} of them filled",
   address: "Address",
@@ -92,6 +100,8 @@ const en = {
   next_is: "What comes next",
   now: "Now",
   legend: "Squares are red, circles black.",
+  legend_avl:
+    "Below each key stands the height of its right side less that of its left one, as the memory says it: −1, 0 or +1.",
   part_node: "node",
   part_parent: "parent",
   part_uncle: "uncle",
@@ -105,6 +115,9 @@ const en = {
   rest_empty: "The tree is empty. Insert a key.",
   rest_one: "One key, which is the root, and black.",
   rest: "All rules hold: {keys} keys on {levels} levels; no red node has a red child, and every path down meets {black} black.",
+
+  rest_avl_one: "One key, which is the root; its difference is 0.",
+  rest_avl: "Balanced: {keys} keys on {levels} levels; the two sides of each node differ in height by one at most.",
 
   list_head: "head",
   list_there: "{key} is in the list already, and here each key is in it once: nothing changes.",
@@ -179,12 +192,50 @@ const en = {
     "The sibling's outer child {outer} is red: {parent} is rotated to the left; {sibling} takes its place and its colour, {parent} and {outer} turn black. Then all is balanced.",
   erase_4_right:
     "The sibling's outer child {outer} is red: {parent} is rotated to the right; {sibling} takes its place and its colour, {parent} and {outer} turn black. Then all is balanced.",
+
+  avl_insert_root: "The tree is empty: {key} becomes its root, with a difference of 0.",
+  avl_insert_left: "{key} is less than {parent} and becomes its left child, with a difference of 0.",
+  avl_insert_right: "{key} is greater than {parent} and becomes its right child, with a difference of 0.",
+  avl_insert_higher: "{node} was even and has grown on one side: its difference goes from 0 to {to}.",
+  avl_insert_even: "{node} has grown on its lower side: its difference goes from {from} to 0.",
+  avl_outer_right:
+    "Left-left: {node} is higher by two on its left, and its child {child} there is higher on the left, too. {node} is rotated to the right; {child} takes its place, and the difference of both becomes 0.",
+  avl_outer_left:
+    "Right-right: {node} is higher by two on its right, and its child {child} there is higher on the right, too. {node} is rotated to the left; {child} takes its place, and the difference of both becomes 0.",
+  avl_outer_even_right:
+    "Left-left: {node} is higher by two on its left, and both sides of its child {child} there are equally high. {node} is rotated to the right, and {child} takes its place; the difference of {node} becomes −1, that of {child} +1.",
+  avl_outer_even_left:
+    "Right-right: {node} is higher by two on its right, and both sides of its child {child} there are equally high. {node} is rotated to the left, and {child} takes its place; the difference of {node} becomes +1, that of {child} −1.",
+  avl_inner_left:
+    "Left-right: {node} is higher by two on its left, but its child {child} there is higher on the right. First {child} is rotated to the left, so that {inner} comes above it; the differences are set after the second rotation.",
+  avl_inner_right:
+    "Right-left: {node} is higher by two on its right, but its child {child} there is higher on the left. First {child} is rotated to the right, so that {inner} comes above it; the differences are set after the second rotation.",
+  avl_second_right:
+    "Left-right, second rotation: {node} is rotated to the right, and {inner} takes its place. The difference of {inner} becomes 0, that of {child} {under}, that of {node} {over}.",
+  avl_second_left:
+    "Right-left, second rotation: {node} is rotated to the left, and {inner} takes its place. The difference of {inner} becomes 0, that of {child} {under}, that of {node} {over}.",
+  avl_delete_leaf: "{key} has no children: it is taken out.",
+  avl_delete_one_child: "{key} has one child, {child}, which takes its place.",
+  avl_delete_two:
+    "{key} has two children: the next greater key, {successor}, takes its place and its difference, {difference}.",
+  avl_delete_two_child: "Where {successor} was, its child {child} comes up.",
+  avl_erase_uneven: "{node} was even and has become lower on one side: its difference goes from 0 to {to}.",
+  avl_erase_lower: "{node} has become lower on its higher side: its difference goes from {from} to 0.",
+  avl_same: "The height here is the same as before: all is balanced.",
+  avl_higher_up: "It is higher by one now: it goes on with {parent} above.",
+  avl_higher_root: "It is the root: the tree is higher by one, and balanced.",
+  avl_lower_up: "The height here is less by one now: it goes on with {parent} above.",
+  avl_lower_root: "That is at the root: the tree is lower by one, and balanced.",
 };
 
 const zh: Record<keyof typeof en, string> = {
   title: "动手玩红黑树",
   lead: "内核的 epoll 就用这棵树存放 epitem，这里由同一份源码编译而来。插入、删除键，每条规则在执行之前先给你看；图是从树的内存里读出来的。",
   title_short: "红黑树",
+  title_avl: "动手玩 AVL 树",
+  title_avl_short: "AVL 树",
+  lead_avl:
+    "参加性能比拼的 AVL 树，由同一份源码编译而来：每个节点左右两侧的高度最多相差 1。插入、删除键，每一处改动在发生之前先给你看；图是从树的内存里读出来的。",
   title_list: "动手玩链表",
   title_list_short: "链表",
   lead_list:
@@ -226,6 +277,8 @@ const zh: Record<keyof typeof en, string> = {
   examples: "试试",
   example_rising: "递增的键",
   example_all: "全部七条规则",
+  example_four: "全部四种旋转",
+  example_fibonacci: "一次删除，一路向上旋转两次",
   example_lru: "页缓存：用过的移到开头",
   example_wrap: "绕过末尾，写满，再读空",
   did_insert: "+{key}",
@@ -254,11 +307,13 @@ const zh: Record<keyof typeof en, string> = {
   colour: "颜色",
   red: "红",
   black: "黑",
+  difference: "高度差",
   parent: "父节点",
   left: "左子节点",
   right: "右子节点",
   none: "–",
   drawing: "有 {keys} 个键的红黑树",
+  drawing_avl: "有 {keys} 个键的 AVL 树",
   drawing_list: "有 {keys} 个键的链表",
   drawing_ring: "{capacity} 个字节的环，其中 {filled} 个已填",
   address: "地址",
@@ -272,6 +327,7 @@ const zh: Record<keyof typeof en, string> = {
   next_is: "接下来",
   now: "现在",
   legend: "方形是红节点，圆形是黑节点。",
+  legend_avl: "键下面是高度差，即右侧高度减去左侧高度，照内存里写的：−1、0 或 +1。",
   part_node: "当前节点",
   part_parent: "父",
   part_uncle: "叔",
@@ -285,6 +341,9 @@ const zh: Record<keyof typeof en, string> = {
   rest_empty: "树是空的。插入一个键吧。",
   rest_one: "只有一个键，它是根，黑色。",
   rest: "规则都满足：{keys} 个键，{levels} 层；红节点没有红的子节点，从根往下每条路都经过 {black} 个黑节点。",
+
+  rest_avl_one: "只有一个键，它是根，高度差为 0。",
+  rest_avl: "已平衡：{keys} 个键，{levels} 层；每个节点左右两侧的高度最多相差 1。",
 
   list_head: "head",
   list_there: "{key} 已经在链表里，这里每个键只放一次：什么也不变。",
@@ -352,6 +411,39 @@ const zh: Record<keyof typeof en, string> = {
     "兄弟的外侧子节点 {outer} 是红的：{parent} 左旋；{sibling} 占据它的位置和颜色，{parent} 与 {outer} 变黑。这样就平衡了。",
   erase_4_right:
     "兄弟的外侧子节点 {outer} 是红的：{parent} 右旋；{sibling} 占据它的位置和颜色，{parent} 与 {outer} 变黑。这样就平衡了。",
+
+  avl_insert_root: "树是空的：{key} 成为根，高度差为 0。",
+  avl_insert_left: "{key} 比 {parent} 小，成为它的左子节点，高度差为 0。",
+  avl_insert_right: "{key} 比 {parent} 大，成为它的右子节点，高度差为 0。",
+  avl_insert_higher: "{node} 原来两侧等高，现在一侧长高了：高度差从 0 变为 {to}。",
+  avl_insert_even: "{node} 较矮的一侧长高了：高度差从 {from} 变为 0。",
+  avl_outer_right:
+    "左左：{node} 的左侧高出 2，左子节点 {child} 也是左侧较高。{node} 右旋；{child} 占据它的位置，两者的高度差都变为 0。",
+  avl_outer_left:
+    "右右：{node} 的右侧高出 2，右子节点 {child} 也是右侧较高。{node} 左旋；{child} 占据它的位置，两者的高度差都变为 0。",
+  avl_outer_even_right:
+    "左左：{node} 的左侧高出 2，左子节点 {child} 两侧等高。{node} 右旋，{child} 占据它的位置；{node} 的高度差变为 −1，{child} 的变为 +1。",
+  avl_outer_even_left:
+    "右右：{node} 的右侧高出 2，右子节点 {child} 两侧等高。{node} 左旋，{child} 占据它的位置；{node} 的高度差变为 +1，{child} 的变为 −1。",
+  avl_inner_left:
+    "左右：{node} 的左侧高出 2，左子节点 {child} 却是右侧较高。先让 {child} 左旋，{inner} 到它上面；高度差等第二次旋转之后再改。",
+  avl_inner_right:
+    "右左：{node} 的右侧高出 2，右子节点 {child} 却是左侧较高。先让 {child} 右旋，{inner} 到它上面；高度差等第二次旋转之后再改。",
+  avl_second_right:
+    "左右，第二次旋转：{node} 右旋，{inner} 占据它的位置。{inner} 的高度差变为 0，{child} 的变为 {under}，{node} 的变为 {over}。",
+  avl_second_left:
+    "右左，第二次旋转：{node} 左旋，{inner} 占据它的位置。{inner} 的高度差变为 0，{child} 的变为 {under}，{node} 的变为 {over}。",
+  avl_delete_leaf: "{key} 没有子节点：直接取下。",
+  avl_delete_one_child: "{key} 只有一个子节点 {child}，由它顶上。",
+  avl_delete_two: "{key} 有两个子节点：由下一个更大的键 {successor} 占据它的位置，高度差也照旧是 {difference}。",
+  avl_delete_two_child: "{successor} 原来的位置由它的子节点 {child} 顶上。",
+  avl_erase_uneven: "{node} 原来两侧等高，现在一侧变矮了：高度差从 0 变为 {to}。",
+  avl_erase_lower: "{node} 较高的一侧变矮了：高度差从 {from} 变为 0。",
+  avl_same: "这里的高度与原来一样：全部平衡了。",
+  avl_higher_up: "它现在高了 1：接着看上面的 {parent}。",
+  avl_higher_root: "它是根：整棵树高了 1，已经平衡。",
+  avl_lower_up: "这里的高度少了 1：接着看上面的 {parent}。",
+  avl_lower_root: "这里就是根：整棵树矮了 1，已经平衡。",
 };
 
 /** Texts of the page on which one tries out a red-black tree. */

@@ -164,6 +164,10 @@ export const byHandStyles = css`
   .black rect {
     fill: var(--iop-rb-black);
   }
+  .even rect,
+  .uneven rect {
+    fill: var(--iop-rb-black);
+  }
   .named rect {
     stroke: var(--iop-changed);
     stroke-width: 3.5px;
@@ -176,6 +180,10 @@ export const byHandStyles = css`
     fill: var(--iop-rb-ink);
     font-size: 14px;
     font-weight: 650;
+  }
+  text.below {
+    fill: var(--iop-rb-ink);
+    font-size: 11px;
   }
   text.part {
     fill: var(--iop-changed-ink);

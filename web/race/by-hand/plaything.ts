@@ -15,7 +15,7 @@ export interface Picture {
   readonly operation: number;
   /** What comes next. */
   readonly sentences: readonly Sentence[];
-  /** The kernel's name of the rule that is applied next; null: none. */
+  /** The name in its source of the rule that is applied next; null: none. */
   readonly rule: string | null;
   /** The structure as data. */
   readonly data: object;
@@ -33,7 +33,7 @@ export interface Action {
 /** A structure that can be tried out by hand. */
 export interface Plaything {
   /** Its name in addresses and in the names of files. */
-  readonly id: "tree" | "list" | "ring";
+  readonly id: "tree" | "avl" | "list" | "ring";
   readonly title: ByHandKey;
   /** Its title among those of others. */
   readonly short: ByHandKey;

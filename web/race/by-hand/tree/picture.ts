@@ -1,6 +1,7 @@
-import type { TreeFrame } from "../../../../lib/structures/heard.ts";
+import type { SearchNode } from "../../../../lib/structures/heard-search-tree.ts";
 import { treeLayout } from "../../../layout/tree.ts";
 import { MOST_KEYS } from "../operations.ts";
+import type { Keys } from "./search.ts";
 
 /** Half of a node's height. Unit: px. */
 export const RADIUS = 16;
@@ -12,9 +13,8 @@ const LETTER = 8;
 const NARROWEST = 260;
 
 /** A node with its place. Units: px. */
-export interface PlacedNode {
-  readonly key: number;
-  readonly red: boolean;
+export interface PlacedNode<N extends SearchNode> {
+  readonly node: N;
   readonly x: number;
   readonly y: number;
   /** Half of its width: more for longer keys. */
@@ -31,26 +31,26 @@ export interface Edge {
 }
 
 /** A tree with places. */
-export interface TreePicture {
-  readonly nodes: readonly PlacedNode[];
+export interface TreePicture<N extends SearchNode> {
+  readonly nodes: readonly PlacedNode<N>[];
   readonly edges: readonly Edge[];
   readonly width: number;
   readonly height: number;
 }
 
 /** Places a tree: each node in a column of its own, in the order of the keys. */
-export function treePicture({ nodes, root }: TreeFrame): TreePicture {
+export function treePicture<N extends SearchNode>({ nodes, root }: Keys<N>): TreePicture<N> {
   const named = (key: number | null) => (key === null ? "" : String(key));
   const items = nodes.map(({ key, left, right }) => ({ key: named(key), left: named(left), right: named(right) }));
   const layout = treeLayout(items, named(root), MOST_KEYS, new Set());
-  const red = new Map(nodes.map((node) => [named(node.key), node.red]));
+  const byName = new Map(nodes.map((node) => [named(node.key), node]));
   const width = Math.max(NARROWEST, 2 * MARGIN + layout.columns * COLUMN);
   const left = (width - layout.columns * COLUMN) / 2;
   const placed = new Map(
-    layout.nodes.map(({ key, column, level }): [string, PlacedNode] => {
+    layout.nodes.map(({ key, column, level }): [string, PlacedNode<N>] => {
       const half = Math.max(RADIUS, (key.length * LETTER) / 2 + 6);
       const x = left + (column + 0.5) * COLUMN;
-      return [key, { key: Number(key), red: red.get(key)!, x, y: MARGIN + RADIUS + level * LEVEL, half }];
+      return [key, { node: byName.get(key)!, x, y: MARGIN + RADIUS + level * LEVEL, half }];
     }),
   );
   const edges = layout.nodes.flatMap(({ key, parent }): Edge[] => {
@@ -58,11 +58,14 @@ export function treePicture({ nodes, root }: TreeFrame): TreePicture {
     return from ? [{ name: key, x1: from.x, y1: from.y, x2: to.x, y2: to.y }] : [];
   });
   const height = 2 * MARGIN + Math.max(1, layout.levels) * LEVEL - (LEVEL - 2 * RADIUS);
-  return { nodes: [...placed.values()].toSorted((a, b) => a.key - b.key), edges, width, height };
+  return { nodes: [...placed.values()].toSorted((a, b) => a.node.key - b.node.key), edges, width, height };
 }
 
 /** An arc over a node, with its head: the way in which it is rotated. */
-export function rotationPath({ x, y, half }: PlacedNode, side: "left" | "right"): string {
+export function rotationPath(
+  { x, y, half }: Pick<PlacedNode<SearchNode>, "x" | "y" | "half">,
+  side: "left" | "right",
+): string {
   const radius = half + 9;
   const sign = side === "right" ? 1 : -1;
   const [from, to, rise] = [x - sign * radius * 0.86, x + sign * radius * 0.86, y - radius * 0.5];

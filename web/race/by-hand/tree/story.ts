@@ -1,74 +1,23 @@
 import type { HeardTree, TreeFrame, TreeNode, TreeRule } from "../../../../lib/structures/heard.ts";
-import type { ByHandKey } from "../../../i18n/pages/by-hand.ts";
 import type { Operation } from "../operations.ts";
 import type { Sentence } from "../plaything.ts";
-
-/** What part a node has in a rule. */
-export type Part = "node" | "parent" | "uncle" | "grandparent" | "sibling" | "inner" | "outer" | "successor" | "child";
+import { SearchLook, type Shown, type Told, also, other, told } from "./search.ts";
 
 /** One picture of the story. */
-export interface Step {
+export interface Step extends Shown<TreeNode> {
   readonly frame: TreeFrame;
   /** Which operation it belongs to; -1: nothing was done. */
   readonly operation: number;
   /** What comes next. */
   readonly sentences: readonly Sentence[];
-  /** Which nodes that is about. */
-  readonly parts: ReadonlyMap<number, Part>;
-  /** The node that is rotated next, and where to; null: none. */
-  readonly rotation: { readonly key: number; readonly side: "left" | "right" } | null;
 }
 
-type Side = "left" | "right";
-const other = (side: Side): Side => (side === "left" ? "right" : "left");
-
-/** A tree that can be asked. */
-class Look {
-  readonly frame: TreeFrame;
-  readonly #nodes: ReadonlyMap<number, TreeNode>;
-
-  constructor(frame: TreeFrame) {
-    this.frame = frame;
-    this.#nodes = new Map(frame.nodes.map((node) => [node.key, node]));
-  }
-
-  has(key: number): boolean {
-    return this.#nodes.has(key);
-  }
-
-  /** @throws RangeError if it is not there. */
-  node(key: number): TreeNode {
-    const found = this.#nodes.get(key);
-    if (!found) throw new RangeError(`there is no node ${key}`);
-    return found;
-  }
-
+/** A red-black tree that can be asked. */
+class Look extends SearchLook<TreeNode> {
   isRed(key: number | null): boolean {
     return key !== null && this.node(key).red;
   }
-
-  /** The side of its parent that a node is on. */
-  side(key: number): Side {
-    const { parent } = this.node(key);
-    return parent !== null && this.node(parent).left === key ? "left" : "right";
-  }
 }
-
-type Told = Pick<Step, "sentences" | "parts" | "rotation">;
-
-function told(
-  key: ByHandKey,
-  values: Sentence["values"],
-  parts: readonly (readonly [number, Part])[] = [],
-  rotation: Step["rotation"] = null,
-): Told {
-  return { sentences: [{ key, values }], parts: new Map(parts), rotation };
-}
-
-const also = ({ sentences, ...rest }: Told, key: ByHandKey, values: Sentence["values"] = {}): Told => ({
-  ...rest,
-  sentences: [...sentences, { key, values }],
-});
 
 /** The first rule of insertion: parent and uncle are red. */
 function recolouring(look: Look, [parent, uncle, grandparent]: readonly number[]): Told {
@@ -179,7 +128,7 @@ function insertion(before: Look, after: Look, key: number): Told {
 function deletion(before: Look, key: number): Told {
   if (!before.has(key)) return told("delete_missing", { key });
   const { left, right, red, parent } = before.node(key);
-  if (left !== null && right !== null) return twoChildren(before, key, right);
+  if (left !== null && right !== null) return twoChildren(before, key);
   const child = left ?? right;
   if (child !== null) {
     const parts = [
@@ -192,9 +141,8 @@ function deletion(before: Look, key: number): Told {
   return told(red ? "delete_red_leaf" : "delete_black_leaf", { key }, [[key, "node"]]);
 }
 
-function twoChildren(before: Look, key: number, right: number): Told {
-  let successor = right;
-  for (let next = before.node(right).left; next !== null; next = before.node(next).left) successor = next;
+function twoChildren(before: Look, key: number): Told {
+  const successor = before.successor(before.node(key));
   const first = told("delete_two", { key, successor }, [
     [key, "node"],
     [successor, "successor"],
@@ -202,17 +150,6 @@ function twoChildren(before: Look, key: number, right: number): Told {
   const { right: child, red } = before.node(successor);
   if (child !== null) return also(first, "delete_two_child", { child, successor });
   return also(first, red ? "delete_two_red" : "delete_two_black", { successor });
-}
-
-/** The number of levels of a tree. */
-function levelsOf(frame: TreeFrame): number {
-  const look = new Look(frame);
-  const below = (key: number | null): number => {
-    if (key === null) return 0;
-    const { left, right } = look.node(key);
-    return 1 + Math.max(below(left), below(right));
-  };
-  return below(frame.root);
 }
 
 /** How many black nodes every path from the root down meets. */
@@ -226,7 +163,7 @@ export function blackHeight(frame: TreeFrame): number {
 /** What is to be said of a tree that is balanced. */
 function atRest(frame: TreeFrame): Told {
   if (frame.root === null) return told("rest_empty", {});
-  const values = { keys: frame.nodes.length, levels: levelsOf(frame), black: blackHeight(frame) };
+  const values = { keys: frame.nodes.length, levels: new Look(frame).levels(frame.root), black: blackHeight(frame) };
   return told(frame.nodes.length === 1 ? "rest_one" : "rest", values);
 }
 

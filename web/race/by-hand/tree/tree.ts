@@ -1,9 +1,17 @@
-import { HeardTree } from "../../../../lib/structures/heard.ts";
+import { type TreeNode, loadHeardTree } from "../../../../lib/structures/heard.ts";
 import { MOST_KEYS } from "../operations.ts";
 import { type Plaything, bearing, presentIn } from "../plaything.ts";
-import { drawing } from "./drawing.ts";
+import { type Look, drawing } from "./drawing.ts";
+import { RADIUS } from "./picture.ts";
 import { storyOf } from "./story.ts";
 import { treeTable } from "./table.ts";
+
+/** Squares are red, circles black. */
+const COLOURED: Look<TreeNode> = {
+  label: "drawing",
+  kind: ({ red }) => (red ? "red" : "black"),
+  corner: ({ red }) => (red ? 5 : RADIUS),
+};
 
 /** The kernel's red-black tree. */
 export const tree: Plaything = {
@@ -28,7 +36,7 @@ export const tree: Plaything = {
   present: presentIn,
   below: 100,
   load: async () => {
-    const newTree = await HeardTree.load();
+    const newTree = await loadHeardTree();
     return (operations) =>
       storyOf(newTree(), operations).map((step) => {
         const { frame, operation, sentences } = step;
@@ -38,8 +46,8 @@ export const tree: Plaything = {
           sentences,
           rule,
           data: { keys: nodes.map(({ key }) => key), root, nodes },
-          draw: (t) => drawing(step, t),
-          table: (t) => treeTable(frame, t),
+          draw: (t) => drawing(step, COLOURED, t),
+          table: (t) => treeTable(frame, "colour", ({ red }) => t(red ? "red" : "black"), t),
         };
       });
   },

@@ -1,7 +1,7 @@
 // Generated from assembly/ by assembly/transform/struct-layout.js. Do not edit.
 export const layout = {
   version: 1,
-  hash: "0edd8f88d178d1ca",
+  hash: "fddc8bacae2a470b",
   structs: {
     DiskExtent: {
       size: 40,
@@ -3445,6 +3445,7 @@ export const layout = {
         SHARED: 1,
         WEAK: 2,
         UNIQUE: 3,
+        UNIQUE_ARRAY: 4,
       },
       members: {},
     },

@@ -91,6 +91,8 @@ export enum CppHolder {
   WEAK = 2,
   /** A std::unique_ptr. */
   UNIQUE = 3,
+  /** A std::unique_ptr of an array. */
+  UNIQUE_ARRAY = 4,
 }
 
 /** What is still to be done while something is being destroyed, on the program's stack. */

@@ -1,6 +1,6 @@
 import { CXX_AT, CppFrame, CppHolder, CppMember, CppTask, CppType, CxxData, SharedPtr } from "../include/cpp";
 import { Tp } from "../include/trace";
-import { delete_object, destroy_block, release, weak_release } from "./sp_counted";
+import { delete_array, delete_object, destroy_block, release, weak_release } from "./sp_counted";
 import { libc_field } from "./libc";
 import { load_u32, load_u64, no_page, stopped, store_u32, store_u64 } from "./access";
 import { operator_delete } from "./new_op";
@@ -39,10 +39,12 @@ export function push(task: CppTask, address: u64, type: u64, left: u32): void {
 function destroy_member(address: u64, holder: u32, type: u64): void {
   if (holder == CppHolder.SHARED) release(load_u64(address + offsetof<SharedPtr>("refcount")));
   else if (holder == CppHolder.WEAK) weak_release(load_u64(address + offsetof<SharedPtr>("refcount")));
-  else if (holder == CppHolder.UNIQUE) {
-    let object = load_u64(address);
-    if (object) delete_object(object, type);
+  else if (holder == CppHolder.UNIQUE || holder == CppHolder.UNIQUE_ARRAY) {
+    let owned = load_u64(address);
     store_u64(address, 0);
+    if (!owned) return;
+    if (holder == CppHolder.UNIQUE) delete_object(owned, type);
+    else delete_array(owned, type);
   }
 }
 

@@ -6,11 +6,12 @@ import type { UserBuffer } from "../machine/user_memory.ts";
 import { layout } from "../layout.gen.ts";
 
 const KIND = layout.enums.SpKind.values;
+const HOLDER = layout.enums.CppHolder.values;
 const HOLDERS: Readonly<Record<Holder, number>> = {
-  pointer: layout.enums.CppHolder.values.RAW,
-  shared_ptr: layout.enums.CppHolder.values.SHARED,
-  weak_ptr: layout.enums.CppHolder.values.WEAK,
-  unique_ptr: layout.enums.CppHolder.values.UNIQUE,
+  pointer: HOLDER.RAW,
+  shared_ptr: HOLDER.SHARED,
+  weak_ptr: HOLDER.WEAK,
+  unique_ptr: HOLDER.UNIQUE,
 };
 /** A CppType, up to its members, which lie at a multiple of 8. Unit: bytes. */
 const TYPE_SIZE = Math.ceil(structLayout("CppType").size / 8) * 8;
@@ -76,7 +77,9 @@ export class ProgramData {
     struct.members.forEach((member, i) => {
       const to = TYPE_SIZE + i * MEMBER_SIZE;
       view.setUint32(to + fieldOffset("CppMember", "offset"), offsets[i]!, true);
-      view.setUint32(to + fieldOffset("CppMember", "holder"), HOLDERS[member.holder], true);
+      const isArray = member.holder === "unique_ptr" && member.type.endsWith("[]");
+      const holder = isArray ? HOLDER.UNIQUE_ARRAY : HOLDERS[member.holder];
+      view.setUint32(to + fieldOffset("CppMember", "holder"), holder, true);
       view.setBigUint64(to + fieldOffset("CppMember", "type"), BigInt(this.type(member.type)), true);
     });
     buffer.set(new Uint8Array(view.buffer), this.type(name) - buffer.address);

@@ -48,6 +48,29 @@ describe("allocations", () => {
     expect(Array.from(kernel.trace.filter({ event: "malloc_printerr" }))).toEqual([]);
   });
 
+  test("an array that a member owns dies with the object, element by element", async () => {
+    const Many = cpp.struct("Many", { bytes: 8, members: [cpp.member("all", "unique_ptr", "T[]")] });
+    const program = cpp.program(
+      [T, Many],
+      [
+        cpp.unique_ptr("m", "Many", cpp.make_unique("Many")),
+        cpp.reset("m->all", cpp.new_array("T", 2)),
+        cpp.unique_ptr("empty", "Many", cpp.make_unique("Many")),
+      ],
+    );
+    const kernel = await boot();
+    kernel.spawn("main", machineProgram(program));
+    kernel.run();
+    expect(cppLog(kernel.trace, program.structs).slice(-6)).toEqual([
+      "delete 16 112",
+      "~Many() 0",
+      "~T() 72",
+      "~T() 40",
+      "delete 72 32",
+      "delete 16 0",
+    ]);
+  });
+
   test("SH-2: shared_ptr(new T) allocates the object, then its control block, and frees them in this order", async () => {
     const { log } = await run([cpp.shared_ptr("p", "T", cpp.new_("T"))]);
     expect(short(log)).toEqual(["new 32", "T()", "new 24", "~T()", "delete 32", "delete 24"]);

@@ -57,6 +57,20 @@ describe.runIf(usable)("beside g++ of this computer", () => {
     expect(leaksOf(theirs!).map(({ bytes }) => bytes)).toEqual([48]);
   });
 
+  test("arrays that members own die alike", { timeout: HOUR_ms }, async () => {
+    const N = cpp.struct("N", { bytes: 8, members: [cpp.member("all", "unique_ptr", "N[]")] });
+    const program = cpp.program(
+      [N],
+      [
+        cpp.unique_ptr("n", "N", cpp.make_unique("N")),
+        cpp.reset("n->all", cpp.new_array("N", 3)),
+        cpp.shared_ptr("s", "N", cpp.move("n")),
+      ],
+    );
+    const [theirs] = await gccLogs([program]);
+    expect(await machineLog(program)).toEqual(theirs);
+  });
+
   test("arrays that shared_ptrs get from unique_ptrs and plain pointers die alike", { timeout: HOUR_ms }, async () => {
     const program = cpp.program(
       [cpp.struct("T", { bytes: 32, sharedFromThis: true })],

@@ -17,6 +17,7 @@ import {
 } from "./pgtable";
 import { kernel } from "../include/kernel";
 import { mm_state, vma_lookup } from "./vma";
+import { tlb } from "../include/user";
 
 /** What an entry must have for a load. */
 const READABLE: u64 = PAGE_PRESENT | PAGE_ACCESSED;
@@ -71,6 +72,8 @@ export function handle_mm_fault(vma: VmAreaStruct, address: u64, flags: u32): u3
     return leave(reason);
   }
   if (task) task.fault_address = 0;
+  // An entry may lead to another page now, also for a task that shares the memory: what is known of them is not.
+  tlb.mm = 0;
   if (reason & VmFaultReason.ERROR) return leave(reason);
   if (reason & VmFaultReason.MAJOR || flags & FaultFlags.TRIED) account_major_fault();
   else account_minor_fault();

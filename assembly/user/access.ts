@@ -32,7 +32,8 @@ export function user_init(syscall: u32, page_fault: u32): void {
 
 /**
  * A function of the library begins. What is known of the page tables stays known if the input before was such a function too, of
- * the same process: what the TLB has is memory of its own, whose entries change by nothing but other inputs.
+ * the same process, and no page fault was served since: what the TLB has is memory of the process's own, whose entries change by
+ * nothing but other inputs and page faults, and those may be of another task that shares the memory.
  */
 export function begin_access(): void {
   let user = user_state();
@@ -90,7 +91,9 @@ function place_slowly(address: u64, write: bool): usize {
       remember(task.mm, address, at);
       return at;
     }
-    if (!call_indirect<bool>(user.page_fault, task, address, write)) break;
+    let served = call_indirect<bool>(user.page_fault, task, address, write);
+    flush_tlb();
+    if (!served) break;
   }
   no_page(address, write);
   return 0;

@@ -6,8 +6,8 @@ import { TLB_ENTRIES, TlbEntry, tlb } from "../include/user";
 import { vma_lookup } from "../mm/vma";
 
 /*
- * What is known of the page tables. An entry is good as long as nothing but functions of the library runs, of one process: what it
- * has is memory of that process's own, which nobody else maps anew or takes away meanwhile.
+ * What is known of the page tables. An entry is good as long as nothing but functions of the library runs, of one process, and no
+ * page fault is served: what it has is memory of that process's own, which nobody else maps anew or takes away meanwhile.
  */
 
 /** Address of the entries of the TLB. */

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  CLOCK_MONOTONIC,
+  CLONE_FILES,
+  CLONE_VM,
   MAP_ANONYMOUS,
   MAP_FIXED,
   MAP_PRIVATE,
@@ -166,3 +169,37 @@ test.each([true, false])(
     expect([...ends].toSorted()).toEqual(["SIGABRT", "SIGSEGV", "ended"]);
   },
 );
+
+/** How many owners a task sees behind a shared_ptr into which the kernel has copied while another task called the library. */
+async function seenAfterCopy(entries: number): Promise<{ answers: number[]; killed: readonly unknown[] }> {
+  const kernel = await boot({ trace: false });
+  kernel.memory.view.setUint32(TLB_BASE + fieldOffset("Tlb", "limit"), entries, true);
+  const answers: number[] = [];
+  kernel.spawn("main", function* (sys) {
+    const memory = yield* sys.malloc(5 * PAGE);
+    const pointer = pageOf(memory) + 2 * PAGE;
+    yield* sys.store(pointer, new Uint8Array(16));
+    // From now on the page is shared with a child, until it is written to.
+    yield* sys.fork((child) => child.pause());
+    const timer = yield* sys.timerfd_create(CLOCK_MONOTONIC);
+    yield* sys.timerfd_settime(timer, 0, { it_interval: { sec: 0, nsec: 0 }, it_value: { sec: 0, nsec: 1000 } });
+    yield* sys.clone(CLONE_VM | CLONE_FILES, function* (thread) {
+      yield* thread.read(timer, pointer + 8, 8);
+      answers.push(yield* thread.library(layout.enums.LibraryCall.values.use_count, pointer, 0, 0, 0));
+    });
+    yield* sys.sched_yield();
+    yield* sys.compute(2_700_000);
+    for (let i = 0; i < 20_000 && answers.length === 0; i++) {
+      yield* sys.library(layout.enums.LibraryCall.values.use_count, pointer, 0, 0, 0);
+      yield* sys.free(yield* sys.malloc(24));
+    }
+  });
+  const { killed } = kernel.run();
+  return { answers, killed };
+}
+
+test("a task that shares the memory sees what the kernel has copied there during a call of another one", async () => {
+  const [here, there] = [await seenAfterCopy(TLB_ENTRIES), await seenAfterCopy(0)];
+  expect(here).toEqual(there);
+  expect(here).toMatchObject({ answers: [], killed: [{ signal: "SIGSEGV" }] });
+});

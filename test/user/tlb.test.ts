@@ -180,15 +180,18 @@ async function seenAfterCopy(entries: number): Promise<{ answers: number[]; kill
     const pointer = pageOf(memory) + 2 * PAGE;
     yield* sys.store(pointer, new Uint8Array(16));
     // From now on the page is shared with a child, until it is written to.
-    yield* sys.fork((child) => child.pause());
+    yield* sys.fork(function* (child) {
+      yield* child.pause();
+    });
     const timer = yield* sys.timerfd_create(CLOCK_MONOTONIC);
-    yield* sys.timerfd_settime(timer, 0, { it_interval: { sec: 0, nsec: 0 }, it_value: { sec: 0, nsec: 1000 } });
     yield* sys.clone(CLONE_VM | CLONE_FILES, function* (thread) {
       yield* thread.read(timer, pointer + 8, 8);
       answers.push(yield* thread.library(layout.enums.LibraryCall.values.use_count, pointer, 0, 0, 0));
     });
     yield* sys.sched_yield();
+    // So long that the other task is to go on at once when it is woken: in the middle of a call of the library.
     yield* sys.compute(2_700_000);
+    yield* sys.timerfd_settime(timer, 0, { it_interval: { sec: 0, nsec: 0 }, it_value: { sec: 0, nsec: 20_000 } });
     for (let i = 0; i < 20_000 && answers.length === 0; i++) {
       yield* sys.library(layout.enums.LibraryCall.values.use_count, pointer, 0, 0, 0);
       yield* sys.free(yield* sys.malloc(24));

@@ -1,8 +1,8 @@
 import { css } from "lit";
 
 /**
- * How the controls and the sentence look. A page with little room says how large the sentence is (`--iop-sentence-size`), what is
- * not shown (`none` as `--iop-transport-speed`; as `--iop-transport-more`: position, size of steps, and the
+ * How the controls and the sentence look. A page with little room says how large the sentence is (`--iop-sentence-size`), how
+ * much room it always has (`--iop-sentence-height`), what is not shown (`none` as `--iop-transport-speed`; as `--iop-transport-more`: position, size of steps, and the
  * name of the function), and how wide the
  * place in time is in a narrow window (`--iop-seek-basis`).
  */
@@ -24,7 +24,7 @@ export const transportStyles = css`
   }
   .sentence {
     flex: 1 1 24em;
-    min-height: 2.7em;
+    min-height: var(--iop-sentence-height, 2.7em);
     margin: 0;
     font-size: var(--iop-sentence-size, clamp(17px, 0.75vw + 10px, 24px));
     line-height: 1.35;
@@ -161,7 +161,7 @@ export const transportStyles = css`
     }
     .sentence {
       flex: 1 1 auto;
-      min-height: 2.7em;
+      min-height: var(--iop-sentence-height, 2.7em);
       font-size: var(--iop-sentence-size, 16px);
     }
     /* The place in time comes first, with its numbers: what is below has the same place in all languages. */

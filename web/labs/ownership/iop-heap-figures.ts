@@ -27,6 +27,22 @@ export class IopHeapFigures extends LitElement {
         grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
         gap: 20px 32px;
       }
+      /* The columns of two programs want all the room. */
+      .columns.two {
+        grid-template-columns: minmax(0, 1fr);
+      }
+      .columns.two table {
+        width: auto;
+      }
+      .hint {
+        margin-top: 8px;
+      }
+      thead th {
+        white-space: normal;
+      }
+      tr[data-figure="atomicChanges"] th {
+        padding-inline-start: 14px;
+      }
       th[scope="row"] {
         min-width: 150px;
         white-space: normal;
@@ -47,7 +63,8 @@ export class IopHeapFigures extends LitElement {
       }
       ul {
         margin: 0 0 12px;
-        padding-inline-start: 20px;
+        padding: 0;
+        list-style: none;
       }
       .leak {
         color: var(--iop-bad);
@@ -64,6 +81,12 @@ export class IopHeapFigures extends LitElement {
           padding-inline-end: 7px;
           font-size: 12px;
         }
+        .columns.two th[scope="row"] {
+          min-width: 104px;
+        }
+        .columns.two .apart {
+          padding-inline-start: 6px;
+        }
       }
     `,
   ];
@@ -73,7 +96,7 @@ export class IopHeapFigures extends LitElement {
 
   override render(): TemplateResult {
     const t = texts(this.locale);
-    return html`<div class="columns">
+    return html`<div class="columns ${this.shown.length > 1 ? "two" : ""}">
       <section>
         <h2>${t("figures")}</h2>
         <div class="scroll" role="group" aria-label=${t("figures")} tabindex="0">${this.#table(t)}</div>

@@ -56,6 +56,8 @@ export const ownershipStyles = css`
   }
   .clock.pair iop-transport {
     --iop-sentence-size: 13px;
+    /* It says no more than which step this is. */
+    --iop-sentence-height: 1.35em;
   }
   .strides {
     display: flex;

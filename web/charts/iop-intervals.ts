@@ -103,12 +103,19 @@ export class IopIntervals extends LitElement {
         height: 18px;
         color: var(--iop-quiet);
         font: 11px var(--iop-mono);
+        container-type: inline-size;
       }
       .label {
         position: absolute;
         top: 3px;
         transform: translateX(-50%);
         white-space: nowrap;
+      }
+      /* There is room for the ends alone. */
+      @container (max-width: 160px) {
+        .label:not(:first-child, :last-child) {
+          display: none;
+        }
       }
     `,
   ];

@@ -123,6 +123,15 @@ export const byHandStyles = css`
   .examples {
     margin: 8px 0 0;
   }
+  .examples button {
+    color: var(--iop-ink);
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+  .examples button:disabled {
+    color: var(--iop-quiet);
+    text-decoration: none;
+  }
   .says {
     min-height: 6.4em;
     padding: 10px 14px 8px;
@@ -324,6 +333,14 @@ export const byHandStyles = css`
   thead th {
     color: var(--iop-quiet);
     font-size: 12px;
+  }
+  @media (max-width: 480px) {
+    .tools label {
+      flex-basis: 100%;
+    }
+    .tools .push {
+      margin-inline-start: 0;
+    }
   }
   @media (prefers-reduced-motion: reduce) {
     .node {

@@ -24,6 +24,9 @@ export class IopRaceWhy extends LitElement {
       .panels p {
         margin: 6px 0 0;
       }
+      .panels + p {
+        margin-top: 8px;
+      }
     `,
   ];
 

@@ -245,7 +245,7 @@ const zh: Record<keyof typeof en, string> = {
   lead_ring:
     "八个字节的环，做法与内核的 kfifo 相同。一方写，一方读，各有一个只增不减的计数。这里写入的是 1、2、3……；图是从环的内存里读出来的。",
   structures: "数据结构",
-  back_to_race: "性能比拼",
+  back_to_race: "竞速",
 
   push: "加到末尾",
   unshift: "加到开头",

@@ -324,7 +324,7 @@ const zh: Record<keyof typeof en, string> = {
   legend_dangling: "悬空",
   legend_changed: "这一步改变的",
 
-  figures: "数字",
+  figures: "统计数据",
   figures_hint:
     "全部从机器读出。“整个运行”是总和，或各语句结束时的最大值。缓存行为 64 字节。chunk 在其中有四种起始位置：其中三种，make_shared() 的计数和对象在同一行。",
   figure: "项目",

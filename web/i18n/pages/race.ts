@@ -315,7 +315,7 @@ const zh: typeof en = {
   why_worst_best: "没有谁的最长等待比 {tree} 更短。",
   why_worst_other: "{name} 的最长等待最短；{tree} 的是它的 {times} 倍。",
   why_note:
-    "最慢的插入是最长的那一次：每次插入都测几遍，取其中最短的，以排除系统的干扰。它的精度不超过时钟步长，这里是 {step}。",
+    "最慢的插入是最长的那一次：每次插入都测几遍，取其中最短的，以排除系统的干扰。它的精度不会优于时钟步长，这里是 {step}。",
 
   take: "带走",
   take_raw: "原始样本（JSON）",
@@ -354,7 +354,7 @@ const zh: typeof en = {
   method_turns: "轮流",
   method_turns_text: "每一轮每方各取一个样本，各轮的先后次序由种子打乱。机器若是变慢，对大家都慢。",
   method_time: "比时钟步长长得多",
-  method_time_text: "先测出这个浏览器时钟的步长。工作量小时在全新的副本上重复，直到一个样本远长于这个步长。",
+  method_time_text: "先测出这个浏览器时钟的步长。工作量太小的，就在全新的副本上重复，直到一个样本远长于这个步长。",
   method_median: "中位数与区间",
   method_median_text:
     "显示的是全部样本的中位数，以及以 {confidence} % 的置信度包含它的区间（百分位自助法）。不剔除任何离群值。",

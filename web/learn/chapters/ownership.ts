@@ -78,7 +78,7 @@ export const chapter: Chapter = {
       title: texts("`make_shared`: one block", "`make_shared`：一块内存"),
       text: texts(
         "`make_shared` asks once, for both. The counts come first, the object is constructed right behind them, and the pointer to the object that `new` would have needed inside the control block is not there: 8 bytes less. One call of `malloc` instead of two, and counts and object often on the same cache line.",
-        "`make_shared` 只申请一次，两样都要。前面是计数，对象紧接着在后面构造；用 `new` 时控制块里还要存一个指向对象的指针，这里不需要，又省 8 字节。`malloc` 从两次变成一次，计数与对象的开头往往落在同一条缓存行里。",
+        "`make_shared` 只申请一次，把两样一起要来。前面是计数，对象紧接着在后面构造；用 `new` 时控制块里还要存一个指向对象的指针，这里不需要，又省 8 字节。`malloc` 从两次变成一次，计数与对象的开头往往落在同一条缓存行里。",
       ),
       claims: [
         claim("allocated", "分配的大小", sizes(MAKE_SHARED, exits(MAKE_SHARED)), "1016"),

@@ -2,9 +2,9 @@ import { css } from "lit";
 
 /**
  * How the controls and the sentence look. A page with little room says how large the sentence is
- * (`--iop-sentence-size`), how much room it always has (`--iop-sentence-height`), what is not shown (`none` as `--iop-transport-speed`; as
- * `--iop-transport-more`: position, size of steps, and the name of the function), and how wide the place in time is in a
- * narrow window (`--iop-seek-basis`).
+ * (`--iop-sentence-size`), how much room it always has (`--iop-sentence-height`), what is not shown (`none` as
+ * `--iop-transport-speed`; as `--iop-transport-more`: position, size of steps, and the name of the function), and how
+ * wide the place in time is in a narrow window (`--iop-seek-basis`).
  */
 export const transportStyles = css`
   :host {

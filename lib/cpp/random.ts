@@ -29,9 +29,11 @@ export function randomStructs(seed: number): Struct[] {
   const random = new Random(seed ^ 0x5bd1e995);
   const names = ["A", "B", "C", "D", "E"];
   return names.map((name, i) => {
-    const members = Array.from({ length: i === 0 ? 0 : random.below(4) }, (_, k) =>
-      cpp.member(`m${k}`, random.pick(MEMBER_HOLDERS), random.pick(names)),
-    );
+    const members = Array.from({ length: i === 0 ? 0 : random.below(4) }, (_, k) => {
+      const holder = random.pick(MEMBER_HOLDERS);
+      const isArray = holder === "unique_ptr" && random.below(2) === 0;
+      return cpp.member(`m${k}`, holder, `${random.pick(names)}${isArray ? "[]" : ""}`);
+    });
     const bytes = random.pick([1, 4, 8, 24, 32, 100, 1000]);
     return cpp.struct(name, { bytes, members, sharedFromThis: random.below(4) === 0 });
   });
@@ -142,6 +144,10 @@ class Maker {
       }
       case 6:
         return ["unique_ptr", `${type}[]`, cpp.new_array(type, length)];
+      case 7: {
+        const unique = this.#any("unique_ptr", `${type}[]`);
+        return ["shared_ptr", `${type}[]`, unique === undefined ? cpp.nullptr : cpp.move(unique.name)];
+      }
       default:
         return ["shared_ptr", type, this.#shared(type)];
     }
@@ -206,6 +212,7 @@ class Maker {
 
   #store(place: string, holder: Holder, type: string): Statement {
     const random = this.#random;
+    if (type.endsWith("[]")) return this.#storeArray(place, type);
     if (holder === "unique_ptr") {
       const other = this.#any("unique_ptr", type);
       if (random.below(4) === 0) return cpp.reset(place, random.below(2) === 0 ? cpp.nullptr : cpp.new_(type));
@@ -216,6 +223,17 @@ class Maker {
       return from === undefined ? cpp.reset(place) : cpp.assign(place, cpp.copy(from.name));
     }
     return this.#assignShared(place, type);
+  }
+
+  /** A member that owns an array is given one. */
+  #storeArray(place: string, type: string): Statement {
+    const random = this.#random;
+    const other = this.#any("unique_ptr", type);
+    if (other !== undefined && random.below(2) === 0) return cpp.assign(place, cpp.move(other.name));
+    return cpp.reset(
+      place,
+      random.below(4) === 0 ? cpp.nullptr : cpp.new_array(type.slice(0, -2), 1 + random.below(5)),
+    );
   }
 
   #assignShared(place: string, type: string): Statement {

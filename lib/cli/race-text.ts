@@ -169,6 +169,7 @@ export function differencesText(
   contenders: readonly Contender[],
 ): string {
   const titleOf = titleIn(contenders);
+  if (differences.length === 0) return "These races have nothing in common that was measured in both.\n";
   const cells = differences.map((one) => [
     heatWords(one, "en"),
     titleOf(one.contender),

@@ -1,4 +1,5 @@
 import {
+  CASE_WORDS,
   type CaseName,
   CASES,
   CONFIDENCE,
@@ -117,6 +118,7 @@ export async function runRace(
   if (positionals.length > 0) throw new UsageError(`race takes options only, not ${JSON.stringify(positionals[0])}`);
   if (options["list"] === true) return list(contenders, terminal);
   const wanted = raceOptions(options, contenders);
+  checkSomebody(wanted, contenders);
   const file = options["raw"];
   // That it can be written is known before the race; what stands there stays until there is something better.
   if (typeof file === "string") await write(file, "", "a");
@@ -127,6 +129,15 @@ export async function runRace(
   terminal.out(isJson ? `${JSON.stringify(result.rows)}\n` : raceText(result, contenders));
   if (!result.isComplete) return EXIT_INTERRUPTED;
   return result.rows.some(({ disqualified }) => disqualified !== null) ? EXIT_DIFFERENT : EXIT_OK;
+}
+
+/** @throws UsageError if none of those who were chosen has part in any of the cases. */
+function checkSomebody({ cases, contenders: chosen }: RaceOptions, contenders: readonly Contender[]): void {
+  const here = contenders.filter(({ id }) => chosen === null || chosen.includes(id));
+  if (here.some((one) => one.cases.some((name) => cases.includes(name)))) return;
+  throw new UsageError(
+    `${here.map(({ id }) => id).join(", ")} cannot do ${cases.join(", ")}; --list says who can do what`,
+  );
 }
 
 /** Says what is going to be run. */
@@ -172,24 +183,26 @@ function raceOptions(options: Invocation["options"], contenders: readonly Conten
   };
 }
 
-/** Names of an option, each of which has to be one of a list; null: it was not given. */
+/** Names of an option, each of which has to be one of a list, and counts once; null: it was not given. */
 function names<T extends string>(value: string | boolean | undefined, name: string, all: readonly T[]): T[] | null {
   if (typeof value !== "string") return null;
-  return value.split(",").map((text) => {
+  const given = value.split(",").map((text) => {
     const found = all.find((one) => one === text);
     if (found !== undefined) return found;
     throw new UsageError(`there is no ${name} ${JSON.stringify(text)}; there are ${all.join(", ")}`);
   });
+  return [...new Set(given)];
 }
 
 /** Sizes, which all of the cases have to be able to do; null: none were given. */
 function sizesOption(value: string | boolean | undefined, cases: readonly CaseName[]): number[] | null {
   if (typeof value !== "string") return null;
-  return value.split(",").map((text) => {
+  const given = value.split(",").map((text) => {
     const size = countOption(text, "size", 0);
     for (const name of cases) checkSize(name, size);
     return size;
   });
+  return [...new Set(given)];
 }
 
 function checkSize(name: CaseName, size: number): void {
@@ -241,6 +254,9 @@ async function list(contenders: readonly Contender[], terminal: Terminal): Promi
       .join("  ")
       .trimEnd(),
   );
-  terminal.out(`Cases: ${CASES.join(", ")}\nOrders: ${ORDERS.join(", ")}\n\n${text.join("\n")}\n`);
+  const works = CASES.map(
+    (name) => `  ${name.padEnd(Math.max(...CASES.map(({ length }) => length)))}  ${CASE_WORDS[name].en}`,
+  );
+  terminal.out(`Cases:\n${works.join("\n")}\n\nOrders: ${ORDERS.join(", ")}\n\n${text.join("\n")}\n`);
   return EXIT_OK;
 }

@@ -1,3 +1,4 @@
+import { shown } from "./shown.ts";
 import { made, madeShared, opened, type Made, type RingHandle } from "./ring-place.ts";
 import { Ring, counted } from "./ring.ts";
 
@@ -38,9 +39,10 @@ export class RingBuffer extends Ring<Uint8Array> {
     return bytes;
   }
 
-  /** Writes bytes, as many as there is room for. Returns how many. */
+  /** Writes bytes, as many as there is room for. Returns how many. @throws TypeError if it is no Uint8Array. */
   write(bytes: Uint8Array): number {
     const { fifo } = this;
+    checkBytes(bytes);
     const count = fifo.room(bytes.length);
     if (count === 0) return 0;
     fifo.put(fifo.writeIndex, bytes, 0, count);
@@ -54,7 +56,10 @@ export class RingBuffer extends Ring<Uint8Array> {
   writeMany(pieces: readonly Uint8Array[]): number {
     const { fifo } = this;
     let wanted = 0;
-    for (const piece of pieces) wanted += piece.length;
+    for (const piece of pieces) {
+      checkBytes(piece);
+      wanted += piece.length;
+    }
     const count = fifo.room(wanted);
     const begin = fifo.writeIndex;
     let done = 0;
@@ -90,9 +95,15 @@ export class RingBuffer extends Ring<Uint8Array> {
    */
   peek(into: Uint8Array, offset = 0): number {
     const { fifo } = this;
+    checkBytes(into);
     const count = fifo.ready(counted(offset) + into.length) - offset;
     if (count <= 0) return 0;
     fifo.get(fifo.readIndex(offset), into, 0, count);
     return count;
   }
+}
+
+/** Other arrays have other elements than bytes, and of a text zeros would be written. @throws TypeError for all but bytes. */
+function checkBytes(bytes: unknown): void {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`a ring of bytes takes a Uint8Array, not ${shown(bytes)}`);
 }

@@ -133,8 +133,10 @@ function fifoIn(handle: RingHandle): Fifo {
 }
 
 function checkCapacity(capacity: number, record: number): void {
+  if (typeof capacity !== "number" || !(capacity >= 1)) {
+    throw new RangeError(`a ring's capacity is a power of two, not ${shown(capacity)}`);
+  }
   const power = 2 ** Math.ceil(Math.log2(capacity));
-  if (!(capacity >= 1)) throw new RangeError(`a ring's capacity is a power of two, not ${String(capacity)}`);
   if (power !== capacity) throw new RangeError(`a ring's capacity is a power of two: ${power}, not ${capacity}`);
   if (capacity * record > MOST_BYTES) {
     throw new RangeError(`a ring has at most ${MOST_BYTES} bytes, not ${capacity * record}`);

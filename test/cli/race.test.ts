@@ -112,7 +112,7 @@ test("--compare tells of two saved races what has become faster: exit code 0; an
 test("--list prints cases, orders and contenders, and races nothing", async () => {
   const { code, out } = await iopath(["race", "--list"]);
   expect(code).toBe(0);
-  expect(out).toMatch(/^Cases: insert, find-hit,/);
+  expect(out).toMatch(/^Cases:\n {2}insert +insert\n {2}find-hit +find what is there\n/);
   expect(out).toMatch(/^red-black-tree +RedBlackTree +call batch inside /m);
 });
 
@@ -123,4 +123,19 @@ test("--help tells options and exit codes", async () => {
     expect(out).toContain(option);
   }
   expect(out).toContain("Exit code: 0; 1 if a contender was disqualified; 2");
+});
+
+test("what is named twice is raced once", async () => {
+  const { out } = await run([racer("one")], {
+    json: true,
+    case: "insert,insert",
+    size: "100,100",
+    contender: "one,one",
+  });
+  expect(JSON.parse(out)).toHaveLength(1);
+});
+
+test("a race in which nobody could take part is refused", async () => {
+  const refused = run([racer("one")], { contender: "one", case: "queue" });
+  await expect(refused).rejects.toThrow("one cannot do queue; --list says who can do what");
 });

@@ -210,3 +210,14 @@ test("rings that were disposed of leave their memory to the next ones, and other
   kept.read(into);
   expect([...into]).toEqual([1, 2, 3]);
 });
+
+test.each(Object.entries(PLACES))("what is no Uint8Array is neither written nor read into, %s", (_, make) => {
+  const ring = make(8);
+  for (const wrong of ["hello", [1, 2], Float64Array.of(1), new ArrayBuffer(2), 4, undefined]) {
+    expect(() => ring.write(wrong as unknown as Uint8Array)).toThrow("a ring of bytes takes a Uint8Array, not ");
+    expect(() => ring.writeMany([wrong as unknown as Uint8Array])).toThrow("a ring of bytes takes a Uint8Array, not ");
+    expect(() => ring.read(wrong as unknown as Uint8Array)).toThrow("a ring of bytes takes a Uint8Array, not ");
+  }
+  expect(ring.size).toBe(0);
+  expect(() => make("8" as unknown as number)).toThrow('a ring\'s capacity is a power of two, not "8"');
+});

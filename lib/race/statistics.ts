@@ -2,8 +2,8 @@ import { Random } from "../fuzz/random.ts";
 
 /** How often samples are drawn again for an interval. */
 const RESAMPLES = 1000;
-/** With fewer samples an interval says little: nobody is compared by it. */
-export const LEAST_SAMPLES = 5;
+/** With fewer samples nobody is compared: of five, even from the least to the greatest the median lies in 15 of 16 cases only. */
+export const LEAST_SAMPLES = 6;
 /** How sure an interval is. */
 export const CONFIDENCE = 0.95;
 

@@ -38,7 +38,7 @@ test(
   "messages between threads are raced in a browser, and all of them arrive",
   async () => {
     const contenders = CONTENDERS.filter(({ cases }) => cases.includes("ring-threads"));
-    const options = { ...DEFAULTS, cases: ["ring-threads"], sizes: [64, 65_536], samples: 5, budget: 300 } as const;
+    const options = { ...DEFAULTS, cases: ["ring-threads"], sizes: [64, 65_536], samples: 6, budget: 300 } as const;
     const { rows, absent } = await race(options, await surroundingsHere(), contenders);
     expect(absent).toEqual([]);
     expect(rows.map(({ disqualified }) => disqualified)).toEqual(rows.map(() => null));

@@ -8,7 +8,7 @@ import { runRace } from "../../lib/cli/race.ts";
 
 withFolder();
 
-const SMALL = { case: "find-hit", size: "100", samples: "5" };
+const SMALL = { case: "find-hit", size: "100", samples: "6" };
 
 /** What the command prints when these contenders race, and its exit code. */
 async function run(
@@ -54,7 +54,7 @@ test("the table has every contender with its ratios, and begins its verdicts wit
   const contenders = [racer("slow", { times: 30, isSubject: true }), racer("quick"), absent("denque")];
   const { code, out } = await run(contenders, { size: "1000" });
   expect(code).toBe(0);
-  expect(out).toMatch(/^Racing find-hit with 1,000 elements; random keys; 5 samples\.$/m);
+  expect(out).toMatch(/^Racing find-hit with 1,000 elements; random keys; 6 samples\.$/m);
   expect(out).toMatch(/^the quick +call +[\d.]+ +[\d.]+ \.\. [\d.]+ +1\.00 +0\.\d+ /m);
   expect(out).toMatch(/^the slow +call .* 1\.00 /m);
   expect(out.indexOf("Faster than ours, and how many times as fast:")).toBeGreaterThan(0);
@@ -72,7 +72,7 @@ test("a race that is stopped prints and writes what was measured: exit code 130"
   expect(out).toContain("The race was stopped");
   const result = readResult(await readFile(raw, "utf8"), raw);
   expect(result.isComplete).toBe(false);
-  expect(result.rows[0]!.samples).toHaveLength(5);
+  expect(result.rows[0]!.samples).toHaveLength(6);
 });
 
 test.each([
@@ -83,7 +83,7 @@ test.each([
   [["--size", "1000001"], "wants a number from 16 to 1000000"],
   [["--size", "x"], "--size wants a whole number"],
   [["--size", "30", "--case", "ring-records"], "a number that 4 divides"],
-  [["--samples", "4"], "--samples wants a number from 5 to 1000, not 4"],
+  [["--samples", "5"], "--samples wants a number from 6 to 1000, not 5"],
   [["--seed", "-1"], "--seed wants a whole number"],
   [["--raw", "/nowhere/at/all.json", "--case", "insert"], "/nowhere/at/all.json cannot be written"],
   [["--compare", "one.json"], "wants 2 files"],

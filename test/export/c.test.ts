@@ -42,6 +42,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   "epoll-mmap": /^mmap\(\) cannot be written in C: it is about the addresses/,
   "epoll-create": /^mmap\(\) cannot be written in C: it is about the addresses/,
   zerocopy: /the program writes to mapped memory/,
+  "make-shared": /the program reads mapped memory: its addresses are those of the machine/,
   aio: /^io_setup\(\) cannot be written in C: its requests are memory/,
   direct: /^io_setup\(\) cannot be written in C: its requests are memory/,
   io_uring: /^io_uring_setup\(\) cannot be written in C: rings/,

@@ -13,7 +13,7 @@ function rowOf(contender: string, median: number, more: Partial<RaceRow> = {}): 
     median_ns: median,
     low_ns: median - 1,
     high_ns: median + 1,
-    samples: [median, median, median, median, median],
+    samples: [median, median, median, median, median, median],
     operations: 1000,
     worst_ns: null,
     bytes: 21.5,

@@ -43,11 +43,11 @@ test("a mode of the subject is compared with the same mode of the other, or else
   ]);
 });
 
-test("nothing is said of other heats, of the disqualified, and of fewer than five samples", () => {
+test("nothing is said of other heats, of the disqualified, and of fewer than six samples", () => {
   const ours = rowOf("ours", "call", 100);
   expect(kinds([ours, rowOf("fast", "call", 1, { size: 1000 })])).toEqual([]);
   expect(kinds([ours, rowOf("fast", "call", 1, { median_ns: null, disqualified: "wrong" })])).toEqual([]);
-  expect(kinds([ours, rowOf("fast", "call", 1, { samples: [1, 1, 1, 1] })])).toEqual([]);
+  expect(kinds([ours, rowOf("fast", "call", 1, { samples: [1, 1, 1, 1, 1] })])).toEqual([]);
 });
 
 test("a verdict is told in both languages, with the ratio of the run", () => {

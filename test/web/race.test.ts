@@ -42,7 +42,7 @@ function row(contender: string, median_ns: number | null, more: Partial<RaceRow>
     median_ns,
     low_ns,
     high_ns,
-    samples: median_ns === null ? [] : [median_ns, median_ns, median_ns, median_ns, median_ns],
+    samples: median_ns === null ? [] : Array<number>(6).fill(median_ns),
     operations: 1000,
     worst_ns: null,
     bytes: null,

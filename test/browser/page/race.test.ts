@@ -44,7 +44,7 @@ function button(root: ShadowRoot, label: RegExp): HTMLElement | undefined {
 const notice = () => text(app!.shadowRoot!.querySelector("iop-notice")!.shadowRoot!.querySelector("section")!);
 
 /** Two contenders, one case, two sizes: done in seconds. */
-const SMALL = "?cases=insert~find-hit&sizes=100~1000&samples=5&seconds=1&contenders=red-black-tree~js-map";
+const SMALL = "?cases=insert~find-hit&sizes=100~1000&samples=6&seconds=1&contenders=red-black-tree~js-map";
 
 /** Whether a race of this page's own is shown. */
 const isOwn = (root: ShadowRoot) =>
@@ -104,7 +104,7 @@ test("a small race runs to its end in Workers: who was faster, intervals, a curv
 });
 
 test("the same seed gives the same work: all who answer come to the same checksums, run after run", async () => {
-  const root = await open("?cases=insert&sizes=100&samples=5&seconds=1&contenders=red-black-tree~js-map&seed=7");
+  const root = await open("?cases=insert&sizes=100&samples=6&seconds=1&contenders=red-black-tree~js-map&seed=7");
   await race(root);
   const first = resultOf(root);
   (await until("it can be run again", () => button(root, /^Race again/))).click();
@@ -117,7 +117,7 @@ test("the same seed gives the same work: all who answer come to the same checksu
 
 test("a race that is cancelled keeps what was measured, and says that it was stopped", async () => {
   const root = await open(
-    SMALL.replace("sizes=100~1000", "sizes=100~1000~10000~100000").replace("samples=5", "samples=100"),
+    SMALL.replace("sizes=100~1000", "sizes=100~1000~10000~100000").replace("samples=6", "samples=100"),
   );
   (await until("it can be begun", () => button(root, /^Race \(about/))).click();
   await until(

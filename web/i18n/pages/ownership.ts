@@ -178,7 +178,8 @@ const en = {
   column_holds: "What lies there",
   loading: "The program runs …",
   failed: "The program cannot be run: {reason}",
-  keys: "← → step, Home and End, Space plays, 1 and 2 choose how far a step goes",
+  keys: "← → step, Home and End, Space plays",
+  keys_strides: "← → step, Home and End, Space plays, 1 and 2 choose how far a step goes",
 };
 
 const zh: Record<keyof typeof en, string> = {
@@ -351,7 +352,8 @@ const zh: Record<keyof typeof en, string> = {
   column_holds: "其中有什么",
   loading: "程序正在运行……",
   failed: "程序无法运行：{reason}",
-  keys: "← → 单步，Home 与 End，空格播放，1 和 2 选择步长",
+  keys: "← → 单步，Home 与 End，空格播放",
+  keys_strides: "← → 单步，Home 与 End，空格播放，1 和 2 选择步长",
 };
 
 /** Texts of the lab of ownership. */

@@ -226,7 +226,7 @@ export class IopOwnershipLab extends LitElement {
     return html`${this.#clock(t)}
       <div class="shown ${shown.length > 1 ? "two" : "one"}">${shown.map((one, i) => this.#program(t, one, i))}</div>
       ${legend(t)}
-      <p class="keys">${t("keys")}</p>
+      <p class="keys">${t(this.#isPair ? "keys" : "keys_strides")}</p>
       <iop-heap-figures .locale=${this.locale} .shown=${shown}></iop-heap-figures>
       <details>
         <summary>${t("as_text")}</summary>

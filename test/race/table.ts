@@ -1,4 +1,4 @@
-import type { CaseName, Contender, Entry, RaceResult, RaceRow } from "../../lib/race/index.ts";
+import type { CaseName, Contender, Entry, RaceResult, RaceRow, Verdict } from "../../lib/race/index.ts";
 import { CASES, CASE_WORDS, MODE_WORDS, ratioWords } from "../../lib/race/index.ts";
 
 /** What the README's part stands between. */
@@ -79,7 +79,9 @@ function beatenText({ verdicts, rows }: RaceResult, contenders: readonly Contend
     const beaten = verdicts.filter(
       ({ case: of, kind, subject }) => of === name && kind === "beaten" && subject.mode === "call",
     );
-    const who = beaten.map(({ other, ratio }) => `${titleOf(other.contender)} ${ratioWords(ratio)}`).join(", ");
+    const nameOf = ({ contender, mode }: Verdict["other"]) =>
+      `${titleOf(contender)}${mode === "call" ? "" : ` (${MODE_WORDS[mode].en})`}`;
+    const who = beaten.map(({ other, ratio }) => `${nameOf(other)} ${ratioWords(ratio)}`).join(", ");
     return `- ${CASE_WORDS[name].en}: ${who === "" ? "nobody" : who}`;
   });
   const what =

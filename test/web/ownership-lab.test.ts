@@ -124,6 +124,8 @@ describe("what is seen", () => {
   test("two owners that do not know of each other delete twice, which ends the process", async () => {
     const { ran } = await viewsOf("twice");
     expect(ran.signal).toBe("SIGABRT");
+    // It is the line at which the program stands that has ended it.
+    expect(ran.moments.at(-1)!.line).toBe(ran.moments.at(-2)!.line);
     expect(ran.moments.at(-3)!.record?.event).toBe("malloc_printerr");
   });
 

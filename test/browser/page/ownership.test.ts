@@ -135,6 +135,7 @@ test("a use after free shows the pointer that dangles, the list that breaks, and
   expect(inside(lab, "iop-heap-picture", ".cross")).toHaveLength(2);
   expect(inside(lab, "iop-heap-picture", ".chip.broken")).toHaveLength(1);
   await press("{End}", "it is over", () => sentence(lab) === "The process is over: SIGABRT.");
+  expect(inside(lab, "iop-cpp-source", ".line.now").length).toBe(1);
   await press("{ArrowLeft}", "it is told why", () =>
     sentence(lab).includes("malloc(): unaligned tcache chunk detected"),
   );

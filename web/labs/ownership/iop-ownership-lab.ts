@@ -313,7 +313,7 @@ export class IopOwnershipLab extends LitElement {
         .ran=${views.ran}
         .name=${this.sides[side]!.id}
         .line=${line}
-        .within=${kind === "action"}
+        .within=${kind === "action" || (kind === "end" && line > 0)}
         .brief=${isPair}
       ></iop-cpp-source>
       ${isPair ? html`<p class="said" aria-live="polite">${sentence}</p>` : nothing}

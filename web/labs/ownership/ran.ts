@@ -112,8 +112,12 @@ function statementsOf(records: readonly Happened[], lines: readonly Line[]): Beg
   return begun.filter(({ line }) => lines[line - 1]?.statement?.do !== "scope");
 }
 
-/** The moments of a run. @param end  where the program was over. */
-function momentsOf(program: CppProgram, lines: readonly Line[], records: readonly Happened[], end: number): Moment[] {
+/** The moments of a run. @param end  where the program was over. @param killed  whether by a signal: it stopped on its way. */
+function momentsOf(
+  { program, lines, records }: Pick<Ran, "program" | "lines" | "records">,
+  end: number,
+  killed: boolean,
+): Moment[] {
   const frame = new Frame(program);
   const begun = statementsOf(records, lines);
   const first = begun[0]?.tick ?? end;
@@ -130,7 +134,8 @@ function momentsOf(program: CppProgram, lines: readonly Line[], records: readonl
     const next = starts.find((start) => start > tick) ?? end;
     moments.push({ ...common, kind: "done", tick: next, record: null, records: done });
   }
-  moments.push({ kind: "end", tick: end, statement: begun.length + 1, line: 0, record: null, records: [], leaves: "" });
+  const line = killed ? (begun.at(-1)?.line ?? 0) : 0;
+  moments.push({ kind: "end", tick: end, statement: begun.length + 1, line, record: null, records: [], leaves: "" });
   return moments;
 }
 
@@ -155,7 +160,8 @@ export function ranIn(kernel: Kernel, pid: number, program: CppProgram, signal: 
     records.push(record);
   }
   const lines = sourceLines(program);
-  return { program, kernel, pid, lines, records, moments: momentsOf(program, lines, records, end), signal };
+  const moments = momentsOf({ program, lines, records }, end, signal !== "");
+  return { program, kernel, pid, lines, records, moments, signal };
 }
 
 /** The next moment in a direction that a step stops at. @param whole  whether it goes over statements. */

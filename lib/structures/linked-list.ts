@@ -1,3 +1,4 @@
+import { checkBatch } from "./batch.ts";
 import { loadStructure } from "./load.ts";
 import { isInt32, shown } from "./shown.ts";
 
@@ -255,6 +256,7 @@ export class LinkedList<V = unknown> implements Iterable<V> {
 
   /** Puts many values at the end. @throws as push() does, and then none of them is there. */
   pushMany(values: ArrayLike<V>): this {
+    checkBatch(values, "values");
     const { length } = values;
     const at = scratch(length * this.#width);
     if (this.#kind !== "any") this.#fill(at, values);

@@ -1,3 +1,4 @@
+import { checkBatch } from "./batch.ts";
 import { type MemoryView, viewOf } from "./memory-view.ts";
 
 /** What kind of numbers the keys are: as in a Float64Array, or as in an Int32Array, which takes less memory. */
@@ -196,6 +197,8 @@ export abstract class NumberMap<V = undefined> implements Iterable<[number, V]> 
    * @throws TypeError if a key cannot be one, RangeError if there is no memory left or the lengths differ.
    */
   setMany(keys: Keys, values?: ArrayLike<V>): this {
+    checkBatch(keys, "keys");
+    if (values) checkBatch(values, "values");
     if (values && values.length !== keys.length) {
       throw new RangeError(`there are ${keys.length} keys, but ${values.length} values`);
     }
@@ -304,6 +307,7 @@ export abstract class NumberMap<V = undefined> implements Iterable<[number, V]> 
 
   /** Lets the module work on a batch. Returns the slots, which are valid until the next call. */
   #many(keys: Keys, work: Many<number | void>): Int32Array {
+    checkBatch(keys, "keys");
     const { length } = keys;
     const map = this.#here;
     const exports = this.#exports;

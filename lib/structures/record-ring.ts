@@ -1,3 +1,4 @@
+import { checkBatch } from "./batch.ts";
 import type { Numbers } from "./fifo.ts";
 import { made, madeShared, opened, type Made, type RecordKind, type RingHandle } from "./ring-place.ts";
 import { Ring } from "./ring.ts";
@@ -114,6 +115,7 @@ export class RecordRing<K extends RingRecord = "float64"> extends Ring<RoomFor<K
       if (count > 0) fifo.commit(count);
       return count;
     }
+    checkBatch(records, "records");
     const items = this.#itemsNow();
     if (records.constructor !== items.constructor)
       for (let i = 0; i < records.length; i++) this.#checkNumber(records[i]);

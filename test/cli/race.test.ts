@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import type { Contender } from "../../lib/race/index.ts";
 import { absent, racer, surroundingsOf } from "../race/racers.ts";
@@ -22,7 +23,8 @@ async function run(
   const surroundings = () => Promise.resolve(surroundingsOf(contenders));
   const invocation = { positionals: [], options: { ...SMALL, ...options }, terminal };
   printed.code = await runRace(invocation, surroundings, contenders);
-  return printed;
+  // Where CI is set there are colours.
+  return { ...printed, out: stripVTControlCharacters(printed.out) };
 }
 
 test("--json prints an array with an object for each contender, mode and case: exit code 0", async () => {

@@ -202,6 +202,14 @@ describe.each(Object.keys(MAPS))("%s", (name) => {
     expect(() => map.setMany([1], [1])).toThrow("disposed");
   });
 
+  test.each([new Set([1]), [1][Symbol.iterator](), 5, null, "1"])("refuses %o as a batch of keys", (wrong) => {
+    using map = new MapClass<number>();
+    for (const act of ["setMany", "getMany", "hasMany", "deleteMany"] as const) {
+      expect(() => map[act](wrong as never)).toThrow(/keys of a batch are in an array or a typed array/);
+    }
+    expect(map.size).toBe(0);
+  });
+
   test("refuses other kinds of keys, and values of another number than keys", () => {
     expect(() => new MapClass({ keys: "text" as KeyKind })).toThrow(/"float64" or "int32", not "text"/);
     using map = new MapClass<number>();

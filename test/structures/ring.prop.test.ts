@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RecordRing, RingBuffer } from "../../lib/structures/index.ts";
+import { LinkedList, RecordRing, RingBuffer } from "../../lib/structures/index.ts";
 
 /** All kinds of rings of bytes: in the module's memory, and in memory that threads share. */
 const PLACES: Readonly<Record<string, (capacity: number) => RingBuffer>> = {
@@ -220,4 +220,11 @@ test.each(Object.entries(PLACES))("what is no Uint8Array is neither written nor 
   }
   expect(ring.size).toBe(0);
   expect(() => make("8" as unknown as number)).toThrow('a ring\'s capacity is a power of two, not "8"');
+});
+
+test.each([new Set([1]), 5, undefined])("%o is refused as a batch of values", (wrong) => {
+  using list = new LinkedList<number>();
+  expect(() => list.pushMany(wrong as never)).toThrow(/values of a batch are in an array or a typed array/);
+  using ring = new RecordRing({ capacity: 8, record: "int32" });
+  expect(() => ring.pushMany(wrong as never)).toThrow(/records of a batch are in an array or a typed array/);
 });

@@ -1,9 +1,11 @@
 import { css } from "lit";
+import { fieldStyles } from "../app/field-styles.ts";
 import { labStyles } from "../labs/lab-styles.ts";
 
 /** What the parts of the race have in common. */
 export const raceStyles = [
   labStyles,
+  fieldStyles,
   css`
     h2 {
       margin: 0 0 8px;
@@ -24,23 +26,6 @@ export const raceStyles = [
       flex-wrap: wrap;
       gap: 8px 14px;
       align-items: center;
-    }
-    label.field {
-      display: grid;
-      gap: 2px;
-      color: var(--iop-quiet);
-      font-size: 12px;
-    }
-    label.field :is(select, input) {
-      min-height: 34px;
-      max-width: 100%;
-      padding: 4px 10px;
-      border: 1px solid var(--iop-line);
-      border-radius: 7px;
-      background: var(--iop-raised);
-      color: var(--iop-ink);
-      font: inherit;
-      font-size: 14px;
     }
     details > summary {
       color: var(--iop-quiet);

@@ -1,6 +1,7 @@
 import { LitElement, type TemplateResult, css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { fire } from "../../app/events.ts";
+import { fieldStyles } from "../../app/field-styles.ts";
 import { shared } from "../../app/styles.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
 import { formatCount } from "../../model/format.ts";
@@ -28,6 +29,7 @@ const MOST_QUOTED = 20;
 class IopOwnershipSettings extends LitElement {
   static override styles = [
     shared,
+    fieldStyles,
     css`
       .controls {
         display: flex;
@@ -36,30 +38,14 @@ class IopOwnershipSettings extends LitElement {
         align-items: end;
       }
       label {
-        display: grid;
         grid-template-columns: minmax(0, 1fr);
-        gap: 2px;
         min-width: 0;
         max-width: 100%;
-        color: var(--iop-quiet);
-        font-size: 12px;
-      }
-      label select,
-      label input {
-        min-height: 34px;
-        max-width: 100%;
-        padding: 4px 10px;
-        border: 1px solid var(--iop-line);
-        border-radius: 7px;
-        background: var(--iop-raised);
-        color: var(--iop-ink);
-        font: inherit;
-        font-size: 14px;
       }
       label input {
         width: 13ch;
       }
-      label input[aria-invalid="true"] {
+      label.field input[aria-invalid="true"] {
         border: 2px solid var(--iop-bad);
       }
       .wrong {
@@ -80,7 +66,7 @@ class IopOwnershipSettings extends LitElement {
     const t = texts(this.locale);
     const { show, bytes, atomic } = this.settings;
     return html`<div class="controls" role="group" aria-label=${t("settings")}>
-      <label
+      <label class="field"
         >${t("program")}
         <select name="program" @change=${this.#chosen}>
           ${GROUPS.map(
@@ -91,7 +77,7 @@ class IopOwnershipSettings extends LitElement {
           )}
         </select>
       </label>
-      <label
+      <label class="field"
         >${t("bytes")}
         <input
           name="bytes"
@@ -103,7 +89,7 @@ class IopOwnershipSettings extends LitElement {
           @change=${this.#sized}
         />
       </label>
-      <label
+      <label class="field"
         >${t("counts")}
         <select name="counts" @change=${this.#counted}>
           <option ?selected=${!atomic}>${t("counts_plain")}</option>

@@ -1,6 +1,7 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { fire } from "../../app/events.ts";
+import { fieldStyles } from "../../app/field-styles.ts";
 import { shared } from "../../app/styles.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
 import { formatRoute } from "../../model/route.ts";
@@ -33,7 +34,7 @@ import { waitingStyles } from "./waiting-styles.ts";
  */
 @customElement("iop-waiting-lab")
 export class IopWaitingLab extends LitElement {
-  static override styles = [shared, wayStyles, partLinkStyles, waitingStyles];
+  static override styles = [shared, wayStyles, partLinkStyles, fieldStyles, waitingStyles];
 
   @property() locale: Locale = "en";
   /** What the address says. */
@@ -90,7 +91,7 @@ export class IopWaitingLab extends LitElement {
       <div class="numbers">
         ${view === "curves" ? nothing : this.#number("connections", t("connections"))}
         ${this.#number("active", t("active"))} ${view === "figures" ? this.#number("rounds", t("rounds")) : nothing}
-        <label
+        <label class="field"
           >${t("meanwhile")}
           <select
             name="works"
@@ -129,7 +130,7 @@ export class IopWaitingLab extends LitElement {
   #number(name: "connections" | "active" | "rounds", label: string): TemplateResult {
     const value = this.settings[name];
     const most = MOST[name];
-    return html`<label
+    return html`<label class="field"
       >${label}
       <input
         type="number"

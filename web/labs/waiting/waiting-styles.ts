@@ -37,24 +37,6 @@ export const waitingStyles = css`
   .numbers {
     gap: 8px 18px;
   }
-  label {
-    display: grid;
-    gap: 2px;
-    color: var(--iop-quiet);
-    font-size: 12px;
-  }
-  label select,
-  label input {
-    min-height: 34px;
-    max-width: 100%;
-    padding: 4px 10px;
-    border: 1px solid var(--iop-line);
-    border-radius: 7px;
-    background: var(--iop-raised);
-    color: var(--iop-ink);
-    font: inherit;
-    font-size: 14px;
-  }
   label input {
     width: 15ch;
   }
